@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// Putting the machine together from its parameters.  One function a part.
+
+
+#include "models/assembly.hpp"
+
+
+
+
+namespace poolrace::models {
+
+CpuParams cpu_params(const Parameters& p, Ps tick_phase) {
+  CpuParams c;
+  c.cpus = static_cast<std::uint32_t>(p.cpus);
+  c.preempt = p.preempt;
+  c.hz = p.hz;
+  c.irq_entry = p.irq_entry;
+  c.irq_exit = p.irq_exit;
+  c.softirq_entry = p.softirq_entry;
+  c.context_switch = p.context_switch;
+  c.ipi = p.ipi;
+  c.bh_toggle = p.bh_pair;
+  c.idle_exit = p.idle_exit;
+  c.slice = p.slice;
+  c.wakeup_granularity = p.wakeup_granularity;
+  c.tick_phase = tick_phase;
+  return c;
+}
+
+MemoryCosts memory_costs(const Parameters& p) {
+  return {p.local_access,        p.line_transfer, p.line_transfer_cross,
+          p.line_miss,           p.atomic,        static_cast<std::uint32_t>(p.cores_per_socket)};
+}
+
+RcuParams rcu_params(const Parameters& p) {
+  RcuParams r;
+  r.preemptible = p.rcu_preemptible;
+  r.wake_directly = p.rcu_wake_directly;
+  r.read_lock = p.rcu_preemptible ? p.rcu_read_pair / 2 : 0;
+  r.scan_per_cpu = p.line_transfer;
+  r.report = p.line_transfer;
+  r.gp_cpu = static_cast<CpuId>(p.destroy_cpu);
+  return r;
+}
+
+PagesParams pages_params(const Parameters& p, std::uint32_t frames) {
+  PagesParams g;
+  g.frames = frames;
+  g.ram_bytes = static_cast<std::uint64_t>(p.ram_gib) << 30;
+  g.ram_at_zero = p.ram_at_zero;
+  g.alloc = p.page_alloc;
+  g.alloc_bulk_each = p.page_alloc_bulk_each;
+  g.free = p.page_free;
+  g.scan_per_page = p.scan_per_page;
+  g.reuse_mean = p.page_reuse_mean;
+  return g;
+}
+
+IommuParams iommu_params(const Parameters& p) {
+  IommuParams i;
+  i.mode = p.iommu;
+  i.cpus = static_cast<CpuId>(p.cpus);
+  i.iova.cpus = i.flush_queue.cpus = i.cpus;
+  i.map_ps = p.iommu_map;
+  i.unmap_ps = p.iommu_unmap;
+  i.command_queue.sync_ps = p.iommu_invalidate;
+  i.command_queue.reserve_ps = p.line_transfer;
+  i.iotlb.entries = static_cast<std::uint32_t>(p.iotlb_entries);
+  i.iotlb.walkers = static_cast<std::uint32_t>(p.iotlb_walkers);
+  i.iotlb.walk_ps = p.iotlb_walk;
+  return i;
+}
+
+SwiotlbParams swiotlb_params(const Parameters& p) {
+  SwiotlbParams s;
+  s.cpus = static_cast<CpuId>(p.cpus);
+  if (p.swiotlb) s.bounce_from_pfn = 0;
+  return s;
+}
+
+CacheParams cache_params(const Parameters& p) {
+  CacheParams c;
+  c.coherent = p.coherent;
+  c.clean_fixed_ps = p.clean_fixed;
+  c.clean_line_ps = p.clean_line;
+  c.invalidate_fixed_ps = p.invalidate_fixed;
+  c.invalidate_line_ps = p.invalidate_line;
+  return c;
+}
+
+LinkParams link_params(const Parameters& p) {
+  LinkParams l;
+  l.kind = p.link;
+  l.gts_milli = static_cast<std::uint32_t>(p.link_mts);
+  l.lanes = static_cast<std::uint32_t>(p.link_lanes);
+  l.axi_bps = static_cast<std::uint64_t>(p.link_axi_bps);
+  return l;
+}
+
+NicParams nic_params(const Parameters& p) {
+  NicParams n;
+  n.queues = static_cast<std::uint32_t>(p.queues);
+  n.ring = static_cast<std::uint32_t>(p.ring);
+  n.read_latency = p.dma_read;
+  n.write_latency = p.dma_write;
+  n.coalesce_frames = static_cast<std::uint32_t>(p.coalesce_frames);
+  n.coalesce_time = p.coalesce_time;
+  n.irq_latency = p.irq_latency;
+  n.stop_lag = p.hw_stop_lag;
+  return n;
+}
+
+HolderParams holder_params(const Parameters& p) {
+  HolderParams h;
+  h.bh_off_ppm = static_cast<std::uint32_t>(p.put_bh_off_ppm);
+  h.softirq_ppm = static_cast<std::uint32_t>(p.put_softirq_ppm);
+  h.deferred_ppm = static_cast<std::uint32_t>(p.put_deferred_ppm);
+  h.first_cpu = static_cast<CpuId>(p.app_first_cpu);
+  h.user_work = p.app_work;
+  return h;
+}
+
+TrafficParams traffic_params(const Parameters& p) {
+  TrafficParams t;
+  t.kind = p.traffic;
+  t.load_pps = static_cast<std::uint64_t>(p.load_pps);
+  t.link_bps = static_cast<std::uint64_t>(p.wire_bps);
+  t.frame_bytes = static_cast<std::uint32_t>(p.frame_bytes);
+  t.on_mean = p.on_mean;
+  t.duty_ppm = static_cast<std::uint32_t>(p.duty_ppm);
+  t.trace_repeats = p.trace_repeats;
+  if (t.kind == TrafficKind::trace) t.trace = read_trace_csv(p.trace_csv);
+  return t;
+}
+
+sim::MachineSpec machine_spec(const Parameters& p) {
+  sim::MachineSpec spec;
+  spec.host.cores = static_cast<int>(p.cpus);
+  spec.host.speed_hz = static_cast<double>(p.clock_mhz) * 1e6;
+  spec.wire_bit_per_s = static_cast<double>(p.wire_bps);
+  spec.wire_latency_ps = p.wire_latency;
+  return spec;
+}
+
+}  // namespace poolrace::models

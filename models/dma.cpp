@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+// The CPU side of the DMA API.  What a late call runs into is in dma_check.cpp.
+#include "models/dma.hpp"
+
+#include <span>
+
+namespace poolrace::models {
+
+namespace {
+constexpr std::uint64_t swiotlb_base = 1ULL << 46;  // above all RAM that is modelled
+
+std::span<FrameLines> lines_of(Frame& frame) { return {&frame.lines, 1}; }
+ByteRange clip(std::uint32_t offset, std::uint32_t bytes) {
+  if (offset >= page_bytes) return {0, 0};
+  return {offset, bytes < page_bytes - offset ? bytes : page_bytes - offset};
+}
+}  // namespace
+
+Dma::Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& swiotlb,
+         LineCache& cache, Timers& timers, const DmaParams& params)
+    : memory_(memory),
+      checker_(checker),
+      pages_(pages),
+      iommu_(iommu),
+      swiotlb_(swiotlb),
+      cache_(cache),
+      timers_(timers),
+      params_(params) {}
+
+bool Dma::need_sync(Device& dev) {
+  return !dev.dma_skip_sync.read("dma_dev_need_sync: read dma_skip_sync") || params_.dma_debug;
+}
+
+std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
+  Frame& frame = page.frame();
+  if (swiotlb_.bounces(frame.pfn)) {
+    memory_.step_begin("dma: map through swiotlb", 0);
+    const SwiotlbMap bounced = swiotlb_.map(cpu(), frame.id, page_bytes << order, now());
+    const bool ok = bounced.slot != no_slot;
+    const std::uint64_t addr =
+        ok ? swiotlb_base + std::uint64_t{bounced.slot} * Swiotlb::slot_bytes : mapping_error;
+    if (ok) checker_.mapped(addr, frame.id, frame.life);
+    memory_.end("dma: map through swiotlb", addr);
+    memory_.cpus().compute(bounced.cost);
+    if (ok && dev.dma_skip_sync.peek())
+      dev.dma_skip_sync.write("dma: first bounce clears dma_skip_sync", false);
+    return addr;
+  }
+  memory_.step_begin("dma: map", 0);
+  const IommuMap mapped = iommu_.map(cpu(), frame.id, frame.pfn, order, now());
+  if (mapped.ok) checker_.mapped(mapped.dma_addr, frame.id, frame.life);
+  memory_.end("dma: map", mapped.dma_addr);
+  memory_.cpus().compute(mapped.cost);
+  return mapped.ok ? mapped.dma_addr : mapping_error;
+}
+
+void Dma::map_at_start(Device& dev, Page page) {
+  Frame& frame = page.frame();
+  std::uint64_t addr = 0;
+  if (swiotlb_.bounces(frame.pfn)) {
+    const SwiotlbMap bounced = swiotlb_.map(0, frame.id, page_bytes, 0);
+    addr = swiotlb_base + std::uint64_t{bounced.slot} * Swiotlb::slot_bytes;
+    dev.dma_skip_sync.poke(false);
+  } else {
+    addr = iommu_.map(0, frame.id, frame.pfn, 0, 0).dma_addr;
+  }
+  checker_.mapped(addr, frame.id, frame.life);
+  frame.dma_addr.poke(addr);
+}
+
+void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page) {
+  memory_.step_begin("dma: unmap, clear the PTE", 0);
+  if (!check_unmap(dev, addr, page)) {
+    memory_.end("dma: unmap, clear the PTE", addr);
+    return;
+  }
+  checker_.unmapped(addr, memory_.cpus().self().doing);
+  if (addr >= swiotlb_base) {
+    const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
+    const SwiotlbCopy freed = swiotlb_.unmap(slot, false, now());
+    memory_.end("dma: unmap, clear the PTE", addr);
+    memory_.cpus().compute(freed.cost);
+    return;
+  }
+  const IommuUnmap cleared = iommu_.unmap_begin(cpu(), addr, order, now());
+  memory_.end("dma: unmap, clear the PTE", addr);
+  memory_.cpus().compute(cleared.cost);
+  if (!cleared.had_mapping || iommu_.mode() == IommuMode::none) return;
+  if (iommu_.mode() == IommuMode::strict)
+    memory_.step("dma: wait for IOTLB invalidation",
+                 iommu_.unmap_invalidate(cpu(), addr, cleared.order, now()).cost, addr);
+  memory_.step_begin("dma: release the IOVA", 0);
+  const Ps finish = iommu_.unmap_finish(cpu(), addr, cleared.order, now()).cost;
+  memory_.end("dma: release the IOVA", addr);
+  memory_.cpus().compute(finish);
+  arm_flush_timer();
+}
+
+// Lazy mode: the queue's timer is a softirq on the CPU that armed it.
+void Dma::arm_flush_timer() {
+  const Ps deadline = iommu_.next_deadline();
+  if (deadline == ps_never || deadline == flush_armed_for_) return;
+  flush_armed_for_ = deadline;
+  timers_.at(deadline, [this] {
+    flush_armed_for_ = ps_never;
+    memory_.cpus()[iommu_.timer_cpu()].raise_irq([this] {
+      if (iommu_.attached()) memory_.cpus().compute(iommu_.timer_fired(cpu(), now()));
+      arm_flush_timer();
+    });
+  });
+}
+
+// The look-up is the step at which a live mapping is needed.  The maintenance that follows works
+// on physical lines, a stretch that interrupts may cut.
+void Dma::sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
+                          std::uint32_t bytes, Page page) {
+  const Ps began = now();
+  ++syncs_;
+  memory_.step_begin("dma: sync for device, look up", iommu_.iova_to_phys(addr).cost);
+  const bool live = check_sync(dev, addr, page);
+  Frame* frame = live ? &page.frame() : sync_nowhere(dev, addr, page);
+  memory_.end("dma: sync for device, look up", addr);
+  if (frame != nullptr) maintain(dev, *frame, addr, clip(offset, bytes));
+  time_in_sync_ += now() - began;
+}
+
+void Dma::maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange range) {
+  if (addr >= swiotlb_base) {
+    const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
+    const SwiotlbCopy copied = swiotlb_.sync_for_device(slot, range.offset, range.bytes);
+    memory_.cpus().compute(copied.cost);
+    if (copied.lost_device_lines != 0)
+      checker_.report(Kind::payload_corruption, Harm::corruption, "dma: swiotlb copy for device",
+                      "the page was copied over what the device wrote", frame.id);
+  }
+  if (dev.is_coherent) return;
+  memory_.cpus().compute(cache_.clean_cost(range));
+  memory_.step_begin("dma: clean to PoC done", 0);
+  const CacheResult cleaned = cache_.sync_for_device(lines_of(frame), range, now());
+  report_harm(cleaned.harm, frame, "dma: clean to PoC done");
+  memory_.end("dma: clean to PoC done", frame.id);
+}
+
+void Dma::sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset,
+                       std::uint32_t bytes) {
+  if (!need_sync(dev)) return;
+  const Ps began = now();
+  const ByteRange range = clip(offset, bytes);
+  Frame* frame = frame_of(addr);
+  if (frame == nullptr) return;
+  if (addr >= swiotlb_base) {
+    const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
+    memory_.cpus().compute(swiotlb_.sync_for_cpu(slot, range.offset, range.bytes).cost);
+  }
+  if (!dev.is_coherent) {
+    memory_.cpus().compute(cache_.invalidate_cost(range));
+    memory_.step_begin("dma: invalidate done", 0);
+    const CacheResult invalidated = cache_.sync_for_cpu(lines_of(*frame), range, now());
+    report_harm(invalidated.harm, *frame, "dma: invalidate done");
+    memory_.end("dma: invalidate done", frame->id);
+  }
+  time_in_driver_sync_ += now() - began;
+}
+
+Frame* Dma::frame_of(std::uint64_t addr) {
+  if (addr >= swiotlb_base) {
+    const FrameId id =
+        swiotlb_.owner(static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes));
+    return id == no_frame ? nullptr : &pages_.frame(id);
+  }
+  if (iommu_.mode() == IommuMode::none) return pages_.frame_at(static_cast<Pfn>(page_of(addr)));
+  const IommuPhys phys = iommu_.iova_to_phys(addr);
+  return phys.frame == no_frame ? nullptr : &pages_.frame(phys.frame);
+}
+
+// The CPU reads or writes bytes of a page: the stack's headers, an application's copy.
+void Dma::cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool write, Ps stay,
+                    sim::Site site) {
+  Frame& frame = page.frame();
+  memory_.step_begin(site, memory_.costs().local);
+  const ByteRange range = clip(offset, bytes);
+  const CacheResult touched = write ? cache_.cpu_write(lines_of(frame), range, now(), stay)
+                                    : cache_.cpu_read(lines_of(frame), range, now(), stay);
+  report_harm(touched.harm, frame, site.text());
+  memory_.end(site, frame.id);
+}
+
+void Dma::report_harm(const CacheHarm& harm, Frame& frame, const char* site) {
+  if (harm.lost_device.count + harm.stale_cpu_read.count == 0) return;
+  checker_.report(Kind::payload_corruption, Harm::corruption, site,
+                  harm.lost_device.count != 0 ? "a dirty line was written back over device data"
+                                              : "the CPU read a line from before the device wrote",
+                  frame.id);
+}
+
+// The device moves `bytes` at addr+offset.  Runs in device context; the caller waits.
+DeviceTarget Dma::device_access(std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
+                                bool write) {
+  DeviceTarget target;
+  const Ps date = now();
+  if (addr >= swiotlb_base) {
+    const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
+    if (write) swiotlb_.device_write(slot, offset, bytes);
+    target.frame = frame_of(addr);
+    target.done_at = date;
+    return target;
+  }
+  const IommuAccess access = iommu_.device_access(addr, date);
+  target.fault = access.fault || access.domain_gone;
+  target.done_at = std::max(access.done_at, date);
+  if (target.fault) {
+    checker_.report(Kind::iommu_fault, Harm::none, "device: translate", "no translation");
+    return target;
+  }
+  target.frame = access.frame != no_frame ? &pages_.frame(access.frame)
+                                          : pages_.frame_at(static_cast<Pfn>(page_of(access.phys)));
+  if (target.frame == nullptr || !write) return target;
+  if (!target.frame->allocated)
+    checker_.report(Kind::dma_to_freed_page,
+                    pages_.reowned(*target.frame) ? Harm::corruption : Harm::none,
+                    "device: write payload", access.stale ? "stale IOTLB entry" : "no IOMMU, or "
+                    "its mapping was left", target.frame->id);
+  const CacheResult written = cache_.device_write(lines_of(*target.frame), clip(offset, bytes),
+                                                  target.done_at);
+  report_harm(written.harm, *target.frame, "device: write payload");
+  return target;
+}
+
+}  // namespace poolrace::models

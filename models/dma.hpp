@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// The streaming DMA API between the pool, the IOMMU, swiotlb and the cache, with its gating:
+// dma_dev_need_sync() is false on a coherent device until the first bounce, and true under
+// dma-debug.  Every call is checked against the device's phase and the checker's book of mappings.
+//
+// Mirrors dma-iommu and dma-direct: sync looks the address up (iova-to-phys), copies if it bounced,
+// maintains the cache if the device is not coherent.  map and unmap skip the CPU sync, as page_pool
+// asks.  Left out: scatter-gather, ranges over 4 KB in the cache model, dma-debug's own tables.
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "models/device.hpp"
+#include "models/iommu.hpp"
+#include "models/pages.hpp"
+#include "models/swiotlb.hpp"
+
+namespace poolrace::models {
+
+struct DmaParams {
+  bool dma_debug = false;
+  bool swiotlb = false;
+  bool ram_at_zero = false;
+  bool ops_cleared_on_unbind = false;
+};
+
+// What a device's access ran into.
+struct DeviceTarget {
+  Frame* frame = nullptr;  // null: nothing there
+  bool fault = false;
+  Ps done_at = 0;
+};
+
+class Dma {
+ public:
+  static constexpr std::uint64_t mapping_error = ~std::uint64_t{0};
+
+  Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& swiotlb,
+      LineCache& cache, Timers& timers, const DmaParams& params);
+
+  // ---- CPU side: each runs on the calling thread ---------------------------------------------
+  std::uint64_t map(Device& dev, Page page, std::uint32_t order);
+  void unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page);
+  void sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
+                       Page page);
+  void sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes);
+  bool need_sync(Device& dev);
+  void map_at_start(Device& dev, Page page);  // setting the stage: no time
+
+  // ---- device side ----------------------------------------------------------------------------
+  DeviceTarget device_access(std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
+                             bool write);
+
+  // ---- what the CPU does with the bytes ---------------------------------------------------------
+  void cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool write, Ps stay,
+                 sim::Site site);
+
+  [[nodiscard]] Iommu& iommu() { return iommu_; }
+  [[nodiscard]] Ps time_in_sync() const { return time_in_sync_; }  // sync-for-device
+  [[nodiscard]] Ps time_in_driver_sync() const { return time_in_driver_sync_; }  // for-cpu
+  [[nodiscard]] std::uint64_t syncs() const { return syncs_; }
+  [[nodiscard]] std::uint64_t lost_iovas() const { return lost_iovas_; }
+
+ private:
+  bool check_unmap(Device& dev, std::uint64_t addr, Page page);
+  bool check_sync(Device& dev, std::uint64_t addr, Page page);
+  Frame* sync_nowhere(Device& dev, std::uint64_t addr, Page page);
+  void maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange range);
+  [[nodiscard]] std::string ended_by(Page page) const;
+  [[nodiscard]] bool touches_memory(const Device& dev) const {
+    return !dev.is_coherent || params_.swiotlb;
+  }
+  Frame* frame_of(std::uint64_t addr);
+  void arm_flush_timer();
+  void report_harm(const CacheHarm& harm, Frame& frame, const char* site);
+  CpuId cpu() { return memory_.cpus().self().cpu->id(); }
+  Ps now() { return memory_.cpus().world().now(); }
+
+  Memory& memory_;
+  Checker& checker_;
+  Pages& pages_;
+  Iommu& iommu_;
+  Swiotlb& swiotlb_;
+  LineCache& cache_;
+  Timers& timers_;
+  DmaParams params_;
+  Ps flush_armed_for_ = ps_never;
+  Ps time_in_sync_ = 0, time_in_driver_sync_ = 0;
+  std::uint64_t syncs_ = 0, lost_iovas_ = 0;
+};
+
+}  // namespace poolrace::models

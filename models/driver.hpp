@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// A NAPI network driver over the pool: bring-up, receive and transmit, and the end of its life in
+// the order of the kernel (each phase its own event and its own validity bit):
+//
+//   ndo_stop: NAPI disabled, RX stopped | posted buffers freed, pool destroyed | NAPI deleted
+//   (a grace period, then its memory) | driver unbound | device removed, group gone | last put
+//
+// Two contract breaks can be asked for: RX not stopped, NAPI not quiesced.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "models/holders.hpp"
+#include "models/nic.hpp"
+#include "models/parameters.hpp"
+#include "models/platform.hpp"
+#include "pool/page_pool.hpp"
+
+namespace poolrace::models {
+
+using SimPool = pool::PagePool<SimPlatform>;
+
+struct DriverCosts {
+  Ps packet = 0;
+  Ps stack = 0;
+  Ps poll = 0;
+};
+
+struct TeardownTimes {
+  Ps began = ps_never, destroyed = ps_never, ended = ps_never;  // stop … destroy done … all done
+  Ps rx_stopped = ps_never, unmapped = ps_never, unbound = ps_never;
+  Ps grace_in_destroy = 0;
+};
+
+class Driver {
+ public:
+  struct Parts {
+    Cpus& cpus;
+    Memory& memory;
+    Rcu& rcu;
+    Dma& dma;
+    Nic& nic;
+    Pages& pages;
+    Checker& checker;
+    Holders& holders;
+    SimPlatform& platform;
+    Device& device;
+  };
+  using MakePool = std::function<std::unique_ptr<SimPool>(Napi& napi)>;
+
+  Driver(const Parts& parts, const Parameters& params, MakePool make_pool);
+
+  void bring_up(std::uint64_t in_flight);  // on a CPU: pools, pages already with holders, rings
+  void tear_down();                        // on a CPU: as the scenario says
+  void net_rx(CpuId cpu);                  // the NET_RX softirq's share of the driver
+
+  [[nodiscard]] const TeardownTimes& times() const { return times_; }
+  [[nodiscard]] std::uint64_t packets() const { return packets_; }
+  struct Pool {
+    std::unique_ptr<SimPool> pool;
+    std::uint32_t id;
+    bool destroyed = false;
+  };
+  [[nodiscard]] const std::vector<Pool>& pools() const { return pools_; }
+
+ private:
+  struct Queue {
+    std::unique_ptr<Napi> napi;
+    std::size_t pool = 0;  // index of the pool in use
+    CpuId cpu = 0;
+    bool scheduled = false;
+    std::uint32_t unposted = 0;
+  };
+  void open_queue(std::uint32_t q);
+  void refill(std::uint32_t q, std::uint32_t count);
+  void interrupt(std::uint32_t q);
+  int poll(std::uint32_t q, int budget);
+  void receive(std::uint32_t q, const RxCompletion& completion);
+  void stop_interface();
+  void free_ring(std::uint32_t q);
+  void free_rings_and_destroy();
+  void delete_napi();
+  void unbind();
+  void remove();
+  SimPool& pool_of(std::uint32_t q) { return *pools_[queues_[q].pool].pool; }
+
+  Parts parts_;
+  const Parameters& params_;
+  MakePool make_pool_;
+  std::vector<Queue> queues_;
+  std::vector<Pool> pools_;
+  std::vector<std::unique_ptr<Napi>> old_napis_;
+  TeardownTimes times_;
+  std::uint64_t packets_ = 0;
+};
+
+}  // namespace poolrace::models

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+#include "models/machine.hpp"
+
+#include <algorithm>
+
+#include "models/assembly.hpp"
+#include "pool/variants/all.hpp"
+#include "sim/distributions.hpp"
+#include "sim/errors.hpp"
+
+namespace poolrace::models {
+
+namespace {
+
+// Page frames for everything that can be out at once, with room for pages freed late.
+std::uint32_t frames_needed(const Parameters& p, std::uint64_t in_flight) {
+  const auto pools = static_cast<std::uint64_t>(p.queues) *
+                     static_cast<std::uint64_t>(p.cycles + 1 + (p.teardown == Teardown::resize));
+  const auto pool_size = static_cast<std::uint64_t>(p.pool_size != 0 ? p.pool_size : 1024);
+  const std::uint64_t per_pool = static_cast<std::uint64_t>(p.ring) + 128 + 64 + pool_size;
+  return static_cast<std::uint32_t>(pools * per_pool + 3 * in_flight + 20'000);
+}
+
+class Machine final : MemoryListener {
+ public:
+  Machine(const Parameters& parameters, const RunOptions& options);
+  RunResult run();
+
+ private:
+  void body();             // the task that brings up, waits, tears down
+  void source(sim::World::Outside& wire);
+  void watch();            // ends the run when all is over, or at the horizon
+  [[nodiscard]] bool all_over() const;
+  void check_end();
+  void fill(RunResult& result);
+  void fill_exposure(RunResult& result);
+  void use_after_free(Region& region, sim::Site site) override;
+  Ps stall_at(sim::Site site) override;
+  Checker::Here here();
+  [[nodiscard]] Ps busy() { return busy_of_all(cpus_); }
+  static Ps busy_of_all(Cpus& cpus) {
+    Ps sum = 0;
+    for (CpuId id = 0; id < cpus.size(); ++id) sum += cpus[id].busy();
+    return sum;
+  }
+
+  const Parameters& p_;
+  const RunOptions& options_;
+  sim::Streams streams_;
+  HoldTime hold_time_;
+  std::uint64_t in_flight_;
+  sim::Trace trace_;
+  std::unique_ptr<sim::World> world_;
+  Checker checker_;
+  Timers timers_;
+  Cpus cpus_;
+  Memory memory_;
+  Rcu rcu_;
+  Pages pages_;
+  Iommu iommu_;
+  Swiotlb swiotlb_;
+  LineCache cache_;
+  Dma dma_;
+  Link link_;
+  Nic nic_;
+  SimPlatform platform_;
+  Device device_;
+  Holders holders_;
+  Driver driver_;
+
+  bool traffic_on_ = false, traffic_over_ = false, body_done_ = false;
+  Ps horizon_ = ps_never;
+  // Snapshots around the measured stretch.
+  Ps busy_from_ = 0, busy_to_ = 0, sync_from_ = 0, guard_from_ = 0;
+  std::uint64_t packets_from_ = 0, packets_to_ = 0;
+};
+
+std::uint64_t draw_in_flight(const Parameters& p, const HoldTime& hold,
+                             const sim::Streams& streams) {
+  if (p.rx_action != RxAction::stack) return 0;
+  sim::Stream stream = streams.stream("pages in flight");
+  return sim::poisson(stream, sim::poisson_mean_q32(static_cast<std::uint64_t>(p.load_pps),
+                                                    hold.mean()));
+}
+
+Ps draw_tick_phase(const Parameters& p, const sim::Streams& streams) {
+  sim::Stream stream = streams.stream("tick phase");
+  return static_cast<Ps>(stream.below(static_cast<std::uint64_t>(ps_per_s / p.hz)));
+}
+
+}  // namespace
+
+Machine::Machine(const Parameters& parameters, const RunOptions& options)
+    : p_(parameters),
+      options_(options),
+      streams_(options.seed, parameter_table().key(parameters), options.run),
+      hold_time_(parameters.hold),
+      in_flight_(draw_in_flight(parameters, hold_time_, streams_)),
+      trace_(),
+      world_(sim::World::make(options.world, machine_spec(parameters))),
+      checker_({[this] { return here(); }, [this] { world_->stop(); }}),
+      timers_(*world_),
+      cpus_(*world_, timers_, cpu_params(parameters, draw_tick_phase(parameters, streams_))),
+      memory_(cpus_, trace_, memory_costs(parameters)),
+      rcu_(cpus_, rcu_params(parameters)),
+      pages_(memory_, checker_, pages_params(parameters, frames_needed(parameters, in_flight_)),
+             streams_),
+      iommu_(iommu_params(parameters)),
+      swiotlb_(swiotlb_params(parameters)),
+      cache_(cache_params(parameters)),
+      dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, timers_,
+           {parameters.dma_debug, parameters.swiotlb, parameters.ram_at_zero,
+            parameters.ops_cleared_on_unbind}),
+      link_(link_params(parameters)),
+      nic_(*world_, timers_, dma_, link_, nic_params(parameters), trace_),
+      platform_({cpus_, memory_, rcu_, pages_, dma_, timers_, checker_},
+                static_cast<CpuId>(parameters.destroy_cpu)),
+      device_(memory_, parameters.coherent),
+      holders_(cpus_, timers_, holder_params(parameters), hold_time_, streams_,
+               [](Page page) { SimPool::skb_put_page(page); }),
+      driver_({cpus_, memory_, rcu_, dma_, nic_, pages_, checker_, holders_, platform_, device_},
+              parameters, [this](Napi& napi) {
+                pool::PoolParams params;
+                params.pool_size = static_cast<std::uint32_t>(p_.pool_size);
+                if (p_.rx_action == RxAction::tx)
+                  params.dma_dir = pool::DmaDirection::bidirectional;
+                auto pool = pool::make_pool(options_.variant, platform_, device_, &napi, params,
+                                            pool::Limits{});
+                check(pool != nullptr, "the variant is known");
+                return pool;
+              }) {
+  memory_.listen(this);
+  memory_.want_stalls(!options.stalls.empty());
+  cpus_.on_softirq(SoftirqKind::net_rx, [this] { driver_.net_rx(cpus_.self().cpu->id()); });
+  cpus_.spawn(static_cast<CpuId>(p_.destroy_cpu), "ifdown", [this] { body(); });
+  world_->spawn_outside("traffic", [this](sim::World::Outside& wire) { source(wire); });
+}
+
+Checker::Here Machine::here() {
+  Checker::Here here{world_->now(), "outside", ps_never};
+  if (!world_->in_context()) return here;
+  here.context = world_->self().name();
+  if (cpus_.on_cpu()) here.put_began = cpus_.self().put_began;
+  return here;
+}
+
+void Machine::use_after_free(Region& region, sim::Site site) {
+  switch (region.kind()) {
+    case Region::pool:
+      checker_.report(Kind::pool_use_after_free, Harm::corruption, site.text(),
+                      "page_pool_destroy: kfree");
+      break;
+    case Region::device:
+      checker_.report(Kind::device_use_after_free, Harm::crash, site.text(), "last put_device");
+      break;
+    case Region::napi:
+      checker_.report(Kind::napi_use_after_free, Harm::corruption, site.text(),
+                      "netif_napi_del");
+      break;
+    case Region::tracker:
+      checker_.report(Kind::tracker_corruption, Harm::crash, site.text(), "tracker: kfree");
+      break;
+    case Region::other:
+      fail_check("only structs with a lifetime are freed", __FILE__, __LINE__);
+  }
+}
+
+Ps Machine::stall_at(sim::Site site) {
+  for (const auto& [text, delay] : options_.stalls)
+    if (text == site.text()) return delay;
+  return 0;
+}
+
+// The peer's traffic, a slice of frames at a time: an actor of its own on the other end of the
+// wire, so that SimGrid's clock is what brings them here.
+void Machine::source(sim::World::Outside& wire) {
+  constexpr Ps slice = 50 * ps_per_us;
+  Traffic traffic(traffic_params(p_), streams_.stream("traffic"));
+  Ps next = ps_never;
+  std::uint32_t bytes = 0;
+  while (!traffic_over_) {
+    const Ps from = wire.now();
+    if (traffic_on_ && next == ps_never) {
+      const Arrival first = traffic.next();
+      next = from + first.gap;
+      bytes = first.bytes;
+    }
+    std::vector<std::pair<Ps, std::uint32_t>> frames;
+    while (next < from + slice) {
+      frames.emplace_back(next + p_.wire_latency, bytes);
+      const Arrival arrival = traffic.next();
+      next = arrival.gap == ps_never ? ps_never - 1 : next + arrival.gap;
+      bytes = arrival.bytes;
+    }
+    if (!frames.empty())
+      wire.post([this, frames = std::move(frames)] { nic_.frames_arrive(frames); });
+    wire.sleep_until(from + slice);
+  }
+}
+
+void Machine::body() {
+  driver_.bring_up(in_flight_);
+  traffic_on_ = true;
+  sim::Stream phase = streams_.stream("teardown phase");
+  const Ps jitter = static_cast<Ps>(phase.below(static_cast<std::uint64_t>(cpus_.jiffy())));
+  cpus_.sleep_until(world_->now() + p_.warmup + (p_.teardown == Teardown::none ? 0 : jitter));
+  busy_from_ = busy();
+  packets_from_ = driver_.packets();
+  sync_from_ = dma_.time_in_sync();
+  guard_from_ = platform_.time_in_guard();
+  if (p_.teardown == Teardown::none) {
+    cpus_.sleep_until(world_->now() + p_.measure);
+  } else {
+    driver_.tear_down();
+  }
+  busy_to_ = busy();
+  packets_to_ = driver_.packets();
+  if (p_.teardown == Teardown::none) world_->stop();
+  if (p_.teardown == Teardown::resize)
+    cpus_.sleep_until(world_->now() + p_.cycle_time);
+  traffic_over_ = true;
+  body_done_ = true;
+  horizon_ = world_->now() + p_.horizon;
+  watch();
+}
+
+bool Machine::all_over() const {
+  std::uint32_t destroyed = 0;
+  for (const auto& pool : driver_.pools())
+    if (pool.destroyed) ++destroyed;
+  return platform_.freed_pools() == destroyed;
+}
+
+void Machine::watch() {
+  if (all_over() || world_->now() >= horizon_) {
+    check_end();
+    world_->stop();
+  }
+  timers_.at(std::min(horizon_, world_->now() + 10 * ps_per_ms), [this] { watch(); });
+}
+
+// What nobody can free any more is a leak; what somebody still holds is outstanding.
+void Machine::check_end() {
+  for (const auto& pool : driver_.pools()) {
+    const int inflight = pool.pool->peek_inflight();
+    if (inflight < 0)
+      checker_.report(Kind::accounting, Harm::none, "at the end", "a negative number in flight");
+  }
+  std::uint64_t orphaned = 0;
+  for (const Checker::Mapping& mapping : checker_.mappings())
+    if (mapping.ended_at == ps_never && !pages_.frame(mapping.frame).allocated) ++orphaned;
+  if (orphaned > 0)
+    checker_.report(Kind::leak, Harm::leak, "at the end", "mappings of pages that were freed");
+  const auto queued = iommu_.queued_iovas();
+  if (iommu_.mode() != IommuMode::none && iommu_.attached() &&
+      iommu_.live_iovas() - queued > checker_.live_mappings())
+    checker_.report(Kind::leak, Harm::leak, "at the end", "IOVAs without a mapping");
+}
+
+RunResult Machine::run() {
+  world_->run();
+  RunResult result;
+  fill(result);
+  return result;
+}
+
+void Machine::fill(RunResult& result) {
+  result.kinds = checker_.counts();
+  result.crashed = checker_.any_harm(Harm::crash);
+  result.corrupted = checker_.any_harm(Harm::corruption);
+  result.leaked = checker_.any_harm(Harm::leak);
+  result.stalled = checker_.any_harm(Harm::stall);
+  result.fingerprint = trace_.fingerprint();
+  result.events = world_->events();
+  result.ties = world_->ties();
+  result.simulated = world_->now();
+  result.in_flight_at_start = in_flight_;
+  result.outstanding = holders_.held();
+  result.packets = packets_to_ - packets_from_;
+  result.dropped = nic_.dropped();
+  result.cpu_busy = busy_to_ - busy_from_;
+  result.sync = dma_.time_in_sync() - sync_from_;
+  result.guard = platform_.time_in_guard() - guard_from_;
+  const TeardownTimes& times = driver_.times();
+  if (times.ended != ps_never) result.teardown = times.ended - times.began;
+  if (times.destroyed != ps_never) result.destroy = times.destroyed - times.began;
+  result.grace = times.grace_in_destroy;
+  result.violations = checker_.firsts();
+}
+
+RunResult run_machine(const Parameters& parameters, const RunOptions& options) {
+  Machine machine(parameters, options);
+  return machine.run();
+}
+
+}  // namespace poolrace::models

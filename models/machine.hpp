@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// One simulated machine with one scenario on it: builds the parts, runs one teardown (or a measured
+// stretch of traffic) in a world, and says what happened.  A Machine is used for one run.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/checker/checker.hpp"
+#include "models/driver.hpp"
+#include "models/parameters.hpp"
+#include "sim/trace.hpp"
+#include "sim/world.hpp"
+
+namespace poolrace::models {
+
+struct RunOptions {
+  std::string variant;
+  sim::WorldKind world = sim::WorldKind::timed;
+  std::uint64_t seed = 1, run = 0;
+  std::vector<std::pair<std::string, Ps>> stalls;  // site, delay
+  std::vector<std::string> faults;                 // by name, see faults.hpp
+  std::size_t keep_records = 0;                    // of the trace, for replay
+};
+
+struct RunResult {
+  std::array<KindCount, kind_count> kinds{};
+  std::array<double, kind_count> exposure{};  // expected hits of the dangerous time measured
+  bool crashed = false, corrupted = false, leaked = false, stalled = false;
+  std::uint64_t fingerprint = 0;
+  std::uint64_t events = 0, ties = 0, packets = 0, dropped = 0, outstanding = 0;
+  std::uint64_t in_flight_at_start = 0, in_flight_at_destroy = 0, puts = 0;
+  Ps simulated = 0;
+  Ps teardown = ps_never;      // stop … NAPI deleted; ps_never if it did not end
+  Ps destroy = ps_never;       // page_pool_destroy() of all queues
+  Ps grace = 0;                // of which waiting for grace periods
+  Ps sync = 0, guard = 0, cpu_busy = 0;  // CPU time, over the whole run
+  std::vector<Violation> violations;     // the first of each kind, and its first harm
+  std::vector<sim::Record> records;
+};
+
+RunResult run_machine(const Parameters& parameters, const RunOptions& options);
+
+}  // namespace poolrace::models

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: MIT
+// The one table of parameters.  Defaults are those of the default profile, arm64-soc; sources name
+// a section of the hardware notes and how far the number is to be trusted: LU looked up, DER
+// derived, MEM from memory (h/m/l), "choice" a modelling choice.  MEM and choice want a sweep.
+#include "models/parameters.hpp"
+
+#include "sim/time.hpp"
+
+namespace poolrace::models {
+
+namespace {
+
+using Table = sim::ParameterTable<Parameters>;
+using sim::Range;
+namespace units = sim::units;
+using namespace time_literals;
+
+constexpr sim::Unit mhz{"MHz", 1};
+constexpr sim::Unit ppm{"ppm", 1};
+
+void declare_cpus(Table& t) {
+  t.number("cpus", &Parameters::cpus, units::count, 4, {1, 64}, "CPUs of the machine",
+           "profiles §9")
+      .number("clock_mhz", &Parameters::clock_mhz, mhz, 1500, {100, 10'000},
+              "core clock, told to SimGrid's host", "profiles §9")
+      .number("hz", &Parameters::hz, units::hz, 250, {100, 1000}, "kernel tick rate (CONFIG_HZ)",
+              "profiles §9")
+      .number("cores_per_socket", &Parameters::cores_per_socket, units::count, 64, {1, 64},
+              "CPUs that share a socket", "profiles §9")
+      .choice("preempt", &Parameters::preempt,
+              {{"none", PreemptModel::none},
+               {"voluntary", PreemptModel::voluntary},
+               {"full", PreemptModel::full}},
+              PreemptModel::full, "kernel preemption model", "profiles §9")
+      .flag("rcu_preemptible", &Parameters::rcu_preemptible, true,
+            "preemptible RCU: a task is a reader only inside an explicit section", "profiles §9")
+      .flag("rcu_wake_directly", &Parameters::rcu_wake_directly, false,
+            "the grace-period task wakes the waiter itself (rcu_normal_wake_from_gp)",
+            "kernel default of the thread's time, MEM m")
+      .number("irq_entry_ns", &Parameters::irq_entry, units::ns, 200_ns, {0, 100_us},
+              "hard interrupt entry", "hardware §4 MEM m")
+      .number("irq_exit_ns", &Parameters::irq_exit, units::ns, 150_ns, {0, 100_us},
+              "hard interrupt exit", "hardware §4 MEM m")
+      .number("irq_latency_ns", &Parameters::irq_latency, units::ns, 2_us, {0, 1_ms},
+              "from the device's decision to the handler", "profiles §9")
+      .number("softirq_entry_ns", &Parameters::softirq_entry, units::ns, 100_ns, {0, 100_us},
+              "softirq at irq exit", "hardware §4 MEM m")
+      .number("context_switch_ns", &Parameters::context_switch, units::ns, 4_us, {0, 1_ms},
+              "task to task", "profiles §9")
+      .number("ipi_ns", &Parameters::ipi, units::ns, 3_us, {0, 1_ms}, "IPI round trip",
+              "profiles §9")
+      .number("idle_exit_ns", &Parameters::idle_exit, units::ns, 2_us, {0, 1_ms},
+              "from idle to the first instruction (C1)", "hardware §4 MEM m")
+      .number("slice_us", &Parameters::slice, units::us, 3_ms, {10_us, 1_s},
+              "scheduler time slice", "choice, MEM m")
+      .number("wakeup_granularity_us", &Parameters::wakeup_granularity, units::us, 1_ms, {0, 1_s},
+              "a woken task preempts one that has run this long", "choice, MEM m")
+      .number("steal_ppm", &Parameters::steal_ppm, ppm, 0, {0, 500'000},
+              "share of time a vCPU is stolen by the hypervisor", "choice")
+      .number("steal_mean_us", &Parameters::steal_mean, units::us, 500_us, {1_us, 1_s},
+              "mean length of a theft (exponential)", "choice");
+}
+
+void declare_memory(Table& t) {
+  t.number("ram_gib", &Parameters::ram_gib, sim::Unit{"GiB", 1}, 4, {1, 8192},
+           "RAM, which a scan has to walk", "choice for the class of machine")
+      .flag("ram_at_zero", &Parameters::ram_at_zero, false,
+            "RAM starts at physical 0: maintenance of page 0 is harmless", "profiles §9")
+      .number("local_access_ns", &Parameters::local_access, units::ns, 700, {0, 1_us},
+              "a hit in the L1, as a pipelined core sees it (about a cycle)", "choice")
+      .number("line_transfer_ns", &Parameters::line_transfer, units::ns, 60_ns, {0, 10_us},
+              "a cache line from another core of the socket", "profiles §9 MEM l")
+      .number("line_transfer_cross_ns", &Parameters::line_transfer_cross, units::ns, 60_ns,
+              {0, 10_us}, "a cache line from another socket", "profiles §9")
+      .number("line_miss_ns", &Parameters::line_miss, units::ns, 150_ns, {0, 10_us},
+              "a line nobody holds, from the last level or DRAM", "profiles §9")
+      .number("atomic_ns", &Parameters::atomic, units::ns, 15_ns, {0, 1_us},
+              "a read-modify-write on a local line", "profiles §9 (CAS)")
+      .number("rcu_read_pair_ns", &Parameters::rcu_read_pair, units::ns, 6540, {0, 1_us},
+              "rcu_read_lock + unlock, preemptible flavour", "page_pool §5 [M6c] LU arm64")
+      .number("bh_pair_ns", &Parameters::bh_pair, units::ns, 10_ns, {0, 1_us},
+              "local_bh_disable + enable", "hardware §4, scaled to the clock")
+      .number("page_alloc_ns", &Parameters::page_alloc, units::ns, 120_ns, {0, 100_us},
+              "page allocator, one page from the CPU's list", "MEM l")
+      .number("page_alloc_bulk_each_ns", &Parameters::page_alloc_bulk_each, units::ns, 40_ns,
+              {0, 100_us}, "each page of a bulk allocation", "MEM l")
+      .number("page_free_ns", &Parameters::page_free, units::ns, 100_ns, {0, 100_us},
+              "page allocator, free one page", "MEM l")
+      .number("scan_per_page_ns", &Parameters::scan_per_page, units::ns, 16_ns, {0, 10_us},
+              "a scan of all memory, each page", "page_pool §5 [M2b] DER")
+      .number("page_reuse_us", &Parameters::page_reuse_mean, units::us, 1_ms, {0, 1000_s},
+              "mean time until a freed page has another owner (exponential)", "choice");
+}
+
+void declare_dma(Table& t) {
+  t.flag("coherent", &Parameters::coherent, false, "the device snoops the CPU caches",
+         "profiles §9")
+      .flag("swiotlb", &Parameters::swiotlb, false,
+            "every mapping bounces (needs iommu=none)", "page_pool §6")
+      .flag("dma_debug", &Parameters::dma_debug, false,
+            "CONFIG_DMA_API_DEBUG: syncs are issued even on coherent hardware", "page_pool §8")
+      .flag("ops_cleared_on_unbind", &Parameters::ops_cleared_on_unbind, false,
+            "unbind clears the dma ops (older arm64)", "page_pool §4")
+      .choice("iommu", &Parameters::iommu,
+              {{"none", IommuMode::none},
+               {"lazy", IommuMode::lazy},
+               {"strict", IommuMode::strict}},
+              IommuMode::strict, "IOMMU mode", "profiles §9")
+      .number("clean_fixed_ns", &Parameters::clean_fixed, units::ns, 60_ns, {0, 100_us},
+              "cache clean to PoC, fixed part", "hardware §3 DER")
+      .number("clean_line_ns", &Parameters::clean_line, units::ns, 13'200, {0, 1_us},
+              "cache clean to PoC, each 64-B line", "hardware §3 DER (Espressobin)")
+      .number("invalidate_fixed_ns", &Parameters::invalidate_fixed, units::ns, 60_ns,
+              {0, 100_us}, "cache invalidate, fixed part", "hardware §3 DER")
+      .number("invalidate_line_ns", &Parameters::invalidate_line, units::ns, 3'500, {0, 1_us},
+              "cache invalidate, each 64-B line", "hardware §3 DER (perf share)")
+      .number("evict_mean_us", &Parameters::evict_mean, units::us, 100_us, {1_us, 1000_s},
+              "how long a line stays in the cache before it is evicted", "MEM l")
+      .number("iommu_map_ns", &Parameters::iommu_map, units::ns, 800_ns, {0, 1_ms},
+              "dma_map without the IOVA", "profiles §9")
+      .number("iommu_unmap_ns", &Parameters::iommu_unmap, units::ns, 900_ns, {0, 1_ms},
+              "dma_unmap without invalidation and IOVA", "profiles §9")
+      .number("iommu_invalidate_ns", &Parameters::iommu_invalidate, units::ns, 500_ns,
+              {0, 10_ms}, "IOTLB invalidation and sync, empty queue", "profiles §9")
+      .number("iotlb_entries", &Parameters::iotlb_entries, units::count, 128, {1, 65'536},
+              "IOTLB entries", "profiles §9; hardware §1 says sweep {64, 96, 128}")
+      .number("iotlb_walk_ns", &Parameters::iotlb_walk, units::ns, 300_ns, {0, 100_us},
+              "a page walk", "profiles §9")
+      .number("iotlb_walkers", &Parameters::iotlb_walkers, units::count, 2, {1, 64},
+              "walks at once", "profiles §9");
+}
+
+void declare_nic(Table& t) {
+  t.choice("link", &Parameters::link, {{"pcie", LinkKind::pcie}, {"axi", LinkKind::axi}},
+           LinkKind::axi, "what the device sits on", "profiles §9")
+      .number("link_lanes", &Parameters::link_lanes, units::count, 16, {1, 32}, "PCIe lanes",
+              "profiles §9")
+      .number("link_mts", &Parameters::link_mts, sim::Unit{"MT/s", 1}, 8000, {2500, 32'000},
+              "PCIe transfer rate a lane", "profiles §9")
+      .number("link_axi_gbps", &Parameters::link_axi_bps, units::gbps, 20'000'000'000,
+              {1'000'000, 1'000'000'000'000}, "AXI bandwidth", "profiles §9")
+      .number("dma_read_ns", &Parameters::dma_read, units::ns, 350_ns, {0, 100_us},
+              "DMA read of 64 B", "profiles §9 MEM l")
+      .number("dma_write_ns", &Parameters::dma_write, units::ns, 200_ns, {0, 100_us},
+              "a posted write until it is visible", "profiles §9 MEM l")
+      .number("wire_gbps", &Parameters::wire_bps, units::gbps, 10'000'000'000,
+              {1'000'000, 1'000'000'000'000}, "Ethernet line rate", "profiles §9")
+      .number("wire_latency_us", &Parameters::wire_latency, units::us, 1_us, {0, 1_s},
+              "from the peer to this port", "choice")
+      .number("ring", &Parameters::ring, units::count, 512, {8, 16'384}, "RX descriptors a queue",
+              "profiles §9")
+      .number("coalesce_us", &Parameters::coalesce_time, units::us, 100_us, {0, 1_s},
+              "interrupt this long after the first frame; 0: at once", "profiles §9 (mvneta)")
+      .number("coalesce_frames", &Parameters::coalesce_frames, units::count, 32, {1, 1024},
+              "interrupt after so many frames", "profiles §9")
+      .number("napi_weight", &Parameters::napi_weight, units::count, 64, {1, 1024},
+              "frames a poll", "hardware §6")
+      .number("netdev_budget", &Parameters::netdev_budget, units::count, 300, {1, 10'000},
+              "frames a net_rx_action", "hardware §6 MEM h")
+      .number("driver_per_packet_ns", &Parameters::driver_per_packet, units::ns, 1438_ns,
+              {0, 1_ms}, "the driver's own work a frame, without pool, DMA API and sync",
+              "profiles §9 LU (driver drop, no sync)")
+      .number("stack_per_packet_ns", &Parameters::stack_per_packet, units::ns, 6500_ns, {0, 1_ms},
+              "the stack's work a frame", "profiles §9 MEM l (full stack less driver)");
+}
+
+void declare_traffic(Table& t) {
+  t.choice("traffic", &Parameters::traffic,
+           {{"cbr", TrafficKind::cbr},
+            {"poisson", TrafficKind::poisson},
+            {"trains", TrafficKind::trains},
+            {"mmpp", TrafficKind::mmpp},
+            {"pareto_onoff", TrafficKind::pareto_onoff},
+            {"websearch", TrafficKind::websearch},
+            {"fb_hadoop", TrafficKind::fb_hadoop},
+            {"alistorage", TrafficKind::alistorage},
+            {"imix", TrafficKind::imix},
+            {"trace", TrafficKind::trace}},
+           TrafficKind::poisson, "arrival process, or flow sizes of a published CDF",
+           "hardware §7")
+      .number("load_mpps", &Parameters::load_pps, units::mpps, 50'000, {1, 200'000'000},
+              "mean frames a second", "choice")
+      .number("frame_bytes", &Parameters::frame_bytes, units::bytes, 1518, {64, 4096},
+              "frame size with FCS, for kinds without sizes of their own", "choice")
+      .text("trace_csv", &Parameters::trace_csv, "", "file for traffic=trace: time_us,bytes",
+            "—")
+      .flag("trace_repeats", &Parameters::trace_repeats, true, "the trace starts again at its end",
+            "choice")
+      .number("on_mean_us", &Parameters::on_mean, units::us, 500_us, {1_us, 10_s},
+              "mean on time of mmpp and pareto_onoff", "hardware §7")
+      .number("duty_ppm", &Parameters::duty_ppm, ppm, 250'000, {1, 1'000'000},
+              "share of time on, of mmpp and pareto_onoff", "hardware §7");
+}
+
+void declare_holders(Table& t) {
+  auto hold = [](auto member) {
+    return [member](auto& p) -> auto& { return p.hold.*member; };
+  };
+  t.choice("hold", hold(&HoldTimeParams::kind),
+           {{"mixture", HoldKind::mixture},
+            {"constant", HoldKind::constant},
+            {"exponential", HoldKind::exponential},
+            {"lognormal", HoldKind::lognormal},
+            {"pareto", HoldKind::pareto}},
+           HoldKind::mixture, "law of how long a page stays with its holder", "hardware §6")
+      .number("hold_median_us", hold(&HoldTimeParams::hold_median), units::us, 40_us, {0, 600_s},
+              "median of the in-order class, and of the one-law kinds", "hardware §6 MEM l")
+      .number("hold_slow_ppm", hold(&HoldTimeParams::slow_ppm), ppm, 90'000, {0, 1'000'000},
+              "share of slow readers (lognormal, median 1 ms)", "hardware §6 MEM l")
+      .number("hold_tail_ppm", hold(&HoldTimeParams::tail_ppm), ppm, 9'900, {0, 1'000'000},
+              "share of the Pareto tail (10 ms to 10 s)", "hardware §6 MEM l")
+      .number("hold_tail_cap_us", hold(&HoldTimeParams::tail_cap), units::us, 10_s,
+              {10_ms, 1000_s}, "cap of the Pareto tail", "hardware §6 MEM l")
+      .number("hold_stuck_ppm", hold(&HoldTimeParams::stuck_ppm), ppm, 0, {0, 1'000'000},
+              "share of pages held from 60 s to 600 s (log-uniform)",
+              "hardware §6 says 100: at 0.1 Mpps that is 2300 pages always in flight; sweep it")
+      .number("hold_fragment_ppm", hold(&HoldTimeParams::fragment_ppm), ppm, 0, {0, 1'000'000},
+              "share of pages in the IP-fragment queue (30 s)", "page_pool §3.1")
+      .number("put_bh_off_ppm", &Parameters::put_bh_off_ppm, ppm, 200'000, {0, 1'000'000},
+              "share of puts by a task with bottom halves off", "choice")
+      .number("put_softirq_ppm", &Parameters::put_softirq_ppm, ppm, 300'000, {0, 1'000'000},
+              "share of puts in softirq", "choice")
+      .number("put_deferred_ppm", &Parameters::put_deferred_ppm, ppm, 0, {0, 1'000'000},
+              "share freed through the allocating CPU's deferred list", "choice")
+      .number("header_lines_written", &Parameters::header_lines_written, units::count, 1, {0, 64},
+              "64-B lines of a page that its holder writes", "page_pool §6")
+      .number("app_work_us", &Parameters::app_work, units::us, 2_us, {0, 1_s},
+              "an application's own work a page, in user mode", "choice");
+}
+
+void declare_scenario(Table& t) {
+  t.choice("teardown", &Parameters::teardown,
+           {{"none", Teardown::none},
+            {"destroy", Teardown::destroy},
+            {"resize", Teardown::resize},
+            {"unbind", Teardown::unbind},
+            {"remove", Teardown::remove}},
+           Teardown::remove, "how far the driver's end goes", "page_pool §7")
+      .choice("rx_action", &Parameters::rx_action,
+              {{"stack", RxAction::stack}, {"drop", RxAction::drop}, {"tx", RxAction::tx}},
+              RxAction::stack, "what becomes of a frame: up the stack, XDP_DROP, XDP_TX", "—")
+      .number("queues", &Parameters::queues, units::count, 1, {1, 64}, "RX queues, a pool each",
+              "choice")
+      .number("pool_size", &Parameters::pool_size, units::count, 1024, {16, 32'768},
+              "size of the pool's ring", "page_pool §1.1")
+      .number("napi_cpu", &Parameters::napi_cpu, units::count, 1, {0, 63},
+              "CPU of the first queue's NAPI", "choice")
+      .number("app_first_cpu", &Parameters::app_first_cpu, units::count, 1, {0, 63},
+              "applications run on this CPU and those after it", "choice")
+      .number("destroy_cpu", &Parameters::destroy_cpu, units::count, 0, {0, 63},
+              "CPU of the teardown, the worker and the grace-period task", "choice")
+      .number("cycles", &Parameters::cycles, units::count, 0, {0, 100},
+              "interface down and up so often before the end", "page_pool §3.1")
+      .flag("rtnl_held", &Parameters::rtnl_held, true,
+            "the teardown holds RTNL: synchronize_net is expedited", "page_pool §4")
+      .flag("netdev_hooked", &Parameters::netdev_hooked, false,
+            "the driver told the pool its netdev: the pool is visible, no stall warning",
+            "page_pool §3.2")
+      .flag("napi_quiesced", &Parameters::napi_quiesced, true,
+            "contract: NAPI is disabled before the pool is destroyed", "page_pool §7")
+      .flag("rx_stopped", &Parameters::rx_stopped, true,
+            "contract: RX is stopped before the pool is destroyed", "page_pool §7")
+      .number("warmup_us", &Parameters::warmup, units::us, 500_us, {0, 100_s},
+              "traffic before the teardown or the measurement", "choice")
+      .number("cycle_time_us", &Parameters::cycle_time, units::us, 2_ms, {0, 100_s},
+              "the interface is up this long in each cycle", "choice")
+      .number("removal_delay_us", &Parameters::removal_delay, units::us, 50_ms, {0, 1000_s},
+              "from the interface down to the driver unbound", "choice")
+      .number("hw_stop_lag_us", &Parameters::hw_stop_lag, units::us, 0, {0, 1_s},
+              "posted writes still land this long after stop", "page_pool §7")
+      .number("measure_us", &Parameters::measure, units::us, 20_ms, {100_us, 100_s},
+              "length of the measurement when teardown=none", "choice")
+      .number("horizon_s", &Parameters::horizon, units::s, 12_s, {10_ms, 1000_s},
+              "the run ends this long after the teardown at the latest", "choice");
+}
+
+Table make_table() {
+  Table t;
+  declare_cpus(t);
+  declare_memory(t);
+  declare_dma(t);
+  declare_nic(t);
+  declare_traffic(t);
+  declare_holders(t);
+  declare_scenario(t);
+  return t;
+}
+
+[[noreturn]] void clash(const std::string& what) {
+  throw ConfigError("contradictory settings: " + what);
+}
+
+}  // namespace
+
+const Table& parameter_table() {
+  static const Table table = make_table();
+  return table;
+}
+
+void check_together(const Parameters& p) {
+  for (const auto& [name, cpu] : {std::pair{"napi_cpu", p.napi_cpu},
+                                  {"app_first_cpu", p.app_first_cpu},
+                                  {"destroy_cpu", p.destroy_cpu}})
+    if (cpu >= p.cpus)
+      clash(std::string(name) + "=" + std::to_string(cpu) + " but cpus=" +
+            std::to_string(p.cpus) + "; allowed: 0 to " + std::to_string(p.cpus - 1));
+  if (p.swiotlb && p.iommu != IommuMode::none)
+    clash("swiotlb=true needs iommu=none (bouncing behind an IOMMU is not modelled)");
+  if (p.put_bh_off_ppm + p.put_softirq_ppm + p.put_deferred_ppm > 1'000'000)
+    clash("put_bh_off_ppm + put_softirq_ppm + put_deferred_ppm is over 1000000");
+  if (p.preempt == PreemptModel::full && !p.rcu_preemptible)
+    clash("preempt=full needs rcu_preemptible=true (CONFIG_PREEMPTION selects it)");
+  if (p.traffic == TrafficKind::trace && p.trace_csv.empty())
+    clash("traffic=trace needs trace_csv=FILE");
+  if (p.traffic != TrafficKind::trace && !p.trace_csv.empty())
+    clash("trace_csv is given but traffic is not trace");
+}
+
+}  // namespace poolrace::models

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Every parameter of a simulated machine and its scenario.  The values are plain; what each means,
+// its unit, range, default and the source of the default are declared once, in parameters.cpp.
+#pragma once
+
+#include <string>
+
+#include "models/cpu.hpp"
+#include "models/hold_time.hpp"
+#include "models/iommu.hpp"
+#include "models/link.hpp"
+#include "models/traffic.hpp"
+#include "sim/parameters.hpp"
+
+namespace poolrace::models {
+
+enum class Teardown : std::uint8_t { none, destroy, resize, unbind, remove };
+enum class RxAction : std::uint8_t { stack, drop, tx };
+
+struct Parameters {
+  // ---- the machine (profiles) ------------------------------------------------------------------
+  std::int64_t cpus, clock_mhz, hz, cores_per_socket;
+  PreemptModel preempt;
+  bool rcu_preemptible, rcu_wake_directly;
+  std::int64_t ram_gib;
+  bool ram_at_zero;
+  Ps local_access, line_transfer, line_transfer_cross, line_miss, atomic;
+  Ps rcu_read_pair, bh_pair;
+  Ps irq_entry, irq_exit, irq_latency, softirq_entry, context_switch, ipi, idle_exit;
+  Ps slice, wakeup_granularity;
+  std::int64_t steal_ppm;
+  Ps steal_mean;
+  Ps page_alloc, page_alloc_bulk_each, page_free, scan_per_page, page_reuse_mean;
+  bool coherent, swiotlb, dma_debug, ops_cleared_on_unbind;
+  IommuMode iommu;
+  Ps clean_fixed, clean_line, invalidate_fixed, invalidate_line, evict_mean;
+  Ps iommu_map, iommu_unmap, iommu_invalidate, iotlb_walk;
+  std::int64_t iotlb_entries, iotlb_walkers;
+  LinkKind link;
+  std::int64_t link_lanes, link_mts, link_axi_bps;
+  Ps dma_read, dma_write;
+  std::int64_t wire_bps;
+  Ps wire_latency;
+  std::int64_t ring, coalesce_frames, napi_weight, netdev_budget;
+  Ps coalesce_time;
+  Ps driver_per_packet, stack_per_packet;
+
+  // ---- traffic and holders ---------------------------------------------------------------------
+  TrafficKind traffic;
+  std::int64_t load_pps;
+  std::int64_t frame_bytes;
+  std::string trace_csv;
+  bool trace_repeats;
+  Ps on_mean;
+  std::int64_t duty_ppm;
+  HoldTimeParams hold;
+  std::int64_t put_bh_off_ppm, put_softirq_ppm, put_deferred_ppm;
+  std::int64_t header_lines_written;
+  Ps app_work;
+
+  // ---- the scenario ------------------------------------------------------------------------------
+  Teardown teardown;
+  RxAction rx_action;
+  std::int64_t queues, pool_size, fragments;
+  std::int64_t napi_cpu, app_first_cpu, destroy_cpu;
+  std::int64_t cycles;
+  bool rtnl_held, netdev_hooked, napi_quiesced, rx_stopped;
+  Ps warmup, cycle_time, removal_delay, hw_stop_lag, measure, horizon;
+};
+
+const sim::ParameterTable<Parameters>& parameter_table();
+
+// Rules between parameters; ConfigError names both sides.
+void check_together(const Parameters& p);
+
+}  // namespace poolrace::models

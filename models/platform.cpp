@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "models/platform.hpp"
+
+namespace poolrace::models {
+
+SimPlatform::SimPlatform(const PlatformParts& parts, CpuId worker_cpu) : parts_(parts) {
+  worker_ = &parts_.cpus.spawn(worker_cpu, "kworker", [this] { worker_body(); });
+}
+
+SimPlatform::ConsumerScope::ConsumerScope(SimPlatform& p, ConsumerOwner& owner)
+    : owner_(owner), mine_(false) {
+  const sim::Context* me = &p.parts_.cpus.world().self();
+  if (owner.inside != nullptr && owner.inside != me)
+    p.parts_.checker.report(Kind::cache_corruption, Harm::corruption, "alloc cache: enter",
+                            "consumer " + owner.inside->name());
+  mine_ = owner.inside == nullptr;
+  if (mine_) owner.inside = me;
+}
+
+SimPlatform::ConsumerScope::~ConsumerScope() {
+  if (mine_) owner_.inside = nullptr;
+}
+
+// Called where a tracking entry has just been read: an entry outlives its page only if somebody
+// forgot to erase it.
+void SimPlatform::tracker_used(Page page, const char* site) {
+  if (page.stale())
+    parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "page allocator: free",
+                          page.frame().id);
+}
+
+void SimPlatform::assert_not_hardirq(const char* site) {
+  if (parts_.cpus.in_hardirq())
+    parts_.checker.report(Kind::wrong_context, Harm::none, site, "hard interrupt");
+}
+
+void SimPlatform::rcu_read_lock() {
+  const Ps began = parts_.cpus.world().now();
+  parts_.rcu.read_lock();
+  time_in_guard_ += parts_.cpus.world().now() - began;
+}
+
+void SimPlatform::rcu_read_unlock() {
+  const Ps began = parts_.cpus.world().now();
+  parts_.rcu.read_unlock();
+  time_in_guard_ += parts_.cpus.world().now() - began;
+}
+
+void SimPlatform::synchronize(Site site, bool expedited) {
+  const Thread& me = parts_.cpus.self();
+  if (me.level != Level::task || me.bh_count > 0 || me.preempt_count > 0 || me.rcu_nesting > 0)
+    parts_.checker.report(Kind::wrong_context, Harm::none, site.text(), "an atomic section");
+  parts_.memory.step(site, parts_.memory.costs().local, expedited);
+  if (me.level == Level::task && me.rcu_nesting == 0) parts_.rcu.synchronize(expedited);
+  parts_.memory.record(site, 1);
+}
+
+// Timers count in jiffies: the work becomes ready at the first tick after its delay.
+void SimPlatform::schedule_delayed_work(DelayedWork& work, std::int64_t delay_ms) {
+  if (work.scheduled) return;
+  work.scheduled = true;
+  const Ps due = parts_.cpus.next_tick_after(parts_.cpus.world().now() + delay_ms * ps_per_ms);
+  parts_.timers.at(due, [this, &work] {
+    worker_->cpu->raise_irq([this, &work] {
+      ready_.push_back(&work);
+      parts_.cpus.wake(*worker_);
+    });
+  });
+}
+
+void SimPlatform::worker_body() {
+  parts_.cpus.self().doing = "the retry worker";
+  for (;;) {
+    while (ready_.empty()) parts_.cpus.block();
+    DelayedWork* work = ready_.front();
+    ready_.erase(ready_.begin());
+    work->scheduled = false;
+    work->run();
+  }
+}
+
+}  // namespace poolrace::models

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// The pool's Platform on the simulated machine: each thing the pool asks for, forwarded to the
+// part that models it.  No behaviour of its own, so that the pool runs on the models themselves.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/device.hpp"
+#include "models/dma.hpp"
+#include "models/locks.hpp"
+#include "models/pages.hpp"
+#include "models/rcu.hpp"
+#include "models/timers.hpp"
+#include "models/words.hpp"
+
+namespace poolrace::models {
+
+// A work item that a kworker runs some time after it was scheduled.
+struct DelayedWork {
+  template <class P>
+  DelayedWork(P&, std::function<void()> body) : run(std::move(body)) {}
+  std::function<void()> run;
+  bool scheduled = false;
+};
+
+struct PlatformParts {
+  Cpus& cpus;
+  Memory& memory;
+  Rcu& rcu;
+  Pages& pages;
+  Dma& dma;
+  Timers& timers;
+  Checker& checker;
+};
+
+class SimPlatform {
+ public:
+  using Site = sim::Site;
+  using Page = models::Page;
+  using Device = models::Device;
+  using Napi = models::Napi;
+  using DelayedWork = models::DelayedWork;
+  template <class T>
+  using Word = models::Word<T>;
+  static constexpr std::uint64_t dma_mapping_error = Dma::mapping_error;
+
+  // The pool builds its structs from the platform; the parts want the memory.
+  struct Region : models::Region {
+    Region(SimPlatform& p, Kind kind) : models::Region(p.parts_.memory, kind) {}
+  };
+  struct Line : models::Line {
+    Line(SimPlatform& p, Region& region) : models::Line(p.parts_.memory, region) {}
+  };
+  struct SpinLock : models::SpinLock {
+    SpinLock(SimPlatform& p, Line& line) : models::SpinLock(p.parts_.memory, line) {}
+  };
+
+  // The consumer-only alloc cache: who is inside, and the alarm when two are.
+  struct ConsumerOwner {
+    explicit ConsumerOwner(SimPlatform&) {}
+    const sim::Context* inside = nullptr;
+    int depth = 0;
+  };
+  class ConsumerScope {
+   public:
+    ConsumerScope(SimPlatform& p, ConsumerOwner& owner);
+    ~ConsumerScope();
+    ConsumerScope(const ConsumerScope&) = delete;
+    ConsumerScope& operator=(const ConsumerScope&) = delete;
+
+   private:
+    ConsumerOwner& owner_;
+    bool mine_;
+  };
+
+  SimPlatform(const PlatformParts& parts, CpuId worker_cpu);
+
+  void kfree(Region& region) {
+    parts_.memory.kfree(region);
+    if (region.kind() == Region::pool) ++freed_pools_;
+  }
+  [[nodiscard]] std::uint32_t freed_pools() const { return freed_pools_; }
+
+  Page alloc_pages(std::uint32_t order, int nid) { return parts_.pages.alloc(order, nid); }
+  std::vector<Page> alloc_pages_bulk(std::uint32_t count, int nid) {
+    return parts_.pages.alloc_bulk(count, nid);
+  }
+  void put_page_ref(Page page) { parts_.pages.put_ref(page); }
+  int numa_mem_id() { return 0; }
+  template <class Visit>
+  void for_each_populated_page(Visit visit) {
+    const char* outer = std::exchange(parts_.cpus.self().doing, "destroy's scan");
+    parts_.pages.for_each_populated(visit);
+    parts_.cpus.self().doing = outer;
+  }
+  void lock_memory_hotplug() {}  // nobody plugs memory here
+  void unlock_memory_hotplug() {}
+
+  std::uint64_t dma_map_page(Device& dev, Page page, std::uint32_t order) {
+    return parts_.dma.map(dev, page, order);
+  }
+  void dma_unmap_page(Device& dev, std::uint64_t addr, std::uint32_t order, Page page) {
+    parts_.dma.unmap(dev, addr, order, page);
+  }
+  void dma_sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
+                           std::uint32_t size, Page page) {
+    parts_.dma.sync_for_device(dev, addr, offset, size, page);
+  }
+  bool dma_dev_need_sync(Device& dev) { return parts_.dma.need_sync(dev); }
+  void get_device(Device& dev) { dev.refcount.add_return("get_device", 1); }
+  void put_device(Device& dev) {
+    if (dev.refcount.add_return("put_device", -1) == 0) parts_.memory.kfree(dev.region);
+  }
+  void tracker_used(Page page, const char* site);
+
+  bool in_softirq() { return parts_.cpus.in_softirq(); }
+  int smp_processor_id() { return static_cast<int>(parts_.cpus.self().cpu->id()); }
+  int nr_cpus() { return static_cast<int>(parts_.cpus.size()); }
+  void assert_not_hardirq(const char* site);
+
+  // The guard: its time is what the guarded sync costs over the bare one.
+  void rcu_read_lock();
+  void rcu_read_unlock();
+  [[nodiscard]] Ps time_in_guard() const { return time_in_guard_; }
+  void synchronize_rcu(Site site) { synchronize(site, false); }
+  void synchronize_net(Site site) { synchronize(site, rtnl_held_); }
+  void hold_rtnl(bool held) { rtnl_held_ = held; }
+
+  std::int64_t now_ms() { return parts_.cpus.world().now() / ps_per_ms; }
+  void schedule_delayed_work(DelayedWork& work, std::int64_t delay_ms);
+  void warn(const char* sentence) { warnings_.emplace_back(sentence); }
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+
+ private:
+  void synchronize(Site site, bool expedited);
+  void worker_body();
+
+  PlatformParts parts_;
+  Thread* worker_ = nullptr;
+  std::vector<DelayedWork*> ready_;
+  std::vector<std::string> warnings_;
+  bool rtnl_held_ = false;
+  std::uint32_t freed_pools_ = 0;
+  Ps time_in_guard_ = 0;
+};
+
+}  // namespace poolrace::models

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The end of a driver's life, phase by phase (see driver.hpp).
+#include "models/driver.hpp"
+
+namespace poolrace::models {
+
+void Driver::tear_down() {
+  parts_.cpus.self().doing = "destroy";
+  for (std::int64_t cycle = 0; cycle < params_.cycles; ++cycle) {
+    // The interface goes down and up again: new pools, the old ones linger.
+    stop_interface();
+    free_rings_and_destroy();
+    delete_napi();
+    bring_up(0);
+    parts_.cpus.sleep_until(parts_.cpus.world().now() + params_.cycle_time);
+  }
+  times_.began = parts_.cpus.world().now();
+  const Ps waited = parts_.rcu.waited();
+  parts_.platform.hold_rtnl(params_.rtnl_held);
+  stop_interface();
+  free_rings_and_destroy();
+  times_.grace_in_destroy = parts_.rcu.waited() - waited;
+  times_.destroyed = parts_.cpus.world().now();
+  delete_napi();
+  parts_.platform.hold_rtnl(false);
+  times_.ended = parts_.cpus.world().now();
+  if (params_.teardown == Teardown::resize) bring_up(0);
+  if (params_.teardown != Teardown::unbind && params_.teardown != Teardown::remove) return;
+  parts_.cpus.sleep_until(times_.ended + params_.removal_delay);
+  unbind();
+  if (params_.teardown == Teardown::remove) remove();
+}
+
+// ndo_stop.  napi_disable waits until the poll is through and keeps the state bit for itself.
+void Driver::stop_interface() {
+  for (Queue& queue : queues_) {
+    if (!params_.napi_quiesced) break;
+    while (queue.napi->sched.cmpxchg("napi_disable: take NAPI state", false, true))
+      parts_.cpus.sleep_until(parts_.cpus.world().now() + 20 * ps_per_us);
+  }
+  if (params_.rx_stopped) parts_.nic.stop();
+  times_.rx_stopped = parts_.cpus.world().now();
+  parts_.memory.step("driver: stop RX", params_.local_access, params_.rx_stopped);
+}
+
+void Driver::free_ring(std::uint32_t q) {
+  NicQueue& ring = parts_.nic.queue(q);
+  std::vector<Page> pages;
+  for (const RxCompletion& done : ring.done) pages.push_back(done.page);
+  for (const TxRequest& sent : ring.tx_done) pages.push_back(sent.page);
+  for (const RxBuffer& posted : ring.posted) pages.push_back(posted.page);
+  ring.done.clear();
+  ring.tx_done.clear();
+  // A device that was not stopped still has the descriptors, whatever the driver frees.
+  if (!parts_.nic.running()) ring.posted.clear();
+  Thread& me = parts_.cpus.self();
+  for (Page page : pages) {
+    me.put_began = parts_.cpus.world().now();
+    pool_of(q).put_full_page(page, false);
+    me.put_began = ps_never;
+  }
+}
+
+void Driver::free_rings_and_destroy() {
+  for (std::uint32_t q = 0; q < queues_.size(); ++q) {
+    free_ring(q);
+    Queue& queue = queues_[q];
+    if (!queue.napi->sched.peek() || queue.napi->list_owner.peek() != -1)
+      parts_.checker.report(Kind::wrong_context, Harm::none, "page_pool_destroy",
+                            "NAPI is still runnable");
+    pool_of(q).destroy();
+    pools_[queue.pool].destroyed = true;
+  }
+  times_.unmapped = parts_.cpus.world().now();
+}
+
+// netif_napi_del waits for readers that may have found the instance, then it is freed.
+void Driver::delete_napi() {
+  parts_.platform.synchronize_net("netif_napi_del: synchronize_net");
+  for (Queue& queue : queues_) parts_.memory.kfree(queue.napi->region);
+}
+
+void Driver::unbind() {
+  parts_.memory.step("unbind: driver = NULL", params_.local_access, 0);
+  parts_.device.bound = false;
+  if (params_.ops_cleared_on_unbind) parts_.device.ops_valid = false;
+  times_.unbound = parts_.cpus.world().now();
+}
+
+void Driver::remove() {
+  parts_.memory.step("remove: iommu_group = NULL", params_.local_access, 0);
+  parts_.device.group_valid = false;
+  parts_.dma.iommu().detach();
+  parts_.platform.put_device(parts_.device);
+}
+
+}  // namespace poolrace::models

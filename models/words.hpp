@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// Shared memory as CPUs see it: structs with a lifetime (Region), cache lines (Line) and words.
+//
+// Every access is a visible step: first its cost (what the line costs from this CPU: local, a
+// transfer from another core or socket, or a wait behind others who want it), then its effect, all
+// at once.  The order is sequentially consistent: store buffers and reordering are left out.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "models/cpu.hpp"
+#include "sim/site.hpp"
+#include "sim/trace.hpp"
+
+namespace poolrace::models {
+
+class Memory;
+
+// The lifetime of one kernel struct and of everything that lies in it.
+class Region {
+ public:
+  enum Kind : std::uint8_t { pool, device, napi, tracker, other };
+  Region(Memory& memory, Kind kind);
+  [[nodiscard]] Kind kind() const { return kind_; }
+  [[nodiscard]] bool alive() const { return alive_; }
+  [[nodiscard]] std::uint32_t id() const { return id_; }
+
+ private:
+  friend class Memory;
+  Kind kind_;
+  bool alive_ = true;
+  std::uint32_t id_;
+};
+
+class Line {
+ public:
+  Line(Memory& memory, Region& region) : memory_(memory), region_(&region) {}
+  explicit Line(Memory& memory) : memory_(memory), region_(nullptr) {}  // never freed
+
+ private:
+  friend class Memory;
+  template <class T>
+  friend class Word;
+  Memory& memory_;
+  Region* region_;
+  std::uint64_t sharers_ = 0;  // CPUs with a copy
+  std::int16_t owner_ = -1;    // the CPU that wrote it last and still has it alone
+  Ps busy_until_ = 0;          // transfers of one line queue
+};
+
+enum class Access : std::uint8_t { read, write, rmw };
+
+struct MemoryCosts {
+  Ps local = 0;          // a hit, as a pipelined core sees it
+  Ps transfer = 0;       // from another core of the socket
+  Ps transfer_cross = 0; // from another socket
+  Ps miss = 0;           // nobody has it: last-level cache or memory
+  Ps atomic = 0;         // extra for a read-modify-write
+  std::uint32_t cores_per_socket = 64;
+};
+
+// Told of every access to a struct that no longer exists, and of every step.
+class MemoryListener {
+ public:
+  virtual ~MemoryListener() = default;
+  virtual void use_after_free(Region& region, sim::Site site) = 0;
+  virtual Ps stall_at(sim::Site site) = 0;  // delay to insert before a step, or 0
+};
+
+class Memory {
+ public:
+  Memory(Cpus& cpus, sim::Trace& trace, const MemoryCosts& costs)
+      : cpus_(cpus), trace_(trace), costs_(costs) {}
+
+  void listen(MemoryListener* listener) { listener_ = listener; }
+  void want_stalls(bool any) { stalls_ = any; }
+  void kfree(Region& region) { region.alive_ = false; }
+
+  // One visible step: cost, then (between begin and end) the caller's effect.
+  void begin(sim::Site site, Line& line, Access access) {
+    if (stalls_) [[unlikely]] stall(site);
+    cpus_.step_begin(cost(line, access));
+    if (line.region_ != nullptr && !line.region_->alive_) [[unlikely]]
+      listener_->use_after_free(*line.region_, site);
+  }
+  void end(sim::Site site, std::uint64_t value) {
+    record(site, value);
+    cpus_.step_end();
+  }
+  // A visible step on something that is not a word: a mapping, a free list, a device register.
+  void step(sim::Site site, Ps duration, std::uint64_t value) {
+    if (stalls_) [[unlikely]] stall(site);
+    cpus_.step_begin(duration);
+    end(site, value);
+  }
+  void step_begin(sim::Site site, Ps duration) {
+    if (stalls_) [[unlikely]] stall(site);
+    cpus_.step_begin(duration);
+  }
+  void record(sim::Site site, std::uint64_t value) {
+    sim::World& world = cpus_.world();
+    trace_.add(world.now(), world.self().id(), site.id(), value, site.text());
+  }
+
+  Cpus& cpus() { return cpus_; }
+  [[nodiscard]] const MemoryCosts& costs() const { return costs_; }
+
+ private:
+  friend class Region;
+  void stall(sim::Site site);
+  Ps cost(Line& line, Access access) {
+    const auto cpu = static_cast<std::int16_t>(cpus_.self().cpu->id());
+    const std::uint64_t me = std::uint64_t{1} << cpu;
+    const Ps extra = access == Access::rmw ? costs_.atomic : 0;
+    const bool hit =
+        access == Access::read ? (line.sharers_ & me) != 0 : line.owner_ == cpu;
+    if (hit) [[likely]] return costs_.local + extra;
+    return fetch(line, access, cpu) + extra;
+  }
+  Ps fetch(Line& line, Access access, std::int16_t cpu);
+
+  Cpus& cpus_;
+  sim::Trace& trace_;
+  MemoryCosts costs_;
+  MemoryListener* listener_ = nullptr;
+  bool stalls_ = false;
+  std::uint32_t regions_ = 0;
+};
+
+// What a word's value looks like in a trace; pointers are told apart from null only.
+template <class T>
+std::uint64_t trace_value(const T& value) {
+  if constexpr (std::is_pointer_v<T>)
+    return value != nullptr;
+  else if constexpr (std::is_integral_v<T> || std::is_enum_v<T>)
+    return static_cast<std::uint64_t>(value);
+  else
+    return value.trace_value();
+}
+
+template <class T>
+class Word {
+ public:
+  Word(Line& line, T initial) : line_(&line), value_(initial) {}
+
+  T read(sim::Site site) {
+    memory().begin(site, *line_, Access::read);
+    const T value = value_;
+    memory().end(site, trace_value(value));
+    return value;
+  }
+  void write(sim::Site site, T value) {
+    memory().begin(site, *line_, Access::write);
+    value_ = value;
+    memory().end(site, trace_value(value));
+  }
+  // Stores what `value()` says at the moment of the effect.
+  template <class F>
+  void write_by(sim::Site site, F value) {
+    memory().begin(site, *line_, Access::write);
+    value_ = value();
+    memory().end(site, trace_value(value_));
+  }
+  T add_return(sim::Site site, std::type_identity_t<T> by) {
+    memory().begin(site, *line_, Access::rmw);
+    const T value = value_ = static_cast<T>(value_ + by);
+    memory().end(site, trace_value(value));
+    return value;
+  }
+  T cmpxchg(sim::Site site, T expected, T desired) {  // the value found
+    memory().begin(site, *line_, Access::rmw);
+    const T found = value_;
+    if (found == expected) value_ = desired;
+    memory().end(site, trace_value(found));
+    return found;
+  }
+  [[nodiscard]] const T& peek() const { return value_; }  // for statistics and the checker: no step
+  void poke(T value) { value_ = value; }                  // before the run
+
+ private:
+  Memory& memory() { return line_->memory_; }
+  Line* line_;
+  T value_;
+};
+
+}  // namespace poolrace::models

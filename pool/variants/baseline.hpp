@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// `baseline`: mainline before any fix (about v6.13).
+//
+// destroy: user_cnt -> disable_direct -> free_frag -> release -> retry every second.
+// put:     sync, then publish.  A page that comes back late is unmapped then, whatever has become
+//          of the device; the pool's device reference keeps only the struct alive.
+#pragma once
+
+#include "pool/page_pool.hpp"
+
+namespace poolrace::pool {
+
+template <class P>
+class Baseline final : public PagePool<P> {
+ public:
+  using PagePool<P>::PagePool;
+};
+
+}  // namespace poolrace::pool

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// The array of mapped pages that the merged fix keeps: id -> page, ids from 1, lowest free first.
+//
+// Mirrors the kernel's xarray as that fix uses it: one lock for writers, entries read without it,
+// leaves of 64 slots of which each is eight cache lines.  Left out: inner nodes are one shared
+// line (the root), and emptied leaves stay until the pool goes.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "pool/platform.hpp"
+
+namespace poolrace::pool {
+
+template <class P>
+class XArray {
+ public:
+  using Page = typename P::Page;
+
+  XArray(P& p, typename P::Region& region)
+      : p_(p),
+        region_(region),
+        root_line_(p, region),
+        lock_(p, root_line_),
+        used_(root_line_, 0) {}
+
+  // A new id for `page`; the caller runs in the consumer context.
+  std::uint32_t alloc(Page page) {
+    const bool bh = lock();
+    const std::uint32_t id = lowest_free();
+    slot(id).write("xarray: store page", page);
+    used_.write("xarray: raise count", used_.read("xarray: read count to raise") + 1);
+    unlock(bh);
+    return id;
+  }
+
+  // Puts null in place of `page` and says what stood there.
+  Page cmpxchg_null(std::uint32_t id, Page page) {
+    const bool bh = lock();
+    Page old = slot(id).read("xarray: load to compare");
+    if (old == page) {
+      slot(id).write("xarray: claim page", Page{});
+      used_.write("xarray: lower count", used_.read("xarray: read count to lower") - 1);
+      taken_[id - 1] = false;
+      first_free_ = std::min(first_free_, id - 1);
+    }
+    unlock(bh);
+    return old;
+  }
+
+  bool empty() { return used_.read("xarray: test for empty") == 0; }
+
+  // Visits the entries present when it passes them, without the lock.
+  template <class Visit>
+  void for_each(Visit visit) {
+    for (std::uint32_t id = 1; id <= taken_.size(); ++id) {
+      if (!taken_[id - 1]) continue;  // a leaf's bitmap: the walk skips holes at no cost
+      Page page = slot(id).read("xarray: walk to next page");
+      if (!page) continue;
+      p_.tracker_used(page, "xarray: walk to next page");
+      visit(id, page);
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t leaf_slots = 64, slots_per_line = 8;
+  struct Leaf {
+    std::vector<std::unique_ptr<typename P::Line>> lines;
+    std::vector<typename P::template Word<Page>> slots;
+    Leaf(P& p, typename P::Region& region) {
+      for (std::uint32_t i = 0; i < leaf_slots / slots_per_line; ++i)
+        lines.push_back(std::make_unique<typename P::Line>(p, region));
+      slots.reserve(leaf_slots);
+      for (std::uint32_t i = 0; i < leaf_slots; ++i)
+        slots.emplace_back(*lines[i / slots_per_line], Page{});
+    }
+  };
+
+  auto& slot(std::uint32_t id) {
+    return leaves_[(id - 1) / leaf_slots]->slots[(id - 1) % leaf_slots];
+  }
+
+  std::uint32_t lowest_free() {
+    while (first_free_ < taken_.size() && taken_[first_free_]) ++first_free_;
+    if (first_free_ == taken_.size()) {
+      if (taken_.size() % leaf_slots == 0)
+        leaves_.push_back(std::make_unique<Leaf>(p_, region_));
+      taken_.push_back(false);
+    }
+    taken_[first_free_] = true;
+    return first_free_ + 1;
+  }
+
+  bool lock() {
+    const bool bh = !p_.in_softirq();
+    if (bh)
+      lock_.lock_bh("xarray: lock, bh");
+    else
+      lock_.lock("xarray: lock");
+    return bh;
+  }
+  void unlock(bool bh) {
+    if (bh)
+      lock_.unlock_bh("xarray: unlock, bh");
+    else
+      lock_.unlock("xarray: unlock");
+  }
+
+  P& p_;
+  typename P::Region& region_;
+  typename P::Line root_line_;
+  typename P::SpinLock lock_;
+  typename P::template Word<std::uint32_t> used_;
+  std::vector<std::unique_ptr<Leaf>> leaves_;
+  std::vector<bool> taken_;  // under the lock
+  std::uint32_t first_free_ = 0;  // no lower id is free
+};
+
+}  // namespace poolrace::pool

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// The nearest known name, for error messages: "unknown parameter 'hold_meduan_us' (nearest:
+// hold_median_us)".  Distance counts insertions, deletions, replacements and swaps of neighbours.
+// A forgotten tail (`hold` for `hold_median_us`) counts as one slip, because units stand last in
+// our names and are what people leave out.  Ties go to the candidate listed first.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/errors.hpp"
+
+namespace poolrace::sim {
+
+// Edit distance with swaps of neighbours ("optimal string alignment"); case counts.
+inline std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, replaced});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
+    }
+    before.swap(last);
+    last.swap(row);
+  }
+  return last[b.size()];
+}
+
+// Edit distance, except that a name which begins with the other (three letters or more) is at 1.
+inline std::size_t name_distance(std::string_view a, std::string_view b) {
+  const std::size_t shorter = std::min(a.size(), b.size());
+  if (a == b) return 0;
+  if (shorter >= 3 && a.substr(0, shorter) == b.substr(0, shorter)) return 1;
+  return edit_distance(a, b);
+}
+
+// The candidate nearest to `name`; empty only when there is no candidate.
+inline std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
+  const auto best = std::min_element(candidates.begin(), candidates.end(),
+                                     [&](const std::string& a, const std::string& b) {
+                                       return name_distance(name, a) < name_distance(name, b);
+                                     });
+  return best == candidates.end() ? std::string() : *best;
+}
+
+// " (nearest: NAME)", or nothing when there is no candidate.  `prefix` stands before the name.
+inline std::string nearest_hint(std::string_view name, const std::vector<std::string>& candidates,
+                                std::string_view prefix = "") {
+  const std::string found = nearest(name, candidates);
+  return found.empty() ? found : " (nearest: " + std::string(prefix) + found + ")";
+}
+
+// Throws ConfigError "WHERE: unknown WHAT 'NAME' (nearest: …)" unless `name` is a candidate.
+inline void require_known(std::string_view where, std::string_view what, std::string_view name,
+                          const std::vector<std::string>& candidates) {
+  if (std::find(candidates.begin(), candidates.end(), name) != candidates.end()) return;
+  throw ConfigError(std::string(where) + ": unknown " + std::string(what) + " '" +
+                    std::string(name) + "'" + nearest_hint(name, candidates));
+}
+
+}  // namespace poolrace::sim

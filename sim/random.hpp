@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// Chance by name.  A stream is Philox4x64-10 (Random123) in counter mode: the key is (campaign
+// seed, scenario key), the counter (block, run, FNV-1a of the stream's name, instance).  Two
+// streams differ in a coordinate, so they never share a block; adding, removing or reordering
+// streams, or drawing more from one, shifts no other.  A method that draws takes one 64-bit word
+// (below() may, rarely, take more), so that paired runs stay in step.  Not for cryptography.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace poolrace::sim {
+
+// FNV-1a, 64 bits: the stable hash for names (stream names, a scenario's resolved text).
+constexpr std::uint64_t fnv1a64(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
+class Stream {
+ public:
+  std::uint64_t u64() {
+    if (used_ == block_.size()) [[unlikely]]
+      refill();
+    return block_[used_++];
+  }
+  std::uint32_t u32() { return static_cast<std::uint32_t>(u64() >> 32); }
+
+  // Uniform on 0 .. n-1, without bias; n > 0.
+  std::uint64_t below(std::uint64_t n);
+  // Uniform on lo .. hi, both included; lo <= hi.
+  std::int64_t between(std::int64_t lo, std::int64_t hi);
+  // True with probability ppm / 1e6; ppm <= 1'000'000.
+  bool chance_ppm(std::uint32_t ppm);
+  // True with probability p / 2^32; p <= 2^32.
+  bool chance_q32(std::uint64_t p);
+
+  // How many 64-bit words were drawn: two runs in step agree on it.
+  std::uint64_t drawn() const { return 4 * next_block_ - (block_.size() - used_); }
+
+ private:
+  friend class Streams;
+  Stream(std::uint64_t seed, std::uint64_t scenario_key, std::uint64_t run, std::uint64_t name_hash,
+         std::uint32_t instance);
+  void refill();
+
+  std::array<std::uint64_t, 2> key_;
+  std::array<std::uint64_t, 3> who_;  // run, name, instance: the counter's upper words
+  std::uint64_t next_block_ = 0;
+  std::array<std::uint64_t, 4> block_{};
+  std::size_t used_ = 4;
+};
+
+// All the streams of one run.  Asking twice for a name gives the same stream from its beginning.
+class Streams {
+ public:
+  Streams(std::uint64_t seed, std::uint64_t scenario_key, std::uint64_t run)
+      : seed_(seed), scenario_key_(scenario_key), run_(run) {}
+
+  Stream stream(std::string_view name, std::uint32_t instance = 0) const {
+    return Stream(seed_, scenario_key_, run_, fnv1a64(name), instance);
+  }
+
+ private:
+  std::uint64_t seed_, scenario_key_, run_;
+};
+
+}  // namespace poolrace::sim

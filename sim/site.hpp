@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// A site: a short phrase in kernel words that names one visible step ("read dma_sync").  Traces,
+// schedules, stalls and lessons speak in sites.  The id is a hash of the text, made by the
+// compiler, so that it is the same in every build.
+#pragma once
+
+#include <cstdint>
+
+namespace poolrace::sim {
+
+class Site {
+ public:
+  consteval Site(const char* text) : text_(text), id_(hash(text)) {}  // implicit on purpose
+  [[nodiscard]] constexpr const char* text() const { return text_; }
+  [[nodiscard]] constexpr std::uint32_t id() const { return id_; }
+
+ private:
+  static constexpr std::uint32_t hash(const char* text) {  // FNV-1a
+    std::uint32_t h = 0x811c9dc5U;
+    for (; *text != '\0'; ++text) h = (h ^ static_cast<unsigned char>(*text)) * 0x01000193U;
+    return h;
+  }
+  const char* text_;
+  std::uint32_t id_;
+};
+
+}  // namespace poolrace::sim

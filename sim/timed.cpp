@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "sim/timed.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "sim/engine.hpp"
+
+namespace poolrace::sim {
+
+std::unique_ptr<Context> Timed::make_context(std::uint32_t id, std::string name,
+                                             Priority priority, std::function<void()> body) {
+  return std::make_unique<FiberContext>(id, std::move(name), priority, std::move(body));
+}
+
+[[gnu::always_inline]] inline void Timed::switch_fibers(Fiber& from, Fiber& to) {
+  if (to.context == nullptr) [[unlikely]] to.begin(fiber_main);
+  left_ = &from;
+  const transfer_t transfer = jump(from, to, *exceptions_, this);
+  arrived(transfer, *left_, from);
+}
+
+[[gnu::always_inline]] inline Fiber& Timed::take_turn(Key top) {
+  if (top.ps >= horizon_) [[unlikely]] {
+    current_ = nullptr;
+    limit_ = now_;
+    return driver_;
+  }
+  Context& next = queue_.context_of(top);
+  begin_event(next, top.ps);
+  limit_ = now_;
+  return fiber_of(next);
+}
+
+// Returns when `from` goes on.
+[[gnu::always_inline]] inline void Timed::hand_over(Context& from, Key top) {
+  Fiber& to = take_turn(top);
+  if (&to == &fiber_of(from)) {
+    limit_ = std::min(horizon_, queue_.earliest_beside(from.leaf_));
+    return;
+  }
+  switch_fibers(fiber_of(from), to);
+  if (ending_) [[unlikely]] cancel_point();
+}
+
+void Timed::advance_slow(Ps d) {
+  if (ending_) [[unlikely]] return cancel_point();
+  const Key key = advance_key(d);
+  hand_over(*current_, queue_.set(key.leaf(), key));
+}
+
+void Timed::leave() { hand_over(*current_, queue_.top()); }
+
+void Timed::fiber_main(transfer_t transfer) {
+  Timed& world = *static_cast<Timed*>(transfer.data);
+  auto& self = static_cast<FiberContext&>(*world.current_);
+  arrived(transfer, *world.left_, self.fiber);
+  world.run_body(self);
+  world.leave_for_ever(self);
+}
+
+void Timed::leave_for_ever(FiberContext& c) {
+  if (ending_) current_ = nullptr;
+  Fiber& to = ending_ ? driver_ : take_turn(queue_.top());
+  if (to.context == nullptr) to.begin(fiber_main);  // before our stack can be taken again
+  Stacks::of_process().give_back(c.fiber.stack);
+  left_ = &c.fiber;
+  jump(c.fiber, to, *exceptions_, this, true);
+  std::abort();  // nobody jumps to a finished fiber
+}
+
+void Timed::start() {
+  const engine::Machine& machine = engine::machine(*machine_);
+  simgrid::s4u::Actor::create("timed", machine.host, [this] { drive_to_the_end(); });
+}
+
+void Timed::drive_to_the_end() {
+  exceptions_ = &exception_state();
+  *exceptions_ = {};
+  try {
+    drive();
+  } catch (const Cancel&) {  // an effect has called stop()
+  } catch (...) {
+    fail(std::current_exception());
+  }
+  unwind();
+  end_outside();
+}
+
+void Timed::drive() {
+  for (;;) {
+    horizon_ = next_outside();
+    Fiber& next = take_turn(queue_.top());
+    if (&next != &driver_) switch_fibers(driver_, next);
+    if (ending_ || horizon_ == ps_never) break;
+    const double target = engine::context_date(base_, horizon_);
+    simgrid::s4u::this_actor::sleep_until(target);
+    engine::check_clock(target);
+    if (ending_) break;  // an outside actor has failed
+    apply_effects(horizon_);
+  }
+  settle_clock();
+}
+
+// In id order, each to its end: nobody else runs meanwhile.
+void Timed::unwind() {
+  begin_ending();
+  for (std::size_t i = 0; i < contexts_.size(); ++i) {
+    auto& c = static_cast<FiberContext&>(*contexts_[i]);
+    if (c.finished_) continue;
+    if (c.fiber.context == nullptr) {  // never began
+      c.body_ = nullptr;
+      c.finished_ = true;
+      continue;
+    }
+    current_ = &c;
+    switch_fibers(driver_, c.fiber);
+  }
+  current_ = nullptr;
+}
+
+}  // namespace poolrace::sim
