@@ -6,12 +6,15 @@
 #include <dirent.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -127,6 +130,20 @@ TEST_F(Workers, RunInOtherProcessesAndReallyAtOnce) {
   EXPECT_EQ(pids.count(std::to_string(::getpid())), 0u);
 }
 
+TEST_F(Workers, HoldNoSocketsButTheirOwn) {
+  const std::string own_only = std::to_string(open_descriptors() + 1);
+  Delivered delivered;
+  WorkerOptions options;
+  options.block_runs = 1;
+  const auto count = [](std::int64_t, std::string& record) {
+    record = std::to_string(open_descriptors());
+    nap(50);  // so that each of the four gets one
+    return true;
+  };
+  EXPECT_EQ(run_blocks(4, 4, count, delivered.sink(), options).processes, 4);
+  EXPECT_EQ(delivered.records, std::vector<std::string>(4, own_only));
+}
+
 TEST_F(Workers, AUsedUpProcessIsReplacedMidBlock) {
   for (const int jobs : {1, 3}) {
     Delivered delivered;
@@ -208,6 +225,25 @@ TEST_F(Workers, ADeadProcessEndsAllAndNamesTheRun) {
   }
 }
 
+TEST_F(Workers, NothingPastAFailureIsStarted) {
+  void* page = ::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(page, MAP_FAILED);
+  auto* late_runs = new (page) std::atomic<int>(0);
+  WorkerOptions options;
+  options.block_runs = 1;
+  const auto fails_early = [&](std::int64_t run, std::string&) {
+    if (run == 0) nap(300);  // holds the error back, while the other worker has nothing to do
+    if (run == 1) throw ConfigError("no");
+    if (run > 10) ++*late_runs;
+    return true;
+  };
+  const ResultSink nothing = [](std::int64_t, const std::string&) {};
+  EXPECT_THROW(run_blocks(1000, 2, fails_early, nothing, options), ConfigError);
+  EXPECT_EQ(*late_runs, 0);
+  ::munmap(page, sizeof(std::atomic<int>));
+}
+
 TEST_F(Workers, AThrowingSinkEndsAll) {
   const auto refuse = [](std::int64_t run, const std::string&) {
     if (run == 5) throw std::out_of_range("disk full");
@@ -243,6 +279,35 @@ TEST_F(Workers, AnInterruptKeepsTheCompletePrefix) {
       EXPECT_EQ(delivered.records[i], expected_record(delivered.runs[i]));
     }
   }
+}
+
+TEST_F(Workers, AnInterruptKeepsWhatWasSentButNotYetRead) {
+  Delivered delivered;
+  WorkerOptions options;
+  options.block_runs = 5;
+  const auto spaced = [](std::int64_t run, std::string&) {
+    if (run > 0) nap(20);  // so that run 0 is read alone
+    return true;
+  };
+  const auto sink = [&](std::int64_t run, const std::string& record) {
+    delivered.sink()(run, record);
+    if (run > 0) return;
+    nap(500);  // runs 1 to 4 are sent meanwhile, and run 5 is never handed out
+    ::kill(::getpid(), SIGINT);
+  };
+  EXPECT_EQ(run_blocks(1000, 1, spaced, sink, options).interrupted, SIGINT);
+  EXPECT_EQ(delivered.runs, (std::vector<std::int64_t>{0, 1, 2, 3, 4}));
+}
+
+TEST_F(Workers, AWorkerDoesNotDieOfWhatIsMeantForTheParent) {
+  const auto hit_itself = [](std::int64_t run, std::string&) {
+    ::kill(::getpid(), run % 2 ? SIGINT : SIGTERM);
+    return true;
+  };
+  const auto nothing = [](std::int64_t, const std::string&) {};
+  const WorkersResult result = run_blocks(4, 2, hit_itself, nothing);
+  EXPECT_EQ(result.runs_delivered, 4);
+  EXPECT_EQ(result.interrupted, 0);
 }
 
 // Runs `body` in a child, the leader of its own group, and returns its wait status and what it

@@ -115,7 +115,7 @@ void Cpu::softirq_body() {
   for (;;) {
     world.park();
     cpus_.compute(cpus_.params_.softirq_entry);
-    const Ps started = world.now();
+    const Ps started = softirq_.bh_off_since = world.now();
     int restarts = cpus_.params_.softirq_restarts;
     while (const unsigned taken = take_pending()) {
       run_handlers(taken);

@@ -62,7 +62,8 @@ struct Thread {
   Ps on_since = 0;            // tasks: since when on the CPU
   Ps put_began = ps_never;    // for the checker: when the put it is in began, and
   const char* doing = "put";  // what an unmap by this thread is part of
-  Ps bh_off_since = 0;
+  Ps bh_off_since = 0;        // softirqs, and tasks with bottom halves off
+  std::uint32_t pool = 0;     // for the checker: whose pages it allocates
 };
 
 // What RCU needs to hear from the CPUs.

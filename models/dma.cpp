@@ -47,7 +47,13 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
     return addr;
   }
   memory_.step_begin("dma: map", 0);
+  if (twice_every_ != 0 && ++maps_ % twice_every_ == 0) [[unlikely]] {
+    checker_.mapped(last_addr_, frame.id, frame.life);
+    memory_.end("dma: map", last_addr_);
+    return last_addr_;
+  }
   const IommuMap mapped = iommu_.map(cpu(), frame.id, frame.pfn, order, now());
+  last_addr_ = mapped.dma_addr;
   if (mapped.ok) checker_.mapped(mapped.dma_addr, frame.id, frame.life);
   memory_.end("dma: map", mapped.dma_addr);
   memory_.cpus().compute(mapped.cost);
@@ -193,15 +199,25 @@ void Dma::report_harm(const CacheHarm& harm, Frame& frame, const char* site) {
                   frame.id);
 }
 
+void Dma::forget_contents(std::uint64_t addr, Page page) {
+  cache_.forget_contents(lines_of(page.frame()));
+  if (addr >= swiotlb_base)
+    swiotlb_.sync_for_cpu(static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes), 0,
+                          page_bytes);
+}
+
 // The device moves `bytes` at addr+offset.  Runs in device context; the caller waits.
 DeviceTarget Dma::device_access(std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
-                                bool write) {
+                                bool write, Page meant) {
   DeviceTarget target;
   const Ps date = now();
   if (addr >= swiotlb_base) {
     const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
-    if (write) swiotlb_.device_write(slot, offset, bytes);
+    const bool landed = write && swiotlb_.device_write(slot, offset, bytes);
     target.frame = frame_of(addr);
+    if (landed && target.frame != &meant.frame())
+      checker_.report(Kind::payload_corruption, Harm::corruption, "device: write payload",
+                      "the bounce slot belongs to another buffer", target.frame->id);
     target.done_at = date;
     return target;
   }
@@ -215,11 +231,8 @@ DeviceTarget Dma::device_access(std::uint64_t addr, std::uint32_t offset, std::u
   target.frame = access.frame != no_frame ? &pages_.frame(access.frame)
                                           : pages_.frame_at(static_cast<Pfn>(page_of(access.phys)));
   if (target.frame == nullptr || !write) return target;
-  if (!target.frame->allocated)
-    checker_.report(Kind::dma_to_freed_page,
-                    pages_.reowned(*target.frame) ? Harm::corruption : Harm::none,
-                    "device: write payload", access.stale ? "stale IOTLB entry" : "no IOMMU, or "
-                    "its mapping was left", target.frame->id);
+  check_device_write(*target.frame, meant,
+                     access.stale ? "stale IOTLB entry" : "no IOMMU, or its mapping was left");
   const CacheResult written = cache_.device_write(lines_of(*target.frame), clip(offset, bytes),
                                                   target.done_at);
   report_harm(written.harm, *target.frame, "device: write payload");

@@ -47,10 +47,15 @@ class Dma {
   void sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes);
   bool need_sync(Device& dev);
   void map_at_start(Device& dev, Page page);  // setting the stage: no time
+  // The buffer goes back unread: what the device wrote into it is of no interest to anybody.
+  void forget_contents(std::uint64_t addr, Page page);
+  // Seeded fault: every so many mappings (0: never) get the address of the one before as well.
+  void hand_out_twice(std::uint32_t every) { twice_every_ = every; }
 
   // ---- device side ----------------------------------------------------------------------------
   DeviceTarget device_access(std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
-                             bool write);
+                             bool write, Page meant);
+  // `meant`: the page the driver posted; the device does not know whether it still is.
 
   // ---- what the CPU does with the bytes ---------------------------------------------------------
   void cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool write, Ps stay,
@@ -72,6 +77,7 @@ class Dma {
     return !dev.is_coherent || params_.swiotlb;
   }
   Frame* frame_of(std::uint64_t addr);
+  void check_device_write(Frame& frame, Page meant, const char* how);
   void arm_flush_timer();
   void report_harm(const CacheHarm& harm, Frame& frame, const char* site);
   CpuId cpu() { return memory_.cpus().self().cpu->id(); }
@@ -86,6 +92,8 @@ class Dma {
   Timers& timers_;
   DmaParams params_;
   Ps flush_armed_for_ = ps_never;
+  std::uint32_t twice_every_ = 0, maps_ = 0;
+  std::uint64_t last_addr_ = 0;
   Ps time_in_sync_ = 0, time_in_driver_sync_ = 0;
   std::uint64_t syncs_ = 0, lost_iovas_ = 0;
 };

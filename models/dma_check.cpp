@@ -69,6 +69,15 @@ Frame* Dma::sync_nowhere(Device& dev, std::uint64_t addr, Page page) {
   return touches_memory(dev) ? there : nullptr;
 }
 
+// The frame may be free, another owner's, or again a pool's: in another life, or as another buffer.
+void Dma::check_device_write(Frame& frame, Page meant, const char* how) {
+  const bool taken = frame.allocated && (&frame != &meant.frame() || meant.stale());
+  if (frame.allocated && !taken) return;
+  checker_.report(Kind::dma_to_freed_page,
+                  taken || pages_.reowned(frame) ? Harm::corruption : Harm::none,
+                  "device: write payload", how, frame.id);
+}
+
 std::string Dma::ended_by(Page page) const {
   const Checker::Mapping* last = checker_.last_of(page.frame().id);
   if (last == nullptr) return "never mapped";

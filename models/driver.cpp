@@ -22,6 +22,7 @@ void Driver::open_queue(std::uint32_t q) {
   if (queue.napi) old_napis_.push_back(std::move(queue.napi));
   queue.napi = std::make_unique<Napi>(parts_.memory);
   queue.pool = pools_.size();
+  queue.irq_requested = true;
   pools_.push_back({make_pool_(*queue.napi), static_cast<std::uint32_t>(pools_.size()) + 1});
   pools_.back().pool->set_visible(params_.netdev_hooked);
 }
@@ -59,6 +60,8 @@ void Driver::refill(std::uint32_t q, std::uint32_t count) {
 
 void Driver::interrupt(std::uint32_t q) {
   Queue& queue = queues_[q];
+  if (!queue.irq_requested) return;  // free_irq: nobody listens any more
+  if (faults_.put_in_hardirq) [[unlikely]] put_in_hardirq(q);
   if (queue.napi->sched.read("irq: read NAPI state")) return;  // disabled, or at work already
   queue.napi->sched.write("irq: schedule NAPI", true);
   queue.napi->list_owner.write("irq: set list_owner", static_cast<int>(queue.cpu));

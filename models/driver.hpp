@@ -31,7 +31,7 @@ struct DriverCosts {
 struct TeardownTimes {
   Ps began = ps_never, destroyed = ps_never, ended = ps_never;  // stop … destroy done … all done
   Ps rx_stopped = ps_never, unmapped = ps_never, unbound = ps_never;
-  Ps grace_in_destroy = 0;
+  Ps grace = 0;  // of all that, in grace periods
 };
 
 class Driver {
@@ -56,6 +56,14 @@ class Driver {
   void tear_down();                        // on a CPU: as the scenario says
   void net_rx(CpuId cpu);                  // the NET_RX softirq's share of the driver
 
+  // Seeded faults, switched on before the run; a healthy driver has none.
+  struct Faults {
+    bool unbind_first = false, remove_first = false;  // before the interface is down
+    bool refill_in_task = false;     // allocates outside of NAPI while NAPI runs
+    bool put_in_hardirq = false;     // once
+  };
+  Faults& faults() { return faults_; }
+
   [[nodiscard]] const TeardownTimes& times() const { return times_; }
   [[nodiscard]] std::uint64_t packets() const { return packets_; }
   struct Pool {
@@ -71,6 +79,7 @@ class Driver {
     std::size_t pool = 0;  // index of the pool in use
     CpuId cpu = 0;
     bool scheduled = false;
+    bool irq_requested = false;
     std::uint32_t unposted = 0;
   };
   void open_queue(std::uint32_t q);
@@ -82,6 +91,8 @@ class Driver {
   void free_ring(std::uint32_t q);
   void free_rings_and_destroy();
   void delete_napi();
+  void refill_in_task();
+  void put_in_hardirq(std::uint32_t q);
   void unbind();
   void remove();
   SimPool& pool_of(std::uint32_t q) { return *pools_[queues_[q].pool].pool; }
@@ -94,6 +105,7 @@ class Driver {
   std::vector<std::unique_ptr<Napi>> old_napis_;
   TeardownTimes times_;
   std::uint64_t packets_ = 0;
+  Faults faults_;
 };
 
 }  // namespace poolrace::models

@@ -27,6 +27,11 @@ class Machine final : MemoryListener {
   RunResult run();
 
  private:
+  // What has been spent so far; two of them bound the measured stretch.
+  struct Snapshot {
+    Ps at = 0, busy = 0, sync = 0, guard = 0;
+    std::uint64_t packets = 0;
+  };
   void body();             // the task that brings up, waits, tears down
   void source(sim::World::Outside& wire);
   void watch();            // ends the run when all is over, or at the horizon
@@ -37,12 +42,8 @@ class Machine final : MemoryListener {
   void use_after_free(Region& region, sim::Site site) override;
   Ps stall_at(sim::Site site) override;
   Checker::Here here();
-  [[nodiscard]] Ps busy() { return busy_of_all(cpus_); }
-  static Ps busy_of_all(Cpus& cpus) {
-    Ps sum = 0;
-    for (CpuId id = 0; id < cpus.size(); ++id) sum += cpus[id].busy();
-    return sum;
-  }
+  Snapshot snapshot();
+  [[nodiscard]] std::vector<std::string> context_names() const;
 
   const Parameters& p_;
   const RunOptions& options_;
@@ -68,11 +69,10 @@ class Machine final : MemoryListener {
   Holders holders_;
   Driver driver_;
 
-  bool traffic_on_ = false, traffic_over_ = false, body_done_ = false;
+  bool traffic_on_ = false, traffic_over_ = false;
+  std::uint64_t in_flight_at_destroy_ = 0;
   Ps horizon_ = ps_never;
-  // Snapshots around the measured stretch.
-  Ps busy_from_ = 0, busy_to_ = 0, sync_from_ = 0, guard_from_ = 0;
-  std::uint64_t packets_from_ = 0, packets_to_ = 0;
+  Snapshot from_, to_;
 };
 
 std::uint64_t draw_in_flight(const Parameters& p, const HoldTime& hold,
@@ -96,7 +96,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       streams_(options.seed, parameter_table().key(parameters), options.run),
       hold_time_(parameters.hold),
       in_flight_(draw_in_flight(parameters, hold_time_, streams_)),
-      trace_(),
+      trace_(options.keep_records),
       world_(sim::World::make(options.world, machine_spec(parameters))),
       checker_({[this] { return here(); }, [this] { world_->stop(); }}),
       timers_(*world_),
@@ -130,7 +130,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
                 return pool;
               }) {
   memory_.listen(this);
-  memory_.want_stalls(!options.stalls.empty());
+  memory_.want_hooks(!options.stalls.empty());
   cpus_.on_softirq(SoftirqKind::net_rx, [this] { driver_.net_rx(cpus_.self().cpu->id()); });
   cpus_.spawn(static_cast<CpuId>(p_.destroy_cpu), "ifdown", [this] { body(); });
   world_->spawn_outside("traffic", [this](sim::World::Outside& wire) { source(wire); });
@@ -203,25 +203,29 @@ void Machine::body() {
   traffic_on_ = true;
   sim::Stream phase = streams_.stream("teardown phase");
   const Ps jitter = static_cast<Ps>(phase.below(static_cast<std::uint64_t>(cpus_.jiffy())));
-  cpus_.sleep_until(world_->now() + p_.warmup + (p_.teardown == Teardown::none ? 0 : jitter));
-  busy_from_ = busy();
-  packets_from_ = driver_.packets();
-  sync_from_ = dma_.time_in_sync();
-  guard_from_ = platform_.time_in_guard();
   if (p_.teardown == Teardown::none) {
+    cpus_.sleep_until(world_->now() + p_.warmup);
+    from_ = snapshot();
     cpus_.sleep_until(world_->now() + p_.measure);
-  } else {
-    driver_.tear_down();
+    to_ = snapshot();
+    world_->stop();
   }
-  busy_to_ = busy();
-  packets_to_ = driver_.packets();
-  if (p_.teardown == Teardown::none) world_->stop();
-  if (p_.teardown == Teardown::resize)
-    cpus_.sleep_until(world_->now() + p_.cycle_time);
+  from_ = snapshot();
+  cpus_.sleep_until(world_->now() + p_.warmup + jitter);
+  to_ = snapshot();
+  in_flight_at_destroy_ = holders_.held();
+  driver_.tear_down();
+  if (p_.teardown == Teardown::resize) cpus_.sleep_until(world_->now() + p_.cycle_time);
   traffic_over_ = true;
-  body_done_ = true;
   horizon_ = world_->now() + p_.horizon;
   watch();
+}
+
+Machine::Snapshot Machine::snapshot() {
+  Snapshot s{world_->now(), 0, dma_.time_in_sync(), platform_.time_in_guard(),
+             driver_.packets()};
+  for (CpuId id = 0; id < cpus_.size(); ++id) s.busy += cpus_[id].busy();
+  return s;
 }
 
 bool Machine::all_over() const {
@@ -276,16 +280,29 @@ void Machine::fill(RunResult& result) {
   result.simulated = world_->now();
   result.in_flight_at_start = in_flight_;
   result.outstanding = holders_.held();
-  result.packets = packets_to_ - packets_from_;
+  result.in_flight_at_destroy = in_flight_at_destroy_;
   result.dropped = nic_.dropped();
-  result.cpu_busy = busy_to_ - busy_from_;
-  result.sync = dma_.time_in_sync() - sync_from_;
-  result.guard = platform_.time_in_guard() - guard_from_;
+  result.all_packets = driver_.packets();
+  if (to_.at < from_.at) to_ = from_;  // it crashed before the teardown began
+  result.packets = to_.packets - from_.packets;
+  result.measured = to_.at - from_.at;
+  result.cpu_busy = to_.busy - from_.busy;
+  result.sync = to_.sync - from_.sync;
+  result.guard = to_.guard - from_.guard;
   const TeardownTimes& times = driver_.times();
   if (times.ended != ps_never) result.teardown = times.ended - times.began;
   if (times.destroyed != ps_never) result.destroy = times.destroyed - times.began;
-  result.grace = times.grace_in_destroy;
+  result.grace = times.grace;
   result.violations = checker_.firsts();
+  if (options_.keep_records == 0) return;
+  result.records = trace_.records();
+  result.contexts = context_names();
+}
+
+std::vector<std::string> Machine::context_names() const {
+  std::vector<std::string> names;
+  for (const auto& context : world_->contexts()) names.push_back(context->name());
+  return names;
 }
 
 RunResult run_machine(const Parameters& parameters, const RunOptions& options) {

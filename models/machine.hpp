@@ -30,15 +30,19 @@ struct RunResult {
   std::array<double, kind_count> exposure{};  // expected hits of the dangerous time measured
   bool crashed = false, corrupted = false, leaked = false, stalled = false;
   std::uint64_t fingerprint = 0;
-  std::uint64_t events = 0, ties = 0, packets = 0, dropped = 0, outstanding = 0;
-  std::uint64_t in_flight_at_start = 0, in_flight_at_destroy = 0, puts = 0;
+  std::uint64_t events = 0, ties = 0, dropped = 0;
+  std::uint64_t packets = 0, all_packets = 0;  // in the measured stretch; in the whole run
+  std::uint64_t in_flight_at_start = 0, in_flight_at_destroy = 0, outstanding = 0;
   Ps simulated = 0;
   Ps teardown = ps_never;      // stop … NAPI deleted; ps_never if it did not end
   Ps destroy = ps_never;       // page_pool_destroy() of all queues
-  Ps grace = 0;                // of which waiting for grace periods
-  Ps sync = 0, guard = 0, cpu_busy = 0;  // CPU time, over the whole run
+  Ps grace = 0;                // of the teardown, waiting for grace periods
+  // The measured stretch: from traffic to teardown, or measure_us of it when there is none.
+  Ps measured = 0;
+  Ps sync = 0, guard = 0, cpu_busy = 0;  // CPU time in it
   std::vector<Violation> violations;     // the first of each kind, and its first harm
-  std::vector<sim::Record> records;
+  std::vector<sim::Record> records;      // the last RunOptions::keep_records steps
+  std::vector<std::string> contexts;     // names by id, with the records
 };
 
 RunResult run_machine(const Parameters& parameters, const RunOptions& options);

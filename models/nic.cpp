@@ -102,9 +102,10 @@ void Nic::land(const Write& write) {
   if (write.reclaimed && world_.now() > stopped_at_ + params_.stop_lag) return;  // it is off
   NicQueue& queue = queues_[write.queue];
   const DeviceTarget target = dma_.device_access(
-      write.buffer.addr, params_.buffer_offset_bytes, write.bytes, !write.transmit);
-  trace_.add(world_.now(), context_->id(), (write.transmit ? site_tx : site_rx).id(),
-             write.buffer.addr);
+      write.buffer.addr, params_.buffer_offset_bytes, write.bytes, !write.transmit,
+      write.buffer.page);
+  const sim::Site site = write.transmit ? site_tx : site_rx;
+  trace_.add(world_.now(), context_->id(), site.id(), write.buffer.addr, site.text());
   // The translation's own wait (a walk) delays what follows it.
   if (target.done_at > world_.now()) {
     last_write_at_ = std::max(last_write_at_, target.done_at);
@@ -140,7 +141,7 @@ void Nic::fire(std::uint32_t q) {
   queue.irq_enabled = false;
   queue.pending = 0;
   if (queue.irq_timer != 0) timers_.cancel(std::exchange(queue.irq_timer, 0));
-  trace_.add(world_.now(), context_->id(), site_irq.id(), q);
+  trace_.add(world_.now(), context_->id(), site_irq.id(), q, site_irq.text());
   timers_.at(world_.now() + params_.irq_latency, [this, q] { interrupt_(q); });
 }
 
@@ -157,6 +158,7 @@ void Nic::enable_irq(std::uint32_t q) {
 
 // Buffers whose writes have not landed are the driver's again, wherever the writes are.
 void Nic::stop() {
+  if (ignore_stop_) return;
   running_ = false;
   stopped_at_ = world_.now();
   for (Write& write : writes_) {

@@ -74,6 +74,7 @@ class Nic {
   void enable_irq(std::uint32_t queue);
   void start();
   void stop();  // no new frames; writes under way still land
+  void ignore_stop(bool ignore) { ignore_stop_ = ignore; }  // seeded fault
   NicQueue& queue(std::uint32_t q) { return queues_[q]; }
   [[nodiscard]] bool running() const { return running_; }
 
@@ -109,7 +110,7 @@ class Nic {
   std::deque<std::pair<Ps, std::uint32_t>> arriving_;
   std::deque<Write> writes_;  // in order of their dates: posted writes do not overtake
   Ps upstream_busy_until_ = 0, last_write_at_ = 0;
-  bool running_ = false;
+  bool running_ = false, ignore_stop_ = false;
   Ps stopped_at_ = ps_never;
   std::uint32_t next_queue_ = 0;
   std::uint64_t received_ = 0, dropped_ = 0, wire_bytes_ = 0;

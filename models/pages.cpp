@@ -29,7 +29,7 @@ Pages::Pages(Memory& memory, Checker& checker, const PagesParams& params,
   for (std::size_t i = free_.size(); i > 1; --i) std::swap(free_[i - 1], free_[place.below(i)]);
 }
 
-Page Pages::take(std::uint32_t order, int nid) {
+Page Pages::take(std::uint32_t order, int nid, std::uint32_t pool) {
   auto& mine = per_cpu_[memory_.cpus().on_cpu() ? memory_.cpus().self().cpu->id() : 0];
   auto& list = mine.empty() ? free_ : mine;
   check(!list.empty(), "the simulated machine has frames left");
@@ -45,18 +45,17 @@ Page Pages::take(std::uint32_t order, int nid) {
   frame.dma_addr.poke(0);
   frame.pp_ref_count.poke(0);
   frame.refcount.poke(1);
-  checker_.page_allocated(frame.id, allocating_pool_);
+  checker_.page_allocated(frame.id, pool);
   return Page(*this, frame);
 }
 
 Page Pages::alloc_at_start(std::uint32_t pool) {
-  allocating_pool_ = pool;
-  return take(0, 0);
+  return take(0, 0, pool);
 }
 
 Page Pages::alloc(std::uint32_t order, int nid) {
   memory_.step_begin("page allocator: alloc", params_.alloc);
-  Page page = failing_ ? Page{} : take(order, nid);
+  Page page = failing_ ? Page{} : take(order, nid, memory_.cpus().self().pool);
   memory_.end("page allocator: alloc", page.trace_value());
   return page;
 }
@@ -66,7 +65,7 @@ std::vector<Page> Pages::alloc_bulk(std::uint32_t count, int nid) {
                      params_.alloc + params_.alloc_bulk_each * count);
   std::vector<Page> pages;
   if (!failing_)
-    for (std::uint32_t i = 0; i < count; ++i) pages.push_back(take(0, nid));
+    for (std::uint32_t i = 0; i < count; ++i) pages.push_back(take(0, nid, memory_.cpus().self().pool));
   memory_.end("page allocator: alloc in bulk", pages.size());
   return pages;
 }

@@ -119,7 +119,7 @@ class Pages {
   // Visits every populated page in physical order until `visit` says false.
   void for_each_populated(const std::function<bool(Page)>& visit);
 
-  void own_by(std::uint32_t pool) { allocating_pool_ = pool; }
+  void own_by(std::uint32_t pool) { memory_.cpus().self().pool = pool; }  // this thread's next
   void want_alloc_failures(bool fail) { failing_ = fail; }
   void want_nid(int nid) { nid_ = nid; }  // where the allocator finds its next pages
   void stale_write(const Frame& frame, sim::Site site);
@@ -130,7 +130,7 @@ class Pages {
   Checker& checker() { return checker_; }
 
  private:
-  Page take(std::uint32_t order, int nid);
+  Page take(std::uint32_t order, int nid, std::uint32_t pool);
 
   Memory& memory_;
   Checker& checker_;
@@ -140,7 +140,6 @@ class Pages {
   std::vector<FrameId> free_;                   // shared list
   std::vector<std::vector<FrameId>> per_cpu_;
   Pfn first_pfn_ = 0;
-  std::uint32_t allocating_pool_ = 0;
   bool failing_ = false;
   int nid_ = 0;
 };

@@ -51,7 +51,9 @@ void SimPlatform::synchronize(Site site, bool expedited) {
   if (me.level != Level::task || me.bh_count > 0 || me.preempt_count > 0 || me.rcu_nesting > 0)
     parts_.checker.report(Kind::wrong_context, Harm::none, site.text(), "an atomic section");
   parts_.memory.step(site, parts_.memory.costs().local, expedited);
-  if (me.level == Level::task && me.rcu_nesting == 0) parts_.rcu.synchronize(expedited);
+  const bool waits = parts_.memory.effects(site) != 0;
+  if (waits && me.level == Level::task && me.rcu_nesting == 0)
+    parts_.rcu.synchronize(expedited);
   parts_.memory.record(site, 1);
 }
 
@@ -59,6 +61,7 @@ void SimPlatform::synchronize(Site site, bool expedited) {
 void SimPlatform::schedule_delayed_work(DelayedWork& work, std::int64_t delay_ms) {
   if (work.scheduled) return;
   work.scheduled = true;
+  if (free_early_) parts_.memory.kfree(*pool_regions_.back());
   const Ps due = parts_.cpus.next_tick_after(parts_.cpus.world().now() + delay_ms * ps_per_ms);
   parts_.timers.at(due, [this, &work] {
     worker_->cpu->raise_irq([this, &work] {

@@ -49,7 +49,9 @@ class SimPlatform {
 
   // The pool builds its structs from the platform; the parts want the memory.
   struct Region : models::Region {
-    Region(SimPlatform& p, Kind kind) : models::Region(p.parts_.memory, kind) {}
+    Region(SimPlatform& p, Kind kind) : models::Region(p.parts_.memory, kind) {
+      if (kind == pool) p.pool_regions_.push_back(this);
+    }
   };
   struct Line : models::Line {
     Line(SimPlatform& p, Region& region) : models::Line(p.parts_.memory, region) {}
@@ -79,16 +81,22 @@ class SimPlatform {
   SimPlatform(const PlatformParts& parts, CpuId worker_cpu);
 
   void kfree(Region& region) {
+    if (parts_.memory.effects("kfree") == 0) return;
     parts_.memory.kfree(region);
     if (region.kind() == Region::pool) ++freed_pools_;
   }
   [[nodiscard]] std::uint32_t freed_pools() const { return freed_pools_; }
+  // Pools in the order of their creation.
+  [[nodiscard]] bool pool_alive(std::size_t nth) const { return pool_regions_[nth]->alive(); }
 
   Page alloc_pages(std::uint32_t order, int nid) { return parts_.pages.alloc(order, nid); }
   std::vector<Page> alloc_pages_bulk(std::uint32_t count, int nid) {
     return parts_.pages.alloc_bulk(count, nid);
   }
-  void put_page_ref(Page page) { parts_.pages.put_ref(page); }
+  void put_page_ref(Page page) {
+    for (int n = parts_.memory.effects("page allocator: free"); n > 0; --n)
+      parts_.pages.put_ref(page);
+  }
   int numa_mem_id() { return 0; }
   template <class Visit>
   void for_each_populated_page(Visit visit) {
@@ -103,11 +111,13 @@ class SimPlatform {
     return parts_.dma.map(dev, page, order);
   }
   void dma_unmap_page(Device& dev, std::uint64_t addr, std::uint32_t order, Page page) {
-    parts_.dma.unmap(dev, addr, order, page);
+    for (int n = parts_.memory.effects("dma: unmap, clear the PTE"); n > 0; --n)
+      parts_.dma.unmap(dev, addr, order, page);
   }
   void dma_sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
                            std::uint32_t size, Page page) {
-    parts_.dma.sync_for_device(dev, addr, offset, size, page);
+    if (parts_.memory.effects("dma: sync for device, look up") != 0)
+      parts_.dma.sync_for_device(dev, addr, offset, size, page);
   }
   bool dma_dev_need_sync(Device& dev) { return parts_.dma.need_sync(dev); }
   void get_device(Device& dev) { dev.refcount.add_return("get_device", 1); }
@@ -128,6 +138,7 @@ class SimPlatform {
   void synchronize_rcu(Site site) { synchronize(site, false); }
   void synchronize_net(Site site) { synchronize(site, rtnl_held_); }
   void hold_rtnl(bool held) { rtnl_held_ = held; }
+  void free_pools_early(bool early) { free_early_ = early; }  // seeded fault: at the first retry
 
   std::int64_t now_ms() { return parts_.cpus.world().now() / ps_per_ms; }
   void schedule_delayed_work(DelayedWork& work, std::int64_t delay_ms);
@@ -142,7 +153,8 @@ class SimPlatform {
   Thread* worker_ = nullptr;
   std::vector<DelayedWork*> ready_;
   std::vector<std::string> warnings_;
-  bool rtnl_held_ = false;
+  std::vector<Region*> pool_regions_;
+  bool rtnl_held_ = false, free_early_ = false;
   std::uint32_t freed_pools_ = 0;
   Ps time_in_guard_ = 0;
 };

@@ -129,6 +129,7 @@ void Rcu::gp_body() {
 
 void Rcu::run_grace_period() {
   ++started_;
+  began_ = cpus_.world().now();
   for (CpuId id = 0; id < cpus_.size(); ++id) {
     cpu_[id].owes = true;
     ++owing_;
@@ -141,6 +142,7 @@ void Rcu::run_grace_period() {
     force_quiescent_states();
     if (!quiet()) wait_for_quiescence(first);
   }
+  began_ = ps_never;
   finish_grace_period();
 }
 
@@ -204,6 +206,7 @@ void Rcu::softirq() {
 void Rcu::synchronize(bool expedited) {
   const Ps began = cpus_.world().now();
   if (dropped_) return;
+  while (wakeups_lost_) cpus_.block();
   if (expedited) {
     synchronize_expedited();
   } else {
@@ -224,6 +227,7 @@ void Rcu::synchronize_expedited() {
   expedited_queue_.push_back(&me);
   while (expedited_queue_.front() != &me) cpus_.block();
   expedited_waiter_ = &me;
+  began_expedited_ = cpus_.world().now();
   for (CpuId id = 0; id < cpus_.size(); ++id) {
     Cpu& cpu = cpus_[id];
     if (&cpu == me.cpu || cpu.idle()) continue;
@@ -239,6 +243,7 @@ void Rcu::synchronize_expedited() {
   }
   while (owing_expedited_ != 0 || blocked_expedited_ != 0) cpus_.block();
   expedited_waiter_ = nullptr;
+  began_expedited_ = ps_never;
   expedited_queue_.erase(expedited_queue_.begin());
   if (!expedited_queue_.empty()) cpus_.wake(*expedited_queue_.front());
 }

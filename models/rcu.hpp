@@ -11,6 +11,7 @@
 // boosting, CPU hotplug, stall warnings (the checker has its own alarm).
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "models/cpu.hpp"
@@ -36,6 +37,7 @@ class Rcu final : public CpuListener {
 
   void synchronize(bool expedited);  // a task sleeps until all readers of now are gone
   void drop_grace_periods(bool drop) { dropped_ = drop; }  // seeded fault: return at once
+  void lose_wakeups(bool lose) { wakeups_lost_ = lose; }   // another: the waiter is never told
 
   void context_switch(Cpu& cpu, Thread& from) override;
   void idle_entered(Cpu& cpu) override;
@@ -43,6 +45,8 @@ class Rcu final : public CpuListener {
   void ksoftirqd_pass(Cpu& cpu) override;
   bool needs_tick(const Cpu& cpu) override;
 
+  // Since when the oldest grace period under way has been waiting for readers; or ps_never.
+  [[nodiscard]] Ps in_grace_since() const { return std::min(began_, began_expedited_); }
   [[nodiscard]] Ps waited() const { return waited_; }  // by synchronize(), all calls together
   [[nodiscard]] std::uint64_t grace_periods() const { return completed_; }
 
@@ -86,7 +90,8 @@ class Rcu final : public CpuListener {
   Thread* expedited_waiter_ = nullptr;  // one at a time; others queue behind the mutex
   std::vector<Thread*> expedited_queue_;
   std::uint32_t owing_expedited_ = 0, blocked_expedited_ = 0;
-  bool dropped_ = false;
+  bool dropped_ = false, wakeups_lost_ = false;
+  Ps began_ = ps_never, began_expedited_ = ps_never;
   Ps waited_ = 0;
 };
 

@@ -201,7 +201,7 @@ void Cpus::preempt_enable() {
 }
 
 void Cpus::local_bh_disable() {
-  ++self().bh_count;
+  if (self().bh_count++ == 0) self().bh_off_since = world_.now();
   compute(params_.bh_toggle);
 }
 

@@ -17,13 +17,17 @@ void Driver::tear_down() {
   times_.began = parts_.cpus.world().now();
   const Ps waited = parts_.rcu.waited();
   parts_.platform.hold_rtnl(params_.rtnl_held);
+  if (faults_.refill_in_task) refill_in_task();
+  if (faults_.unbind_first || faults_.remove_first) unbind();
+  if (faults_.remove_first) remove();
   stop_interface();
   free_rings_and_destroy();
-  times_.grace_in_destroy = parts_.rcu.waited() - waited;
   times_.destroyed = parts_.cpus.world().now();
   delete_napi();
   parts_.platform.hold_rtnl(false);
   times_.ended = parts_.cpus.world().now();
+  times_.grace = parts_.rcu.waited() - waited;
+  if (faults_.remove_first) return;
   if (params_.teardown == Teardown::resize) bring_up(0);
   if (params_.teardown != Teardown::unbind && params_.teardown != Teardown::remove) return;
   parts_.cpus.sleep_until(times_.ended + params_.removal_delay);
@@ -37,6 +41,7 @@ void Driver::stop_interface() {
     if (!params_.napi_quiesced) break;
     while (queue.napi->sched.cmpxchg("napi_disable: take NAPI state", false, true))
       parts_.cpus.sleep_until(parts_.cpus.world().now() + 20 * ps_per_us);
+    queue.irq_requested = false;
   }
   if (params_.rx_stopped) parts_.nic.stop();
   times_.rx_stopped = parts_.cpus.world().now();
@@ -46,9 +51,15 @@ void Driver::stop_interface() {
 void Driver::free_ring(std::uint32_t q) {
   NicQueue& ring = parts_.nic.queue(q);
   std::vector<Page> pages;
-  for (const RxCompletion& done : ring.done) pages.push_back(done.page);
+  for (const RxCompletion& done : ring.done) {
+    parts_.dma.forget_contents(done.addr, done.page);
+    pages.push_back(done.page);
+  }
   for (const TxRequest& sent : ring.tx_done) pages.push_back(sent.page);
-  for (const RxBuffer& posted : ring.posted) pages.push_back(posted.page);
+  for (const RxBuffer& posted : ring.posted) {
+    parts_.dma.forget_contents(posted.addr, posted.page);  // a write may have landed after stop
+    pages.push_back(posted.page);
+  }
   ring.done.clear();
   ring.tx_done.clear();
   // A device that was not stopped still has the descriptors, whatever the driver frees.
@@ -78,6 +89,27 @@ void Driver::free_rings_and_destroy() {
 void Driver::delete_napi() {
   parts_.platform.synchronize_net("netif_napi_del: synchronize_net");
   for (Queue& queue : queues_) parts_.memory.kfree(queue.napi->region);
+}
+
+// ---- seeded faults ----------------------------------------------------------------------------
+
+// A driver that refills from a work item as well, and forgets that NAPI is doing the same.
+void Driver::refill_in_task() {
+  parts_.pages.own_by(pools_[queues_[0].pool].id);
+  std::vector<Page> pages;
+  for (int i = 0; i < 512; ++i)
+    if (Page page = pool_of(0).alloc_pages()) pages.push_back(page);
+  for (Page page : pages) pool_of(0).put_full_page(page, false);
+}
+
+// A driver that drops a frame where it should only have scheduled NAPI.
+void Driver::put_in_hardirq(std::uint32_t q) {
+  NicQueue& ring = parts_.nic.queue(q);
+  if (ring.done.empty()) return;
+  faults_.put_in_hardirq = false;
+  const Page page = ring.done.front().page;
+  ring.done.pop_front();
+  pool_of(q).put_full_page(page, false);
 }
 
 void Driver::unbind() {

@@ -431,12 +431,15 @@ Traffic::Traffic(const TrafficParams& params, sim::Stream stream) : link_bps_(pa
 Arrival Traffic::next() {
   const Arrival ideal = source_->next();
   if (ideal.gap == ps_never) return ideal;
+  const bool first = last_bytes_ == 0;
   if (ideal.bytes != last_bytes_) {
     last_bytes_ = ideal.bytes;
     last_wire_time_ = wire_time_ps(ideal.bytes, link_bps_);
   }
-  const Ps gap = std::max(ideal.gap - late_, last_wire_time_);
-  late_ += gap - ideal.gap;
+  // The first frame finds the wire idle at date 0, so all ideal dates begin one wire time later.
+  const Ps on_time = first ? ideal.gap + last_wire_time_ : ideal.gap - late_;
+  const Ps gap = std::max(on_time, last_wire_time_);
+  late_ = gap - on_time;
   return {gap, ideal.bytes};
 }
 

@@ -66,7 +66,7 @@ struct TrafficParams {
 };
 
 struct Arrival {
-  Ps gap;  // since the previous arrival; at least the frame's own time on the wire
+  Ps gap;  // since the previous arrival (or the start); at least the frame's time on the wire
   std::uint32_t bytes;
 };
 

@@ -66,6 +66,8 @@ class MemoryListener {
   virtual ~MemoryListener() = default;
   virtual void use_after_free(Region& region, sim::Site site) = 0;
   virtual Ps stall_at(sim::Site site) = 0;  // delay to insert before a step, or 0
+  // How often the effect of a step takes place: once, unless a seeded fault drops or repeats it.
+  virtual int effects_at(sim::Site) { return 1; }
 };
 
 class Memory {
@@ -74,12 +76,14 @@ class Memory {
       : cpus_(cpus), trace_(trace), costs_(costs) {}
 
   void listen(MemoryListener* listener) { listener_ = listener; }
-  void want_stalls(bool any) { stalls_ = any; }
+  // With hooks on the listener is asked at every site; off, they cost the test of one flag.
+  void want_hooks(bool any) { hooks_ = any; }
+  int effects(sim::Site site) { return hooks_ ? listener_->effects_at(site) : 1; }
   void kfree(Region& region) { region.alive_ = false; }
 
   // One visible step: cost, then (between begin and end) the caller's effect.
   void begin(sim::Site site, Line& line, Access access) {
-    if (stalls_) [[unlikely]] stall(site);
+    if (hooks_) [[unlikely]] stall(site);
     cpus_.step_begin(cost(line, access));
     if (line.region_ != nullptr && !line.region_->alive_) [[unlikely]]
       listener_->use_after_free(*line.region_, site);
@@ -90,12 +94,12 @@ class Memory {
   }
   // A visible step on something that is not a word: a mapping, a free list, a device register.
   void step(sim::Site site, Ps duration, std::uint64_t value) {
-    if (stalls_) [[unlikely]] stall(site);
+    if (hooks_) [[unlikely]] stall(site);
     cpus_.step_begin(duration);
     end(site, value);
   }
   void step_begin(sim::Site site, Ps duration) {
-    if (stalls_) [[unlikely]] stall(site);
+    if (hooks_) [[unlikely]] stall(site);
     cpus_.step_begin(duration);
   }
   void record(sim::Site site, std::uint64_t value) {
@@ -124,7 +128,7 @@ class Memory {
   sim::Trace& trace_;
   MemoryCosts costs_;
   MemoryListener* listener_ = nullptr;
-  bool stalls_ = false;
+  bool hooks_ = false;
   std::uint32_t regions_ = 0;
 };
 
@@ -151,6 +155,7 @@ class Word {
     return value;
   }
   void write(sim::Site site, T value) {
+    if (memory().effects(site) == 0) [[unlikely]] return lose(site, Access::write);
     memory().begin(site, *line_, Access::write);
     value_ = value;
     memory().end(site, trace_value(value));
@@ -158,17 +163,20 @@ class Word {
   // Stores what `value()` says at the moment of the effect.
   template <class F>
   void write_by(sim::Site site, F value) {
+    if (memory().effects(site) == 0) [[unlikely]] return lose(site, Access::write);
     memory().begin(site, *line_, Access::write);
     value_ = value();
     memory().end(site, trace_value(value_));
   }
   T add_return(sim::Site site, std::type_identity_t<T> by) {
+    if (const int n = memory().effects(site); n != 1) [[unlikely]] by = static_cast<T>(by * n);
     memory().begin(site, *line_, Access::rmw);
     const T value = value_ = static_cast<T>(value_ + by);
     memory().end(site, trace_value(value));
     return value;
   }
   T cmpxchg(sim::Site site, T expected, T desired) {  // the value found
+    if (memory().effects(site) == 0) [[unlikely]] desired = expected;
     memory().begin(site, *line_, Access::rmw);
     const T found = value_;
     if (found == expected) value_ = desired;
@@ -180,6 +188,10 @@ class Word {
 
  private:
   Memory& memory() { return line_->memory_; }
+  void lose(sim::Site site, Access access) {  // a seeded fault: the step without its effect
+    memory().begin(site, *line_, access);
+    memory().end(site, trace_value(value_));
+  }
   Line* line_;
   T value_;
 };

@@ -46,6 +46,7 @@ class Context {
   bool parked_ = false;
   bool permit_ = false;
   bool suspended_ = false;
+  bool past_body_ = false;  // its body has returned or been unwound
   bool finished_ = false;
   std::uint32_t waits_unwinding_ = 0;  // waits asked for while being unwound
   Ps remainder_ = 0;                   // of the sleep, while suspended

@@ -3,8 +3,10 @@
 // network, no log, no exit handler, and the caller's signal handlers left as they were.
 #include "sim/engine.hpp"
 
-#include <csignal>
+#include <simgrid/kernel/routing/NetZoneImpl.hpp>
+
 #include <cmath>
+#include <csignal>
 #include <deque>
 #include <string>
 
@@ -70,17 +72,29 @@ s4u::Engine& instance() {
 
 long double in_ps(double seconds) { return static_cast<long double>(seconds) * 1e12L; }
 
+// A zone of its own for every machine: SimGrid seals the one it calls root when it first runs, and
+// with it all below, so a machine that is described later stands beside the root, not in it.
+s4u::NetZone* new_zone(std::size_t number) {
+  instance();
+  s4u::NetZone* zone = s4u::create_full_zone("poolrace-" + std::to_string(number));
+  if (number == 0) return zone;
+  auto* root = instance().get_netzone_root()->get_impl();
+  auto* impl = zone->get_impl();
+  impl->set_network_model(root->get_network_model());
+  impl->set_cpu_pm_model(root->get_cpu_pm_model());
+  impl->set_cpu_vm_model(root->get_cpu_vm_model());
+  impl->set_disk_model(root->get_disk_model());
+  impl->set_host_model(root->get_host_model());
+  return zone;
+}
+
 }  // namespace
 
 const Machine& machine(const MachineSpec& spec) {
   static std::deque<Machine> machines;
   for (const Machine& known : machines)
     if (known.spec == spec) return known;
-  static s4u::NetZone* zone = nullptr;
-  if (zone == nullptr) {
-    instance();
-    zone = s4u::create_full_zone("poolrace");
-  }
+  s4u::NetZone* zone = new_zone(machines.size());
   const std::string suffix = machines.empty() ? "" : "-" + std::to_string(machines.size() + 1);
   const auto host_of = [&](const HostSpec& h) {
     return zone->create_host(h.name + suffix, h.speed_hz)->set_core_count(h.cores)->seal();
@@ -120,10 +134,7 @@ void check_clock(double date) {
                       " ps from our date; a process is good for 2000 s of it");
 }
 
-void run() {
-  const KeepSignals keep;
-  instance().run();
-}
+void run() { instance().run(); }
 
 Ps clock_used() {
   return s4u::Engine::has_instance() ? static_cast<Ps>(in_ps(clock())) : 0;

@@ -109,13 +109,11 @@ void Timed::unwind() {
   for (std::size_t i = 0; i < contexts_.size(); ++i) {
     auto& c = static_cast<FiberContext&>(*contexts_[i]);
     if (c.finished_) continue;
-    if (c.fiber.context == nullptr) {  // never began
-      c.body_ = nullptr;
-      c.finished_ = true;
-      continue;
-    }
     current_ = &c;
-    switch_fibers(driver_, c.fiber);
+    if (c.fiber.context == nullptr)
+      run_body(c);  // never began, and does not now
+    else
+      switch_fibers(driver_, c.fiber);
   }
   current_ = nullptr;
 }

@@ -142,7 +142,8 @@ void World::begin_ending() {
 
 void World::cancel_point() {
   if (!running_) return;  // the run is over: whoever calls now belongs to the main program
-  if (std::uncaught_exceptions() == 0) throw Cancel{};
+  const bool past_body = current_ != nullptr && current_->past_body_;
+  if (std::uncaught_exceptions() == 0 && !past_body) throw Cancel{};
   if (current_ == nullptr || ++current_->waits_unwinding_ < 1'000'000) return;
   std::fprintf(stderr, "poolrace: context '%s' waits for ever in a destructor while it is unwound\n",
                current_->name_.c_str());
@@ -161,7 +162,9 @@ void World::run_body(Context& c) {
   } catch (...) {
     fail(std::current_exception());
   }
-  c.body_ = nullptr;
+  c.past_body_ = true;
+  c.body_ = nullptr;  // what it captured may still call us
+  c.parked_ = c.suspended_ = false;
   c.finished_ = true;
   queue_.retire(c.leaf_);
 }
@@ -169,7 +172,7 @@ void World::run_body(Context& c) {
 void World::run() {
   static bool one_runs = false;
   check(!run_before_, "run() twice on one World");
-  check(!one_runs, "run() of a World while another one runs");
+  check(!one_runs, "run() of a World from within another's");
   run_before_ = running_ = one_runs = true;
   base_ = engine::base();
   now_ = limit_ = -1;  // so that the first event is no tie
@@ -206,6 +209,7 @@ void World::apply_effects(Ps date) {
   });
   const Ps last_event = std::exchange(now_, date);
   limit_ = now_;
+  last_horizon_ = date;
   for (Effect& effect : due) {
     check(effect.date == date, "an effect was posted away from the horizon");
     effect.apply();
@@ -215,7 +219,8 @@ void World::apply_effects(Ps date) {
 }
 
 void World::settle_clock() {
-  const double date = engine::context_date(base_, std::max<Ps>(now_, 0));
+  now_ = std::max<Ps>({now_, last_horizon_, 0});
+  const double date = engine::context_date(base_, now_);
   if (!engine::reached(date)) simgrid::s4u::this_actor::sleep_until(date);
   engine::check_clock(date);
 }

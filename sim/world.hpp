@@ -68,7 +68,7 @@ class World {
   World& operator=(const World&) = delete;
   virtual ~World();
 
-  Ps now() const { return now_; }  // the integer of the event being executed
+  Ps now() const { return now_; }  // the integer of the event or effect being executed
   Context& self() {                // the running context; effects and the main program have none
     check(current_ != nullptr, "World::self() outside of any context");
     return *current_;
@@ -110,6 +110,8 @@ class World {
   std::uint64_t events() const { return events_; }      // starts, completed advances, wakes
   std::uint64_t ties() const { return ties_; }          // events at the date of the one before
   std::uint64_t switches() const { return switches_; }  // events of another context than before
+
+  const std::vector<std::unique_ptr<Context>>& contexts() const { return contexts_; }  // by id
 
   void spawn_outside(std::string name, std::function<void(Outside&)> body);  // before run()
 
@@ -155,7 +157,7 @@ class World {
   void fail(std::exception_ptr failure);   // keeps the first, ends the run
   Ps next_outside() const;                 // the earliest date an outside actor has announced
   void apply_effects(Ps date);
-  void settle_clock();                     // SimGrid's clock comes to the last event's date
+  void settle_clock();                     // SimGrid's clock comes to the end of the run
   void end_outside();
 
   Ps now_ = 0;
@@ -169,6 +171,7 @@ class World {
   bool ending_ = false;   // being unwound, or over
   bool running_ = false;
   Ps horizon_ = ps_never;  // nothing at or past it runs before the outside actors had their say
+  Ps last_horizon_ = 0;    // the last one that was reached
   // While a context runs, its own key is a stale one on top; at every switch it is exact.
   Tournament queue_;
   Ps base_ = 0;  // SimGrid's date of our date 0

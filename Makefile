@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+# The few commands of the house; each installs what it lacks (scripts/install-deps.sh).
+.DEFAULT_GOAL := build
+.PHONY: build demo test test-long lint format clean help
+
+help:
+	@echo "make build      build/poolrace, installing what is missing"
+	@echo "make demo       build, then the main job: the table that answers the question"
+	@echo "make test       all set-up and every test, in every configuration"
+	@echo "make test-long  the same with the long tests too"
+	@echo "make lint       format, clang-tidy, ruff, arrows between rooms"
+	@echo "make format     let clang-format and ruff rewrite what they complain about"
+	@echo "make clean      remove the build trees"
+
+build:
+	@scripts/install-deps.sh build
+	@scripts/build.sh
+
+demo: build
+	build/poolrace compare
+
+test:
+	@scripts/test.sh
+
+test-long:
+	@scripts/test.sh --long
+
+lint:
+	@scripts/install-deps.sh test lint
+	@scripts/lint.sh
+
+format:
+	@scripts/install-deps.sh lint
+	@scripts/lint.sh --fix
+
+clean:
+	rm -rf build build-debug build-clang build-asan

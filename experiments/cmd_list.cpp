@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// list: what there is: variants, scenarios, profiles, parameters, kinds, faults.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "experiments/commands.hpp"
+#include "experiments/scenario.hpp"
+#include "models/checker/kinds.hpp"
+#include "pool/variants/all.hpp"
+#include "sim/nearest.hpp"
+
+namespace poolrace::experiments {
+
+namespace {
+
+using Rows = std::vector<nlohmann::ordered_json>;
+
+Rows parameters() {
+  Rows rows;
+  for (const auto& d : models::parameter_table().declarations())
+    rows.push_back({{"name", d.name},
+                    {"help", d.help},
+                    {"unit", d.unit.name},
+                    {"allowed", d.allowed()},
+                    {"default", d.print(d.fallback)},
+                    {"source", d.source}});
+  return rows;
+}
+
+Rows kinds() {
+  Rows rows;
+  for (const auto& k : models::kind_table)
+    rows.push_back({{"name", k.name}, {"help", k.rule}, {"harm", k.harm}});
+  return rows;
+}
+
+Rows named(const std::vector<std::pair<std::string, std::string>>& entries) {
+  Rows rows;
+  for (const auto& [name, help] : entries) rows.push_back({{"name", name}, {"help", help}});
+  return rows;
+}
+
+Rows variants() {
+  Rows rows;
+  for (const auto& v : pool::variant_table) rows.push_back({{"name", v.name}, {"help", v.help}});
+  return rows;
+}
+
+Rows rows_of(const std::string& what) {
+  if (what == "variants") return variants();
+  if (what == "scenarios") return named(scenarios());
+  if (what == "profiles") return named(profiles());
+  if (what == "kinds") return kinds();
+  return parameters();
+}
+
+void print_text(const Rows& rows) {
+  for (const auto& row : rows) {
+    std::cout << row["name"].get<std::string>() << "\n";
+    for (const auto& [key, value] : row.items())
+      if (key != "name" && value != "")
+        std::cout << "    " << (key == "help" ? "" : key + ": ") << value.get<std::string>()
+                  << "\n";
+  }
+}
+
+}  // namespace
+
+Command list_command() {
+  CommandLine line("list", "variants, scenarios, profiles, parameters or kinds");
+  line.positional("WHAT", "variants, scenarios, profiles, parameters, kinds");
+  line.value("format", "text|json", "how to print", "text");
+  return {line, [](const ParsedLine& parsed) {
+            const std::vector<std::string> all = {"variants", "scenarios", "profiles",
+                                                  "parameters", "kinds"};
+            const std::string what = parsed.get("WHAT").value_or("");
+            if (what.empty())
+              throw ConfigError("poolrace list: say what; allowed: variants, scenarios, profiles, "
+                                "parameters, kinds");
+            sim::require_known("poolrace list", "list", what, all);
+            const Rows rows = rows_of(what);
+            if (parsed.choice("format", "text", {"text", "json"}) == "json")
+              std::cout << nlohmann::ordered_json{{what, rows}}.dump(1) << "\n";
+            else
+              print_text(rows);
+            return 0;
+          }};
+}
+
+}  // namespace poolrace::experiments

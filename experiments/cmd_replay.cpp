@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// replay: one run again, told step by step, ending with the kind and the fingerprint.
+#include <iostream>
+
+#include "experiments/campaign.hpp"
+#include "experiments/commands.hpp"
+#include "experiments/record.hpp"
+#include "experiments/version.hpp"
+#include "experiments/workers.hpp"
+#include "sim/trace.hpp"
+
+namespace poolrace::experiments {
+
+namespace {
+
+// "poolrace/VERSION;key=value;…", as replay_string() writes it.
+struct Replay {
+  CommonOptions options;
+  std::int64_t run = 0;
+};
+
+Replay parse_replay(const std::string& text) {
+  const std::string where = "replay string";
+  Replay out;
+  out.options.variants = {"baseline"};
+  std::size_t at = 0;
+  bool first = true;
+  while (at <= text.size()) {
+    const std::size_t end = std::min(text.find(';', at), text.size());
+    const std::string part = text.substr(at, end - at);
+    at = end + 1;
+    if (first) {
+      first = false;
+      const std::string mine = std::string("poolrace/") + version();
+      if (part != mine)
+        throw ConfigError(where + ": it begins with '" + part + "', this is '" + mine +
+                          "'; another version draws other runs");
+      continue;
+    }
+    const Setting s = split_setting(part, where);
+    if (s.name == "scenario") out.options.scenario = s.value;
+    else if (s.name == "profile") out.options.profile = s.value;
+    else if (s.name == "variant") out.options.variants = {s.value};
+    else if (s.name == "seed") out.options.seed = parse_seed(s.value, where);
+    else if (s.name == "run") out.run = static_cast<std::int64_t>(parse_seed(s.value, where));
+    else if (s.name == "set") out.options.settings.push_back(split_setting(s.value, where));
+    else if (s.name == "config") out.options.config = s.value;
+    else if (s.name == "stall") out.options.stalls.push_back(parse_stall(s.value, where));
+    else if (s.name == "fault") out.options.faults.push_back(s.value);
+    else throw ConfigError(where + ": unknown key '" + s.name + "'");
+  }
+  return out;
+}
+
+void tell(const models::RunResult& result, std::size_t steps) {
+  const std::size_t n = result.records.size();
+  const std::size_t from = n > steps ? n - steps : 0;
+  if (from > 0) std::cout << "… " << from << " earlier steps; --steps N shows more\n";
+  for (std::size_t i = from; i < n; ++i) {
+    const sim::Record& r = result.records[i];
+    std::printf("%14.6f us  %-14s %s  = %llu\n", static_cast<double>(r.at) / ps_per_us,
+                r.context < result.contexts.size() ? result.contexts[r.context].c_str() : "?",
+                r.text != nullptr ? r.text : "?", static_cast<unsigned long long>(r.value));
+  }
+  for (const models::Violation& v : result.violations)
+    std::printf("%14.6f us  %-14s *** %s, harm: %s%s%s, at \"%s\"%s\n",
+                static_cast<double>(v.at) / ps_per_us, v.context.c_str(),
+                models::kind_info(v.kind).name, models::harm_name(v.harm),
+                v.ended_by.empty() ? "" : ", ended by ", v.ended_by.c_str(), v.site.c_str(),
+                !v.has_put                 ? ""
+                : v.put_began_before_unmap ? "; the put began before the unmap"
+                                           : "; the put began after the unmap");
+  if (result.violations.empty()) std::cout << "no violation\n";
+}
+
+int replay(const ParsedLine& parsed) {
+  const auto text = parsed.get("STRING");
+  if (!text) throw ConfigError("poolrace replay: give the string that a failing run printed");
+  const Replay what = parse_replay(*text);
+  const std::int64_t steps = parsed.integer("steps", 40, 1, 10'000'000);
+  const Resolved resolved = resolve(what.options, {"baseline"});
+  models::RunOptions options = run_options(what.options, resolved.variants.front(), what.run);
+  if (parsed.choice("world", "timed", {"timed", "reference"}) == "reference")
+    options.world = sim::WorldKind::reference;
+  options.keep_records = static_cast<std::size_t>(steps);
+  const models::RunResult result = models::run_machine(resolved.values(), options);
+  tell(result, static_cast<std::size_t>(steps));
+  std::cout << "fingerprint " << sim::hex16(result.fingerprint) << "\n";
+  return 0;
+}
+
+}  // namespace
+
+Command replay_command() {
+  CommandLine line("replay", "one run again, step by step, ending with kind and fingerprint");
+  line.positional("STRING", "what `compare` or `run` printed for a run");
+  line.value("steps", "N", "how many of the last steps to tell", "40");
+  line.value("world", "timed|reference", "the world to run in", "timed");
+  return {line, replay};
+}
+
+}  // namespace poolrace::experiments

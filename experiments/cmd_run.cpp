@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// run: one variant, N runs; probabilities by kind, costs, teardown latency.
+#include "experiments/commands.hpp"
+#include "experiments/report.hpp"
+
+namespace poolrace::experiments {
+
+Command run_command() {
+  CommandLine line("run", "one variant, N runs: probabilities by kind, costs, teardown latency");
+  add_common_options(line);
+  line.parameters(models::parameter_table().names());
+  return {line, [](const ParsedLine& parsed) {
+            const CommonOptions options = common_options(parsed);
+            const Resolved resolved = resolve(options, {"baseline"});
+            if (resolved.variants.size() != 1)
+              throw ConfigError("poolrace run: --variant takes one variant here; `poolrace "
+                                "compare` takes several");
+            return print_campaign(run_campaign(options, resolved), false);
+          }};
+}
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The subcommands, one file each (cmd_NAME.cpp).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "experiments/options.hpp"
+
+namespace poolrace::experiments {
+
+struct Command {
+  CommandLine line;
+  int (*run)(const ParsedLine& line);  // returns the exit status
+};
+
+Command compare_command();
+Command run_command();
+Command replay_command();
+Command show_command();
+Command list_command();
+Command bench_command();
+
+std::vector<Command> commands();
+
+// argv without the program's name; what `poolrace` does.  Prints errors; returns the exit status.
+int main_of(const std::vector<std::string>& words);
+
+}  // namespace poolrace::experiments

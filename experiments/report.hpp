@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// A campaign on the screen: as a table that answers the question, as JSON, as CSV.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "experiments/campaign.hpp"
+
+namespace poolrace::experiments {
+
+std::string text_table(const Campaign& campaign);
+nlohmann::ordered_json json_result(const Campaign& campaign, const VariantSummary& variant);
+std::string csv_table(const Campaign& campaign);  // one row a variant and kind; no wall-clock
+
+// Prints the campaign in the format asked for, then how it ended.  Returns the exit status.
+int print_campaign(const Campaign& campaign, bool as_list);
+
+}  // namespace poolrace::experiments

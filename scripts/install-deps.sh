@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Installs the Debian packages that a purpose needs:  scripts/install-deps.sh build|test|lint ...
+# If all are there it does nothing, and needs neither network nor rights.  A system without apt-get
+# gets the list to install by its own means.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+build=(make g++ cmake ninja-build libsimgrid-dev libboost-context-dev
+       libboost-program-options-dev nlohmann-json3-dev)
+test=("${build[@]}" libgtest-dev clang python3)
+lint=(clang-format clang-tidy python3 python3-venv)
+
+wanted=()
+for purpose in "$@"; do
+  case $purpose in
+    build) wanted+=("${build[@]}") ;;
+    test) wanted+=("${test[@]}") ;;
+    lint) wanted+=("${lint[@]}") ;;
+    *) echo "install-deps: unknown purpose '$purpose'; one of build, test, lint" >&2; exit 2 ;;
+  esac
+done
+
+installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  echo "install-deps: no apt-get here; Poolrace needs what Debian 12 calls: ${wanted[*]}" >&2
+  exit 0
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  installed "$package" || missing+=("$package")
+done
+
+if ((${#missing[@]})); then
+  as_root=()
+  if ((EUID != 0)); then
+    if ! command -v sudo >/dev/null; then
+      echo "install-deps: neither root nor sudo; install by hand: apt-get install ${missing[*]}" >&2
+      exit 1
+    fi
+    as_root=(sudo)
+  fi
+  echo "install-deps: installing ${missing[*]}"
+  "${as_root[@]}" apt-get -q update ||
+    echo "install-deps: some package lists could not be refreshed; going on" >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q install -y --no-install-recommends "${missing[@]}"
+fi
+
+# ruff is not in Debian 12: a private virtual environment has it, for lint alone.
+if [[ " $* " == *" lint "* ]] && ! command -v ruff >/dev/null && [[ ! -x .venv/bin/ruff ]]; then
+  python3 -m venv .venv
+  .venv/bin/python -m pip --quiet install ruff
+fi

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What `make test` does, quick things first: set-up, the tests in a g++ release build, equal
+# fingerprints from a g++ release, a g++ debug and a clang++ release build, and the tests again
+# under the address and undefined-behaviour sanitizers.  It stops at the first failure and prints
+# what each part took.   --long: the suites named *Long too (see CMakeLists.txt).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+left_out='^long$'
+left_out_sanitized='^(long|slow)$'
+if [[ ${1:-} == --long ]]; then
+  left_out='^$'
+  left_out_sanitized='^long$'
+fi
+
+summary=()
+current=""
+started=0
+failed() {
+  printf '\n%s\n' "${summary[@]}"
+  echo "FAILED in: $current"
+  echo "reproduce: scripts/test.sh ${arguments:-}"
+}
+arguments="$*"
+trap failed ERR
+
+part() {  # part NAME COMMAND...
+  current=$1
+  shift
+  echo "== $current"
+  started=$SECONDS
+  "$@"
+  summary+=("$(printf '%5d s  %s' $((SECONDS - started)) "$current")")
+}
+
+run_tests() {  # run_tests DIRECTORY LABELS-LEFT-OUT
+  ctest --test-dir "$1" --parallel "$(nproc)" --output-on-failure --label-exclude "$2" \
+    --no-tests=error --progress | tee "$1/ctest-output.txt"
+}
+closing_line() {  # of ctest, kept for the summary
+  summary+=("         $(grep 'tests passed' "$1/ctest-output.txt")")
+}
+
+part "what is missing is installed" scripts/install-deps.sh test
+part "build, g++ release" scripts/build.sh release all -D POOLRACE_TESTS=ON
+part "tests, g++ release" run_tests build "$left_out"
+closing_line build
+part "build, g++ debug" scripts/build.sh debug poolrace
+part "build, clang++ release" scripts/build.sh clang poolrace
+part "the same fingerprints from all three" scripts/same-fingerprints.sh build build-debug build-clang
+part "build, sanitizers" scripts/build.sh asan all -D POOLRACE_TESTS=ON
+part "tests, sanitizers" run_tests build-asan "$left_out_sanitized"
+closing_line build-asan
+
+printf '\n'
+printf '%s\n' "${summary[@]}" "$(printf '%5d s  in all' $SECONDS)"
