@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "experiments/progress.hpp"
 #include "experiments/record.hpp"
 #include "experiments/version.hpp"
 #include "experiments/workers.hpp"
+#include "sim/nearest.hpp"
 #include "sim/trace.hpp"
 #include "sim/world.hpp"
 
@@ -61,6 +63,15 @@ void add_run(VariantSummary& sum, std::int64_t run, const models::RunResult& res
   sum.fingerprint = sim::fold(sum.fingerprint, result.fingerprint);
 }
 
+// A stall at a site that no run passed is a slip of the pen, not a result.
+void check_stalls(const CommonOptions& options, const std::set<std::string>& sites) {
+  const std::vector<std::string> known(sites.begin(), sites.end());
+  for (const Stall& stall : options.stalls)
+    if (!sites.contains(stall.site))
+      throw ConfigError("--stall: no run passed a site '" + stall.site + "'" +
+                        sim::nearest_hint(stall.site, known));
+}
+
 }  // namespace
 
 models::RunOptions run_options(const CommonOptions& options, const std::string& variant,
@@ -97,6 +108,7 @@ Campaign run_campaign(const CommonOptions& options, const Resolved& resolved) {
   }
   ProgressBar bar;
   std::int64_t violations = 0;
+  std::set<std::string> sites;
   WorkerOptions worker_options;
   worker_options.progress = [&](const Progress& p) { bar.show(p, violations); };
   worker_options.reproduce = [&](std::int64_t run) {
@@ -118,11 +130,13 @@ Campaign run_campaign(const CommonOptions& options, const Resolved& resolved) {
         const auto results = unpack(record);
         for (std::size_t v = 0; v < results.size(); ++v) {
           add_run(out.variants[v], run, results[v]);
+          sites.insert(results[v].sites.begin(), results[v].sites.end());
           violations += results[v].crashed || results[v].corrupted;
         }
       },
       worker_options);
   bar.erase();
+  check_stalls(options, sites);
   out.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   out.runs_done = done.runs_delivered;

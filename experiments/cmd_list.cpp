@@ -6,6 +6,7 @@
 #include "experiments/commands.hpp"
 #include "experiments/scenario.hpp"
 #include "models/checker/kinds.hpp"
+#include "models/faults.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/nearest.hpp"
 
@@ -34,6 +35,16 @@ Rows kinds() {
   return rows;
 }
 
+Rows faults() {
+  Rows rows;
+  for (const auto& f : models::fault_table())
+    rows.push_back({{"name", f.name},
+                    {"help", f.help},
+                    {"caught as", models::kind_info(f.kind).name},
+                    {"shown by", std::string(f.variant) + ", " + f.settings}});
+  return rows;
+}
+
 Rows named(const std::vector<std::pair<std::string, std::string>>& entries) {
   Rows rows;
   for (const auto& [name, help] : entries) rows.push_back({{"name", name}, {"help", help}});
@@ -51,6 +62,7 @@ Rows rows_of(const std::string& what) {
   if (what == "scenarios") return named(scenarios());
   if (what == "profiles") return named(profiles());
   if (what == "kinds") return kinds();
+  if (what == "faults") return faults();
   return parameters();
 }
 
@@ -67,16 +79,16 @@ void print_text(const Rows& rows) {
 }  // namespace
 
 Command list_command() {
-  CommandLine line("list", "variants, scenarios, profiles, parameters or kinds");
-  line.positional("WHAT", "variants, scenarios, profiles, parameters, kinds");
+  CommandLine line("list", "variants, scenarios, profiles, parameters, kinds or faults");
+  line.positional("WHAT", "variants, scenarios, profiles, parameters, kinds, faults");
   line.value("format", "text|json", "how to print", "text");
   return {line, [](const ParsedLine& parsed) {
             const std::vector<std::string> all = {"variants", "scenarios", "profiles",
-                                                  "parameters", "kinds"};
+                                                  "parameters", "kinds", "faults"};
             const std::string what = parsed.get("WHAT").value_or("");
             if (what.empty())
               throw ConfigError("poolrace list: say what; allowed: variants, scenarios, profiles, "
-                                "parameters, kinds");
+                                "parameters, kinds, faults");
             sim::require_known("poolrace list", "list", what, all);
             const Rows rows = rows_of(what);
             if (parsed.choice("format", "text", {"text", "json"}) == "json")

@@ -23,6 +23,7 @@ void fields(Result& r, Visit visit) {
   visit("all_packets", r.all_packets);
   visit("dropped", r.dropped);
   visit("outstanding", r.outstanding);
+  visit("holding", r.holding);
   visit("in_flight_at_start", r.in_flight_at_start);
   visit("in_flight_at_destroy", r.in_flight_at_destroy);
   visit("simulated", r.simulated);
@@ -34,6 +35,7 @@ void fields(Result& r, Visit visit) {
   visit("guard", r.guard);
   visit("cpu_busy", r.cpu_busy);
   visit("exposure", r.exposure);
+  visit("sites", r.sites);
 }
 
 json to_json(const models::Violation& v) {

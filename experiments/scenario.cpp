@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "experiments/embedded.hpp"
+#include "models/faults.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/ini.hpp"
 #include "sim/nearest.hpp"
@@ -80,6 +81,7 @@ Resolved resolve(const CommonOptions& options,
   for (const Setting& setting : options.settings)
     table.set(out.settings, setting.name, setting.value);
   models::check_together(out.settings.values);
+  models::Faults{options.faults};  // an unknown name is an error here, before anything runs
 
   const auto known = variant_names();
   out.variants = options.variants.empty() ? default_variants : options.variants;

@@ -117,14 +117,14 @@ void Cpu::softirq_body() {
     cpus_.compute(cpus_.params_.softirq_entry);
     const Ps started = softirq_.bh_off_since = world.now();
     int restarts = cpus_.params_.softirq_restarts;
-    while (const unsigned taken = take_pending()) {
-      run_handlers(taken);
+    for (;;) {
+      run_handlers(take_pending());
+      cpus_.take_irqs();  // these may raise more: nothing comes between the test and the end
       if (pending_ == 0) break;
       if (world.now() - started < cpus_.params_.softirq_limit && --restarts > 0) continue;
       wake(*ksoftirqd_, false);
       break;
     }
-    cpus_.take_irqs();
     softirq_active_ = false;
     give_back();
   }

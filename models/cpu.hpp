@@ -127,7 +127,7 @@ class Cpu {
   std::deque<std::function<void()>> irqs_;
   unsigned pending_ = 0;  // softirqs, by kind
   bool irq_active_ = false, irq_from_idle_ = false, softirq_active_ = false;
-  bool tick_armed_ = false, need_resched_ = false;
+  bool tick_armed_ = false, need_resched_ = false, switching_ = false;
   Ps busy_since_ = ps_never, busy_before_ = 0;
   Thread* task_ = nullptr;  // whose turn it is among tasks, interrupted or not
   std::deque<Thread*> queue_;

@@ -123,11 +123,21 @@ void Dma::sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
   const Ps began = now();
   ++syncs_;
   memory_.step_begin("dma: sync for device, look up", iommu_.iova_to_phys(addr).cost);
+  note_window();
   const bool live = check_sync(dev, addr, page);
   Frame* frame = live ? &page.frame() : sync_nowhere(dev, addr, page);
   memory_.end("dma: sync for device, look up", addr);
   if (frame != nullptr) maintain(dev, *frame, addr, clip(offset, bytes));
   time_in_sync_ += now() - began;
+}
+
+void Dma::note_window() {
+  const Ps put_began = memory_.cpus().self().put_began;
+  if (put_began == ps_never) return;
+  const Ps window = now() - put_began;
+  ++put_windows_.syncs;
+  put_windows_.all += window;
+  if (in_reader_ && !in_reader_()) put_windows_.open += window;
 }
 
 void Dma::maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange range) {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "models/device.hpp"
@@ -23,6 +24,14 @@ struct DmaParams {
   bool swiotlb = false;
   bool ram_at_zero = false;
   bool ops_cleared_on_unbind = false;
+};
+
+// How long puts were between their beginning and the look-up of their sync: the time in which an
+// unmap would hit them.  `open`: of those, outside any RCU reader, whom a grace period would not
+// have waited for.
+struct PutWindows {
+  Ps all = 0, open = 0;
+  std::uint64_t syncs = 0;
 };
 
 // What a device's access ran into.
@@ -62,6 +71,8 @@ class Dma {
                  sim::Site site);
 
   [[nodiscard]] Iommu& iommu() { return iommu_; }
+  void ask_for_readers(std::function<bool()> in_reader) { in_reader_ = std::move(in_reader); }
+  [[nodiscard]] const PutWindows& put_windows() const { return put_windows_; }
   [[nodiscard]] Ps time_in_sync() const { return time_in_sync_; }  // sync-for-device
   [[nodiscard]] Ps time_in_driver_sync() const { return time_in_driver_sync_; }  // for-cpu
   [[nodiscard]] std::uint64_t syncs() const { return syncs_; }
@@ -71,6 +82,7 @@ class Dma {
   bool check_unmap(Device& dev, std::uint64_t addr, Page page);
   bool check_sync(Device& dev, std::uint64_t addr, Page page);
   Frame* sync_nowhere(Device& dev, std::uint64_t addr, Page page);
+  void note_window();
   void maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange range);
   [[nodiscard]] std::string ended_by(Page page) const;
   [[nodiscard]] bool touches_memory(const Device& dev) const {
@@ -91,6 +103,8 @@ class Dma {
   LineCache& cache_;
   Timers& timers_;
   DmaParams params_;
+  std::function<bool()> in_reader_;
+  PutWindows put_windows_;
   Ps flush_armed_for_ = ps_never;
   std::uint32_t twice_every_ = 0, maps_ = 0;
   std::uint64_t last_addr_ = 0;

@@ -2,6 +2,8 @@
 // Bring-up, receive, transmit.  The end of the driver's life is in teardown.cpp.
 #include "models/driver.hpp"
 
+#include <utility>
+
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -35,11 +37,16 @@ void Driver::bring_up(std::uint64_t in_flight) {
     parts_.pages.own_by(pools_[queues_[q].pool].id);
     Page page = pool_of(q).alloc_pages();
     check(static_cast<bool>(page), "a page for every one in flight at the start");
-    parts_.holders.take_residual(page, queues_[q].cpu);
+    staged_.push_back({page, queues_[q].cpu});
   }
   for (std::uint32_t q = 0; q < queues_.size(); ++q)
     refill(q, static_cast<std::uint32_t>(params_.ring));
   parts_.nic.start();
+}
+
+void Driver::begin() {
+  for (const Staged& staged : std::exchange(staged_, {}))
+    parts_.holders.take_residual(staged.page, staged.cpu);
 }
 
 void Driver::refill(std::uint32_t q, std::uint32_t count) {

@@ -32,6 +32,7 @@ struct TeardownTimes {
   Ps began = ps_never, destroyed = ps_never, ended = ps_never;  // stop … destroy done … all done
   Ps rx_stopped = ps_never, unmapped = ps_never, unbound = ps_never;
   Ps grace = 0;  // of all that, in grace periods
+  std::uint64_t mapped_after_destroy = 0;  // mappings that destroy left
 };
 
 class Driver {
@@ -53,6 +54,7 @@ class Driver {
   Driver(const Parts& parts, const Parameters& params, MakePool make_pool);
 
   void bring_up(std::uint64_t in_flight);  // on a CPU: pools, pages already with holders, rings
+  void begin();                            // those pages' holds begin now
   void tear_down();                        // on a CPU: as the scenario says
   void net_rx(CpuId cpu);                  // the NET_RX softirq's share of the driver
 
@@ -64,6 +66,8 @@ class Driver {
   };
   Faults& faults() { return faults_; }
 
+  // Since when the interface has been going down; ps_never while it is not.
+  [[nodiscard]] Ps down_since() const { return down_since_; }
   [[nodiscard]] const TeardownTimes& times() const { return times_; }
   [[nodiscard]] std::uint64_t packets() const { return packets_; }
   struct Pool {
@@ -100,11 +104,17 @@ class Driver {
   Parts parts_;
   const Parameters& params_;
   MakePool make_pool_;
+  struct Staged {
+    Page page;
+    CpuId cpu;
+  };
+  std::vector<Staged> staged_;
   std::vector<Queue> queues_;
   std::vector<Pool> pools_;
   std::vector<std::unique_ptr<Napi>> old_napis_;
   TeardownTimes times_;
   std::uint64_t packets_ = 0;
+  Ps down_since_ = ps_never;
   Faults faults_;
 };
 

@@ -40,6 +40,7 @@ void Holders::hold(Page page, CpuId home, Ps time) {
   else if (share < params_.bh_off_ppm + params_.softirq_ppm + params_.deferred_ppm)
     context = PutContext::deferred;
   ++held_;
+  ++holding_;
   cpu_[cpu].waiting.push({cpus_.world().now() + time, ++order_, page, context, home});
   arm(cpu);
 }
@@ -62,6 +63,7 @@ void Holders::due(CpuId cpu) {
   while (!mine.waiting.empty() && mine.waiting.top().due <= cpus_.world().now()) {
     const Held held = mine.waiting.top();
     mine.waiting.pop();
+    --holding_;
     if (held.context == PutContext::softirq) {
       mine.for_softirq.push_back(held);
     } else {

@@ -42,7 +42,8 @@ class Holders {
   void take_residual(Page page, CpuId allocated_for);  // one met in flight at the start
   void flush_deferred(CpuId cpu);                      // from net_rx_action on that CPU
 
-  [[nodiscard]] std::uint64_t held() const { return held_; }
+  [[nodiscard]] std::uint64_t held() const { return held_; }        // until the put is through
+  [[nodiscard]] std::uint64_t holding() const { return holding_; }  // until the hold has ended
   void on_empty(std::function<void()> call) { on_empty_ = std::move(call); }
 
  private:
@@ -79,7 +80,7 @@ class Holders {
   std::function<void(Page)> put_;
   std::function<void()> on_empty_;
   std::vector<PerCpu> cpu_;
-  std::uint64_t held_ = 0, order_ = 0;
+  std::uint64_t held_ = 0, holding_ = 0, order_ = 0;
 
  public:
   void softirq(CpuId cpu);  // the protocol's part of net_rx_action

@@ -147,6 +147,16 @@ TEST(IommuLazy, TheOldFrameIsReachableUntilTheTimerAndTheAddressWaits) {
       << "the CPU of the timer has it now";
 }
 
+TEST(IommuLazy, TheFlushWaitsForWalksUnderWay) {
+  IommuParams p = params(IommuMode::lazy);
+  p.iotlb.walk_ps = 50 * ps_per_us;
+  Iommu iommu(p);
+  iommu.unmap(0, iommu.map(0, 7, 100, 0, t0).dma_addr, 0, t0);
+  const Ps deadline = iommu.next_deadline();
+  const Ps walked_at = iommu.device_access(iommu.map(0, 8, 200, 0, t0).dma_addr, deadline).done_at;
+  EXPECT_GE(deadline + iommu.timer_fired(0, deadline), walked_at);
+}
+
 TEST(IommuLazy, AnUncachedAddressFaultsAtOnce) {
   Iommu iommu(params(IommuMode::lazy));
   const Iova iova = iommu.map(0, 7, 100, 0, t0).dma_addr;
@@ -238,10 +248,24 @@ TEST(IommuFaultSwitch, LeakIovaAndKeepPte) {
     EXPECT_TRUE(gone.had_mapping);
     EXPECT_EQ(gone.was, 2u);
     EXPECT_EQ(iommu.live_mappings(), 1u);
+    EXPECT_EQ(iommu.live_iovas(), 2u) << "the leaked one and this one";
+    EXPECT_EQ(iommu.queued_iovas(), 0u);
     const IommuAccess access = iommu.device_access(kept, t0);
     EXPECT_FALSE(access.fault);
     EXPECT_FALSE(access.stale);
   }
+}
+
+TEST(Iommu, AMapOverALeftoverPteFailsAndGivesTheAddressBack) {
+  Iommu iommu(params(IommuMode::strict));
+  const Iova iova = iommu.map(0, 1, 100, 0, t0).dma_addr;
+  iommu.faults().keep_pte = true;
+  ASSERT_TRUE(iommu.unmap_begin(0, iova, 0, t0).had_mapping);
+  iommu.faults() = {};
+  iommu.unmap_finish(0, iova, 0, t0);  // now the IOVA is free and the PTE is not
+  EXPECT_FALSE(iommu.map(0, 2, 200, 0, t0).ok);
+  EXPECT_EQ(iommu.live_mappings(), 1u);
+  EXPECT_EQ(iommu.live_iovas(), 0u);
 }
 
 TEST(Iommu, AnExhaustedSpaceIsAFailedMap) {

@@ -48,17 +48,33 @@ TEST(Iova, TreeHandsOutTopDownAndAligned) {
   EXPECT_EQ(allocator.tree_pages(), 11u);
 }
 
-TEST(Iova, GapAboveTheCachedPositionWaitsForAFreeAboveIt) {
+// Orders of 6 and more bypass the magazines and show the tree itself.
+TEST(Iova, TheHighestFreedRangeAboveThePositionIsFoundFirst) {
   IovaAllocator allocator(small());
-  const Iova top = allocator.alloc(0, 6, t0).iova;  // orders of 6 and more bypass the magazines
-  const Iova next = allocator.alloc(0, 6, t0).iova;
-  allocator.alloc(0, 6, t0);
-  allocator.free(0, next, 6, t0);
-  EXPECT_EQ(allocator.alloc(0, 6, t0).iova, next) << "freed above the position: found again";
-  allocator.alloc(0, 0, t0);  // moves the position below everything
-  const Iova low = allocator.alloc(0, 6, t0).iova;
-  EXPECT_LT(low, next) << "the 63 pages above the single one are no aligned gap";
-  EXPECT_EQ(top, address_of(4096 - 64));
+  std::vector<Iova> taken;
+  for (int i = 0; i < 4; ++i) taken.push_back(allocator.alloc(0, 6, t0).iova);
+  EXPECT_EQ(taken[0], address_of(4096 - 64));
+  allocator.free(0, taken[1], 6, t0);
+  allocator.free(0, taken[3], 6, t0);  // below the position by now: does not move it
+  EXPECT_EQ(allocator.alloc(0, 6, t0).iova, taken[1]);
+  EXPECT_EQ(allocator.alloc(0, 6, t0).iova, taken[3]);
+}
+
+TEST(Iova, AGapAboveThePositionWaitsForAFreeOrForNeed) {
+  IovaParams params = small();
+  params.space_pages = 512;
+  IovaAllocator allocator(params);
+  EXPECT_EQ(allocator.alloc(0, 6, t0).iova, address_of(448));
+  const Iova big = allocator.alloc(0, 7, t0).iova;
+  EXPECT_EQ(big, address_of(256)) << "aligned to 128: leaves a gap at 384";
+  allocator.free(0, big, 7, t0);
+  EXPECT_EQ(allocator.alloc(0, 6, t0).iova, address_of(384)) << "the free joins the gap";
+  allocator.free(0, address_of(384), 6, t0);
+  EXPECT_EQ(allocator.alloc(0, 7, t0).iova, address_of(256));
+  EXPECT_EQ(allocator.alloc(0, 7, t0).iova, address_of(128));
+  EXPECT_EQ(allocator.alloc(0, 6, t0).iova, address_of(64)) << "not the gap at 384";
+  EXPECT_EQ(allocator.alloc(0, 6, t0).iova, address_of(384)) << "nothing below: from the top again";
+  EXPECT_EQ(allocator.alloc(0, 6, t0).iova, 0u);
 }
 
 TEST(Iova, ACpuGetsBackWhatItFreedLast) {
@@ -71,6 +87,15 @@ TEST(Iova, ACpuGetsBackWhatItFreedLast) {
   EXPECT_EQ(again.from, IovaSource::cached);
   EXPECT_EQ(again.cost, small().cached_ps);
   EXPECT_EQ(allocator.alloc(0, 0, t0).iova, own[1]);
+}
+
+TEST(Iova, ThePreviousMagazineComesAfterTheLoadedOne) {
+  IovaAllocator allocator(small());
+  const auto own = take(allocator, 0, 130);
+  for (Iova iova : own) allocator.free(0, iova, 0, t0);
+  EXPECT_EQ(allocator.reusable(0, 0), 2u);
+  for (int i = 129; i >= 0; --i) EXPECT_EQ(allocator.alloc(0, 0, t0).iova, own[i]) << i;
+  EXPECT_EQ(allocator.alloc(0, 0, t0).from, IovaSource::tree);
 }
 
 TEST(Iova, OtherCpusAndOrdersDoNotSeeTheMagazine) {

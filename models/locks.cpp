@@ -9,7 +9,10 @@ void SpinLock::lock(sim::Site site) {
   Cpus& cpus = memory_.cpus();
   cpus.preempt_disable();
   const std::uint32_t me = cpus.world().self().id() + 1;
-  if (word_.cmpxchg(site, 0, me) == 0) return;
+  // An interrupt taken after a failed attempt may have outlasted the holder: try again then.
+  do {
+    if (word_.cmpxchg(site, 0, me) == 0) return;
+  } while (word_.peek() == 0);
   Waiter waiter{&cpus.self(), false};
   queue_.push_back(&waiter);
   while (!waiter.granted) cpus.world().park();

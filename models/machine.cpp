@@ -2,8 +2,14 @@
 #include "models/machine.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "models/assembly.hpp"
+#include "models/checker/alarms.hpp"
+#include "models/checker/end_check.hpp"
+#include "models/faults.hpp"
+#include "models/exposure.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/distributions.hpp"
 #include "sim/errors.hpp"
@@ -35,18 +41,22 @@ class Machine final : MemoryListener {
   void body();             // the task that brings up, waits, tears down
   void source(sim::World::Outside& wire);
   void watch();            // ends the run when all is over, or at the horizon
+  void alarm();            // rings once a second if something hangs
   [[nodiscard]] bool all_over() const;
+  [[nodiscard]] bool at_rest();
   void check_end();
   void fill(RunResult& result);
-  void fill_exposure(RunResult& result);
   void use_after_free(Region& region, sim::Site site) override;
   Ps stall_at(sim::Site site) override;
+  int effects_at(sim::Site site) override { return faults_.effects(site); }
   Checker::Here here();
   Snapshot snapshot();
   [[nodiscard]] std::vector<std::string> context_names() const;
+  [[nodiscard]] std::array<double, kind_count> measured_exposure() const;
 
   const Parameters& p_;
   const RunOptions& options_;
+  Faults faults_;
   sim::Streams streams_;
   HoldTime hold_time_;
   std::uint64_t in_flight_;
@@ -68,10 +78,12 @@ class Machine final : MemoryListener {
   Device device_;
   Holders holders_;
   Driver driver_;
+  Alarms alarms_;
 
   bool traffic_on_ = false, traffic_over_ = false;
   std::uint64_t in_flight_at_destroy_ = 0;
   Ps horizon_ = ps_never;
+  std::set<std::string> sites_;
   Snapshot from_, to_;
 };
 
@@ -93,6 +105,7 @@ Ps draw_tick_phase(const Parameters& p, const sim::Streams& streams) {
 Machine::Machine(const Parameters& parameters, const RunOptions& options)
     : p_(parameters),
       options_(options),
+      faults_(options.faults),
       streams_(options.seed, parameter_table().key(parameters), options.run),
       hold_time_(parameters.hold),
       in_flight_(draw_in_flight(parameters, hold_time_, streams_)),
@@ -128,9 +141,13 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
                                             pool::Limits{});
                 check(pool != nullptr, "the variant is known");
                 return pool;
-              }) {
+              }),
+      alarms_(checker_, cpus_, rcu_) {
   memory_.listen(this);
-  memory_.want_hooks(!options.stalls.empty());
+  dma_.ask_for_readers([this] { return rcu_.in_reader(cpus_.self()); });
+  memory_.want_hooks(!options.stalls.empty() || faults_.at_sites());
+  for (Kind kind : faults_.deaf()) checker_.make_deaf(kind);
+  install(faults_, dma_, nic_, rcu_, platform_, driver_);
   cpus_.on_softirq(SoftirqKind::net_rx, [this] { driver_.net_rx(cpus_.self().cpu->id()); });
   cpus_.spawn(static_cast<CpuId>(p_.destroy_cpu), "ifdown", [this] { body(); });
   world_->spawn_outside("traffic", [this](sim::World::Outside& wire) { source(wire); });
@@ -166,9 +183,10 @@ void Machine::use_after_free(Region& region, sim::Site site) {
 }
 
 Ps Machine::stall_at(sim::Site site) {
+  sites_.insert(site.text());
   for (const auto& [text, delay] : options_.stalls)
     if (text == site.text()) return delay;
-  return 0;
+  return faults_.delay(site);
 }
 
 // The peer's traffic, a slice of frames at a time: an actor of its own on the other end of the
@@ -199,7 +217,12 @@ void Machine::source(sim::World::Outside& wire) {
 }
 
 void Machine::body() {
+  alarm();
   driver_.bring_up(in_flight_);
+  // Variants take different times to come up; the traffic begins at the same date for all of them.
+  constexpr Ps grid = 20 * ps_per_ms;
+  cpus_.sleep_until((world_->now() / grid + 1) * grid);
+  driver_.begin();
   traffic_on_ = true;
   sim::Stream phase = streams_.stream("teardown phase");
   const Ps jitter = static_cast<Ps>(phase.below(static_cast<std::uint64_t>(cpus_.jiffy())));
@@ -235,30 +258,52 @@ bool Machine::all_over() const {
   return platform_.freed_pools() == destroyed;
 }
 
-void Machine::watch() {
-  if (all_over() || world_->now() >= horizon_) {
-    check_end();
-    world_->stop();
-  }
-  timers_.at(std::min(horizon_, world_->now() + 10 * ps_per_ms), [this] { watch(); });
+// At rest nobody stands between two steps of a put, and books can be compared.
+bool Machine::at_rest() {
+  for (CpuId id = 0; id < cpus_.size(); ++id)
+    if (!cpus_[id].idle()) return false;
+  return true;
 }
 
-// What nobody can free any more is a leak; what somebody still holds is outstanding.
-void Machine::check_end() {
-  for (const auto& pool : driver_.pools()) {
-    const int inflight = pool.pool->peek_inflight();
-    if (inflight < 0)
-      checker_.report(Kind::accounting, Harm::none, "at the end", "a negative number in flight");
+void Machine::watch() {
+  constexpr Ps patience = 50 * ps_per_ms;
+  const bool over = all_over() || world_->now() >= horizon_;
+  if (over && (at_rest() || world_->now() >= horizon_ + patience)) {
+    if (at_rest()) check_end();
+    world_->stop();
   }
-  std::uint64_t orphaned = 0;
+  const Ps next = over ? world_->now() + ps_per_ms
+                       : std::min(horizon_, world_->now() + 10 * ps_per_ms);
+  timers_.at(next, [this] { watch(); });
+}
+
+// A teardown that hangs would never reach watch().
+void Machine::alarm() {
+  const Ps since = driver_.down_since();
+  alarms_.look(since);
+  const Ps longest = std::max(Alarms::hung_task, p_.horizon) + Alarms::period;
+  if (since != ps_never && world_->now() - since > longest) world_->stop();
+  timers_.at(world_->now() + Alarms::period, [this] { alarm(); });
+}
+
+void Machine::check_end() {
+  AtEnd end;
+  for (std::size_t i = 0; i < driver_.pools().size(); ++i) {
+    const Driver::Pool& pool = driver_.pools()[i];
+    end.pools.push_back(
+        {pool.id, pool.destroyed, !platform_.pool_alive(i), pool.pool->peek_inflight()});
+  }
+  end.held = holders_.held();
   for (const Checker::Mapping& mapping : checker_.mappings())
-    if (mapping.ended_at == ps_never && !pages_.frame(mapping.frame).allocated) ++orphaned;
-  if (orphaned > 0)
-    checker_.report(Kind::leak, Harm::leak, "at the end", "mappings of pages that were freed");
-  const auto queued = iommu_.queued_iovas();
-  if (iommu_.mode() != IommuMode::none && iommu_.attached() &&
-      iommu_.live_iovas() - queued > checker_.live_mappings())
-    checker_.report(Kind::leak, Harm::leak, "at the end", "IOVAs without a mapping");
+    if (mapping.ended_at == ps_never && !pages_.frame(mapping.frame).allocated) ++end.orphans;
+  end.domain = iommu_.mode() != IommuMode::none && iommu_.attached();
+  end.iovas = iommu_.live_iovas() - iommu_.queued_iovas();
+  end.ptes = iommu_.live_mappings();
+  end.bounce_slots = swiotlb_.live();
+  end.device_refs = device_.refcount.peek();
+  end.device_refs_owned = device_.group_valid ? 1 : 0;  // the driver core's
+  end.retried = world_->now() - checker_.last_page_freed() > 2 * ps_per_s + 100 * ps_per_ms;
+  models::check_end(checker_, end);
 }
 
 RunResult Machine::run() {
@@ -280,6 +325,7 @@ void Machine::fill(RunResult& result) {
   result.simulated = world_->now();
   result.in_flight_at_start = in_flight_;
   result.outstanding = holders_.held();
+  result.holding = holders_.holding();
   result.in_flight_at_destroy = in_flight_at_destroy_;
   result.dropped = nic_.dropped();
   result.all_packets = driver_.packets();
@@ -294,9 +340,35 @@ void Machine::fill(RunResult& result) {
   if (times.destroyed != ps_never) result.destroy = times.destroyed - times.began;
   result.grace = times.grace;
   result.violations = checker_.firsts();
+  result.exposure = measured_exposure();
+  result.sites.assign(sites_.begin(), sites_.end());
   if (options_.keep_records == 0) return;
   result.records = trace_.records();
   result.contexts = context_names();
+}
+
+std::array<double, kind_count> Machine::measured_exposure() const {
+  const TeardownTimes& times = driver_.times();
+  ExposureInput in{hold_time_};
+  if (p_.rx_action != RxAction::stack || driver_.pools().empty()) return {};
+  in.puts_per_second = static_cast<double>(p_.load_pps);
+  in.rx_stopped = times.rx_stopped;
+  in.unmapped = times.unmapped;
+  in.destroyed = times.destroyed;
+  in.unbound = times.unbound;
+  in.destroy_unmaps = times.unmapped != ps_never && times.mapped_after_destroy == 0;
+  if (in.unmapped == ps_never) {  // it crashed during destroy: since when was it dangerous?
+    for (const Checker::Mapping& mapping : checker_.mappings())
+      if (mapping.ended_by == std::string_view("destroy's scan"))
+        in.unmapped = std::min(in.unmapped, mapping.ended_at);
+    in.destroy_unmaps = in.unmapped != ps_never;
+  }
+  const Ps end = in.unbound != ps_never ? in.unbound : world_->now();
+  in.horizon = end + p_.horizon;
+  in.dma_sync_left_set = driver_.pools().back().pool->peek_dma_sync();
+  in.needs_sync = !p_.coherent || p_.swiotlb || p_.dma_debug;
+  in.windows = dma_.put_windows();
+  return exposure(in);
 }
 
 std::vector<std::string> Machine::context_names() const {

@@ -32,7 +32,7 @@ struct RunResult {
   std::uint64_t fingerprint = 0;
   std::uint64_t events = 0, ties = 0, dropped = 0;
   std::uint64_t packets = 0, all_packets = 0;  // in the measured stretch; in the whole run
-  std::uint64_t in_flight_at_start = 0, in_flight_at_destroy = 0, outstanding = 0;
+  std::uint64_t in_flight_at_start = 0, in_flight_at_destroy = 0, outstanding = 0, holding = 0;
   Ps simulated = 0;
   Ps teardown = ps_never;      // stop … NAPI deleted; ps_never if it did not end
   Ps destroy = ps_never;       // page_pool_destroy() of all queues
@@ -41,6 +41,7 @@ struct RunResult {
   Ps measured = 0;
   Ps sync = 0, guard = 0, cpu_busy = 0;  // CPU time in it
   std::vector<Violation> violations;     // the first of each kind, and its first harm
+  std::vector<std::string> sites;        // all that were passed, if there are stalls
   std::vector<sim::Record> records;      // the last RunOptions::keep_records steps
   std::vector<std::string> contexts;     // names by id, with the records
 };

@@ -161,8 +161,9 @@ void PageWord<T>::write(sim::Site site, std::type_identity_t<T> value) {
 
 template <class T>
 T PageWord<T>::add_return(sim::Site site, std::type_identity_t<T> by) {
-  if (!frame_.allocated || frame_.life != life_) [[unlikely]] pages_.stale_write(frame_, site);
-  return word_.add_return(site, by);
+  return word_.add_return(site, by, [&] {
+    if (!frame_.allocated || frame_.life != life_) [[unlikely]] pages_.stale_write(frame_, site);
+  });
 }
 
 }  // namespace poolrace::models

@@ -73,9 +73,12 @@ void Cpu::give_back() {
   }
 }
 
+// Whom the listener wakes meanwhile is queued, and nobody is switched a second time.
 void Cpu::switch_out(Thread& from) {
   need_resched_ = false;
+  switching_ = true;
   if (cpus_.listener_ != nullptr) cpus_.listener_->context_switch(*this, from);
+  switching_ = false;
   task_ = nullptr;
 }
 
@@ -85,13 +88,13 @@ void Cpu::reschedule_alone() {
   if (cpus_.listener_ != nullptr) cpus_.listener_->context_switch(*this, *task_);
 }
 
-// The CPU has no task: the head of the queue, or idle.
+// The CPU has no task: the head of the queue, or idle.  RCU hears of it either way, for it may be
+// an interrupted idle loop that is left here without a switch from any task.
 void Cpu::dispatch_next(Ps extra) {
-  if (queue_.empty()) {
-    became_idle();
-    if (cpus_.listener_ != nullptr) cpus_.listener_->idle_entered(*this);
-    return;
-  }
+  const bool idle_now = queue_.empty();
+  if (idle_now) became_idle();
+  if (cpus_.listener_ != nullptr) cpus_.listener_->idle_entered(*this);
+  if (idle_now) return;
   became_busy();
   task_ = queue_.front();
   queue_.pop_front();
@@ -122,7 +125,8 @@ void Cpu::wake(Thread& thread, bool remote) {
     dispatch_next(cpus_.params_.idle_exit + (remote ? cpus_.params_.ipi / 2 : 0));
     return;
   }
-  if (task_ == nullptr) return;  // interrupts run: the end of them dispatches
+  // Interrupts run, whose end dispatches, or a switch is under way, which does.
+  if (task_ == nullptr || switching_) return;
   if (cpus_.world_.now() - task_->on_since < cpus_.params_.wakeup_granularity) return;
   need_resched_ = true;
   if (remote) raise_irq(nullptr);  // the reschedule IPI
@@ -159,8 +163,8 @@ void Cpus::sleep_until(Ps date) {
 
 void Cpus::preempt_self_if_due() {
   Thread& me = self();
-  if (me.level != Level::task || !me.cpu->preemptible_now()) return;
-  yield_if_due();
+  if (me.cpu->task_ != &me || me.cpu->switching_) return;  // not a task, or on its way out
+  if (me.level == Level::task && me.cpu->preemptible_now()) yield_if_due();
 }
 
 void Cpus::yield_if_due() {

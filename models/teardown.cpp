@@ -37,6 +37,7 @@ void Driver::tear_down() {
 
 // ndo_stop.  napi_disable waits until the poll is through and keeps the state bit for itself.
 void Driver::stop_interface() {
+  down_since_ = parts_.cpus.world().now();
   for (Queue& queue : queues_) {
     if (!params_.napi_quiesced) break;
     while (queue.napi->sched.cmpxchg("napi_disable: take NAPI state", false, true))
@@ -83,12 +84,14 @@ void Driver::free_rings_and_destroy() {
     pools_[queue.pool].destroyed = true;
   }
   times_.unmapped = parts_.cpus.world().now();
+  times_.mapped_after_destroy = parts_.checker.live_mappings();
 }
 
 // netif_napi_del waits for readers that may have found the instance, then it is freed.
 void Driver::delete_napi() {
   parts_.platform.synchronize_net("netif_napi_del: synchronize_net");
   for (Queue& queue : queues_) parts_.memory.kfree(queue.napi->region);
+  down_since_ = ps_never;
 }
 
 // ---- seeded faults ----------------------------------------------------------------------------

@@ -5,10 +5,11 @@
 // A crash is noted and the run goes on, so that a test sees everything that was reported.
 #pragma once
 
-#include <deque>
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/assembly.hpp"
@@ -52,12 +53,8 @@ class TestBench : private MemoryListener {
         softirqs_(cpus.size()) {
     memory.listen(this);
     cpus.on_softirq(SoftirqKind::net_rx, [this] {
-      auto& mine = softirqs_[cpus.self().cpu->id()];
-      while (!mine.empty()) {
-        const auto body = std::move(mine.front());
-        mine.pop_front();
-        body();
-      }
+      // What is raised meanwhile waits for the next pass, as in the kernel.
+      for (const auto& body : std::exchange(softirqs_[cpus.self().cpu->id()], {})) body();
     });
   }
 
@@ -155,7 +152,7 @@ class TestBench : private MemoryListener {
   void use_after_free(Region&, sim::Site site) override { freed_uses.emplace_back(site.text()); }
   Ps stall_at(sim::Site) override { return 0; }
 
-  std::vector<std::deque<std::function<void()>>> softirqs_;
+  std::vector<std::vector<std::function<void()>>> softirqs_;  // by CPU
 };
 
 }  // namespace poolrace::models

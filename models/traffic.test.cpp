@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/hold_time.hpp"
+#include "sim/distributions.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -212,6 +214,47 @@ TEST(Traffic, ParetoOnOffBursts) {
   EXPECT_NEAR(frames * step / bursts / 500e6, 1, z_at_1e3 * 0.577 / std::sqrt(bursts));
   EXPECT_GT(shortest_off, 0.99e9);  // 1500 us / 1.5
   EXPECT_LT(shortest_off, 1.05e9);
+}
+
+// Windows shorter than a state's stay, right at the start: nothing warms up.
+TEST(Traffic, StatesAreMetInTheirStationaryShares) {
+  for (const auto kind : {TrafficKind::mmpp, TrafficKind::pareto_onoff}) {
+    TrafficParams params = of_kind(kind, 1'000'000);
+    params.link_bps = 1000 * gbps;
+    params.onoff_sources = 2;
+    const Moments m = count_windows(params, 200_us, 4000);
+    EXPECT_LT(std::abs(m.mean - 200), z_at_1e3 * m.error) << static_cast<int>(kind);
+  }
+}
+
+// A source met in its off time stays off for the stationary remainder of a Pareto time, which
+// HoldTime knows as its tail class.
+TEST(Traffic, ParetoOnOffIsMetWithItsStationaryRemainder) {
+  TrafficParams params = of_kind(TrafficKind::pareto_onoff, 1'000'000);
+  params.link_bps = 1000 * gbps;
+  params.onoff_sources = 1;
+  HoldTimeParams off;  // off times are three times the on times, at this duty of 1/4
+  off.slow_ppm = off.stuck_ppm = 0;
+  off.tail_ppm = 1'000'000;
+  off.tail_alpha_milli = params.onoff_alpha_milli;
+  off.tail_min =
+      static_cast<Ps>(1500e6 * 1e9 / static_cast<double>(sim::pareto_mean(1_ms, 1400, 10_s)));
+  off.tail_cap = 10'000 * off.tail_min;
+  const HoldTime law(off);
+  EXPECT_NEAR(static_cast<double>(law.mean()), 1500e6, 1e4);
+  std::vector<double> remainders;
+  for (std::uint64_t run = 0; run < 5000; ++run) {
+    const Ps first = Traffic(params, fresh(run)).next().gap;
+    if (first > 1_us) remainders.push_back(law.survival_integral(0, first) / 1500e6);
+  }
+  std::sort(remainders.begin(), remainders.end());
+  const double n = static_cast<double>(remainders.size());
+  EXPECT_NEAR(n, 3750, z_at_1e3 * std::sqrt(5000 * 0.1875) + 3);  // 3: shorter than 1 us
+  double worst = 0;
+  for (std::size_t i = 0; i < remainders.size(); ++i) {
+    worst = std::max(worst, std::abs(remainders[i] - static_cast<double>(i) / n));
+  }
+  EXPECT_LT(worst * std::sqrt(n), 1.950);
 }
 
 // Heavy tails show: counts of alpha 1.4 sources disperse far more over long windows than over

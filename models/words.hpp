@@ -169,8 +169,13 @@ class Word {
     memory().end(site, trace_value(value_));
   }
   T add_return(sim::Site site, std::type_identity_t<T> by) {
+    return add_return(site, by, [] {});
+  }
+  template <class F>  // `at_effect()` is called at the moment of the effect
+  T add_return(sim::Site site, std::type_identity_t<T> by, F at_effect) {
     if (const int n = memory().effects(site); n != 1) [[unlikely]] by = static_cast<T>(by * n);
     memory().begin(site, *line_, Access::rmw);
+    at_effect();
     const T value = value_ = static_cast<T>(value_ + by);
     memory().end(site, trace_value(value));
     return value;

@@ -93,7 +93,8 @@ class PagePool {
   void finish_return(Page page);  // count it out, forget the owner, drop the reference
   bool lock_producer();
   void unlock_producer(bool bh);
-  virtual bool napi_local();  // may the caller push into the alloc cache?
+  bool napi_local();  // may the caller push into the alloc cache?
+  virtual bool napi_polls_on(int cpu);
   void disable_direct_recycling();
   void free_frag();
   void empty_alloc_cache_once();

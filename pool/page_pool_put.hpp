@@ -182,7 +182,11 @@ template <class P>
 bool PagePool<P>::napi_local() {
   if (!p_.in_softirq()) return false;
   const int cpu = p_.smp_processor_id();
-  if (cpuid_.read("napi_local: read cpuid") == cpu) return true;
+  return cpuid_.read("napi_local: read cpuid") == cpu || napi_polls_on(cpu);
+}
+
+template <class P>
+bool PagePool<P>::napi_polls_on(int cpu) {
   Napi* napi = napi_.read("napi_local: read p.napi");
   return napi != nullptr && napi->list_owner.read("napi_local: read list_owner") == cpu;
 }

@@ -18,6 +18,7 @@ void Checker::page_allocated(FrameId frame, std::uint32_t pool) {
 
 void Checker::page_freed(FrameId frame, const char* site) {
   std::uint32_t& pool = at_grown(pool_of_, frame);
+  last_page_freed_ = hooks_.here().at;
   if (pool != 0) --out_[pool];
   pool = 0;
   const Mapping* mapping = last_of(frame);

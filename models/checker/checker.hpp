@@ -65,6 +65,7 @@ class Checker {
   [[nodiscard]] const Mapping* last_of(FrameId frame) const;
   [[nodiscard]] std::uint64_t live_mappings() const { return live_.size(); }
   [[nodiscard]] std::uint64_t pages_out(std::uint32_t pool) const;
+  [[nodiscard]] Ps last_page_freed() const { return last_page_freed_; }
   [[nodiscard]] const std::vector<Mapping>& mappings() const { return mappings_; }
 
   void late_read() { ++late_reads_; }  // read and discarded: counted apart, no misuse
@@ -93,6 +94,7 @@ class Checker {
   std::vector<std::size_t> last_by_frame_;      // index + 1 into mappings_
   std::vector<std::uint32_t> pool_of_;          // by frame, 0: in the page allocator
   std::vector<std::uint64_t> out_;              // by pool
+  Ps last_page_freed_ = 0;
   std::uint64_t late_reads_ = 0;
 };
 

@@ -35,11 +35,11 @@ class Scan : public PagePool<P> {
     this->detach_and_retry();
   }
 
-  bool napi_local() override {
+  bool napi_polls_on(int cpu) override {
     this->p_.rcu_read_lock();
-    const bool local = Base::napi_local();
+    const bool here = Base::napi_polls_on(cpu);
     this->p_.rcu_read_unlock();
-    return local;
+    return here;
   }
 
   // Against unmapping twice: once destroy has begun, returns take turns with the scan.
@@ -56,20 +56,19 @@ class Scan : public PagePool<P> {
   }
 
   void inflight_unmap() {
+    if (!this->dma_map_.read("scan: read dma_map")) return;  // nothing is mapped
     this->p_.lock_memory_hotplug();
     destroy_lock_.lock_bh("scan: lock destroy_lock");
     const int inflight = this->inflight(false);
     int found = 0;
     this->p_.for_each_populated_page([&](Page page) {
-      if (found == inflight) return false;  // all accounted for
       if (page.page_refcount().read("scan: read _refcount") == 0) return true;
       if (!this->is_pp_page(page.pp_magic().read("scan: read pp_magic"))) return true;
       if (page.pp().read("scan: read page owner") != this) return true;
       const std::uint64_t addr = page.dma_addr().read("scan: read dma_addr");
       this->p_.dma_unmap_page(this->dev_, addr, this->params_.order, page);
       page.dma_addr().write("scan: clear dma_addr", 0);
-      ++found;
-      return true;
+      return ++found != inflight;  // all accounted for: no need to look further
     });
     if (found != inflight) this->p_.warn("the scan did not find every page in flight");
     this->dma_map_.write("scan: clear dma_map", false);

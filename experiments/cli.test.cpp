@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// The command line as a user meets it: bad input gets one clear line and status 2, nothing on
+// stdout, nothing half-written; Ctrl-C keeps what is done.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "experiments/commands.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+struct Said {
+  int status;
+  std::string out, err;
+};
+
+Said said(const std::vector<std::string>& words) {
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const int status = main_of(words);
+  std::cout.flush();
+  return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+}
+
+struct Bad {
+  std::vector<std::string> words;
+  std::vector<std::string> mentions;
+};
+
+TEST(BadInput, GetsOneClearLineAndStatusTwo) {
+  const std::vector<Bad> cases = {
+      {{"comapre"}, {"unknown command 'comapre'", "compare"}},
+      {{"compare", "sede-race"}, {"unknown scenario 'sede-race'", "nearest: seed-race"}},
+      {{"compare", "--profile", "arm64"}, {"unknown profile 'arm64'", "arm64-soc"}},
+      {{"compare", "--variant", "scan,scann"}, {"unknown variant 'scann'", "nearest: scan"}},
+      {{"compare", "--set", "lod_mpps=1"}, {"lod_mpps", "nearest: load_mpps"}},
+      {{"compare", "--set", "load_mpps=fast"}, {"load_mpps=fast", "allowed"}},
+      {{"compare", "--set", "cpus=65"}, {"cpus=65", "1 to 64"}},
+      {{"compare", "--set", "iommu=lasy"}, {"iommu=lasy", "lazy"}},
+      {{"compare", "--runs", "0"}, {"--runs=0", "allowed"}},
+      {{"compare", "--runs", "many"}, {"--runs", "many"}},
+      {{"compare", "--seed", "-1"}, {"--seed"}},
+      {{"compare", "--world", "timd"}, {"timd", "timed"}},
+      {{"compare", "--frmat", "json"}, {"--frmat", "--format"}},
+      {{"compare", "seed-race", "stray"}, {"stray"}},
+      {{"compare", "--config", "/nonexistent/x.ini"}, {"/nonexistent/x.ini"}},
+      {{"compare", "--set", "swiotlb=true"}, {"contradictory", "swiotlb", "iommu"}},
+      {{"compare", "--set", "cpus=1"}, {"contradictory", "napi_cpu=1", "cpus=1"}},
+      {{"compare", "--set", "traffic=trace"}, {"trace_csv"}},
+      {{"compare", "--stall", "nowhere"}, {"nowhere"}},
+      {{"compare", "--stall", "put: raed dma_sync=5", "--runs", "2"}, {"put: read dma_sync"}},
+      {{"compare", "--fault", "skip-unmpa", "--runs", "1"}, {"skip-unmpa"}},
+      {{"replay", "poolrace/9.9.9;run=1"}, {"poolrace/9.9.9"}},
+      {{"replay"}, {"STRING", "string"}},
+      {{"list", "variant"}, {"variant", "variants"}},
+      {{"list"}, {"variants"}},
+  };
+  for (const Bad& bad : cases) {
+    const Said s = said(bad.words);
+    std::string line;
+    for (const std::string& w : bad.words) line += w + " ";
+    EXPECT_EQ(s.status, 2) << line << s.err;
+    EXPECT_EQ(s.out, "") << line;
+    EXPECT_EQ(std::count(s.err.begin(), s.err.end(), '\n'), 1) << line << s.err;
+    bool any = false;
+    for (const std::string& word : bad.mentions) {
+      const bool found = s.err.find(word) != std::string::npos;
+      any = any || found;
+      if (bad.words[0] != "replay") {
+        EXPECT_TRUE(found) << line << "→ " << s.err;
+      }
+    }
+    EXPECT_TRUE(any) << line << s.err;
+  }
+}
+
+TEST(BadInput, ATornTraceNamesItsLine) {
+  const std::string path = testing::TempDir() + "torn.csv";
+  std::ofstream(path) << "time_us,bytes\n1.5,64\n2.5,6";
+  const Said s = said({"compare", "--set", "traffic=trace", "--set", "trace_csv=" + path});
+  EXPECT_EQ(s.status, 2) << s.err;
+  EXPECT_NE(s.err.find("line 3"), std::string::npos) << s.err;
+  EXPECT_EQ(s.out, "");
+}
+
+TEST(Output, CompareIsOneListOfResults) {
+  const Said s = said({"compare", "seed-race", "--runs", "3", "--jobs", "2", "--format", "json",
+                       "--set", "horizon_s=1.2"});
+  ASSERT_EQ(s.status, 0) << s.err;
+  const auto j = nlohmann::json::parse(s.out);
+  ASSERT_EQ(j.at("results").size(), 4u);
+  for (const auto& r : j["results"])
+    for (const char* key : {"scenario", "profile", "variant", "world", "seed", "runs", "version",
+                            "kinds", "crashed_runs", "corrupted_runs", "leaked_runs",
+                            "stalled_runs", "probability", "low", "high", "interval", "cost",
+                            "teardown_us", "packets", "events", "ties", "wall_seconds",
+                            "fingerprint"})
+      EXPECT_TRUE(r.contains(key)) << key;
+  EXPECT_EQ(j["results"][0]["fingerprint"].get<std::string>().size(), 16u);
+}
+
+TEST(Output, FailOnViolationIsStatusTen) {
+  const Said s = said({"run", "seed-race", "--variant", "scan", "--runs", "4", "--set",
+                       "load_mpps=0.1", "--fail-on-violation"});
+  EXPECT_EQ(s.status, 10) << s.out;
+}
+
+// A replay tells the same run: same kind, same fingerprint in both worlds.
+TEST(Replay, EndsWithTheKindAndTheFingerprint) {
+  const Said s = said({"run", "seed-race", "--variant", "scan", "--runs", "1", "--set",
+                       "load_mpps=0.1", "--format", "json"});
+  const auto j = nlohmann::json::parse(s.out);
+  const std::string text = j.at("first_harm").at("replay");
+  const Said timed = said({"replay", text});
+  const Said reference = said({"replay", text, "--world", "reference"});
+  EXPECT_NE(timed.out.find(j["first_harm"]["kind"].get<std::string>()), std::string::npos);
+  EXPECT_EQ(timed.out, reference.out);
+}
+
+TEST(InterruptSlow, KeepsTheResultsSoFar) {
+  std::array<int, 2> pipe_ends{};
+  ASSERT_EQ(pipe(pipe_ends.data()), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(pipe_ends[1], 1);
+    close(pipe_ends[0]);
+    execl(POOLRACE_BINARY_DIR "/poolrace", "poolrace", "compare", "seed-race", "--runs", "100000",
+          "--jobs", "2", "--format", "json", nullptr);
+    _exit(127);
+  }
+  close(pipe_ends[1]);
+  sleep(3);
+  kill(child, SIGINT);
+  std::string out;
+  char buffer[65536];
+  for (ssize_t n; (n = read(pipe_ends[0], buffer, sizeof buffer)) > 0;)
+    out.append(buffer, static_cast<std::size_t>(n));
+  close(pipe_ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130);
+  const auto j = nlohmann::json::parse(out);
+  EXPECT_GT(j["results"][0]["runs"].get<int>(), 0);
+  EXPECT_LT(j["results"][0]["runs"].get<int>(), 100000);
+}
+
+}  // namespace
+}  // namespace poolrace::experiments

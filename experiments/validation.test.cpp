@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// The simulation against closed forms that it was not built from: the number of pages with holders
+// (M/G/infinity), hits against measured windows (Poisson-binomial).
+#include <gtest/gtest.h>
+
+#include <boost/math/distributions/chi_squared.hpp>
+#include <boost/math/distributions/poisson.hpp>
+#include <cmath>
+
+#include "experiments/campaign.hpp"
+#include "experiments/statistics.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+struct Population {
+  double mean = 0, variance = 0, expected = 0;
+  std::vector<std::int64_t> counts;
+};
+
+// How many holds have not ended at the end of a measured stretch, over many runs.
+Population population(const std::string& hold, std::int64_t runs) {
+  CommonOptions o;
+  o.scenario = "steady";
+  o.settings = {{"hold", hold},       {"hold_median_us", "200"},  {"hold_stuck_ppm", "0"},
+                {"coalesce_us", "0"}, {"coalesce_frames", "1"},   {"napi_weight", "1"},
+                {"load_mpps", "0.04"}, {"measure_us", "4000"},    {"warmup_us", "1000"},
+                {"hold_tail_cap_us", "20000"}};
+  const Resolved resolved = resolve(o, {"baseline"});
+  Population out;
+  const models::HoldTime law(resolved.values().hold);
+  out.expected = static_cast<double>(resolved.values().load_pps) *
+                 static_cast<double>(law.mean()) / static_cast<double>(ps_per_s);
+  for (std::int64_t run = 0; run < runs; ++run) {
+    const auto result =
+        models::run_machine(resolved.values(), run_options(o, "baseline", run));
+    out.counts.push_back(static_cast<std::int64_t>(result.holding));
+  }
+  for (const auto n : out.counts) out.mean += static_cast<double>(n) / static_cast<double>(runs);
+  for (const auto n : out.counts)
+    out.variance += (static_cast<double>(n) - out.mean) * (static_cast<double>(n) - out.mean) /
+                    static_cast<double>(runs - 1);
+  return out;
+}
+
+class HoldLawSlow : public testing::TestWithParam<const char*> {};
+
+// alpha = 0.001 for each: the mean within 3.3 standard errors, the dispersion test of a Poisson law.
+TEST_P(HoldLawSlow, GivesPoissonManyPagesInFlight) {
+  constexpr std::int64_t runs = 400;
+  const Population p = population(GetParam(), runs);
+  const double error = std::sqrt(p.expected / static_cast<double>(runs));
+  EXPECT_NEAR(p.mean, p.expected, 3.3 * error) << "expected lambda E[hold]";
+  const double dispersion = static_cast<double>(runs - 1) * p.variance / p.mean;
+  const boost::math::chi_squared law(static_cast<double>(runs - 1));
+  EXPECT_GT(dispersion, boost::math::quantile(law, 0.0005));
+  EXPECT_LT(dispersion, boost::math::quantile(law, 0.9995));
+}
+
+INSTANTIATE_TEST_SUITE_P(Laws, HoldLawSlow, testing::Values("constant", "exponential", "mixture"));
+
+// Puts that destroy cannot block, against the dangerous time measured in each run: hits are
+// Poisson-binomial with p_i = 1 - exp(-lambda W_i).  Two-sided, alpha = 0.001 for each.
+void expect_hits_as_exposed(const std::string& variant, const std::vector<models::Kind>& kinds,
+                            const std::vector<Setting>& settings) {
+  CommonOptions o;
+  o.scenario = "seed-race";
+  o.runs = 600;
+  o.jobs = 2;
+  o.settings = settings;
+  const Resolved resolved = resolve(o, {variant});
+  const Campaign campaign = run_campaign(o, resolved);
+  const VariantSummary& v = campaign.variants.front();
+  std::vector<double> probabilities;
+  for (std::int64_t run = 0; run < v.runs; ++run) {
+    double p = 0;
+    for (const models::Kind kind : kinds)
+      p = std::max(p, v.kinds[static_cast<std::size_t>(kind)]
+                          .exposures[static_cast<std::size_t>(run)]);
+    probabilities.push_back(p);
+  }
+  double mean = 0;
+  for (const double p : probabilities) mean += p / static_cast<double>(v.runs);
+  EXPECT_GT(mean, 0.1) << "the test has something to see";
+  EXPECT_LT(mean, 0.9);
+  EXPECT_GT(poisson_binomial_p_value(probabilities, v.crashed), 0.001)
+      << v.crashed << " of " << v.runs << " runs hit, " << mean << " expected";
+}
+
+TEST(ExposureSlow, LatePutsUnderScanHitAsOftenAsTheWindowsSay) {
+  expect_hits_as_exposed("scan", {models::Kind::sync_after_unmap}, {{"load_mpps", "0.002"}});
+}
+
+TEST(ExposureSlow, LatePutsUnderBaselineHitAsOftenAsTheWindowsSay) {
+  expect_hits_as_exposed(
+      "baseline", {models::Kind::unmap_after_unbind, models::Kind::sync_after_unbind},
+      {{"load_mpps", "0.001"}, {"removal_delay_us", "1000"}});
+}
+
+}  // namespace
+}  // namespace poolrace::experiments

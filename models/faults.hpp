@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Seeded faults: deliberate bugs of the machine around the pool, switched on by name for one run,
+// so that every detector has something it must find, and lessons have something to show.  A fault
+// drops, repeats or delays what happens at a site, or throws a switch of a model; pool/ knows
+// nothing of it.  For each kind of violation the table has at least one, with the configuration
+// that shows it.  "deaf:KIND" is no fault of the machine but of the checker: it stops reporting
+// that kind, which is how the tests of the detectors are tested.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/checker/kinds.hpp"
+#include "sim/site.hpp"
+#include "sim/time.hpp"
+
+namespace poolrace::models {
+
+enum class FaultSwitch : std::uint8_t {
+  none,
+  lose_invalidate,     // IOMMU: see IommuFaults
+  release_iova_early,
+  leak_iova,
+  keep_pte,
+  iova_twice,          // Dma::hand_out_twice
+  ignore_stop,         // Nic::ignore_stop
+  lose_wakeups,        // Rcu::lose_wakeups
+  free_pools_early,    // SimPlatform::free_pools_early
+  unbind_first,        // Driver::Faults
+  remove_first,
+  refill_in_task,
+  put_in_hardirq,
+};
+
+struct SiteFault {
+  const char* site = nullptr;
+  int effects = 1;         // 0 drops the write or call, 2 repeats it
+  Ps delay = 0;            // before it
+  std::uint32_t hits = 0;  // the first so many times; 0: always
+};
+
+// Common to all: pages come back after 2 ms on average, so that a run is over soon.
+inline constexpr const char* fault_settings = "hold=exponential hold_median_us=2000 horizon_s=3";
+
+struct Fault {
+  const char* name;
+  Kind kind;             // what it must be caught as
+  const char* help;
+  const char* variant;   // a configuration that shows it, and raises nothing without it
+  const char* settings;  // "name=value …", after fault_settings
+  int runs;              // caught within so many
+  const char* also;      // kinds it may lead to besides
+  SiteFault sites[2];
+  FaultSwitch flip = FaultSwitch::none;
+};
+
+std::span<const Fault> fault_table();
+// ConfigError "unknown fault 'NAME' (nearest: …)".
+const Fault& find_fault(std::string_view name);
+
+// The faults of one run.
+class Faults {
+ public:
+  explicit Faults(const std::vector<std::string>& names);  // ConfigError as find_fault()
+  [[nodiscard]] bool at_sites() const { return !sites_.empty(); }
+  [[nodiscard]] bool on(FaultSwitch flip) const;
+  [[nodiscard]] const std::vector<Kind>& deaf() const { return deaf_; }
+  Ps delay(sim::Site site);
+  int effects(sim::Site site);
+
+ private:
+  struct Armed {
+    SiteFault fault;
+    std::uint32_t hits = 0;
+  };
+  std::vector<Armed> sites_;
+  std::vector<FaultSwitch> flips_;
+  std::vector<Kind> deaf_;
+};
+
+class Driver;
+class Dma;
+class Nic;
+class Rcu;
+class SimPlatform;
+// Throws the switches of the parts.
+void install(const Faults& faults, Dma& dma, Nic& nic, Rcu& rcu, SimPlatform& platform,
+             Driver& driver);
+
+}  // namespace poolrace::models
