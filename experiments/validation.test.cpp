@@ -77,7 +77,7 @@ void expect_hits_as_exposed(const std::string& variant, const std::vector<models
     for (const models::Kind kind : kinds)
       p = std::max(p, v.kinds[static_cast<std::size_t>(kind)]
                           .exposures[static_cast<std::size_t>(run)]);
-    probabilities.push_back(p);
+    probabilities.push_back(1 - std::exp(-p));
   }
   double mean = 0;
   for (const double p : probabilities) mean += p / static_cast<double>(v.runs);

@@ -78,6 +78,17 @@ TEST(CacheStory, AnEvictionNobodyLookedAtIsFoundAtTheEnd) {
   EXPECT_FALSE(s.settle(301).any()) << "reported once";
 }
 
+TEST(CacheStory, TheFirstOfSeveralWriteBacksIsTheDateReported) {
+  Story s;
+  s.cpu_write({0, 64}, 0, 500);
+  s.cpu_write({64, 64}, 0, 100);
+  s.cpu_write({128, 64}, 0, 300);
+  s.device_write(frame1500, 50);
+  const CacheHarm harm = s.settle(1000);
+  EXPECT_EQ(harm.lost_device_at, 100);
+  EXPECT_EQ(harm.lost_device.lines, 0b111u);
+}
+
 TEST(CacheStory, SyncForDeviceAfterPublicationDestroysTheNextFrame) {
   // The order of the seed thread: the page is in the ring, taken and filled again before the clean.
   Story s;
@@ -217,6 +228,16 @@ TEST(Cache, SpeculationFollowsItsChanceAndStaysInThePage) {
   Story never;
   never.cache.speculate(never.page, whole_page, 10, 0);
   EXPECT_EQ(never.page[0].valid, 0u);
+}
+
+TEST(Cache, DeviceWrittenLinesAreThoseSinceTheLastSyncForCpu) {
+  Story s;
+  s.device_write({0, 256}, 10);
+  EXPECT_EQ(s.page[0].device_written, 0b1111u);
+  s.for_cpu({64, 64}, 20);
+  EXPECT_EQ(s.page[0].device_written, 0b1101u);
+  s.cache.forget_contents(s.page);
+  EXPECT_EQ(s.page[0].device_written, 0u);
 }
 
 TEST(Cache, MaintenanceCostsByTheLine) {

@@ -87,7 +87,8 @@ void Driver::net_rx(CpuId cpu) {
       const int weight = static_cast<int>(std::min<std::int64_t>(params_.napi_weight, budget));
       const int work = poll(q, weight);
       budget -= work;
-      if (work < weight) {  // napi_complete: nothing left
+      // napi_complete: nothing left, or napi_disable() waits (NAPI_STATE_DISABLE).
+      if (work < weight || queue.disabling) {
         queue.scheduled = false;
         queue.napi->list_owner.write("napi_complete: clear list_owner", -1);
         queue.napi->sched.write("napi_complete: clear NAPI state", false);

@@ -83,6 +83,7 @@ class Driver {
     std::size_t pool = 0;  // index of the pool in use
     CpuId cpu = 0;
     bool scheduled = false;
+    bool disabling = false;  // napi_disable() waits for the poll to end
     bool irq_requested = false;
     std::uint32_t unposted = 0;
   };

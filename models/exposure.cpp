@@ -5,17 +5,15 @@
 // stopped, the number that returns between two dates a and b is Poisson with mean
 // rate * integral of P(hold > u) from a to b (M/G/infinity), whatever the law of the holds.  A run
 // measures the dates (when destroy unmapped, when the driver went) and the windows of its puts; the
-// estimate is 1 - exp(-mean).  It uses libm and doubles: it never enters the trace.
+// chance of a hit is 1 - exp(-mean).  It uses libm and doubles: it never enters the trace.
 #include "models/exposure.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace poolrace::models {
 
 namespace {
 constexpr std::size_t at(Kind kind) { return static_cast<std::size_t>(kind); }
-double chance(double mean) { return -std::expm1(-mean); }
 }  // namespace
 
 std::array<double, kind_count> exposure(const ExposureInput& in) {
@@ -35,16 +33,16 @@ std::array<double, kind_count> exposure(const ExposureInput& in) {
   const bool syncs_stay = in.dma_sync_left_set && in.needs_sync;
   if (in.destroy_unmaps && in.needs_sync)
     out[at(Kind::sync_after_unmap)] =
-        chance(syncs_stay ? race(in.windows.all) + late_puts(in.unmapped, in.horizon)
-                          : race(in.windows.open));
+        syncs_stay ? race(in.windows.all) + late_puts(in.unmapped, in.horizon)
+                   : race(in.windows.open);
   if (in.unbound == ps_never || in.destroy_unmaps) return out;
   if (syncs_stay)
-    out[at(Kind::sync_after_unbind)] = chance(late_puts(in.unbound, in.horizon));
+    out[at(Kind::sync_after_unbind)] = late_puts(in.unbound, in.horizon);
   // A page that came back before the driver went is parked in the ring, still mapped, until the
   // worker's next look: it counts from the last look before.
   constexpr Ps period = 1000 * ps_per_ms;
   const Ps last_look = in.destroyed + (in.unbound - in.destroyed) / period * period;
-  out[at(Kind::unmap_after_unbind)] = chance(late_puts(last_look, in.horizon));
+  out[at(Kind::unmap_after_unbind)] = late_puts(last_look, in.horizon);
   return out;
 }
 

@@ -24,7 +24,7 @@ struct ExposureInput {
   PutWindows windows = {};
 };
 
-// By kind: the chance that at least one put falls into the dangerous time that was measured.
+// By kind: how many puts fall into the dangerous time that was measured, on average.
 std::array<double, kind_count> exposure(const ExposureInput& in);
 
 }  // namespace poolrace::models

@@ -11,23 +11,23 @@ namespace poolrace::models {
 
 namespace {
 
-constexpr Ps ms = ps_per_ms;
+constexpr Ps us = ps_per_us;
 
 const Fault table[] = {
     {"unbind-first", Kind::unmap_after_unbind,
      "the driver is unbound before its interface is down", "xarray-fixed",
      "teardown=unbind", 1, "sync-after-unbind", {}, FaultSwitch::unbind_first},
     {"remove-first", Kind::sync_after_unbind,
-     "the device is removed before its interface is down", "xarray-fixed",
-     "teardown=remove", 1, "iommu-fault unmap-after-unbind", {},
+     "the device is removed before its interface is down", "baseline",
+     "teardown=remove rx_action=drop", 1, "iommu-fault unmap-after-unbind", {},
      FaultSwitch::remove_first},
     {"keep-dma-sync", Kind::sync_after_unmap, "destroy's write that clears dma_sync is lost",
      "xarray-fixed", "teardown=destroy", 1, "",
      {{"scrub: clear dma_sync", 0}}},
     {"skip-grace-period", Kind::sync_after_unmap,
      "destroy does not wait for the puts that are past their check of dma_sync (one is delayed)",
-     "xarray-fixed", "teardown=destroy", 1, "",
-     {{"scrub: synchronize_net", 0}, {"sync: read dma_addr", 1, 20 * ms, 0}}},
+     "xarray-fixed", "teardown=destroy ring=16 load_mpps=0.03", 20, "",
+     {{"scrub: synchronize_net", 0}, {"sync: read dma_addr", 1, 50 * us}}},
     {"unmap-twice", Kind::double_unmap, "every unmap is issued twice", "xarray-fixed",
      "teardown=destroy", 1, "", {{"dma: unmap, clear the PTE", 2}}},
     {"iova-twice", Kind::unmap_foreign,
@@ -47,11 +47,11 @@ const Fault table[] = {
      "xarray-fixed", "teardown=destroy", 1, "",
      {{"destroy: clear p.napi", 0}}},
     {"keep-xarray-entry", Kind::tracker_corruption,
-     "the store that erases a returned page from the xarray is lost", "xarray-fixed",
-     "teardown=destroy", 1, "", {{"xarray: claim page", 0}}},
+     "a returned page stays in the xarray, because its index was lost", "xarray-fixed",
+     "teardown=destroy", 1, "free-while-mapped", {{"map: store index in pp_magic", 0}}},
     {"refill-in-task", Kind::cache_corruption,
      "a work item allocates from the pool while its NAPI does", "xarray-fixed",
-     "teardown=destroy load_mpps=0.5 hold_median_us=200", 1, "", {},
+     "teardown=destroy load_mpps=0.1", 1, "", {},
      FaultSwitch::refill_in_task},
     {"skip-sync", Kind::payload_corruption,
      "the holder's dirty lines are not cleaned when a page is put", "xarray-fixed",

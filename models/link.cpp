@@ -5,6 +5,7 @@
 #include "models/link.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 
 #include "sim/distributions.hpp"

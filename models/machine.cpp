@@ -24,7 +24,12 @@ std::uint32_t frames_needed(const Parameters& p, std::uint64_t in_flight) {
                      static_cast<std::uint64_t>(p.cycles + 1 + (p.teardown == Teardown::resize));
   const auto pool_size = static_cast<std::uint64_t>(p.pool_size != 0 ? p.pool_size : 1024);
   const std::uint64_t per_pool = static_cast<std::uint64_t>(p.ring) + 128 + 64 + pool_size;
-  return static_cast<std::uint32_t>(pools * per_pool + 3 * in_flight + 20'000);
+  // While the CPUs lag behind the load, what arrives piles up with the holders.
+  const Ps up = p.warmup + 2 * ps_per_s / p.hz + (p.teardown == Teardown::none ? p.measure : 0) +
+                static_cast<Ps>(p.cycles + 1) * p.cycle_time;
+  const auto arrivals = static_cast<std::uint64_t>(up / ps_per_us) *
+                        static_cast<std::uint64_t>(p.load_pps) / 1'000'000;
+  return static_cast<std::uint32_t>(pools * per_pool + 3 * in_flight + 2 * arrivals + 1024);
 }
 
 class Machine final : MemoryListener {
@@ -80,7 +85,8 @@ class Machine final : MemoryListener {
   Driver driver_;
   Alarms alarms_;
 
-  bool traffic_on_ = false, traffic_over_ = false;
+  Ps traffic_from_ = ps_never;
+  bool traffic_over_ = false;
   std::uint64_t in_flight_at_destroy_ = 0;
   Ps horizon_ = ps_never;
   std::set<std::string> sites_;
@@ -194,15 +200,13 @@ Ps Machine::stall_at(sim::Site site) {
 void Machine::source(sim::World::Outside& wire) {
   constexpr Ps slice = 50 * ps_per_us;
   Traffic traffic(traffic_params(p_), streams_.stream("traffic"));
-  Ps next = ps_never;
-  std::uint32_t bytes = 0;
+  while (traffic_from_ == ps_never) wire.sleep_until(wire.now() + ps_per_ms);
+  wire.sleep_until(traffic_from_);
+  const Arrival first = traffic.next();
+  Ps next = first.gap == ps_never ? ps_never - 1 : wire.now() + first.gap;
+  std::uint32_t bytes = first.bytes;
   while (!traffic_over_) {
     const Ps from = wire.now();
-    if (traffic_on_ && next == ps_never) {
-      const Arrival first = traffic.next();
-      next = from + first.gap;
-      bytes = first.bytes;
-    }
     std::vector<std::pair<Ps, std::uint32_t>> frames;
     while (next < from + slice) {
       frames.emplace_back(next + p_.wire_latency, bytes);
@@ -221,9 +225,9 @@ void Machine::body() {
   driver_.bring_up(in_flight_);
   // Variants take different times to come up; the traffic begins at the same date for all of them.
   constexpr Ps grid = 20 * ps_per_ms;
-  cpus_.sleep_until((world_->now() / grid + 1) * grid);
+  traffic_from_ = (world_->now() / grid + 1) * grid;
+  cpus_.sleep_until(traffic_from_);
   driver_.begin();
-  traffic_on_ = true;
   sim::Stream phase = streams_.stream("teardown phase");
   const Ps jitter = static_cast<Ps>(phase.below(static_cast<std::uint64_t>(cpus_.jiffy())));
   if (p_.teardown == Teardown::none) {

@@ -27,7 +27,7 @@ struct RunOptions {
 
 struct RunResult {
   std::array<KindCount, kind_count> kinds{};
-  std::array<double, kind_count> exposure{};  // expected hits of the dangerous time measured
+  std::array<double, kind_count> exposure{};  // puts expected in the dangerous time measured
   bool crashed = false, corrupted = false, leaked = false, stalled = false;
   std::uint64_t fingerprint = 0;
   std::uint64_t events = 0, ties = 0, dropped = 0;

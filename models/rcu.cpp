@@ -28,7 +28,7 @@ void Rcu::read_unlock() {
   if (me.rcu_nesting > 0 || me.level == Level::hardirq) return;
   std::erase(preempted_, &me);
   if (me.rcu_blocked != 0) unblock(me);
-  if (std::exchange(me.rcu_flagged, false) && !in_reader(me)) quiescent(me.cpu->id());
+  if (std::exchange(me.rcu_flagged, false) && !in_reader(me)) note_quiescent(me.cpu->id());
   // The expedited IPI found us inside and left us to answer here; in softirq or with bottom halves
   // off the CPU goes on being a reader.
   const CpuId cpu = me.cpu->id();
@@ -46,7 +46,8 @@ void Rcu::context_switch(Cpu& cpu, Thread& from) {
   if (from.rcu_nesting > 0) {
     // Preempted inside a read section: the debt is no longer the CPU's but the task's.
     const PerCpu& mine = cpu_[cpu.id()];
-    const unsigned owed = (mine.owes ? normal : 0U) | (mine.owes_expedited ? expedited_gp : 0U);
+    const unsigned owed = (mine.owes && !mine.passed ? normal : 0U) |
+                          (mine.owes_expedited ? expedited_gp : 0U);
     const unsigned added = owed & ~from.rcu_blocked;
     if ((added & normal) != 0) ++blocked_normal_;
     if ((added & expedited_gp) != 0) ++blocked_expedited_;
@@ -54,8 +55,7 @@ void Rcu::context_switch(Cpu& cpu, Thread& from) {
     if (std::find(preempted_.begin(), preempted_.end(), &from) == preempted_.end())
       preempted_.push_back(&from);
   }
-  quiescent(cpu.id());
-  quiescent_expedited(cpu.id());
+  note_quiescent(cpu.id());
 }
 
 // Readers that were preempted before the grace period began hold it up as well.
@@ -77,6 +77,12 @@ void Rcu::unblock(Thread& reader) {
     cpus_.wake(*expedited_waiter_);
 }
 
+// The normal flavour hears of it at the CPU's next tick, the expedited one at once.
+void Rcu::note_quiescent(CpuId cpu) {
+  cpu_[cpu].passed = true;
+  quiescent_expedited(cpu);
+}
+
 void Rcu::quiescent(CpuId cpu) {
   if (!std::exchange(cpu_[cpu].owes, false)) return;
   --owing_;
@@ -91,25 +97,24 @@ void Rcu::quiescent_expedited(CpuId cpu) {
 }
 
 void Rcu::idle_entered(Cpu& cpu) {
-  quiescent(cpu.id());
-  quiescent_expedited(cpu.id());
+  cpu_[cpu.id()].idled = true;
+  note_quiescent(cpu.id());
 }
 
-void Rcu::ksoftirqd_pass(Cpu& cpu) {
-  quiescent(cpu.id());
-  quiescent_expedited(cpu.id());
-}
+void Rcu::ksoftirqd_pass(Cpu& cpu) { note_quiescent(cpu.id()); }
 
 void Rcu::tick(Cpu& cpu, bool from_user_or_idle) {
-  if (from_user_or_idle) quiescent(cpu.id());
+  PerCpu& mine = cpu_[cpu.id()];
+  if (from_user_or_idle) mine.passed = true;
   // Preemptible RCU: a task outside any read section is quiescent wherever it stands.
   Thread* task = cpu.task();
   if (params_.preemptible && !cpu.in_softirq_now() && task != nullptr) {
     if (!in_reader(*task))
-      quiescent(cpu.id());
-    else if (cpu_[cpu.id()].owes && task->rcu_nesting > 0)
+      mine.passed = true;
+    else if (mine.owes && !mine.passed && task->rcu_nesting > 0)
       task->rcu_flagged = true;
   }
+  if (mine.passed) quiescent(cpu.id());
   if (!cpu_[cpu.id()].callbacks.empty()) cpu.raise_softirq(SoftirqKind::rcu);
 }
 
@@ -132,6 +137,7 @@ void Rcu::run_grace_period() {
   began_ = cpus_.world().now();
   for (CpuId id = 0; id < cpus_.size(); ++id) {
     cpu_[id].owes = true;
+    cpu_[id].passed = cpu_[id].idled = false;
     ++owing_;
   }
   block_on_preempted(normal, blocked_normal_);
@@ -161,12 +167,12 @@ void Rcu::wait_for_quiescence(std::int64_t jiffies) {
   cpus_.timers().cancel(timer);
 }
 
-// Idle CPUs are quiescent and will not say so themselves.
+// CPUs that are idle, or were since the grace period began, will not say so themselves.
 void Rcu::force_quiescent_states() {
   for (CpuId id = 0; id < cpus_.size(); ++id) {
     if (!cpu_[id].owes) continue;
     cpus_.compute(params_.scan_per_cpu);
-    if (cpus_[id].idle()) quiescent(id);
+    if (cpu_[id].idled || cpus_[id].idle()) quiescent(id);
   }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // RCU grace periods as a mechanism; their length emerges from it.
 //
-// Normal: a grace-period task starts one, every CPU owes a quiescent state; CPUs report at context
-// switch, at a tick that finds user code or idle, at idle entry, in ksoftirqd; a tick finds a CPU
-// that owes one.  After the first-fqs time the task scans for idle CPUs, and again after each
-// next-fqs time.  A preempted reader blocks the end until its outermost unlock.  A request during
+// Normal: a grace-period task starts one, every CPU owes a quiescent state; CPUs pass one at context
+// switch, at a tick that finds user code or idle, at idle entry, in ksoftirqd, and report it at
+// their next tick.  After the first-fqs time the task scans for CPUs that are or were idle, and
+// again after each next-fqs time.  A preempted reader blocks the end until its outermost unlock.  A request during
 // a grace period waits for the next.  The waiter is woken through a softirq callback, or directly.
 // Expedited: an IPI to every CPU that is not idle; readers answer at their outermost unlock.
 // Mirrors kernel/rcu tree: leaf fan-out 16 as a cost per level.  Left out: callback offloading,
@@ -59,6 +59,8 @@ class Rcu final : public CpuListener {
   };
   struct PerCpu {
     bool owes = false;               // a quiescent state, to the current grace period
+    bool passed = false;             // it has passed one, and reports that at its next tick
+    bool idled = false;              // it was idle since the grace period began
     bool owes_expedited = false;
     std::vector<Waiter*> callbacks;  // ready to be called from softirq
     std::vector<Waiter*> waiting;    // until their grace period has ended
@@ -69,7 +71,8 @@ class Rcu final : public CpuListener {
   void wait_for_quiescence(std::int64_t jiffies);
   void force_quiescent_states();
   void finish_grace_period();
-  void quiescent(CpuId cpu);           // normal flavour
+  void note_quiescent(CpuId cpu);
+  void quiescent(CpuId cpu);           // normal flavour: the report
   void quiescent_expedited(CpuId cpu);
   void unblock(Thread& reader);
   void block_on_preempted(unsigned flavour, std::uint32_t& blocked);

@@ -99,8 +99,11 @@ void Cpu::dispatch_next(Ps extra) {
   task_ = queue_.front();
   queue_.pop_front();
   task_->on_since = cpus_.world_.now();
-  cpus_.world_.resume(*task_->context);
-  cpus_.world_.extend(*task_->context, cpus_.params_.context_switch + extra);
+  // A task that is woken while it goes to sleep has not left yet: see block().
+  if (cpus_.world_.suspended(*task_->context)) {
+    cpus_.world_.resume(*task_->context);
+    cpus_.world_.extend(*task_->context, cpus_.params_.context_switch + extra);
+  }
   arm_tick();
 }
 
@@ -148,7 +151,7 @@ void Cpus::block() {
     return;
   }
   me.cpu->leave(me);
-  world_.suspend_self();
+  if (me.cpu->task_ != &me) world_.suspend_self();
 }
 
 void Cpus::sleep_until(Ps date) {

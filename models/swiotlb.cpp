@@ -36,7 +36,6 @@ Swiotlb::Swiotlb(const SwiotlbParams& params) : params_(params) {
   check(params.cpus >= 1 && params.slots / params.cpus >= 2,
         "the bounce pool needs slots for each CPU");
   area_slots_ = params.slots / params.cpus & ~1u;  // whole pages
-  slots_.resize(std::size_t{area_slots_} * params.cpus);
   areas_.resize(params.cpus);
   for (CpuId i = 0; i < params.cpus; ++i) areas_[i].first = i * area_slots_;
 }
@@ -47,6 +46,7 @@ SwiotlbMap Swiotlb::map(CpuId cpu, FrameId frame, std::uint32_t bytes, Ps now) {
   const std::uint32_t run = (bytes + slot_bytes - 1) / slot_bytes;
   check(run <= segment_slots, "a bounce mapping is at most 256 KB");
   ever_bounced_ = true;
+  if (slots_.empty()) slots_.resize(std::size_t{area_slots_} * params_.cpus);  // first bounce
   Ps cost = 0;
   for (CpuId i = 0; i < params_.cpus; ++i) {
     Area& area = areas_[(cpu + i) % params_.cpus];

@@ -134,6 +134,14 @@ TEST(Swiotlb, RunsAreContiguousNextFitAndPageAligned) {
   EXPECT_THROW(pool.map(0, 8, 256 * 1024 + 1, 0), InternalError);
 }
 
+TEST(Swiotlb, ARunThatWouldCrossTheEndWraps) {
+  Swiotlb pool(params(1, 16));
+  const SlotId first = pool.map(0, 1, 12 * Swiotlb::slot_bytes, 0).slot;
+  EXPECT_EQ(pool.map(0, 2, 4096, 0).slot, 12u);
+  pool.unmap(first, false, 0);
+  EXPECT_EQ(pool.map(0, 3, 8192, 0).slot, 0u);
+}
+
 TEST(Swiotlb, RandomUseNeverOverlaps) {
   Swiotlb pool(params(3, 120));
   std::map<SlotId, std::uint32_t> live;

@@ -40,8 +40,10 @@ void Driver::stop_interface() {
   down_since_ = parts_.cpus.world().now();
   for (Queue& queue : queues_) {
     if (!params_.napi_quiesced) break;
+    queue.disabling = true;
     while (queue.napi->sched.cmpxchg("napi_disable: take NAPI state", false, true))
       parts_.cpus.sleep_until(parts_.cpus.world().now() + 20 * ps_per_us);
+    queue.disabling = false;
     queue.irq_requested = false;
   }
   if (params_.rx_stopped) parts_.nic.stop();

@@ -58,9 +58,30 @@ class TestBench : private MemoryListener {
     });
   }
 
-  std::unique_ptr<Pool> pool(const std::string& variant, const pool::PoolParams& params = {},
-                             const pool::Limits& limits = {}) {
-    return pool::make_pool(variant, platform, device, &napi, params, limits);
+  // Made where it is first used, for creating a pool takes steps and wants a task to take them.
+  class LazyPool {
+   public:
+    LazyPool(TestBench& b, std::string variant, const pool::PoolParams& params,
+             const pool::Limits& limits)
+        : b_(b), variant_(std::move(variant)), params_(params), limits_(limits) {}
+    Pool* get() {
+      if (!made_)
+        made_ = pool::make_pool(variant_, b_.platform, b_.device, &b_.napi, params_, limits_);
+      return made_.get();
+    }
+    Pool* operator->() { return get(); }
+    Pool& operator*() { return *get(); }
+
+   private:
+    TestBench& b_;
+    std::string variant_;
+    pool::PoolParams params_;
+    pool::Limits limits_;
+    std::unique_ptr<Pool> made_;
+  };
+  LazyPool pool(const std::string& variant, const pool::PoolParams& params = {},
+                const pool::Limits& limits = {}) {
+    return {*this, variant, params, limits};
   }
 
   Thread& task(CpuId cpu, std::function<void()> body, std::string name = "task") {

@@ -13,35 +13,28 @@ Timers::Timers(sim::World& world) : world_(world) {
 Timers::Id Timers::at(Ps date, std::function<void()> fire) {
   date = std::max(date, world_.now());
   const Id id = ++last_id_;
-  armed_.emplace(Key{date, id}, std::move(fire));
-  date_of_.emplace(id, date);
+  due_.push({date, id});
+  armed_.emplace(id, std::move(fire));
   if (date < waiting_until_) world_.unpark(*context_);
   return id;
 }
 
-void Timers::cancel(Id id) {
-  const auto found = date_of_.find(id);
-  if (found == date_of_.end()) return;  // it has fired
-  armed_.erase(Key{found->second, id});
-  date_of_.erase(found);
-}
-
 void Timers::run() {
   for (;;) {
-    if (armed_.empty()) {
-      waiting_until_ = ps_never;
-      world_.park();
+    while (!due_.empty() && !armed_.contains(due_.top().id)) due_.pop();  // cancelled
+    const Ps next = due_.empty() ? ps_never : due_.top().date;
+    if (next > world_.now()) {
+      waiting_until_ = next;
+      if (next == ps_never)
+        world_.park();
+      else
+        world_.park_until(next);
       continue;
     }
-    const auto next = armed_.begin();
-    if (next->first.date > world_.now()) {
-      waiting_until_ = next->first.date;
-      world_.park_until(waiting_until_);
-      continue;
-    }
-    const auto fire = std::move(next->second);
-    date_of_.erase(next->first.id);
-    armed_.erase(next);
+    const auto found = armed_.find(due_.top().id);
+    const auto fire = std::move(found->second);
+    armed_.erase(found);
+    due_.pop();
     waiting_until_ = 0;  // nothing need wake us: we look again
     fire();
   }

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <functional>
-#include <map>
+#include <queue>
+#include <unordered_map>
+#include <vector>
 
 #include "sim/world.hpp"
 
@@ -17,20 +19,20 @@ class Timers {
 
   explicit Timers(sim::World& world);
   Id at(Ps date, std::function<void()> fire);
-  void cancel(Id id);
+  void cancel(Id id) { armed_.erase(id); }  // none of that id: it has fired
 
  private:
-  struct Key {
+  struct Due {
     Ps date;
     Id id;
-    bool operator<(const Key& o) const { return date != o.date ? date < o.date : id < o.id; }
+    bool operator>(const Due& o) const { return date != o.date ? date > o.date : id > o.id; }
   };
   void run();
 
   sim::World& world_;
   sim::Context* context_ = nullptr;
-  std::map<Key, std::function<void()>> armed_;
-  std::map<Id, Ps> date_of_;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;  // cancelled ones included
+  std::unordered_map<Id, std::function<void()>> armed_;             // looked up, never walked
   Id last_id_ = 0;
   Ps waiting_until_ = ps_never;
 };

@@ -120,6 +120,7 @@ void PagePool<P>::finish_return(Page page) {
 
 template <class P>
 void PagePool<P>::put_page_bulk(std::vector<Page> pages) {
+  p_.assert_not_hardirq("page_pool_put_page_bulk");
   std::vector<Page> mine, foreign;
   std::erase_if(pages, [this](Page page) { return !unref_page(page, 1); });
   while (!pages.empty()) {

@@ -19,7 +19,7 @@ inline constexpr Ps duration_max = ps_never / 2;  // about 53 days
 using Q56 = std::int64_t;
 inline constexpr Q56 q56_one = Q56{1} << 56;
 
-// log2(x), x > 0, to about 2^-55; in [0, 64).
+// log2(x), x > 0, to about 2^-55; in [0, 64].
 Q56 log2_q56(std::uint64_t x);
 // value * 2^exponent, rounded to nearest, saturated at duration_max; value >= 0.
 Ps scale_exp2(Ps value, Q56 exponent);

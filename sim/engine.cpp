@@ -3,11 +3,10 @@
 // network, no log, no exit handler, and the caller's signal handlers left as they were.
 #include "sim/engine.hpp"
 
-#include <simgrid/kernel/routing/NetZoneImpl.hpp>
-
 #include <cmath>
 #include <csignal>
 #include <deque>
+#include <simgrid/kernel/routing/NetZoneImpl.hpp>
 #include <string>
 
 #include "sim/errors.hpp"
@@ -38,25 +37,25 @@ class KeepSignals {
 s4u::Engine* start_engine() {
   const KeepSignals keep;
   static std::string arguments[] = {
-      "poolrace",
-      "--log=root.thresh:critical",
-      "--cfg=surf/precision:1e-13",
-      "--cfg=cpu/optim:Lazy",
-      "--cfg=network/model:CM02",
-      "--cfg=network/latency-factor:1",
-      "--cfg=network/bandwidth-factor:1",
-      "--cfg=network/weight-S:0",
-      "--cfg=network/TCP-gamma:1e12",
-      "--cfg=network/crosstraffic:no",
-      "--cfg=contexts/nthreads:1",
-      "--cfg=debug/clean-atexit:no",
-      "--cfg=debug/verbose-exit:no",
+    "poolrace",
+    "--log=root.thresh:critical",
+    "--cfg=surf/precision:1e-13",
+    "--cfg=cpu/optim:Lazy",
+    "--cfg=network/model:CM02",
+    "--cfg=network/latency-factor:1",
+    "--cfg=network/bandwidth-factor:1",
+    "--cfg=network/weight-S:0",
+    "--cfg=network/TCP-gamma:1e12",
+    "--cfg=network/crosstraffic:no",
+    "--cfg=contexts/nthreads:1",
+    "--cfg=debug/clean-atexit:no",
+    "--cfg=debug/verbose-exit:no",
 #if defined(POOLRACE_ASAN) || defined(POOLRACE_TSAN)
-      "--cfg=contexts/stack-size:4096",
-      "--cfg=contexts/factory:thread",  // the sanitizers know threads, not SimGrid's own stacks
+    "--cfg=contexts/stack-size:4096",
+    "--cfg=contexts/factory:thread",  // the sanitizers know threads, not SimGrid's own stacks
 #else
-      "--cfg=contexts/stack-size:512",
-      "--cfg=contexts/factory:raw",
+    "--cfg=contexts/stack-size:512",
+    "--cfg=contexts/factory:raw",
 #endif
   };
   static char* argv[std::size(arguments) + 1] = {};
@@ -70,7 +69,9 @@ s4u::Engine& instance() {
   return *engine;
 }
 
-long double in_ps(double seconds) { return static_cast<long double>(seconds) * 1e12L; }
+long double in_ps(double seconds) {
+  return static_cast<long double>(seconds) * 1e12L;
+}
 
 // A zone of its own for every machine: SimGrid seals the one it calls root when it first runs, and
 // with it all below, so a machine that is described later stands beside the root, not in it.
@@ -110,7 +111,9 @@ const Machine& machine(const MachineSpec& spec) {
   return machines.back();
 }
 
-double clock() { return s4u::Engine::get_clock(); }
+double clock() {
+  return s4u::Engine::get_clock();
+}
 
 Ps base() {
   const long double us = std::ceil(in_ps(clock()) / ps_per_us);
@@ -125,7 +128,9 @@ double outside_date(Ps base, Ps date) {
   return static_cast<double>((static_cast<long double>(base) + date) / 1e12L);
 }
 
-bool reached(double date) { return in_ps(clock()) >= in_ps(date) - 0.25L; }
+bool reached(double date) {
+  return in_ps(clock()) >= in_ps(date) - 0.25L;
+}
 
 void check_clock(double date) {
   if (std::fabs(in_ps(clock()) - in_ps(date)) < 0.5L) return;
@@ -134,7 +139,9 @@ void check_clock(double date) {
                       " ps from our date; a process is good for 2000 s of it");
 }
 
-void run() { instance().run(); }
+void run() {
+  instance().run();
+}
 
 Ps clock_used() {
   return s4u::Engine::has_instance() ? static_cast<Ps>(in_ps(clock())) : 0;

@@ -21,13 +21,13 @@ struct Machine {
 // The machine of that description; made when it is first asked for.
 const Machine& machine(const MachineSpec& spec);
 
-Ps base();                                // the clock, rounded up to a whole microsecond
-double context_date(Ps base, Ps date);    // SimGrid's date of a context at `date`
-double outside_date(Ps base, Ps date);    // SimGrid's date of an outside actor at `date`
+Ps base();                              // the clock, rounded up to a whole microsecond
+double context_date(Ps base, Ps date);  // SimGrid's date of a context at `date`
+double outside_date(Ps base, Ps date);  // SimGrid's date of an outside actor at `date`
 double clock();
-bool reached(double date);                // the clock is at `date`, or within a quarter ps of it
-void check_clock(double date);            // throws unless the clock is within half a ps of it
-void run();                               // until all actors are gone
+bool reached(double date);      // the clock is at `date`, or within a quarter ps of it
+void check_clock(double date);  // throws unless the clock is within half a ps of it
+void run();                     // until all actors are gone
 Ps clock_used();
 
 }  // namespace poolrace::sim::engine

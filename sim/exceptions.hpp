@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Exceptions across stacks.  The C++ runtime keeps "which exceptions are being handled here" in two
 // words per thread; neither fcontext nor SimGrid's actors carry them along, so whoever leaves a
-// stack saves them and whoever enters one restores them.  Without it, a context that switches inside
-// a catch block rethrows somebody else's exception.  Private to sim/.
+// stack saves them and whoever enters one restores them.  Without it, a context that switches
+// inside a catch block rethrows somebody else's exception.  Private to sim/.
 #pragma once
 
 #include <cxxabi.h>

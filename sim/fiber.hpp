@@ -60,8 +60,7 @@ inline transfer_t jump(Fiber& from, Fiber& to, ExceptionState& exceptions, void*
   from.exceptions = exceptions;
   exceptions = to.exceptions;
 #ifdef POOLRACE_ASAN
-  __sanitizer_start_switch_fiber(last ? nullptr : &from.fake_stack, to.stack.bottom,
-                                 to.stack.size);
+  __sanitizer_start_switch_fiber(last ? nullptr : &from.fake_stack, to.stack.bottom, to.stack.size);
 #endif
 #ifdef POOLRACE_TSAN
   from.over = last;

@@ -29,9 +29,12 @@ class Order : public testing::TestWithParam<WorldKind> {
 TEST_P(Order, DatesThenPriorityThenSequence) {
   spawn("t1", [&] { w->advance(10), say("t1"); });
   spawn("t2", [&] { w->advance(10), say("t2"); });
-  spawn("s", [&] { w->advance(10), say("s"); }, Priority::softirq);
-  spawn("h", [&] { w->advance(10), say("h"); }, Priority::hardirq);
-  spawn("d", [&] { w->advance(10), say("d"); }, Priority::device);
+  spawn(
+      "s", [&] { w->advance(10), say("s"); }, Priority::softirq);
+  spawn(
+      "h", [&] { w->advance(10), say("h"); }, Priority::hardirq);
+  spawn(
+      "d", [&] { w->advance(10), say("d"); }, Priority::device);
   spawn("early", [&] { w->advance(9), say("early"); });
   w->run();
   EXPECT_EQ(said, "early@9 d@10 h@10 s@10 t1@10 t2@10");
@@ -53,7 +56,8 @@ TEST_P(Order, AdvanceByZeroGoesBehindItsEquals) {
 
 TEST_P(Order, AHigherPriorityOfEqualDateGoesOnWithoutWaiting) {
   spawn("t", [&] { w->advance(5), say("t"); });
-  spawn("d", [&] { w->advance(3), w->advance(2), say("d"); }, Priority::device);
+  spawn(
+      "d", [&] { w->advance(3), w->advance(2), say("d"); }, Priority::device);
   w->run();
   EXPECT_EQ(said, "d@5 t@5");
 }
@@ -95,7 +99,8 @@ TEST_P(Order, ParkUntilTimesOut) {
 
 TEST_P(Order, UnparkBeatsATimeoutOfEqualDate) {
   // Also one that comes from a lower priority, later in sequence, and after an advance(0).
-  Context& a = spawn("a", [&] { say(w->park_until(10) ? "woken" : "timeout"); }, Priority::device);
+  Context& a = spawn(
+      "a", [&] { say(w->park_until(10) ? "woken" : "timeout"); }, Priority::device);
   spawn("b", [&] {
     w->advance(10);
     w->advance(0);
@@ -159,7 +164,8 @@ TEST_P(Order, ExtendOfASuspendedSleeperLengthensTheRemainder) {
 TEST_P(Order, ADueSleeperThatIsExtendedSleepsAgain) {
   // The one that deadlocked the reference world's trial: due, waiting for the baton, then moved.
   Context& a = spawn("a", [&] { w->advance(10), say("a"); });
-  spawn("b", [&] { w->advance(10), w->extend(a, 7), say("b"); }, Priority::hardirq);
+  spawn(
+      "b", [&] { w->advance(10), w->extend(a, 7), say("b"); }, Priority::hardirq);
   w->run();
   EXPECT_EQ(said, "b@10 a@17");
 }

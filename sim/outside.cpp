@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Outside actors act at SimGrid's date base + e ps, half a picosecond before the contexts of date e
-// and half a picosecond after those of e - 1.  What they post waits for the world's own actor, which
-// sorts it: SimGrid's order among actors of equal date is not ours.
+// and half a picosecond after those of e - 1.  What they post waits for the world's own actor,
+// which sorts it: SimGrid's order among actors of equal date is not ours.
 #include "sim/outside.hpp"
 
 #include <utility>
@@ -10,9 +10,15 @@
 
 namespace poolrace::sim {
 
-Ps Outside::now() const { return actor_.now_; }
-void Outside::sleep_until(Ps date) { actor_.sleep_until(date); }
-void Outside::post(std::function<void()> effect) { actor_.post(std::move(effect)); }
+Ps Outside::now() const {
+  return actor_.now_;
+}
+void Outside::sleep_until(Ps date) {
+  actor_.sleep_until(date);
+}
+void Outside::post(std::function<void()> effect) {
+  actor_.post(std::move(effect));
+}
 
 OutsideActor::OutsideActor(World& world, std::uint32_t source, std::string name,
                            std::function<void(Outside&)> body)

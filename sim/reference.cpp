@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SimGrid runs one actor at a time up to its next simcall, so what stands between two simcalls is
-// atomic.  Every simcall lets others run, also one that does not block: state is put in order first.
+// atomic.  Every simcall lets others run, also one that does not block: state is put in order
+// first.
 #include "sim/reference.hpp"
 
 #include <algorithm>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The yardstick: every context is a SimGrid actor, every advance() a timed wait of SimGrid's.  An
 // actor goes on when SimGrid's clock has reached its date *and* it is on top of the same
-// tournament the timed world uses *and* nobody holds the baton.  No shortcut is taken, which is the point: the two
-// worlds share the order and nothing of the mechanism.  Private to sim/; includes SimGrid.
+// tournament the timed world uses *and* nobody holds the baton.  No shortcut is taken, which is the
+// point: the two worlds share the order and nothing of the mechanism.  Private to sim/; includes
+// SimGrid.
 #pragma once
 
 #include "sim/engine.hpp"
@@ -21,8 +22,7 @@ class Reference final : public World {
     double until = 0;  // the date it waits for
   };
   struct ActorContext final : Context {
-    ActorContext(std::uint32_t id, std::string name, Priority priority,
-                 std::function<void()> body)
+    ActorContext(std::uint32_t id, std::string name, Priority priority, std::function<void()> body)
         : Context(id, std::move(name), priority, std::move(body)) {}
     Waiter waiter;
   };

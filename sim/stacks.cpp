@@ -19,7 +19,9 @@ constexpr std::size_t stride = (stack_pages + 1) * page;
 constexpr std::size_t stacks_a_slab = 64;
 constexpr std::size_t guarded_stacks = 8192;
 
-std::size_t colour(std::size_t index) { return index * 5 % 32 * 64; }
+std::size_t colour(std::size_t index) {
+  return index * 5 % 32 * 64;
+}
 
 }  // namespace
 
@@ -36,7 +38,9 @@ Stack Stacks::take() {
   return stack;
 }
 
-void Stacks::give_back(const Stack& stack) { free_.push_back(stack); }
+void Stacks::give_back(const Stack& stack) {
+  free_.push_back(stack);
+}
 
 void Stacks::make_slab() {
   void* slab = mmap(nullptr, stride * stacks_a_slab, PROT_READ | PROT_WRITE,

@@ -12,7 +12,7 @@ namespace poolrace::sim {
 
 struct Stack {
   char* bottom = nullptr;
-  std::size_t size = 0;    // up to the coloured top
+  std::size_t size = 0;  // up to the coloured top
   std::size_t index = 0;
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The fast world: all contexts are fibers inside one SimGrid actor, the driver, and jump straight to
-// the one whose turn it is.  Only when nothing is left below the horizon (the earliest date an outside
-// actor has announced) they jump to the driver, and SimGrid's clock moves.  Without outside actors that is once a run.  Private to sim/.
+// The fast world: all contexts are fibers inside one SimGrid actor, the driver, and jump straight
+// to the one whose turn it is.  Only when nothing is left below the horizon (the earliest date an
+// outside actor has announced) they jump to the driver, and SimGrid's clock moves.  Without outside
+// actors that is once a run.  Private to sim/.
 #pragma once
 
 #include "sim/fiber.hpp"
@@ -13,8 +14,7 @@ class Timed final : public World {
  public:
  private:
   struct FiberContext final : Context {
-    FiberContext(std::uint32_t id, std::string name, Priority priority,
-                 std::function<void()> body)
+    FiberContext(std::uint32_t id, std::string name, Priority priority, std::function<void()> body)
         : Context(id, std::move(name), priority, std::move(body)) {}
     Fiber fiber;
   };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The order of everything: a tournament of contexts.  Each has a leaf for its life; an inner node
-// holds the smaller key of its two children, so the root is whoever comes next, and giving a context
-// a new date (or none) is one walk from its leaf to the root.  Against an indexed heap: no positions
-// to keep, no elements to move, no branch that depends on the data, and the loads of a walk do not
-// depend on each other.  Keys are unique, so the order does not depend on who has which leaf.
+// holds the smaller key of its two children, so the root is whoever comes next, and giving a
+// context a new date (or none) is one walk from its leaf to the root.  Against an indexed heap: no
+// positions to keep, no elements to move, no branch that depends on the data, and the loads of a
+// walk do not depend on each other.  Keys are unique, so the order does not depend on who has which
+// leaf.
 #pragma once
 
 #include <algorithm>

@@ -34,24 +34,29 @@ class Trace {
   void add(Ps at, std::uint32_t context, std::uint32_t site, std::uint64_t value,
            const char* text = nullptr) {
     const std::uint64_t where = (std::uint64_t{context} << 32) | site;
-    hash_ = mix(hash_ ^ mix(static_cast<std::uint64_t>(at) ^ rotate(where, 17)) ^ value);
+    // A product per pair of words: sums or xors of shifted words would let a date that differs by
+    // 2^k make up for another context.
+    hash_ = mix(hash_ ^ static_cast<std::uint64_t>(at) ^ 0x9e3779b97f4a7c15ULL,
+                where ^ 0xe7037ed1a0b428dbULL);
+    hash_ = mix(hash_ ^ value, 0xa0761d6478bd642fULL);
     ring_[count_ % last_records] = {at, context, site, value, text};
     ++count_;
     if (bound_ != 0) [[unlikely]]
       keep({at, context, site, value, text});
   }
-  [[nodiscard]] std::uint64_t fingerprint() const { return mix(hash_ ^ count_); }
+  [[nodiscard]] std::uint64_t fingerprint() const {
+    return mix(hash_ ^ count_, 0x8ebc6af09c88c6e3ULL);
+  }
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] std::vector<Record> last() const;     // oldest first
   [[nodiscard]] std::vector<Record> records() const;  // what was kept, oldest first
 
  private:
-  static constexpr std::uint64_t rotate(std::uint64_t x, int by) {
-    return (x << by) | (x >> (64 - by));
-  }
-  static constexpr std::uint64_t mix(std::uint64_t x) {
-    x *= 0x9e3779b97f4a7c15ULL;
-    return x ^ (x >> 32);
+  // The two halves of the 128-bit product, folded.
+  static constexpr std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+    __extension__ typedef unsigned __int128 Wide;
+    const Wide product = static_cast<Wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   }
   void keep(const Record& record);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The contract of the two worlds: a random workload leaves the same trace in `timed` and in
 // `reference`, record by record.  Eight contexts on three CPUs draw their dates from a coarse grid,
-// so that ties are the rule; they park, wake each other, fight for a lock, wait inside catch blocks,
-// are preempted by interrupts (suspend, resume, extend), spawn children, and an outside actor meddles.
-// Every draw comes from a context's own stream, so a difference of order shows at once.
+// so that ties are the rule; they park, wake each other, fight for a lock, wait inside catch
+// blocks, are preempted by interrupts (suspend, resume, extend), spawn children, and an outside
+// actor meddles. Every draw comes from a context's own stream, so a difference of order shows at
+// once.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -56,8 +57,8 @@ class Workload {
 
   Outcome run() {
     world_->run();
-    return {trace_.records(), trace_.fingerprint(), world_->events(), world_->ties(),
-            world_->switches(), world_->now()};
+    return {trace_.records(), trace_.fingerprint(), world_->events(),
+            world_->ties(),   world_->switches(),   world_->now()};
   }
 
  private:
@@ -68,10 +69,14 @@ class Workload {
   // Mostly up to a date of a coarse grid, so that dates meet; with some odd ones between.
   Ps draw_time(Draws& draws) {
     switch (draws.below(8)) {
-      case 0: return 0;
-      case 1: return static_cast<Ps>(draws.below(100'000));
-      case 2: return static_cast<Ps>(draws.below(3));
-      default: return to_grid(world_->now()) + static_cast<Ps>(draws.below(20) * 1000);
+      case 0:
+        return 0;
+      case 1:
+        return static_cast<Ps>(draws.below(100'000));
+      case 2:
+        return static_cast<Ps>(draws.below(3));
+      default:
+        return to_grid(world_->now()) + static_cast<Ps>(draws.below(20) * 1000);
     }
   }
   static Ps to_grid(Ps now) { return (1000 - now % 1000) % 1000; }
@@ -83,14 +88,29 @@ class Workload {
     if (--steps_ == 0) world_->stop();
     if (draws.below(2'000) == 0) return false;
     switch (draws.below(12)) {
-      case 0: return sleep_until_woken(draws);
-      case 1: note(2, other_and(draws, [&](Context& c) { world_->unpark(c); })); break;
-      case 2: lock_for(draws); break;
-      case 3: if (i % 4 < 2) interrupt(draws); break;
-      case 4: wait_in_catch(draws); break;
-      case 5: note(5, other_and(draws, [&](Context& c) { stretch(c, draws); })); break;
-      case 6: if (draws.below(16) == 0) give_birth(draws); break;
-      default: world_->advance(draw_time(draws)); note(7);
+      case 0:
+        return sleep_until_woken(draws);
+      case 1:
+        note(2, other_and(draws, [&](Context& c) { world_->unpark(c); }));
+        break;
+      case 2:
+        lock_for(draws);
+        break;
+      case 3:
+        if (i % 4 < 2) interrupt(draws);
+        break;
+      case 4:
+        wait_in_catch(draws);
+        break;
+      case 5:
+        note(5, other_and(draws, [&](Context& c) { stretch(c, draws); }));
+        break;
+      case 6:
+        if (draws.below(16) == 0) give_birth(draws);
+        break;
+      default:
+        world_->advance(draw_time(draws));
+        note(7);
     }
     return true;
   }
@@ -206,12 +226,11 @@ std::string in_words(const Record& r) {
 }
 
 void expect_same(const Outcome& a, const Outcome& b, std::uint64_t seed) {
-  const auto [x, y] = std::mismatch(a.records.begin(), a.records.end(), b.records.begin(),
-                                    b.records.end());
+  const auto [x, y] =
+      std::mismatch(a.records.begin(), a.records.end(), b.records.begin(), b.records.end());
   if (x != a.records.end() || y != b.records.end()) {
-    ADD_FAILURE() << "seed " << seed << ": the traces differ from record "
-                  << x - a.records.begin() << ": "
-                  << (x == a.records.end() ? "end" : in_words(*x)) << " against "
+    ADD_FAILURE() << "seed " << seed << ": the traces differ from record " << x - a.records.begin()
+                  << ": " << (x == a.records.end() ? "end" : in_words(*x)) << " against "
                   << (y == b.records.end() ? "end" : in_words(*y));
   }
   EXPECT_EQ(a.fingerprint, b.fingerprint) << "seed " << seed;
@@ -249,7 +268,7 @@ TEST(Twins, GoldenFingerprint) {
   std::uint64_t folded = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed)
     folded = fold(folded, run(WorldKind::timed, seed, 2'000).fingerprint);
-  EXPECT_EQ(hex16(folded), "19675f6275fefacd");
+  EXPECT_EQ(hex16(folded), "7d70638f8421072d");
 }
 
 }  // namespace

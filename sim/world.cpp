@@ -27,7 +27,9 @@ std::unique_ptr<World> World::make(WorldKind kind, const MachineSpec& machine) {
   return world;
 }
 
-Ps World::clock_used() { return engine::clock_used(); }
+Ps World::clock_used() {
+  return engine::clock_used();
+}
 
 Context& World::spawn(std::string name, Priority priority, std::function<void()> body) {
   if (ending_) cancel_point();
@@ -50,7 +52,9 @@ void World::arm(Context& c, Key key) {
   rearmed(c);
 }
 
-void World::park() { park_until(ps_never); }
+void World::park() {
+  park_until(ps_never);
+}
 
 bool World::park_until(Ps date) {
   if (ending_) {
@@ -96,8 +100,7 @@ void World::resume(Context& c) {
   check(c.suspended_, "resume() of a context that is not suspended");
   c.suspended_ = false;
   if (c.parked_ && !c.permit_) {
-    if (c.deadline_ != ps_never)
-      arm(c, {std::max(c.deadline_, now_), next_order(c, true)});
+    if (c.deadline_ != ps_never) arm(c, {std::max(c.deadline_, now_), next_order(c, true)});
     return;
   }
   if (c.parked_) {
@@ -145,7 +148,8 @@ void World::cancel_point() {
   const bool past_body = current_ != nullptr && current_->past_body_;
   if (std::uncaught_exceptions() == 0 && !past_body) throw Cancel{};
   if (current_ == nullptr || ++current_->waits_unwinding_ < 1'000'000) return;
-  std::fprintf(stderr, "poolrace: context '%s' waits for ever in a destructor while it is unwound\n",
+  std::fprintf(stderr,
+               "poolrace: context '%s' waits for ever in a destructor while it is unwound\n",
                current_->name_.c_str());
   std::abort();
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A World runs contexts in the one order that both worlds share: (date, priority, sequence), dates
-// in integer picoseconds.  `timed` runs every context as a fiber inside one SimGrid actor and is the
-// fast default; `reference` runs each as a SimGrid actor of its own and is the yardstick: the trace
-// is the same, bit for bit.  A World is one run.  Rules of the calls, in either world:
-//   * a sequence is taken by spawn, advance, unpark and resume; extend keeps it; advance(0) therefore
-//     goes behind its equals;
+// in integer picoseconds.  `timed` runs every context as a fiber inside one SimGrid actor and is
+// the fast default; `reference` runs each as a SimGrid actor of its own and is the yardstick: the
+// trace is the same, bit for bit.  A World is one run.  Rules of the calls, in either world:
+//   * spawn, advance, unpark and resume take a new sequence, so advance(0) goes behind its equals;
+//     extend keeps the old one;
 //   * a timeout comes after everything else of its date, so an unpark of equal date beats it;
-//   * once a run is being ended every call returns at once or throws the internal cancel, which
-//     unwinds the context: catch (...) must rethrow it.  Destructors may call anything.
+//   * once a run is being ended, a call returns at once or throws the internal cancel, which
+//   unwinds
+//     the context: catch (...) must rethrow it.  Destructors may call anything; one that waits also
+//     when no exception is on its way (a guard that unlocks) must be noexcept(false).
 #pragma once
 
 #include <cstdint>
@@ -90,15 +92,15 @@ class World {
     }
   }
 
-  void park();                // until unpark; a permit left by an earlier unpark is taken instead
-  bool park_until(Ps date);   // false: timed out.  A date in the past times out at now()
-  void unpark(Context& c);    // from contexts, effects and before run(); no effect on a finished one
+  void park();               // until unpark; a permit left by an earlier unpark is taken instead
+  bool park_until(Ps date);  // false: timed out.  A date in the past times out at now()
+  void unpark(Context& c);   // from contexts, effects and before run(); no effect on a finished one
 
   // Takes a context that is not running off its CPU.  A sleeper keeps the integer remainder of its
   // sleep; a parked one keeps permits, and a timeout waits for resume().
   void suspend(Context& c);
-  void resume(Context& c);    // a sleeper wakes at now() + remainder, with a new sequence
-  void suspend_self();        // returns after resume()
+  void resume(Context& c);  // a sleeper wakes at now() + remainder, with a new sequence
+  void suspend_self();      // returns after resume()
   bool suspended(const Context& c) const { return c.suspended_; }
   void extend(Context& c, Ps d);  // a sleeper (also a suspended one) wakes d later, sequence kept
 
@@ -123,13 +125,12 @@ class World {
 
   World();
   virtual std::unique_ptr<Context> make_context(std::uint32_t id, std::string name,
-                                                Priority priority,
-                                                std::function<void()> body) = 0;
+                                                Priority priority, std::function<void()> body) = 0;
   virtual void advance_slow(Ps d) = 0;
-  virtual void leave() = 0;                // current_ gives up the CPU; back when dispatched again
-  virtual void launched(Context&) {}       // spawned while the world runs
-  virtual void rearmed(Context&) {}        // its date has changed while it waits
-  virtual void start() = 0;                // creates the actors of a run
+  virtual void leave() = 0;           // current_ gives up the CPU; back when dispatched again
+  virtual void launched(Context&) {}  // spawned while the world runs
+  virtual void rearmed(Context&) {}   // its date has changed while it waits
+  virtual void start() = 0;           // creates the actors of a run
 
   std::uint64_t next_order(const Context& c, bool timeout = false) {
     check(++sequence_ < Key::sequence_end, "a run of more than 2^41 events");
@@ -151,13 +152,13 @@ class World {
     now_ = date;
     current_ = &c;
   }
-  void run_body(Context& c);               // carries what the body throws to fail()
-  void cancel_point();                     // throws the cancel unless a destructor is unwinding
+  void run_body(Context& c);  // carries what the body throws to fail()
+  void cancel_point();        // throws the cancel unless a destructor is unwinding
   void begin_ending();
-  void fail(std::exception_ptr failure);   // keeps the first, ends the run
-  Ps next_outside() const;                 // the earliest date an outside actor has announced
+  void fail(std::exception_ptr failure);  // keeps the first, ends the run
+  Ps next_outside() const;                // the earliest date an outside actor has announced
   void apply_effects(Ps date);
-  void settle_clock();                     // SimGrid's clock comes to the end of the run
+  void settle_clock();  // SimGrid's clock comes to the end of the run
   void end_outside();
 
   Ps now_ = 0;
@@ -168,7 +169,7 @@ class World {
   std::uint64_t ties_ = 0;
   std::uint64_t switches_ = 0;
   Context* last_ = nullptr;
-  bool ending_ = false;   // being unwound, or over
+  bool ending_ = false;  // being unwound, or over
   bool running_ = false;
   Ps horizon_ = ps_never;  // nothing at or past it runs before the outside actors had their say
   Ps last_horizon_ = 0;    // the last one that was reached
