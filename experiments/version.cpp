@@ -19,7 +19,7 @@ const char* compiler() {
 
 std::string version_text() {
   return std::string("poolrace ") + version() + " (commit " + commit() + "), engine " + engine() +
-         ", compiler " + compiler() + "\n";
+         ", compiler " + compiler();
 }
 
 }  // namespace poolrace::experiments

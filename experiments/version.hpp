@@ -11,6 +11,6 @@ const char* commit();    // short git commit, "-dirty" behind it if files differ
 const char* engine();    // "SimGrid 3.32", as built against
 const char* compiler();  // "g++ 12.2.0"
 
-std::string version_text();  // all four, as `--version` prints them
+std::string version_text();  // all four in one line
 
 }  // namespace poolrace::experiments

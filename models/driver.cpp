@@ -69,6 +69,7 @@ void Driver::interrupt(std::uint32_t q) {
   Queue& queue = queues_[q];
   if (!queue.irq_requested) return;  // free_irq: nobody listens any more
   if (faults_.put_in_hardirq) [[unlikely]] put_in_hardirq(q);
+  if (queue.disabling) return;  // napi_schedule_prep() refuses
   if (queue.napi->sched.read("irq: read NAPI state")) return;  // disabled, or at work already
   queue.napi->sched.write("irq: schedule NAPI", true);
   queue.napi->list_owner.write("irq: set list_owner", static_cast<int>(queue.cpu));
@@ -109,13 +110,15 @@ int Driver::poll(std::uint32_t q, int budget) {
     pool_of(q).put_page(sent.page, 0, true);
     ++work;
   }
+  const int transmitted = work;  // each received frame is replaced, not each sent one as well
   while (work < budget && !queue.done.empty()) {
     const RxCompletion completion = queue.done.front();
     queue.done.pop_front();
     receive(q, completion);
     ++work;
   }
-  const auto want = static_cast<std::uint32_t>(work) + std::exchange(queues_[q].unposted, 0);
+  const auto received = static_cast<std::uint32_t>(work - transmitted);
+  const std::uint32_t want = received + std::exchange(queues_[q].unposted, 0);
   if (want > 0) refill(q, want);
   return work;
 }

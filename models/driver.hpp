@@ -32,7 +32,6 @@ struct TeardownTimes {
   Ps began = ps_never, destroyed = ps_never, ended = ps_never;  // stop … destroy done … all done
   Ps rx_stopped = ps_never, unmapped = ps_never, unbound = ps_never;
   Ps grace = 0;  // of all that, in grace periods
-  std::uint64_t mapped_after_destroy = 0;  // mappings that destroy left
 };
 
 class Driver {

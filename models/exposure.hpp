@@ -18,7 +18,7 @@ struct ExposureInput {
   Ps destroyed = ps_never;     // destroy returned; the worker looks every second from here
   Ps unbound = ps_never;
   Ps horizon = ps_never;       // the run would have ended here
-  bool destroy_unmaps = false;     // destroy left no mapping behind
+  bool destroy_unmaps = false;     // the variant's destroy ends mappings of pages in flight
   bool dma_sync_left_set = false;  // and puts go on syncing
   bool needs_sync = false;         // the device asks for syncs
   PutWindows windows = {};

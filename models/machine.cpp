@@ -216,7 +216,7 @@ void Machine::source(sim::World::Outside& wire) {
     }
     if (!frames.empty())
       wire.post([this, frames = std::move(frames)] { nic_.frames_arrive(frames); });
-    wire.sleep_until(from + slice);
+    wire.sleep_until(std::clamp(next, from + slice, from + ps_per_ms));
   }
 }
 
@@ -360,13 +360,12 @@ std::array<double, kind_count> Machine::measured_exposure() const {
   in.unmapped = times.unmapped;
   in.destroyed = times.destroyed;
   in.unbound = times.unbound;
-  in.destroy_unmaps = times.unmapped != ps_never && times.mapped_after_destroy == 0;
-  if (in.unmapped == ps_never) {  // it crashed during destroy: since when was it dangerous?
+  for (const pool::VariantInfo& variant : pool::variant_table)
+    if (options_.variant == variant.name) in.destroy_unmaps = variant.destroy_unmaps;
+  if (in.unmapped == ps_never)  // it crashed during destroy: since when was it dangerous?
     for (const Checker::Mapping& mapping : checker_.mappings())
       if (mapping.ended_by == std::string_view("destroy's scan"))
         in.unmapped = std::min(in.unmapped, mapping.ended_at);
-    in.destroy_unmaps = in.unmapped != ps_never;
-  }
   const Ps end = in.unbound != ps_never ? in.unbound : world_->now();
   in.horizon = end + p_.horizon;
   in.dma_sync_left_set = driver_.pools().back().pool->peek_dma_sync();

@@ -65,7 +65,8 @@ std::vector<Page> Pages::alloc_bulk(std::uint32_t count, int nid) {
                      params_.alloc + params_.alloc_bulk_each * count);
   std::vector<Page> pages;
   if (!failing_)
-    for (std::uint32_t i = 0; i < count; ++i) pages.push_back(take(0, nid, memory_.cpus().self().pool));
+    for (std::uint32_t i = 0; i < count; ++i)
+      pages.push_back(take(0, nid, memory_.cpus().self().pool));
   memory_.end("page allocator: alloc in bulk", pages.size());
   return pages;
 }

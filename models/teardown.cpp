@@ -86,7 +86,6 @@ void Driver::free_rings_and_destroy() {
     pools_[queue.pool].destroyed = true;
   }
   times_.unmapped = parts_.cpus.world().now();
-  times_.mapped_after_destroy = parts_.checker.live_mappings();
 }
 
 // netif_napi_del waits for readers that may have found the instance, then it is freed.

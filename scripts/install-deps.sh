@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 
 build=(make g++ cmake ninja-build libsimgrid-dev libboost-context-dev
        libboost-program-options-dev nlohmann-json3-dev)
-test=("${build[@]}" libgtest-dev clang python3)
-lint=(clang-format clang-tidy python3 python3-venv)
+test=("${build[@]}" libgtest-dev clang python3-dev pybind11-dev python3-pytest)
+lint=(clang-format clang-tidy mypy python3 python3-venv)
 
 wanted=()
 for purpose in "$@"; do
@@ -21,16 +21,15 @@ for purpose in "$@"; do
   esac
 done
 
-installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
-
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   echo "install-deps: no apt-get here; Poolrace needs what Debian 12 calls: ${wanted[*]}" >&2
   exit 0
 fi
 
+installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "${wanted[@]}" 2>/dev/null || true)"
 missing=()
 for package in "${wanted[@]}"; do
-  installed "$package" || missing+=("$package")
+  [[ $installed == *" installed:$package "* ]] || missing+=("$package")
 done
 
 if ((${#missing[@]})); then

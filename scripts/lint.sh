@@ -32,5 +32,6 @@ check "arrows between rooms" scripts/check-arrows.py
 check "clang-format" clang-format --dry-run -Werror "${sources[@]}"
 check "ruff" "$ruff" check --quiet .
 check "ruff format" "$ruff" format --quiet --check .
+check "mypy" mypy --strict --cache-dir=build/mypy python/poolrace
 check "clang-tidy" tidy
 exit $status

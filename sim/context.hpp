@@ -40,6 +40,8 @@ class Context {
   friend class Timed;
   friend class Reference;
 
+  // The order of the members is that of heat: what a switch needs shares a cache line with `user`.
+  void* resume_ = nullptr;  // where its fiber goes on, in the timed world
   std::uint32_t id_;
   std::uint32_t leaf_ = 0;  // in the tournament
   Priority priority_;

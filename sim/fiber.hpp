@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
-// One stack's saved state and the jump between two.  Raw fcontext: a jump saves the callee-saved
-// registers and swaps stack pointers, nothing else; beside it go the exception state and what the
-// sanitizers want to hear.  Whoever arrives must first call arrived() with what the jump handed
-// over.  Private to sim/; the only header that includes Boost.Context.
+// A fiber's stack, and what the sanitizers want to hear before and after a jump between two.  The
+// jump itself is raw fcontext: it saves the callee-saved registers and swaps stack pointers, nothing
+// else.  Private to sim/; the only header that includes Boost.Context.
 #pragma once
 
 #include <boost/context/detail/fcontext.hpp>
 #include <utility>
 
-#include "sim/exceptions.hpp"
 #include "sim/sanitizers.hpp"
 #include "sim/stacks.hpp"
 
@@ -17,8 +15,6 @@ namespace poolrace::sim {
 using boost::context::detail::transfer_t;
 
 struct Fiber {
-  boost::context::detail::fcontext_t context = nullptr;  // where it goes on; null: not begun
-  ExceptionState exceptions;
   Stack stack;  // none of its own for the actor that drives the fibers
 #ifdef POOLRACE_ASAN
   void* fake_stack = nullptr;
@@ -28,18 +24,18 @@ struct Fiber {
   bool over = false;
 #endif
 
-  void begin(void (*entry)(transfer_t)) {
+  // Returns where to jump to begin.
+  void* begin(void (*entry)(transfer_t)) {
     stack = Stacks::of_process().take();
-    context = boost::context::detail::make_fcontext(stack.bottom + stack.size, stack.size, entry);
 #ifdef POOLRACE_TSAN
     tsan = __tsan_create_fiber(0);
 #endif
+    return boost::context::detail::make_fcontext(stack.bottom + stack.size, stack.size, entry);
   }
 };
 
 // After every jump, on the stack arrived at: `from` is the fiber left behind.
-inline void arrived(transfer_t transfer, Fiber& from, [[maybe_unused]] Fiber& here) {
-  from.context = transfer.fctx;
+inline void arrived([[maybe_unused]] Fiber& from, [[maybe_unused]] Fiber& here) {
 #ifdef POOLRACE_ASAN
   const void* bottom = nullptr;
   std::size_t size = 0;
@@ -54,11 +50,9 @@ inline void arrived(transfer_t transfer, Fiber& from, [[maybe_unused]] Fiber& he
 #endif
 }
 
-// `last`: `from` is never come back to, and may be reused once left.
-inline transfer_t jump(Fiber& from, Fiber& to, ExceptionState& exceptions, void* argument,
-                       [[maybe_unused]] bool last = false) {
-  from.exceptions = exceptions;
-  exceptions = to.exceptions;
+// Before every jump.  `last`: `from` is never come back to.
+inline void departing([[maybe_unused]] Fiber& from, [[maybe_unused]] Fiber& to,
+                      [[maybe_unused]] bool last = false) {
 #ifdef POOLRACE_ASAN
   __sanitizer_start_switch_fiber(last ? nullptr : &from.fake_stack, to.stack.bottom, to.stack.size);
 #endif
@@ -67,7 +61,6 @@ inline transfer_t jump(Fiber& from, Fiber& to, ExceptionState& exceptions, void*
   if (from.tsan == nullptr) from.tsan = __tsan_get_current_fiber();
   __tsan_switch_to_fiber(to.tsan, 0);
 #endif
-  return boost::context::detail::jump_fcontext(to.context, argument);
 }
 
 }  // namespace poolrace::sim

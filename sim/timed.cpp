@@ -17,15 +17,19 @@ std::unique_ptr<Context> Timed::make_context(std::uint32_t id, std::string name,
   return std::make_unique<FiberContext>(id, std::move(name), priority, std::move(body));
 }
 
-[[gnu::always_inline]] inline void Timed::switch_fibers(Fiber& from, Fiber& to) {
-  if (to.context == nullptr) [[unlikely]]
-    to.begin(fiber_main);
+[[gnu::always_inline]] inline void Timed::switch_fibers(Context& from, Context& to) {
+  if (to.resume_ == nullptr) [[unlikely]]
+    to.resume_ = fiber_of(to).begin(fiber_main);
   left_ = &from;
-  const transfer_t transfer = jump(from, to, *exceptions_, this);
-  arrived(transfer, *left_, from);
+  const ExceptionState exceptions = *exceptions_;
+  departing(fiber_of(from), fiber_of(to));
+  const transfer_t transfer = boost::context::detail::jump_fcontext(to.resume_, this);
+  *exceptions_ = exceptions;
+  left_->resume_ = transfer.fctx;
+  arrived(fiber_of(*left_), fiber_of(from));
 }
 
-[[gnu::always_inline]] inline Fiber& Timed::take_turn(Key top) {
+[[gnu::always_inline]] inline Context& Timed::take_turn(Key top) {
   if (top.ps >= horizon_) [[unlikely]] {
     current_ = nullptr;
     limit_ = now_;
@@ -34,17 +38,17 @@ std::unique_ptr<Context> Timed::make_context(std::uint32_t id, std::string name,
   Context& next = queue_.context_of(top);
   begin_event(next, top.ps);
   limit_ = now_;
-  return fiber_of(next);
+  return next;
 }
 
 // Returns when `from` goes on.
 [[gnu::always_inline]] inline void Timed::hand_over(Context& from, Key top) {
-  Fiber& to = take_turn(top);
-  if (&to == &fiber_of(from)) {
+  Context& to = take_turn(top);
+  if (&to == &from) {
     limit_ = std::min(horizon_, queue_.earliest_beside(from.leaf_));
     return;
   }
-  switch_fibers(fiber_of(from), to);
+  switch_fibers(from, to);
   if (ending_) [[unlikely]]
     cancel_point();
 }
@@ -62,19 +66,23 @@ void Timed::leave() {
 
 void Timed::fiber_main(transfer_t transfer) {
   Timed& world = *static_cast<Timed*>(transfer.data);
-  auto& self = static_cast<FiberContext&>(*world.current_);
-  arrived(transfer, *world.left_, self.fiber);
+  Context& self = *world.current_;
+  *world.exceptions_ = {};
+  world.left_->resume_ = transfer.fctx;
+  arrived(fiber_of(*world.left_), fiber_of(self));
   world.run_body(self);
   world.leave_for_ever(self);
 }
 
-void Timed::leave_for_ever(FiberContext& c) {
+void Timed::leave_for_ever(Context& c) {
   if (ending_) current_ = nullptr;
-  Fiber& to = ending_ ? driver_ : take_turn(queue_.top());
-  if (to.context == nullptr) to.begin(fiber_main);  // before our stack can be taken again
-  Stacks::of_process().give_back(c.fiber.stack);
-  left_ = &c.fiber;
-  jump(c.fiber, to, *exceptions_, this, true);
+  Context& to = ending_ ? driver_ : take_turn(queue_.top());
+  if (to.resume_ == nullptr)
+    to.resume_ = fiber_of(to).begin(fiber_main);  // before our stack can be taken again
+  Stacks::of_process().give_back(fiber_of(c).stack);
+  left_ = &c;
+  departing(fiber_of(c), fiber_of(to), true);
+  boost::context::detail::jump_fcontext(to.resume_, this);
   std::abort();  // nobody jumps to a finished fiber
 }
 
@@ -99,7 +107,7 @@ void Timed::drive_to_the_end() {
 void Timed::drive() {
   for (;;) {
     horizon_ = next_outside();
-    Fiber& next = take_turn(queue_.top());
+    Context& next = take_turn(queue_.top());
     if (&next != &driver_) switch_fibers(driver_, next);
     if (ending_ || horizon_ == ps_never) break;
     const double target = engine::context_date(base_, horizon_);
@@ -115,13 +123,13 @@ void Timed::drive() {
 void Timed::unwind() {
   begin_ending();
   for (std::size_t i = 0; i < contexts_.size(); ++i) {
-    auto& c = static_cast<FiberContext&>(*contexts_[i]);
+    Context& c = *contexts_[i];
     if (c.finished_) continue;
     current_ = &c;
-    if (c.fiber.context == nullptr)
+    if (c.resume_ == nullptr)
       run_body(c);  // never began, and does not now
     else
-      switch_fibers(driver_, c.fiber);
+      switch_fibers(driver_, c);
   }
   current_ = nullptr;
 }

@@ -5,13 +5,13 @@
 // actors that is once a run.  Private to sim/.
 #pragma once
 
+#include "sim/exceptions.hpp"
 #include "sim/fiber.hpp"
 #include "sim/world.hpp"
 
 namespace poolrace::sim {
 
 class Timed final : public World {
- public:
  private:
   struct FiberContext final : Context {
     FiberContext(std::uint32_t id, std::string name, Priority priority, std::function<void()> body)
@@ -29,16 +29,16 @@ class Timed final : public World {
   static void fiber_main(transfer_t transfer);
 
   void hand_over(Context& from, Key top);
-  Fiber& take_turn(Key top);
-  void switch_fibers(Fiber& from, Fiber& to);
-  [[noreturn]] void leave_for_ever(FiberContext& c);
+  Context& take_turn(Key top);
+  void switch_fibers(Context& from, Context& to);
+  [[noreturn]] void leave_for_ever(Context& c);
   void drive();
   void drive_to_the_end();
   void unwind();
 
-  Fiber driver_;
+  FiberContext driver_{UINT32_MAX, "driver", Priority::device, nullptr};
   ExceptionState* exceptions_ = nullptr;  // of the driver's thread
-  Fiber* left_ = nullptr;                 // the fiber jumped from last
+  Context* left_ = nullptr;               // whose fiber was jumped from last
 };
 
 }  // namespace poolrace::sim

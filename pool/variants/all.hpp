@@ -16,13 +16,14 @@ namespace poolrace::pool {
 struct VariantInfo {
   const char* name;
   const char* help;
+  bool destroy_unmaps;  // destroy ends the mappings of pages that are in flight
 };
 
 inline constexpr VariantInfo variant_table[] = {
-    {"baseline", "mainline before any fix (about v6.13)"},
-    {"scan", "RFC v4 patches 1+2: scan all pages at destroy, sync not guarded"},
-    {"scan-rcu", "RFC v4 patches 1+2+3: the seed thread's rcu-guarded sync"},
-    {"xarray-fixed", "merged fix (ee62ce7a1d90) with 24ef02f934ee and the ring barrier"},
+    {"baseline", "mainline before any fix (about v6.13)", false},
+    {"scan", "RFC v4 patches 1+2: scan all pages at destroy, sync not guarded", true},
+    {"scan-rcu", "RFC v4 patches 1+2+3: the seed thread's rcu-guarded sync", true},
+    {"xarray-fixed", "merged fix (ee62ce7a1d90) with 24ef02f934ee and the ring barrier", true},
 };
 
 // A pool of the named variant, opened; null for an unknown name.
