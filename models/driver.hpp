@@ -22,12 +22,6 @@ namespace poolrace::models {
 
 using SimPool = pool::PagePool<SimPlatform>;
 
-struct DriverCosts {
-  Ps packet = 0;
-  Ps stack = 0;
-  Ps poll = 0;
-};
-
 struct TeardownTimes {
   Ps began = ps_never, destroyed = ps_never, ended = ps_never;  // stop … destroy done … all done
   Ps rx_stopped = ps_never, unmapped = ps_never, unbound = ps_never;
