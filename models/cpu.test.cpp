@@ -93,7 +93,7 @@ TEST(Cpu, NestedBottomHalfSectionsEndWithTheOutermost) {
 TEST(Cpu, ASoftirqRaisedAtTheVeryEndOfTheLoopIsNotLost) {
   TestBench b;
   Ps second = 0;
-  b.at(1_us, [&] {
+  b.at(100_us, [&] {
     b.softirq(1, [&] {
       // No step follows: the interrupt raised here is taken when the loop has ended.
       b.softirq(1, [&] { second = b.world->now(); });
@@ -101,7 +101,7 @@ TEST(Cpu, ASoftirqRaisedAtTheVeryEndOfTheLoopIsNotLost) {
   });
   b.run(1_s);
   EXPECT_GT(second, 0);
-  EXPECT_LT(second, 20_us);
+  EXPECT_LT(second, 120_us);
 }
 
 TEST(Cpu, ALongSoftirqLoadGoesOnInKsoftirqdAfterTenPasses) {
@@ -191,6 +191,48 @@ TEST(Cpu, AWakeBeforeTheBlockIsKept) {
     b.cpus.wake(b.cpus.self());
     b.cpus.block();
   }, 10_s));
+}
+
+// RCU's ear on the scheduler may wake tasks in the middle of a switch: another one of this CPU, or
+// the very task that is on its way out.
+TEST(Cpu, AWakeInTheMiddleOfASwitchNeitherGetsLostNorSwitchesTwice) {
+  struct Ear final : CpuListener {
+    explicit Ear(TestBench& bench) : b(bench) {}
+    void context_switch(Cpu&, Thread& from) override {
+      if (&from == wakes_itself) b.cpus.wake(from);
+      if (&from == wakes_itself) b.cpus.wake(*other);
+    }
+    void idle_entered(Cpu&) override {}
+    void tick(Cpu&, bool) override {}
+    void ksoftirqd_pass(Cpu&) override {}
+    bool needs_tick(const Cpu&) override { return false; }
+    TestBench& b;
+    Thread *wakes_itself = nullptr, *other = nullptr;
+  };
+  for (const bool itself : {false, true}) {
+    TestBench b;
+    Ear ear(b);
+    b.cpus.listen(&ear);
+    int mine = 0, others = 0;
+    ear.other = &b.task(0, [&] {
+      for (;; ++others) b.cpus.block();
+    });
+    Thread& sleeper = b.task(0, [&] {
+      for (; mine < 10; ++mine) {
+        b.cpus.compute(3_ms);  // beyond the wakeup granularity
+        b.cpus.block();
+      }
+      ear.wakes_itself = nullptr;  // who has ended is not woken
+    });
+    if (itself) ear.wakes_itself = &sleeper;
+    for (int i = 1; i <= 20 && !itself; ++i)
+      b.at(i * 10_ms, [&] { if (mine < 10) b.cpus.wake(sleeper); });
+    b.run(1_s);
+    EXPECT_EQ(mine, 10) << itself;
+    if (itself) {
+      EXPECT_GE(others, 9);
+    }
+  }
 }
 
 // Many tasks that sleep, wake each other and compute, with interrupts and grace periods in

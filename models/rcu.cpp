@@ -2,6 +2,7 @@
 #include "models/rcu.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "sim/errors.hpp"
@@ -181,21 +182,18 @@ void Rcu::finish_grace_period() {
   for (std::uint32_t n = (cpus_.size() + 15) / 16; n > 1; n = (n + 63) / 64) ++levels;
   cpus_.compute(params_.report * levels);
   completed_ = started_;
-  for (CpuId id = 0; id < cpus_.size(); ++id) {
-    auto& mine = cpu_[id];
-    for (auto it = mine.waiting.begin(); it != mine.waiting.end();) {
-      if ((*it)->needs > completed_) {
-        ++it;
-        continue;
-      }
-      if (params_.wake_directly) {
-        (*it)->done = true;
-        cpus_.wake(*(*it)->thread);
-      } else {
-        mine.callbacks.push_back(*it);  // found by that CPU's next tick
-      }
-      it = mine.waiting.erase(it);
-    }
+  std::vector<Waiter*> served;
+  for (PerCpu& mine : cpu_) {
+    // Found by that CPU's next tick, unless this task wakes them itself.
+    auto& to = params_.wake_directly ? served : mine.callbacks;
+    const auto done = [this](const Waiter* waiter) { return waiter->needs <= completed_; };
+    std::copy_if(mine.waiting.begin(), mine.waiting.end(), std::back_inserter(to), done);
+    std::erase_if(mine.waiting, done);
+  }
+  // Who is woken may preempt us at once, and wait again: the lists are in order by now.
+  for (Waiter* waiter : served) {
+    waiter->done = true;
+    cpus_.wake(*waiter->thread);
   }
 }
 

@@ -88,7 +88,7 @@ void read_somehow(RcuReaders& r, sim::Stream& draw, Ps longest) {
       break;
     default:  // a softirq, and an interrupt
       b.softirq(static_cast<CpuId>(draw.below(b.cpus.size())),
-                [&r, d] { r.reader([&] { r.b.cpus.compute(d / 8); }); });
+                [&r, d] { r.reader([&] { r.b.cpus.compute(d); }); });
       b.irq(static_cast<CpuId>(draw.below(b.cpus.size())),
             [&r] { r.reader([&] { r.b.cpus.compute(3 * ps_per_us); }); });
       break;
@@ -247,6 +247,30 @@ TEST(Rcu, AReaderStretchesTheGracePeriodUntilItsUnlock) {
   }
 }
 
+// A softirq is a reader by itself, whatever it has interrupted; so is an interrupt.
+TEST(Rcu, ASoftirqIsAReaderWhateverItInterrupted) {
+  for (const bool expedited : {false, true})
+    for (const bool over_a_task : {false, true}) {
+      TestBench b;
+      Ps left = 0, returned = 0;
+      if (over_a_task) b.task(1, [&] { b.cpus.compute(500_ms); });
+      b.at(10_ms, [&] {
+        b.softirq(1, [&] {
+          b.cpus.compute(60_ms);
+          left = b.world->now();
+        });
+      });
+      EXPECT_TRUE(b.run_task([&] {
+        b.cpus.sleep_until(12_ms);
+        b.rcu.synchronize(expedited);
+        returned = b.world->now();
+      }));
+      EXPECT_GT(left, 70_ms);
+      EXPECT_GE(returned, left) << expedited << over_a_task;
+      EXPECT_LT(returned, left + 4 * b.cpus.jiffy()) << expedited << over_a_task;
+    }
+}
+
 // A reader that began after synchronize() did need not be waited for.  It is expedited that shows
 // it, for it is over before any tick.
 TEST(Rcu, ALaterReaderIsNotWaitedFor) {
@@ -329,16 +353,23 @@ TEST(Rcu, NonPreemptibleKernelCodeIsAReaderUntilItSchedules) {
   }
 }
 
+// With direct wake-ups and no wakeup granularity a waiter preempts the grace-period task in the
+// middle of its round of wake-ups, and waits again.
 TEST(Rcu, ManySynchronizersOfBothKindsAllReturn) {
-  TestBench b;
-  int returned = 0;
-  for (int i = 0; i < 16; ++i)
-    b.task(static_cast<CpuId>(i % 4), [&, i] {
-      for (int n = 0; n < 10; ++n) b.rcu.synchronize((i + n) % 2 == 0);
-      ++returned;
-    });
-  b.run(10_s);
-  EXPECT_EQ(returned, 16);
+  for (const bool directly : {false, true}) {
+    BenchSetup setup;
+    setup.p.rcu_wake_directly = directly;
+    setup.p.wakeup_granularity = directly ? 0 : 1_ms;
+    TestBench b(setup);
+    int returned = 0;
+    for (int i = 0; i < 16; ++i)
+      b.task(static_cast<CpuId>(i % 4), [&, i] {
+        for (int n = 0; n < 10; ++n) b.rcu.synchronize((i + n) % 2 == 0);
+        ++returned;
+      });
+    b.run(10_s);
+    EXPECT_EQ(returned, 16) << directly;
+  }
 }
 
 }  // namespace

@@ -78,7 +78,10 @@ class Memory {
   void listen(MemoryListener* listener) { listener_ = listener; }
   // With hooks on the listener is asked at every site; off, they cost the test of one flag.
   void want_hooks(bool any) { hooks_ = any; }
-  int effects(sim::Site site) { return hooks_ ? listener_->effects_at(site) : 1; }
+  int effects(sim::Site site) {
+    if (hooks_) [[unlikely]] return listener_->effects_at(site);
+    return 1;
+  }
   void kfree(Region& region) { region.alive_ = false; }
 
   // One visible step: cost, then (between begin and end) the caller's effect.

@@ -108,9 +108,11 @@ TEST_P(Fragments, AllocGivesTheRestToTheLastFragment) {
     EXPECT_EQ(two.offset, 1344u);
     EXPECT_EQ(three.offset, 2688u);
     EXPECT_EQ(three.size, 4096u - 2688u);
-    EXPECT_FALSE(pool->alloc(64).page == one.page) << "the rest is given away";
-    const auto half = pool->alloc(2048);
-    EXPECT_EQ(half.size, 2048u);
+    const auto tiny = pool->alloc(64), half = pool->alloc(2048);
+    EXPECT_FALSE(tiny.page == one.page) << "the rest is given away";
+    EXPECT_EQ(tiny.size, 64u);
+    EXPECT_EQ(half.offset, 64u);
+    EXPECT_EQ(half.size, 4096u - 64u) << "a second one of 2048 would not fit";
   }));
   check_clean();
 }
