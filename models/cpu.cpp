@@ -135,6 +135,7 @@ void Cpu::ksoftirqd_body() {
   for (;;) {
     while (pending_ == 0) cpus_.block();
     ++cpus_.self().bh_count;
+    cpus_.self().bh_off_since = cpus_.world_.now();
     if (const unsigned taken = take_pending()) run_handlers(taken);
     --cpus_.self().bh_count;
     if (cpus_.listener_ != nullptr) cpus_.listener_->ksoftirqd_pass(*this);

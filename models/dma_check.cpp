@@ -15,9 +15,10 @@ bool Dma::check_unmap(Device& dev, std::uint64_t addr, Page page) {
   if (!dev.bound) {
     const bool removed = !dev.group_valid;
     const bool cleared = !dev.ops_valid;
+    // Cleared ops are dma-direct's: they follow no group pointer, and unmap nothing.
     const Harm harm = !translated ? Harm::none
-                      : removed   ? Harm::crash
                       : cleared   ? Harm::leak
+                      : removed   ? Harm::crash
                                   : Harm::none;
     checker_.report(Kind::unmap_after_unbind, harm, site, removed ? "device removal" : "unbind",
                     frame);
@@ -63,7 +64,8 @@ Frame* Dma::sync_nowhere(Device& dev, std::uint64_t addr, Page page) {
   Frame* there = addr == 0 ? nullptr : frame_of(addr);
   // No mapping: iova-to-phys says 0, and the maintenance goes to physical page 0.
   const bool page_zero = there == nullptr && (addr == 0 || iommu_.mode() != IommuMode::none);
-  const bool oops = touches_memory(dev) && page_zero && !params_.ram_at_zero;
+  // (A coherent device behind swiotlb copies nothing for an address outside the bounce pool.)
+  const bool oops = !dev.is_coherent && page_zero && !params_.ram_at_zero;
   checker_.report(Kind::sync_after_unmap, oops ? Harm::crash : Harm::none, site, ended_by(page),
                   page.frame().id);
   return touches_memory(dev) ? there : nullptr;

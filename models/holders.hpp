@@ -28,8 +28,6 @@ struct HolderParams {
   std::uint32_t deferred_max = 64;   // sysctl skb_defer_max, a CPU
   CpuId first_cpu = 0;               // applications run on first_cpu … cpus-1
   Ps user_work = 0;                  // an application's own work for a page, before it frees it
-  std::uint32_t header_bytes = 64;   // what a holder writes (header_lines_written)
-  Ps evict_mean = 0;                 // how long a dirty line stays in the cache
 };
 
 class Holders {

@@ -66,25 +66,27 @@ void Nic::take_frame(std::uint32_t bytes) {
   const std::uint32_t q = next_queue_;
   next_queue_ = (next_queue_ + 1) % params_.queues;
   NicQueue& queue = queues_[q];
-  if (!running_ || queue.posted.empty()) {
-    ++dropped_;
+  const bool lagging = !running_ && world_.now() <= stopped_at_ + params_.stop_lag;
+  auto& descriptors = running_ ? queue.posted : queue.left_behind;
+  if (descriptors.empty() || (!running_ && !lagging)) {
+    dropped_ += running_;
     return;
   }
   Ps ready = world_.now();
   if (queue.fetched == 0) {  // none at hand: a batch of descriptors has to come first
     queue.fetched = static_cast<std::uint32_t>(
-        std::min<std::size_t>(params_.fetch_batch, queue.posted.size()));
+        std::min<std::size_t>(params_.fetch_batch, descriptors.size()));
     ready = occupy_upstream(link_.read_request_wire_bytes(
                 std::uint64_t{queue.fetched} * params_.descriptor_bytes)) +
             params_.read_latency;
   }
   --queue.fetched;
-  const RxBuffer buffer = queue.posted.front();
-  queue.posted.pop_front();
+  const RxBuffer buffer = descriptors.front();
+  descriptors.pop_front();
   const Ps sent = occupy_upstream(link_.write_wire_bytes(bytes) +
                                   link_.write_wire_bytes(params_.write_back_bytes));
   last_write_at_ = std::max({sent, ready, last_write_at_}) + (writes_.empty() ? 0 : 1);
-  writes_.push_back({last_write_at_ + params_.write_latency, q, buffer, bytes, false, false});
+  writes_.push_back({last_write_at_ + params_.write_latency, q, buffer, bytes, false, lagging});
 }
 
 void Nic::transmit(std::uint32_t q, TxRequest request) {
@@ -161,6 +163,9 @@ void Nic::stop() {
   if (ignore_stop_) return;
   running_ = false;
   stopped_at_ = world_.now();
+  // Asynchronous stop: the device goes on with the descriptors it has seen.
+  for (NicQueue& queue : queues_)
+    if (params_.stop_lag > 0) queue.left_behind = queue.posted;
   for (Write& write : writes_) {
     if (std::exchange(write.reclaimed, true)) continue;
     NicQueue& queue = queues_[write.queue];
@@ -174,6 +179,7 @@ void Nic::stop() {
 void Nic::start() {
   running_ = true;
   for (NicQueue& queue : queues_) {
+    queue.left_behind.clear();
     queue.irq_enabled = true;
     queue.pending = 0;
     queue.fetched = 0;

@@ -48,6 +48,7 @@ struct TxRequest {
 
 struct NicQueue {
   std::deque<RxBuffer> posted;
+  std::deque<RxBuffer> left_behind;  // what a device that stops late still holds
   std::deque<RxCompletion> done;
   std::deque<TxRequest> tx_done;
   bool irq_enabled = true;

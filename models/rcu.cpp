@@ -15,7 +15,7 @@ Rcu::Rcu(Cpus& cpus, const RcuParams& params) : cpus_(cpus), params_(params), cp
   gp_task_ = &cpus_.spawn(params.gp_cpu, "rcu_gp", [this] { gp_body(); });
 }
 
-// ---- readers --------------------------------------------------------------------------------------
+// ---- readers ------------------------------------------------------------------------------------
 
 void Rcu::read_lock() {
   ++cpus_.self().rcu_nesting;
@@ -41,7 +41,7 @@ bool Rcu::in_reader(const Thread& thread) const {
   return thread.preempt_count > 0 || (!params_.preemptible && !thread.in_user);
 }
 
-// ---- what CPUs report --------------------------------------------------------------------------------
+// ---- what CPUs report ---------------------------------------------------------------------------
 
 void Rcu::context_switch(Cpu& cpu, Thread& from) {
   if (from.rcu_nesting > 0) {
@@ -124,7 +124,7 @@ bool Rcu::needs_tick(const Cpu& cpu) {
   return !mine.callbacks.empty() || !mine.waiting.empty();
 }
 
-// ---- the grace-period task ------------------------------------------------------------------------------
+// ---- the grace-period task ----------------------------------------------------------------------
 
 void Rcu::gp_body() {
   for (;;) {
@@ -205,7 +205,7 @@ void Rcu::softirq() {
   }
 }
 
-// ---- waiting ---------------------------------------------------------------------------------------------
+// ---- waiting ------------------------------------------------------------------------------------
 
 void Rcu::synchronize(bool expedited) {
   const Ps began = cpus_.world().now();
@@ -231,6 +231,10 @@ void Rcu::synchronize_expedited() {
   expedited_queue_.push_back(&me);
   while (expedited_queue_.front() != &me) cpus_.block();
   expedited_waiter_ = &me;
+  // A worker selects the CPUs and wakes the caller again: two switches there and back, a look at
+  // each CPU, one round of IPIs at least.
+  cpus_.compute(2 * cpus_.params().context_switch + cpus_.params().ipi +
+                static_cast<Ps>(cpus_.size()) * params_.scan_per_cpu);
   began_expedited_ = cpus_.world().now();
   for (CpuId id = 0; id < cpus_.size(); ++id) {
     Cpu& cpu = cpus_[id];

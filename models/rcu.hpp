@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // RCU grace periods as a mechanism; their length emerges from it.
 //
-// Normal: a grace-period task starts one, every CPU owes a quiescent state; CPUs pass one at context
+// Normal: a grace-period task starts one, every CPU owes a quiescent state; CPUs pass one at a
 // switch, at a tick that finds user code or idle, at idle entry, in ksoftirqd, and report it at
 // their next tick.  After the first-fqs time the task scans for CPUs that are or were idle, and
-// again after each next-fqs time.  A preempted reader blocks the end until its outermost unlock.  A request during
-// a grace period waits for the next.  The waiter is woken through a softirq callback, or directly.
+// again after each next-fqs time.  A preempted reader blocks the end until its outermost unlock.
+// A request during a grace period waits for the next.  The waiter is woken through a softirq
+// callback, or directly.
 // Expedited: an IPI to every CPU that is not idle; readers answer at their outermost unlock.
 // Mirrors kernel/rcu tree: leaf fan-out 16 as a cost per level.  Left out: callback offloading,
 // boosting, CPU hotplug, stall warnings (the checker has its own alarm).

@@ -50,7 +50,7 @@ void Cpus::on_softirq(SoftirqKind kind, std::function<void()> handler) {
   handlers_[static_cast<std::size_t>(kind)] = std::move(handler);
 }
 
-// ---- giving the CPU to a task --------------------------------------------------------------------
+// ---- giving the CPU to a task -------------------------------------------------------------------
 
 bool Cpu::preemptible_now() const {
   if (task_->preempt_count != 0 || task_->bh_count != 0) return false;
@@ -114,7 +114,7 @@ void Cpu::leave(Thread& me) {
   dispatch_next(0);
 }
 
-// ---- waking ---------------------------------------------------------------------------------------
+// ---- waking -------------------------------------------------------------------------------------
 
 void Cpu::wake(Thread& thread, bool remote) {
   if (thread.runnable) {
@@ -162,7 +162,7 @@ void Cpus::sleep_until(Ps date) {
   timers_.cancel(timer);
 }
 
-// ---- preemption by its own doing ---------------------------------------------------------------------
+// ---- preemption by its own doing ----------------------------------------------------------------
 
 void Cpus::preempt_self_if_due() {
   Thread& me = self();

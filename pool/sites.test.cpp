@@ -22,8 +22,8 @@ Functions functions_of(const std::string& file) {
   std::ifstream in(std::string(POOLRACE_SOURCE_DIR) + "/pool/" + file);
   EXPECT_TRUE(in) << file;
   static const std::regex begins(R"(^( *)(?:\S.*[ &*>:])?(\w+)\(.*$)");
-  static const std::regex site(
-      R"re((?:\.|\)\.)(?:read|write|add_return|cmpxchg|lock|lock_bh|unlock|unlock_bh|synchronize_rcu|synchronize_net)\(\s*"([^"]+)")re");
+  static const std::regex site(R"re(\.(?:read|write|add_return|cmpxchg|(?:un)?lock(?:_bh)?|)re"
+                               R"re(synchronize_(?:rcu|net))\("([^"]+)")re");
   Functions functions;
   std::string line, name = "(outside)", indent;
   bool inside = false;
@@ -90,7 +90,7 @@ TEST(Sites, AreUniqueWithinAVariant) {
     const auto sites = sites_of(chain);
     EXPECT_GT(sites.size(), 60u) << variant << ": were they found at all?";
     for (const auto& site : sites)
-      EXPECT_TRUE(seen.insert(site).second) << variant << ": two places are called '" << site << "'";
+      EXPECT_TRUE(seen.insert(site).second) << variant << ": two places are called " << site;
   }
 }
 

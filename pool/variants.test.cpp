@@ -27,7 +27,7 @@ Sites key_sites(const Sites& sites, const Sites& keys) {
   return out;
 }
 
-// ---- destroy -------------------------------------------------------------------------------------
+// ---- destroy ------------------------------------------------------------------------------------
 
 const Sites destroy_keys = {
     "destroy: drop user_cnt", "destroy: clear cpuid", "destroy: clear p.napi",
@@ -159,7 +159,7 @@ TEST(VariantOrder, XarraySkipsTheGracePeriodWhereNobodySyncs) {
     }
 }
 
-// ---- put -----------------------------------------------------------------------------------------
+// ---- put ----------------------------------------------------------------------------------------
 
 const Sites put_keys = {"put: read dma_sync", "put: read dma_sync again, under RCU",
                         "dma: sync for device, look up", "ring: lock producer, bh",
@@ -280,7 +280,7 @@ TEST(VariantScan, TheNapiIsReadUnderRcu) {
   }
 }
 
-// ---- the scan ------------------------------------------------------------------------------------
+// ---- the scan -----------------------------------------------------------------------------------
 
 TEST(VariantScan, FindsThePagesOfItsPoolAndStopsAtTheLast) {
   for (const char* variant : {"scan", "scan-rcu"}) {
@@ -335,7 +335,7 @@ TEST(VariantScan, ALatePutSyncsOnlyUnderScan) {
   }
 }
 
-// ---- the xarray ----------------------------------------------------------------------------------
+// ---- the xarray ---------------------------------------------------------------------------------
 
 std::uint64_t id_of(Page page) { return (page.frame().pp_magic.peek() >> 7) & 0xffffffff; }
 

@@ -23,7 +23,7 @@ std::unique_ptr<Context> Timed::make_context(std::uint32_t id, std::string name,
   left_ = &from;
   const ExceptionState exceptions = *exceptions_;
   departing(fiber_of(from), fiber_of(to));
-  const transfer_t transfer = boost::context::detail::jump_fcontext(to.resume_, this);
+  const transfer_t transfer = jump_without_call(to.resume_, this);
   *exceptions_ = exceptions;
   left_->resume_ = transfer.fctx;
   arrived(fiber_of(*left_), fiber_of(from));

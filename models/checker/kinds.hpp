@@ -49,7 +49,7 @@ inline constexpr std::array<KindInfo, kind_count> kind_table{{
     {Kind::sync_after_unbind, "sync-after-unbind", "a DMA sync on such a device",
      "crash after removal with an IOMMU (iova-to-phys), unless coherent without swiotlb"},
     {Kind::sync_after_unmap, "sync-after-unmap", "a sync of an address with no live mapping",
-     "non-coherent or swiotlb: crash if it becomes physical page 0 and RAM does not start there; "
+     "non-coherent: crash if it becomes physical page 0 and RAM does not start there; "
      "corruption if another buffer lies there and loses bytes; else none"},
     {Kind::double_unmap, "double-unmap", "an unmap of an address with no live mapping",
      "none: the kernel warns and returns"},
@@ -67,7 +67,8 @@ inline constexpr std::array<KindInfo, kind_count> kind_table{{
      "an access to the pool, its ring, lock or tracking memory after it was freed",
      "corruption: reads garbage or writes into a freed slab object"},
     {Kind::device_use_after_free, "device-use-after-free",
-     "a read of the device struct after its last reference", "crash: pointers in it are followed"},
+     "a read of the device struct after its last reference",
+     "crash where pointers in it are followed (unmap, sync); none for a flag that is read"},
     {Kind::napi_use_after_free, "napi-use-after-free",
      "a read of the NAPI struct after it was freed",
      "corruption: a stale list_owner lets two contexts into the alloc cache"},
