@@ -18,6 +18,7 @@ build:
 
 demo: build
 	build/poolrace compare
+	build/poolrace compare steady --runs 100
 
 test:
 	@scripts/test.sh

@@ -27,7 +27,7 @@ void add_kinds(VariantSummary& sum, std::int64_t run, const models::RunResult& r
     kind.harm_runs += count.harm > 0;
     kind.put_before_unmap += static_cast<std::int64_t>(count.put_before_unmap);
     kind.put_after_unmap += static_cast<std::int64_t>(count.put_after_unmap);
-    kind.exposures.push_back(result.exposure[i]);
+    if (result.exposure[i] >= 0) kind.exposures.push_back(result.exposure[i]);
   }
   for (const models::Violation& v : result.violations) {
     if (v.harm != models::Harm::none && sum.first_harm.run < 0) sum.first_harm = {run, v};

@@ -22,13 +22,14 @@ ordered_json number(double value) {  // JSON has no infinity
 }
 
 ordered_json kind_json(const KindSummary& kind, std::int64_t runs) {
-  const Estimate exposure = exposure_estimate(kind.exposures);
+  const bool estimated = kind.has_estimate();
   return {{"misuse_runs", kind.misuse_runs},
           {"harm_runs", kind.harm_runs},
           {"probability", per(static_cast<double>(kind.harm_runs), static_cast<std::uint64_t>(runs))},
           {"low", kind.interval.low},
           {"high", kind.interval.high},
-          {"exposure_estimate", exposure.value},
+          {"exposure_estimate", estimated ? ordered_json(exposure_estimate(kind.exposures).value)
+                                          : ordered_json(nullptr)},
           {"put_began", {{"before_unmap", kind.put_before_unmap},
                          {"after_unmap", kind.put_after_unmap}}}};
 }
@@ -49,12 +50,27 @@ ordered_json teardown_json(const VariantSummary& v) {
 
 // What a variant costs the CPUs more than the first one, a packet, on the same traffic.
 Estimate paired_delta_ns_per_packet(const Campaign& campaign, const VariantSummary& variant) {
+  // By run, so that it also holds where the CPUs are saturated and fewer packets get through.
+  std::vector<double> a, b;
   const VariantSummary& first = campaign.variants.front();
-  const double packets =
-      per(static_cast<double>(variant.packets), static_cast<std::uint64_t>(variant.runs));
-  if (packets == 0) return {0, 0, 0};
-  Estimate d = paired_mean_difference(first.cpu_ns_by_run, variant.cpu_ns_by_run);
-  return {d.value / packets, d.low / packets, d.high / packets};
+  for (std::size_t i = 0; i < variant.cpu_ns_by_run.size(); ++i) {
+    if (first.packets_by_run[i] == 0 || variant.packets_by_run[i] == 0) continue;
+    a.push_back(first.cpu_ns_by_run[i] / first.packets_by_run[i]);
+    b.push_back(variant.cpu_ns_by_run[i] / variant.packets_by_run[i]);
+  }
+  return paired_mean_difference(a, b);
+}
+
+double total_events(const Campaign& c) {
+  double sum = 0;
+  for (const VariantSummary& v : c.variants) sum += static_cast<double>(v.events);
+  return sum;
+}
+
+double total_packets(const Campaign& c) {
+  double sum = 0;
+  for (const VariantSummary& v : c.variants) sum += static_cast<double>(v.all_packets);
+  return sum;
 }
 
 ordered_json json_result(const Campaign& c, const VariantSummary& v) {
@@ -70,7 +86,7 @@ ordered_json json_result(const Campaign& c, const VariantSummary& v) {
   j["version"] = std::string(version()) + " " + commit();
   j["kinds"] = ordered_json::object();
   for (std::size_t i = 0; i < models::kind_count; ++i)
-    if (v.kinds[i].misuse_runs > 0 || exposure_estimate(v.kinds[i].exposures).value > 0)
+    if (v.kinds[i].misuse_runs > 0 || v.kinds[i].has_estimate())
       j["kinds"][models::kind_table[i].name] = kind_json(v.kinds[i], v.runs);
   j["crashed_runs"] = v.crashed;
   j["corrupted_runs"] = v.corrupted;
@@ -92,6 +108,8 @@ ordered_json json_result(const Campaign& c, const VariantSummary& v) {
   j["events"] = v.events;
   j["ties"] = v.ties;
   j["wall_seconds"] = c.wall_seconds;
+  j["events_per_second"] = c.wall_seconds > 0 ? total_events(c) / c.wall_seconds : 0.0;
+  j["packets_per_second"] = c.wall_seconds > 0 ? total_packets(c) / c.wall_seconds : 0.0;
   j["fingerprint"] = sim::hex16(v.fingerprint);
   if (v.first_harm.run >= 0)
     j["first_harm"] = {

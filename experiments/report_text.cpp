@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The table for people: the answer first, then what broke, then how to see it again.
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -44,10 +45,16 @@ std::string duration(std::optional<std::int64_t> ns) {
   return us < 1000 ? format("%.0f us", us) : format("%.1f ms", us / 1000);
 }
 
+// Quantiles speak of the teardowns that came to their end.
+std::string survivors(const VariantSummary& v) {
+  const auto n = static_cast<std::int64_t>(v.teardown_ns.size());
+  return n == v.runs || n == 0 ? "" : format(" (%lld of them)", static_cast<long long>(n));
+}
+
 std::string delta_text(const Campaign& c, const VariantSummary& v) {
   if (&v == &c.variants.front()) return "—";
-  if (v.packets == 0) return "no packets";
   const Estimate d = paired_delta_ns_per_packet(c, v);
+  if (!std::isfinite(d.low)) return "too few packets";
   return format("%+.0f ns (%+.0f … %+.0f)", d.value, d.low, d.high);
 }
 
@@ -55,7 +62,7 @@ std::string chances(const Campaign& c) {
   const bool ends = c.resolved.values().teardown != models::Teardown::none;
   if (!ends) return "";
   std::string out = padded("variant", 14) + padded("teardowns that crash (95 %)", 34) +
-                    padded("that corrupt silently", 24) + padded("teardown, median", 18) +
+                    padded("that corrupt silently", 24) + padded("teardown, median", 22) +
                     padded("p99", 10) + "in grace periods\n";
   for (const VariantSummary& v : c.variants) {
     const double share = v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0;
@@ -64,13 +71,16 @@ std::string chances(const Campaign& c) {
                                                      static_cast<long long>(v.corrupted),
                                                      static_cast<long long>(v.runs)),
                   24) +
-           padded(duration(median(v.teardown_ns)), 18) + padded(duration(p99(v.teardown_ns)), 10) +
+           padded(duration(median(v.teardown_ns)) + survivors(v), 22) + padded(duration(p99(v.teardown_ns)), 10) +
            (v.teardown_ns.empty() ? "—" : percent(share)) + "\n";
   }
   return out + "\n";
 }
 
 std::string costs(const Campaign& c) {
+  if (c.resolved.values().teardown != models::Teardown::none)
+    return "what the guard costs a packet: build/poolrace compare steady --profile " +
+           c.resolved.profile + "\n\n";
   std::string out = padded("variant", 14) + padded("sync / packet", 16) +
                     padded("guard / packet", 16) + padded("CPU / packet", 16) + "more than " +
                     c.variants.front().variant + ", paired (95 %)\n";
@@ -92,7 +102,7 @@ std::string kinds(const Campaign& c) {
       out += padded(v.variant, 14) + padded(models::kind_table[i].name, 24) +
              padded(format("%lld", static_cast<long long>(k.misuse_runs)), 8) +
              padded(format("%lld", static_cast<long long>(k.harm_runs)), 8) +
-             padded(percent(exposure_estimate(k.exposures).value), 10);
+             padded(k.has_estimate() ? percent(exposure_estimate(k.exposures).value) : "—", 10);
       if (k.put_before_unmap + k.put_after_unmap > 0)
         out += format("put began before the unmap %lld, after %lld",
                       static_cast<long long>(k.put_before_unmap),

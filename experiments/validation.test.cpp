@@ -74,9 +74,11 @@ void expect_hits_as_exposed(const std::string& variant, const std::vector<models
   std::vector<double> probabilities;
   for (std::int64_t run = 0; run < v.runs; ++run) {
     double p = 0;
-    for (const models::Kind kind : kinds)
-      p = std::max(p, v.kinds[static_cast<std::size_t>(kind)]
-                          .exposures[static_cast<std::size_t>(run)]);
+    for (const models::Kind kind : kinds) {
+      const auto& exposures = v.kinds[static_cast<std::size_t>(kind)].exposures;
+      ASSERT_EQ(exposures.size(), static_cast<std::size_t>(v.runs));
+      p = std::max(p, exposures[static_cast<std::size_t>(run)]);
+    }
     probabilities.push_back(1 - std::exp(-p));
   }
   double mean = 0;

@@ -2,6 +2,8 @@
 // Who runs on a CPU, and how it comes by it.  The waking and switching of tasks is in sched.cpp.
 #include "models/cpu.hpp"
 
+#include <utility>
+
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -16,6 +18,13 @@ Thread* Cpu::running() const {
 
 Ps Cpu::busy() const {
   return busy_before_ + (busy_since_ == ps_never ? 0 : cpus_.world_.now() - busy_since_);
+}
+
+void Cpu::resume(Thread& thread, Ps extra) {
+  cpus_.world_.resume(*thread.context);
+  if (extra > 0) cpus_.world_.extend(*thread.context, extra);
+  if (thread.off_since != ps_never)
+    thread.off_total += cpus_.world_.now() - std::exchange(thread.off_since, ps_never) + extra;
 }
 
 void Cpu::became_busy() {
@@ -35,7 +44,10 @@ void Cpu::raise_irq(std::function<void()> handler) {
   Thread* top = running();
   const bool executing = top != nullptr && cpus_.on_cpu() && &cpus_.self() == top;
   if (executing || (top != nullptr && top->in_step)) return;  // taken at the end of the step
-  if (top != nullptr) cpus_.world_.suspend(*top->context);
+  if (top != nullptr) {
+    cpus_.world_.suspend(*top->context);
+    top->off_since = cpus_.world_.now();
+  }
   enter_irq(top == nullptr);
 }
 
@@ -52,6 +64,7 @@ void Cpus::take_irqs() {
   Cpu& cpu = *me.cpu;
   if (cpu.irqs_.empty() || cpu.irq_active_) return;
   cpu.enter_irq(false);
+  me.off_since = world_.now();
   world_.suspend_self();
 }
 
@@ -75,7 +88,7 @@ void Cpu::irq_body() {
 
 void Cpu::irq_return() {
   if (softirq_active_)
-    cpus_.world_.resume(*softirq_.context);
+    resume(softirq_);
   else if (pending_ != 0 && softirq_admitted())
     start_softirq();
   else
@@ -173,8 +186,9 @@ void Cpu::tick(bool from_user_or_idle) {
 
 void Cpu::steal(Ps duration) {
   Thread* top = running();
-  if (top != nullptr && !top->context->parked())  // who spins on a lock waits anyway
-    cpus_.world_.extend(*top->context, duration);
+  if (top == nullptr || top->context->parked()) return;  // who spins on a lock waits anyway
+  cpus_.world_.extend(*top->context, duration);
+  top->off_total += duration;
 }
 
 }  // namespace poolrace::models

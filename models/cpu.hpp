@@ -59,6 +59,8 @@ struct Thread {
   int preempt_count = 0, bh_count = 0, rcu_nesting = 0;
   unsigned rcu_blocked = 0;   // grace periods that wait for this preempted reader (see rcu.cpp)
   bool rcu_flagged = false;   // a tick found this reader in the way: its unlock reports
+  Ps off_since = ps_never;    // since when interrupted or switched out, and
+  Ps off_total = 0;           // how long that has been in all
   Ps on_since = 0;            // tasks: since when on the CPU
   Ps put_began = ps_never;    // for the checker: when the put it is in began, and
   const char* doing = "put";  // what an unmap by this thread is part of
@@ -114,6 +116,7 @@ class Cpu {
   void give_back();
   void switch_out(Thread& from);
   void reschedule_alone();
+  void resume(Thread& thread, Ps extra = 0);
   void became_busy();
   void became_idle();
   void dispatch_next(Ps extra);
@@ -150,6 +153,8 @@ class Cpus {
     take_irqs();
     world_.advance(d);
   }
+  // The calling thread's own clock: stands still while something else has its CPU.
+  Ps cpu_time() { return world_.now() - self().off_total; }
   void step_begin(Ps cost) {
     self().in_step = true;
     world_.advance(cost);

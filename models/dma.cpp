@@ -4,6 +4,8 @@
 
 #include <span>
 
+#include "sim/distributions.hpp"
+
 namespace poolrace::models {
 
 namespace {
@@ -17,7 +19,7 @@ ByteRange clip(std::uint32_t offset, std::uint32_t bytes) {
 }  // namespace
 
 Dma::Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& swiotlb,
-         LineCache& cache, Timers& timers, const DmaParams& params)
+         LineCache& cache, Timers& timers, const DmaParams& params, const sim::Streams& streams)
     : memory_(memory),
       checker_(checker),
       pages_(pages),
@@ -25,7 +27,8 @@ Dma::Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& 
       swiotlb_(swiotlb),
       cache_(cache),
       timers_(timers),
-      params_(params) {}
+      params_(params),
+      evictions_(streams.stream("evictions")) {}
 
 bool Dma::need_sync(Device& dev) {
   return !dev.dma_skip_sync.read("dma_dev_need_sync: read dma_skip_sync") || params_.dma_debug;
@@ -120,7 +123,7 @@ void Dma::arm_flush_timer() {
 // on physical lines, a stretch that interrupts may cut.
 void Dma::sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
                           std::uint32_t bytes, Page page) {
-  const Ps began = now();
+  const Ps began = memory_.cpus().cpu_time();
   ++syncs_;
   memory_.step_begin("dma: sync for device, look up", iommu_.iova_to_phys(addr).cost);
   note_window();
@@ -128,7 +131,7 @@ void Dma::sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
   Frame* frame = live ? &page.frame() : sync_nowhere(dev, addr, page);
   memory_.end("dma: sync for device, look up", addr);
   if (frame != nullptr) maintain(dev, *frame, addr, clip(offset, bytes));
-  time_in_sync_ += now() - began;
+  time_in_sync_ += memory_.cpus().cpu_time() - began;
 }
 
 void Dma::note_window() {
@@ -137,7 +140,6 @@ void Dma::note_window() {
   const Ps window = now() - put_began;
   ++put_windows_.syncs;
   put_windows_.all += window;
-  if (in_reader_ && !in_reader_()) put_windows_.open += window;
 }
 
 void Dma::maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange range) {
@@ -160,7 +162,7 @@ void Dma::maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange rang
 void Dma::sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset,
                        std::uint32_t bytes) {
   if (!need_sync(dev)) return;
-  const Ps began = now();
+  const Ps began = memory_.cpus().cpu_time();
   const ByteRange range = clip(offset, bytes);
   Frame* frame = frame_of(addr);
   if (frame == nullptr) return;
@@ -175,7 +177,7 @@ void Dma::sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset,
     report_harm(invalidated.harm, *frame, "dma: invalidate done");
     memory_.end("dma: invalidate done", frame->id);
   }
-  time_in_driver_sync_ += now() - began;
+  time_in_driver_sync_ += memory_.cpus().cpu_time() - began;
 }
 
 Frame* Dma::frame_of(std::uint64_t addr) {
@@ -190,11 +192,12 @@ Frame* Dma::frame_of(std::uint64_t addr) {
 }
 
 // The CPU reads or writes bytes of a page: the stack's headers, an application's copy.
-void Dma::cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool write, Ps stay,
+void Dma::cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool write, Ps stay_mean,
                     sim::Site site) {
   Frame& frame = page.frame();
   memory_.step_begin(site, memory_.costs().local);
   const ByteRange range = clip(offset, bytes);
+  const Ps stay = cache_.coherent() ? ps_never : sim::exponential(evictions_, stay_mean);
   const CacheResult touched = write ? cache_.cpu_write(lines_of(frame), range, now(), stay)
                                     : cache_.cpu_read(lines_of(frame), range, now(), stay);
   report_harm(touched.harm, frame, site.text());

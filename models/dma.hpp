@@ -27,10 +27,9 @@ struct DmaParams {
 };
 
 // How long puts were between their beginning and the look-up of their sync: the time in which an
-// unmap would hit them.  `open`: of those, outside any RCU reader, whom a grace period would not
-// have waited for.
+// unmap would hit them.
 struct PutWindows {
-  Ps all = 0, open = 0;
+  Ps all = 0;
   std::uint64_t syncs = 0;
 };
 
@@ -46,7 +45,7 @@ class Dma {
   static constexpr std::uint64_t mapping_error = ~std::uint64_t{0};
 
   Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& swiotlb,
-      LineCache& cache, Timers& timers, const DmaParams& params);
+      LineCache& cache, Timers& timers, const DmaParams& params, const sim::Streams& streams);
 
   // ---- CPU side: each runs on the calling thread ---------------------------------------------
   std::uint64_t map(Device& dev, Page page, std::uint32_t order);
@@ -67,11 +66,10 @@ class Dma {
   // `meant`: the page the driver posted; the device does not know whether it still is.
 
   // ---- what the CPU does with the bytes ---------------------------------------------------------
-  void cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool write, Ps stay,
+  void cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool write, Ps stay_mean,
                  sim::Site site);
 
   [[nodiscard]] Iommu& iommu() { return iommu_; }
-  void ask_for_readers(std::function<bool()> in_reader) { in_reader_ = std::move(in_reader); }
   [[nodiscard]] const PutWindows& put_windows() const { return put_windows_; }
   [[nodiscard]] Ps time_in_sync() const { return time_in_sync_; }  // sync-for-device
   [[nodiscard]] Ps time_in_driver_sync() const { return time_in_driver_sync_; }  // for-cpu
@@ -103,7 +101,7 @@ class Dma {
   LineCache& cache_;
   Timers& timers_;
   DmaParams params_;
-  std::function<bool()> in_reader_;
+  sim::Stream evictions_;
   PutWindows put_windows_;
   Ps flush_armed_for_ = ps_never;
   std::uint32_t twice_every_ = 0, maps_ = 0;

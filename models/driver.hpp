@@ -22,9 +22,17 @@ namespace poolrace::models {
 
 using SimPool = pool::PagePool<SimPlatform>;
 
+// One destroy of all queues' pools: the last, or that of an earlier down-and-up cycle.
+struct DestroyTimes {
+  Ps rx_up = ps_never;       // how long RX had been on; ps_never: since ever, the stationary state
+  Ps rx_stopped = ps_never;
+  Ps destroyed = ps_never;   // page_pool_destroy() had returned for all of them
+};
+
 struct TeardownTimes {
   Ps began = ps_never, destroyed = ps_never, ended = ps_never;  // stop … destroy done … all done
-  Ps rx_stopped = ps_never, unmapped = ps_never, unbound = ps_never;
+  Ps unbound = ps_never;
+  std::vector<DestroyTimes> destroys;
   Ps grace = 0;  // of all that, in grace periods
 };
 
@@ -48,7 +56,8 @@ class Driver {
 
   void bring_up(std::uint64_t in_flight);  // on a CPU: pools, pages already with holders, rings
   void begin();                            // those pages' holds begin now
-  void tear_down();                        // on a CPU: as the scenario says
+  // On a CPU: as the scenario says.  `phase` draws a part of a tick, to begin at any time of it.
+  void tear_down(const std::function<Ps()>& phase);
   void net_rx(CpuId cpu);                  // the NET_RX softirq's share of the driver
 
   // Seeded faults, switched on before the run; a healthy driver has none.
@@ -108,6 +117,7 @@ class Driver {
   std::vector<std::unique_ptr<Napi>> old_napis_;
   TeardownTimes times_;
   std::uint64_t packets_ = 0;
+  Ps rx_up_since_ = ps_never;
   Ps down_since_ = ps_never;
   Faults faults_;
 };

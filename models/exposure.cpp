@@ -16,33 +16,54 @@ namespace {
 constexpr std::size_t at(Kind kind) { return static_cast<std::size_t>(kind); }
 }  // namespace
 
+namespace {
+
+// Puts expected between two dates, of pages that were handed up before this destroy stopped RX.
+double late_puts(const ExposureInput& in, const DestroyTimes& destroy, Ps from, Ps to) {
+  const Ps a = std::max<Ps>(from - destroy.rx_stopped, 0);
+  const Ps b = std::max<Ps>(to - destroy.rx_stopped, a);
+  double held = in.hold.survival_integral(a, b);
+  if (destroy.rx_up != ps_never)  // nothing was handed up before RX was on
+    held -= in.hold.survival_integral(a + destroy.rx_up, b + destroy.rx_up);
+  return in.puts_per_second / static_cast<double>(ps_per_s) * held;
+}
+
+// Puts expected to be under way, before their sync, when their mapping goes.
+double race(const ExposureInput& in, const DestroyTimes& destroy, Ps unmapped) {
+  if (in.windows.syncs == 0) return 0;
+  const double window =
+      static_cast<double>(in.windows.all) / static_cast<double>(in.windows.syncs);
+  return in.puts_per_second / static_cast<double>(ps_per_s) * window *
+         in.hold.survival(std::max<Ps>(unmapped - destroy.rx_stopped, 0));
+}
+
+}  // namespace
+
 std::array<double, kind_count> exposure(const ExposureInput& in) {
-  std::array<double, kind_count> out{};
-  if (in.rx_stopped == ps_never || in.unmapped == ps_never) return out;
-  const double rate = in.puts_per_second / static_cast<double>(ps_per_s);
-  const auto late_puts = [&](Ps from, Ps to) {
-    return rate * in.hold.survival_integral(std::max<Ps>(from - in.rx_stopped, 0),
-                                            std::max<Ps>(to - in.rx_stopped, 0));
-  };
-  const auto race = [&](Ps windows) {  // a put is under way when its mapping goes
-    if (in.windows.syncs == 0) return 0.0;
-    const double mean_window =
-        static_cast<double>(windows) / static_cast<double>(in.windows.syncs);
-    return rate * in.hold.survival(std::max<Ps>(in.unmapped - in.rx_stopped, 0)) * mean_window;
-  };
-  const bool syncs_stay = in.dma_sync_left_set && in.needs_sync;
-  if (in.destroy_unmaps && in.needs_sync)
-    out[at(Kind::sync_after_unmap)] =
-        syncs_stay ? race(in.windows.all) + late_puts(in.unmapped, in.horizon)
-                   : race(in.windows.open);
-  if (in.unbound == ps_never || in.destroy_unmaps) return out;
-  if (syncs_stay)
-    out[at(Kind::sync_after_unbind)] = late_puts(in.unbound, in.horizon);
-  // A page that came back before the driver went is parked in the ring, still mapped, until the
-  // worker's next look: it counts from the last look before.
-  constexpr Ps period = 1000 * ps_per_ms;
-  const Ps last_look = in.destroyed + (in.unbound - in.destroyed) / period * period;
-  out[at(Kind::unmap_after_unbind)] = late_puts(last_look, in.horizon);
+  std::array<double, kind_count> out;
+  out.fill(no_estimate);
+  const bool syncs_stay = !in.clears_dma_sync && in.needs_sync;
+  const Ps unbound = in.times->unbound;
+  const bool goes = unbound != ps_never;
+  if (syncs_stay && in.destroy_unmaps) out[at(Kind::sync_after_unmap)] = 0;
+  if (syncs_stay && goes) out[at(Kind::sync_after_unbind)] = 0;
+  if (!in.destroy_unmaps && goes) out[at(Kind::unmap_after_unbind)] = 0;
+  for (const DestroyTimes& destroy : in.times->destroys) {
+    const Ps unmapped = destroy.destroyed != ps_never ? destroy.destroyed : in.scanned;
+    if (unmapped == ps_never) continue;
+    if (syncs_stay && in.destroy_unmaps)
+      out[at(Kind::sync_after_unmap)] +=
+          race(in, destroy, unmapped) + late_puts(in, destroy, unmapped, in.horizon);
+    if (!goes) continue;
+    if (syncs_stay)
+      out[at(Kind::sync_after_unbind)] += late_puts(in, destroy, unbound, in.horizon);
+    // A page that came back before the driver went is parked in the ring, still mapped, until the
+    // worker's next look: it counts from the last look before.
+    constexpr Ps period = 1000 * ps_per_ms;
+    const Ps last_look = unmapped + (unbound - unmapped) / period * period;
+    if (!in.destroy_unmaps)
+      out[at(Kind::unmap_after_unbind)] += late_puts(in, destroy, last_look, in.horizon);
+  }
   return out;
 }
 

@@ -55,6 +55,7 @@ class Machine final : MemoryListener {
   Ps stall_at(sim::Site site) override;
   int effects_at(sim::Site site) override { return faults_.effects(site); }
   void put_from_stack(Page page);
+  void steal(CpuId cpu, Ps after);
   Checker::Here here();
   Snapshot snapshot();
   [[nodiscard]] std::vector<std::string> context_names() const;
@@ -85,6 +86,7 @@ class Machine final : MemoryListener {
   Holders holders_;
   Driver driver_;
   Alarms alarms_;
+  sim::Stream steals_;
 
   Ps traffic_from_ = ps_never;
   bool traffic_over_ = false;
@@ -130,7 +132,8 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       cache_(cache_params(parameters)),
       dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, timers_,
            {parameters.dma_debug, parameters.swiotlb, parameters.ram_at_zero,
-            parameters.ops_cleared_on_unbind}),
+            parameters.ops_cleared_on_unbind},
+           streams_),
       link_(link_params(parameters)),
       nic_(*world_, timers_, dma_, link_, nic_params(parameters), trace_),
       platform_({cpus_, memory_, rcu_, pages_, dma_, timers_, checker_},
@@ -149,14 +152,15 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
                 check(pool != nullptr, "the variant is known");
                 return pool;
               }),
-      alarms_(checker_, cpus_, rcu_) {
+      alarms_(checker_, cpus_, rcu_),
+      steals_(streams_.stream("steals")) {
   memory_.listen(this);
-  dma_.ask_for_readers([this] { return rcu_.in_reader(cpus_.self()); });
   memory_.want_hooks(!options.stalls.empty() || faults_.at_sites());
   for (Kind kind : faults_.deaf()) checker_.make_deaf(kind);
   install(faults_, dma_, nic_, rcu_, platform_, driver_);
   cpus_.on_softirq(SoftirqKind::net_rx, [this] { driver_.net_rx(cpus_.self().cpu->id()); });
   cpus_.spawn(static_cast<CpuId>(p_.destroy_cpu), "ifdown", [this] { body(); });
+  for (CpuId cpu = 0; p_.steal_ppm > 0 && cpu < cpus_.size(); ++cpu) steal(cpu, 0);
   world_->spawn_outside("traffic", [this](sim::World::Outside& wire) { source(wire); });
 }
 
@@ -197,6 +201,16 @@ void Machine::use_after_free(Region& region, sim::Site site) {
     case Region::other:
       fail_check("only structs with a lifetime are freed", __FILE__, __LINE__);
   }
+}
+
+// The hypervisor runs somebody else now and then, for an exponential time.
+void Machine::steal(CpuId cpu, Ps after) {
+  const Ps gap = sim::exponential(steals_, p_.steal_mean * (1'000'000 - p_.steal_ppm) / p_.steal_ppm);
+  timers_.at(world_->now() + after + gap, [this, cpu] {
+    const Ps duration = sim::exponential(steals_, p_.steal_mean);
+    cpus_[cpu].steal(duration);
+    steal(cpu, duration);
+  });
 }
 
 Ps Machine::stall_at(sim::Site site) {
@@ -252,7 +266,9 @@ void Machine::body() {
   cpus_.sleep_until(world_->now() + p_.warmup + jitter);
   to_ = snapshot();
   in_flight_at_destroy_ = holders_.held();
-  driver_.tear_down();
+  driver_.tear_down([&phase, this] {
+    return static_cast<Ps>(phase.below(static_cast<std::uint64_t>(cpus_.jiffy())));
+  });
   if (p_.teardown == Teardown::resize) cpus_.sleep_until(world_->now() + p_.cycle_time);
   traffic_over_ = true;
   horizon_ = world_->now() + p_.horizon;
@@ -363,23 +379,19 @@ void Machine::fill(RunResult& result) {
 }
 
 std::array<double, kind_count> Machine::measured_exposure() const {
-  const TeardownTimes& times = driver_.times();
   ExposureInput in{hold_time_};
-  if (p_.rx_action != RxAction::stack || driver_.pools().empty()) return {};
-  in.puts_per_second = static_cast<double>(p_.load_pps);
-  in.rx_stopped = times.rx_stopped;
-  in.unmapped = times.unmapped;
-  in.destroyed = times.destroyed;
-  in.unbound = times.unbound;
-  for (const pool::VariantInfo& variant : pool::variant_table)
-    if (options_.variant == variant.name) in.destroy_unmaps = variant.destroy_unmaps;
-  if (in.unmapped == ps_never)  // it crashed during destroy: since when was it dangerous?
-    for (const Checker::Mapping& mapping : checker_.mappings())
-      if (mapping.ended_by == std::string_view("destroy's scan"))
-        in.unmapped = std::min(in.unmapped, mapping.ended_at);
-  const Ps end = in.unbound != ps_never ? in.unbound : world_->now();
+  if (p_.rx_action == RxAction::stack) in.puts_per_second = static_cast<double>(p_.load_pps);
+  in.times = &driver_.times();
+  const Ps end = in.times->unbound != ps_never ? in.times->unbound : world_->now();
   in.horizon = end + p_.horizon;
-  in.dma_sync_left_set = driver_.pools().back().pool->peek_dma_sync();
+  for (const Checker::Mapping& mapping : checker_.mappings())
+    if (mapping.ended_by == std::string_view("destroy's scan"))
+      in.scanned = std::min(in.scanned, mapping.ended_at);
+  for (const pool::VariantInfo& variant : pool::variant_table) {
+    if (options_.variant != variant.name) continue;
+    in.destroy_unmaps = variant.destroy_unmaps;
+    in.clears_dma_sync = variant.clears_dma_sync;
+  }
   in.needs_sync = !p_.coherent || p_.swiotlb || p_.dma_debug;
   in.windows = dma_.put_windows();
   return exposure(in);

@@ -35,15 +35,15 @@ void SimPlatform::assert_not_hardirq(const char* site) {
 }
 
 void SimPlatform::rcu_read_lock() {
-  const Ps began = parts_.cpus.world().now();
+  const Ps began = parts_.cpus.cpu_time();
   parts_.rcu.read_lock();
-  time_in_guard_ += parts_.cpus.world().now() - began;
+  time_in_guard_ += parts_.cpus.cpu_time() - began;
 }
 
 void SimPlatform::rcu_read_unlock() {
-  const Ps began = parts_.cpus.world().now();
+  const Ps began = parts_.cpus.cpu_time();
   parts_.rcu.read_unlock();
-  time_in_guard_ += parts_.cpus.world().now() - began;
+  time_in_guard_ += parts_.cpus.cpu_time() - began;
 }
 
 void SimPlatform::synchronize(Site site, bool expedited) {

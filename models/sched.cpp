@@ -63,13 +63,13 @@ void Cpu::give_back() {
     dispatch_next(0);
   } else if (need_resched_ && preemptible_now() && queue_.empty()) {
     reschedule_alone();
-    cpus_.world_.resume(*task_->context);
+    resume(*task_);
   } else if (need_resched_ && preemptible_now()) {
     queue_.push_back(task_);
     switch_out(*task_);
     dispatch_next(0);
   } else {
-    cpus_.world_.resume(*task_->context);
+    resume(*task_);
   }
 }
 
@@ -101,8 +101,7 @@ void Cpu::dispatch_next(Ps extra) {
   task_->on_since = cpus_.world_.now();
   // A task that is woken while it goes to sleep has not left yet: see block().
   if (cpus_.world_.suspended(*task_->context)) {
-    cpus_.world_.resume(*task_->context);
-    cpus_.world_.extend(*task_->context, cpus_.params_.context_switch + extra);
+    resume(*task_, cpus_.params_.context_switch + extra);
   }
   arm_tick();
 }
@@ -151,7 +150,9 @@ void Cpus::block() {
     return;
   }
   me.cpu->leave(me);
-  if (me.cpu->task_ != &me) world_.suspend_self();
+  if (me.cpu->task_ == &me) return;
+  me.off_since = world_.now();
+  world_.suspend_self();
 }
 
 void Cpus::sleep_until(Ps date) {
@@ -181,6 +182,7 @@ void Cpus::yield_if_due() {
   cpu.queue_.push_back(&me);
   cpu.switch_out(me);
   cpu.dispatch_next(0);
+  me.off_since = world_.now();
   world_.suspend_self();
 }
 
@@ -219,6 +221,7 @@ void Cpus::local_bh_enable() {
   take_irqs();
   if (me.cpu->pending_ != 0) {
     me.cpu->start_softirq();
+    me.off_since = world_.now();
     world_.suspend_self();
   }
   preempt_self_if_due();

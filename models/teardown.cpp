@@ -4,15 +4,18 @@
 
 namespace poolrace::models {
 
-void Driver::tear_down() {
+void Driver::tear_down(const std::function<Ps()>& phase) {
   parts_.cpus.self().doing = "destroy";
   for (std::int64_t cycle = 0; cycle < params_.cycles; ++cycle) {
     // The interface goes down and up again: new pools, the old ones linger.
+    parts_.platform.hold_rtnl(params_.rtnl_held);
     stop_interface();
     free_rings_and_destroy();
     delete_napi();
+    parts_.platform.hold_rtnl(false);
     bring_up(0);
-    parts_.cpus.sleep_until(parts_.cpus.world().now() + params_.cycle_time);
+    rx_up_since_ = parts_.cpus.world().now();
+    parts_.cpus.sleep_until(rx_up_since_ + params_.cycle_time + phase());
   }
   times_.began = parts_.cpus.world().now();
   const Ps waited = parts_.rcu.waited();
@@ -47,7 +50,8 @@ void Driver::stop_interface() {
     queue.irq_requested = false;
   }
   if (params_.rx_stopped) parts_.nic.stop();
-  times_.rx_stopped = parts_.cpus.world().now();
+  const Ps now = parts_.cpus.world().now();
+  times_.destroys.push_back({rx_up_since_ == ps_never ? ps_never : now - rx_up_since_, now});
   parts_.memory.step("driver: stop RX", params_.local_access, params_.rx_stopped);
 }
 
@@ -85,7 +89,7 @@ void Driver::free_rings_and_destroy() {
     pool_of(q).destroy();
     pools_[queue.pool].destroyed = true;
   }
-  times_.unmapped = parts_.cpus.world().now();
+  times_.destroys.back().destroyed = parts_.cpus.world().now();
 }
 
 // netif_napi_del waits for readers that may have found the instance, then it is freed.
