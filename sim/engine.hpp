@@ -21,7 +21,7 @@ struct Machine {
 // The machine of that description; made when it is first asked for.
 const Machine& machine(const MachineSpec& spec);
 
-Ps base();                              // the clock, rounded up to a whole microsecond
+Ps base();                              // the clock, rounded up past the next whole microsecond
 double context_date(Ps base, Ps date);  // SimGrid's date of a context at `date`
 double outside_date(Ps base, Ps date);  // SimGrid's date of an outside actor at `date`
 double clock();
