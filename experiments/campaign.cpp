@@ -78,8 +78,7 @@ models::RunOptions run_options(const CommonOptions& options, const std::string& 
                                std::int64_t run) {
   models::RunOptions out;
   out.variant = variant;
-  out.world =
-      options.world == "reference" ? sim::WorldKind::reference : sim::WorldKind::timed;
+  out.world = options.world == "reference" ? sim::WorldKind::reference : sim::WorldKind::timed;
   out.seed = options.seed;
   out.run = static_cast<std::uint64_t>(run);
   for (const Stall& stall : options.stalls) out.stalls.emplace_back(stall.site, stall.duration);

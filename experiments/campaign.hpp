@@ -33,11 +33,11 @@ struct VariantSummary {
   std::int64_t crashed = 0, corrupted = 0, leaked = 0, stalled = 0;
   std::array<KindSummary, models::kind_count> kinds;
   FirstHarm first_harm;
-  std::vector<FirstHarm> first_of_kind;  // the first run of each kind, misuse included
+  std::vector<FirstHarm> first_of_kind;               // the first run of each kind, misuse included
   std::vector<std::int64_t> teardown_ns, destroy_ns;  // of the runs in which it ended
   double grace_us = 0, teardown_total_us = 0;
   std::uint64_t packets = 0, all_packets = 0, dropped = 0, events = 0, ties = 0;
-  double sync_ns = 0, guard_ns = 0, cpu_ns = 0;      // over the measured stretch, all runs
+  double sync_ns = 0, guard_ns = 0, cpu_ns = 0;       // over the measured stretch, all runs
   std::vector<double> cpu_ns_by_run, packets_by_run;  // for the paired difference
   std::uint64_t fingerprint = 0;
 };

@@ -96,11 +96,11 @@ TEST(Output, CompareIsOneListOfResults) {
   const auto j = nlohmann::json::parse(s.out);
   ASSERT_EQ(j.at("results").size(), 4u);
   for (const auto& r : j["results"])
-    for (const char* key : {"scenario", "profile", "variant", "world", "seed", "runs", "version",
-                            "kinds", "crashed_runs", "corrupted_runs", "leaked_runs",
-                            "stalled_runs", "probability", "low", "high", "interval", "cost",
-                            "teardown_us", "packets", "events", "ties", "wall_seconds",
-                            "fingerprint"})
+    for (const char* key :
+         {"scenario",    "profile", "variant",      "world",          "seed",        "runs",
+          "version",     "kinds",   "crashed_runs", "corrupted_runs", "leaked_runs", "stalled_runs",
+          "probability", "low",     "high",         "interval",       "cost",        "teardown_us",
+          "packets",     "events",  "ties",         "wall_seconds",   "fingerprint"})
       EXPECT_TRUE(r.contains(key)) << key;
   EXPECT_EQ(j["results"][0]["fingerprint"].get<std::string>().size(), 16u);
 }

@@ -23,7 +23,8 @@ Command bench_command() {
             const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
             const auto rows = bench_engine(options);
             nlohmann::ordered_json out = nlohmann::ordered_json::array();
-            if (!json) std::printf("%-22s %10s  %s\n", "hold model", "ns/event", "over the bare loop");
+            if (!json)
+              std::printf("%-22s %10s  %s\n", "hold model", "ns/event", "over the bare loop");
             for (const BenchRow& r : rows) {
               out.push_back({{"name", r.name},
                              {"value", r.value},

@@ -83,12 +83,13 @@ Command list_command() {
   line.positional("WHAT", "variants, scenarios, profiles, parameters, kinds, faults");
   line.value("format", "text|json", "how to print", "text");
   return {line, [](const ParsedLine& parsed) {
-            const std::vector<std::string> all = {"variants", "scenarios", "profiles",
-                                                  "parameters", "kinds", "faults"};
+            const std::vector<std::string> all = {"variants",   "scenarios", "profiles",
+                                                  "parameters", "kinds",     "faults"};
             const std::string what = parsed.get("WHAT").value_or("");
             if (what.empty())
-              throw ConfigError("poolrace list: say what; allowed: variants, scenarios, profiles, "
-                                "parameters, kinds, faults");
+              throw ConfigError(
+                  "poolrace list: say what; allowed: variants, scenarios, profiles, "
+                  "parameters, kinds, faults");
             sim::require_known("poolrace list", "list", what, all);
             const Rows rows = rows_of(what);
             if (parsed.choice("format", "text", {"text", "json"}) == "json")

@@ -38,16 +38,26 @@ Replay parse_replay(const std::string& text) {
       continue;
     }
     const Setting s = split_setting(part, where);
-    if (s.name == "scenario") out.options.scenario = s.value;
-    else if (s.name == "profile") out.options.profile = s.value;
-    else if (s.name == "variant") out.options.variants = {s.value};
-    else if (s.name == "seed") out.options.seed = parse_seed(s.value, where);
-    else if (s.name == "run") out.run = static_cast<std::int64_t>(parse_seed(s.value, where));
-    else if (s.name == "set") out.options.settings.push_back(split_setting(s.value, where));
-    else if (s.name == "config") out.options.config = s.value;
-    else if (s.name == "stall") out.options.stalls.push_back(parse_stall(s.value, where));
-    else if (s.name == "fault") out.options.faults.push_back(s.value);
-    else throw ConfigError(where + ": unknown key '" + s.name + "'");
+    if (s.name == "scenario")
+      out.options.scenario = s.value;
+    else if (s.name == "profile")
+      out.options.profile = s.value;
+    else if (s.name == "variant")
+      out.options.variants = {s.value};
+    else if (s.name == "seed")
+      out.options.seed = parse_seed(s.value, where);
+    else if (s.name == "run")
+      out.run = static_cast<std::int64_t>(parse_seed(s.value, where));
+    else if (s.name == "set")
+      out.options.settings.push_back(split_setting(s.value, where));
+    else if (s.name == "config")
+      out.options.config = s.value;
+    else if (s.name == "stall")
+      out.options.stalls.push_back(parse_stall(s.value, where));
+    else if (s.name == "fault")
+      out.options.faults.push_back(s.value);
+    else
+      throw ConfigError(where + ": unknown key '" + s.name + "'");
   }
   return out;
 }

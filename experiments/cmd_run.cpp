@@ -13,8 +13,9 @@ Command run_command() {
             const CommonOptions options = common_options(parsed);
             const Resolved resolved = resolve(options, {"baseline"});
             if (resolved.variants.size() != 1)
-              throw ConfigError("poolrace run: --variant takes one variant here; `poolrace "
-                                "compare` takes several");
+              throw ConfigError(
+                  "poolrace run: --variant takes one variant here; `poolrace "
+                  "compare` takes several");
             return print_campaign(run_campaign(options, resolved), false);
           }};
 }

@@ -12,30 +12,30 @@ Command show_command() {
   CommandLine line("show", "what would run: every parameter, its value and where it comes from");
   add_common_options(line);
   line.parameters(models::parameter_table().names());
-  return {line, [](const ParsedLine& parsed) {
-            const CommonOptions options = common_options(parsed);
-            const Resolved resolved = resolve(options, variant_names());
-            const auto& table = models::parameter_table();
-            nlohmann::ordered_json json = {{"scenario", resolved.scenario},
-                                           {"profile", resolved.profile}};
-            if (options.format == Format::csv) std::cout << "name,value,unit,origin\n";
-            if (options.format == Format::text)
-              std::cout << "scenario " << resolved.scenario << ", profile " << resolved.profile
-                        << "\n";
-            for (const auto& d : table.declarations()) {
-              const std::string value = table.print(resolved.values(), d.name);
-              const std::string& origin = table.origin(resolved.settings, d.name);
-              if (options.format == Format::json)
-                json["parameters"].push_back(
-                    {{"name", d.name}, {"value", value}, {"unit", d.unit.name}, {"origin", origin}});
-              else if (options.format == Format::csv)
-                std::cout << d.name << ',' << value << ',' << d.unit.name << ',' << origin << "\n";
-              else
-                std::cout << "  " << d.name << " = " << value << "   # " << origin << "\n";
-            }
-            if (options.format == Format::json) std::cout << json.dump(1) << "\n";
-            return 0;
-          }};
+  return {
+      line, [](const ParsedLine& parsed) {
+        const CommonOptions options = common_options(parsed);
+        const Resolved resolved = resolve(options, variant_names());
+        const auto& table = models::parameter_table();
+        nlohmann::ordered_json json = {{"scenario", resolved.scenario},
+                                       {"profile", resolved.profile}};
+        if (options.format == Format::csv) std::cout << "name,value,unit,origin\n";
+        if (options.format == Format::text)
+          std::cout << "scenario " << resolved.scenario << ", profile " << resolved.profile << "\n";
+        for (const auto& d : table.declarations()) {
+          const std::string value = table.print(resolved.values(), d.name);
+          const std::string& origin = table.origin(resolved.settings, d.name);
+          if (options.format == Format::json)
+            json["parameters"].push_back(
+                {{"name", d.name}, {"value", value}, {"unit", d.unit.name}, {"origin", origin}});
+          else if (options.format == Format::csv)
+            std::cout << d.name << ',' << value << ',' << d.unit.name << ',' << origin << "\n";
+          else
+            std::cout << "  " << d.name << " = " << value << "   # " << origin << "\n";
+        }
+        if (options.format == Format::json) std::cout << json.dump(1) << "\n";
+        return 0;
+      }};
 }
 
 }  // namespace poolrace::experiments

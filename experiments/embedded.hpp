@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The shipped profiles (models/profiles/*.ini) and scenarios (experiments/scenarios/*.ini), carried
-// in the binary so that it runs from anywhere.  Defined in a file that cmake/embed.cmake writes anew
-// whenever one of them changes.  Sorted by name.
+// in the binary so that it runs from anywhere.  Defined in a file that cmake/embed.cmake writes
+// anew whenever one of them changes.  Sorted by name.
 #pragma once
 
 #include <span>

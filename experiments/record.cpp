@@ -61,8 +61,7 @@ json to_json(const models::RunResult& r) {
   json j;
   fields(r, [&j](const char* name, const auto& value) { j[name] = value; });
   for (const models::KindCount& count : r.kinds)
-    j["kinds"].push_back({count.misuse, count.harm, count.put_before_unmap,
-                          count.put_after_unmap});
+    j["kinds"].push_back({count.misuse, count.harm, count.put_before_unmap, count.put_after_unmap});
   j["violations"] = json::array();
   for (const models::Violation& v : r.violations) j["violations"].push_back(to_json(v));
   return j;

@@ -15,7 +15,9 @@ using nlohmann::ordered_json;
 
 namespace {
 
-double per(double sum, std::uint64_t n) { return n == 0 ? 0 : sum / static_cast<double>(n); }
+double per(double sum, std::uint64_t n) {
+  return n == 0 ? 0 : sum / static_cast<double>(n);
+}
 
 ordered_json number(double value) {  // JSON has no infinity
   return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
@@ -23,15 +25,16 @@ ordered_json number(double value) {  // JSON has no infinity
 
 ordered_json kind_json(const KindSummary& kind, std::int64_t runs) {
   const bool estimated = kind.has_estimate();
-  return {{"misuse_runs", kind.misuse_runs},
-          {"harm_runs", kind.harm_runs},
-          {"probability", per(static_cast<double>(kind.harm_runs), static_cast<std::uint64_t>(runs))},
-          {"low", kind.interval.low},
-          {"high", kind.interval.high},
-          {"exposure_estimate", estimated ? ordered_json(exposure_estimate(kind.exposures).value)
-                                          : ordered_json(nullptr)},
-          {"put_began", {{"before_unmap", kind.put_before_unmap},
-                         {"after_unmap", kind.put_after_unmap}}}};
+  return {
+      {"misuse_runs", kind.misuse_runs},
+      {"harm_runs", kind.harm_runs},
+      {"probability", per(static_cast<double>(kind.harm_runs), static_cast<std::uint64_t>(runs))},
+      {"low", kind.interval.low},
+      {"high", kind.interval.high},
+      {"exposure_estimate",
+       estimated ? ordered_json(exposure_estimate(kind.exposures).value) : ordered_json(nullptr)},
+      {"put_began",
+       {{"before_unmap", kind.put_before_unmap}, {"after_unmap", kind.put_after_unmap}}}};
 }
 
 ordered_json teardown_json(const VariantSummary& v) {
@@ -41,8 +44,7 @@ ordered_json teardown_json(const VariantSummary& v) {
   return {{"median", us(median(v.teardown_ns))},
           {"p99", us(p99(v.teardown_ns))},
           {"destroy_median", us(median(v.destroy_ns))},
-          {"grace_period_share",
-           v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0.0},
+          {"grace_period_share", v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0.0},
           {"runs", v.teardown_ns.size()}};
 }
 
@@ -100,8 +102,10 @@ ordered_json json_result(const Campaign& c, const VariantSummary& v) {
                {"guard_ns_per_packet", per(v.guard_ns, v.packets)},
                {"cpu_ns_per_packet", per(v.cpu_ns, v.packets)},
                {"paired_delta_ns_per_packet",
-                {{"value", number(delta.value)}, {"low", number(delta.low)},
-                 {"high", number(delta.high)}, {"versus", c.variants.front().variant}}}};
+                {{"value", number(delta.value)},
+                 {"low", number(delta.low)},
+                 {"high", number(delta.high)},
+                 {"versus", c.variants.front().variant}}}};
   j["teardown_us"] = teardown_json(v);
   j["packets"] = v.all_packets;
   j["dropped"] = v.dropped;
@@ -130,10 +134,10 @@ std::string csv_table(const Campaign& c) {
       const KindSummary& k = v.kinds[i];
       std::snprintf(line, sizeof line, "%s,%s,%s,%llu,%lld,%s,%lld,%lld,%.9g,%.9g,%lld,%lld,%s\n",
                     c.resolved.scenario.c_str(), c.resolved.profile.c_str(), v.variant.c_str(),
-                    static_cast<unsigned long long>(c.options.seed),
-                    static_cast<long long>(v.runs), models::kind_table[i].name,
-                    static_cast<long long>(k.misuse_runs), static_cast<long long>(k.harm_runs),
-                    k.interval.low, k.interval.high, static_cast<long long>(k.put_before_unmap),
+                    static_cast<unsigned long long>(c.options.seed), static_cast<long long>(v.runs),
+                    models::kind_table[i].name, static_cast<long long>(k.misuse_runs),
+                    static_cast<long long>(k.harm_runs), k.interval.low, k.interval.high,
+                    static_cast<long long>(k.put_before_unmap),
                     static_cast<long long>(k.put_after_unmap), sim::hex16(v.fingerprint).c_str());
       out += line;
     }

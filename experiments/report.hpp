@@ -2,9 +2,8 @@
 // A campaign on the screen: as a table that answers the question, as JSON, as CSV.
 #pragma once
 
-#include <string>
-
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "experiments/campaign.hpp"
 

@@ -67,11 +67,12 @@ std::string chances(const Campaign& c) {
   for (const VariantSummary& v : c.variants) {
     const double share = v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0;
     out += padded(v.variant, 14) + padded(chance(v.crashed, v.runs), 34) +
-           padded(v.corrupted == 0 ? "none" : format("%lld of %lld",
-                                                     static_cast<long long>(v.corrupted),
-                                                     static_cast<long long>(v.runs)),
+           padded(v.corrupted == 0 ? "none"
+                                   : format("%lld of %lld", static_cast<long long>(v.corrupted),
+                                            static_cast<long long>(v.runs)),
                   24) +
-           padded(duration(median(v.teardown_ns)) + survivors(v), 22) + padded(duration(p99(v.teardown_ns)), 10) +
+           padded(duration(median(v.teardown_ns)) + survivors(v), 22) +
+           padded(duration(p99(v.teardown_ns)), 10) +
            (v.teardown_ns.empty() ? "—" : percent(share)) + "\n";
   }
   return out + "\n";

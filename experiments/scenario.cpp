@@ -59,8 +59,7 @@ std::vector<std::pair<std::string, std::string>> scenarios() {
   return named_help(embedded_scenarios());
 }
 
-Resolved resolve(const CommonOptions& options,
-                 const std::vector<std::string>& default_variants) {
+Resolved resolve(const CommonOptions& options, const std::vector<std::string>& default_variants) {
   const auto& table = models::parameter_table();
   Resolved out;
   out.settings = table.defaults();

@@ -22,18 +22,18 @@ struct Population {
 Population population(const std::string& hold, std::int64_t runs) {
   CommonOptions o;
   o.scenario = "steady";
-  o.settings = {{"hold", hold},       {"hold_median_us", "200"},  {"hold_stuck_ppm", "0"},
-                {"coalesce_us", "0"}, {"coalesce_frames", "1"},   {"napi_weight", "1"},
-                {"load_mpps", "0.04"}, {"measure_us", "4000"},    {"warmup_us", "1000"},
-                {"hold_tail_cap_us", "20000"}};
+  o.settings = {{"hold", hold},           {"hold_median_us", "200"},
+                {"hold_stuck_ppm", "0"},  {"coalesce_us", "0"},
+                {"coalesce_frames", "1"}, {"napi_weight", "1"},
+                {"load_mpps", "0.04"},    {"measure_us", "4000"},
+                {"warmup_us", "1000"},    {"hold_tail_cap_us", "20000"}};
   const Resolved resolved = resolve(o, {"baseline"});
   Population out;
   const models::HoldTime law(resolved.values().hold);
-  out.expected = static_cast<double>(resolved.values().load_pps) *
-                 static_cast<double>(law.mean()) / static_cast<double>(ps_per_s);
+  out.expected = static_cast<double>(resolved.values().load_pps) * static_cast<double>(law.mean()) /
+                 static_cast<double>(ps_per_s);
   for (std::int64_t run = 0; run < runs; ++run) {
-    const auto result =
-        models::run_machine(resolved.values(), run_options(o, "baseline", run));
+    const auto result = models::run_machine(resolved.values(), run_options(o, "baseline", run));
     out.counts.push_back(static_cast<std::int64_t>(result.holding));
   }
   for (const auto n : out.counts) out.mean += static_cast<double>(n) / static_cast<double>(runs);
@@ -45,7 +45,8 @@ Population population(const std::string& hold, std::int64_t runs) {
 
 class HoldLawSlow : public testing::TestWithParam<const char*> {};
 
-// alpha = 0.001 for each: the mean within 3.3 standard errors, the dispersion test of a Poisson law.
+// alpha = 0.001 for each: the mean within 3.3 standard errors, the dispersion test of a Poisson
+// law.
 TEST_P(HoldLawSlow, GivesPoissonManyPagesInFlight) {
   constexpr std::int64_t runs = 400;
   const Population p = population(GetParam(), runs);
@@ -94,9 +95,9 @@ TEST(ExposureSlow, LatePutsUnderScanHitAsOftenAsTheWindowsSay) {
 }
 
 TEST(ExposureSlow, LatePutsUnderBaselineHitAsOftenAsTheWindowsSay) {
-  expect_hits_as_exposed(
-      "baseline", {models::Kind::unmap_after_unbind, models::Kind::sync_after_unbind},
-      {{"load_mpps", "0.001"}, {"removal_delay_us", "1000"}});
+  expect_hits_as_exposed("baseline",
+                         {models::Kind::unmap_after_unbind, models::Kind::sync_after_unbind},
+                         {{"load_mpps", "0.001"}, {"removal_delay_us", "1000"}});
 }
 
 }  // namespace

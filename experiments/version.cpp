@@ -5,9 +5,15 @@
 
 namespace poolrace::experiments {
 
-const char* version() { return POOLRACE_VERSION; }
-const char* commit() { return POOLRACE_COMMIT; }
-const char* engine() { return POOLRACE_ENGINE; }
+const char* version() {
+  return POOLRACE_VERSION;
+}
+const char* commit() {
+  return POOLRACE_COMMIT;
+}
+const char* engine() {
+  return POOLRACE_ENGINE;
+}
 
 const char* compiler() {
 #if defined(__clang__)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What this binary is: the words of `--version`, and those that a result or a replay string carries.
+// What this binary is: the words of `--version`, and those that a result or a replay string
+// carries.
 #pragma once
 
 #include <string>

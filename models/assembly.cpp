@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Putting the machine together from its parameters.  One function a part.
 
-
 #include "models/assembly.hpp"
-
-
-
 
 namespace poolrace::models {
 
@@ -28,8 +24,8 @@ CpuParams cpu_params(const Parameters& p, Ps tick_phase) {
 }
 
 MemoryCosts memory_costs(const Parameters& p) {
-  return {p.local_access,        p.line_transfer, p.line_transfer_cross,
-          p.line_miss,           p.atomic,        static_cast<std::uint32_t>(p.cores_per_socket)};
+  return {p.local_access, p.line_transfer, p.line_transfer_cross,
+          p.line_miss,    p.atomic,        static_cast<std::uint32_t>(p.cores_per_socket)};
 }
 
 RcuParams rcu_params(const Parameters& p) {

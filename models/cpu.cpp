@@ -97,7 +97,9 @@ void Cpu::irq_return() {
 
 // ---- softirqs ---------------------------------------------------------------------------------
 
-bool Cpu::softirq_admitted() const { return task_ == nullptr || task_->bh_count == 0; }
+bool Cpu::softirq_admitted() const {
+  return task_ == nullptr || task_->bh_count == 0;
+}
 
 void Cpu::start_softirq() {
   became_busy();

@@ -33,14 +33,14 @@ struct CpuParams {
   Ps irq_entry = 0, irq_exit = 0;  // hardirq entry and exit
   Ps softirq_entry = 0;
   Ps context_switch = 0;
-  Ps ipi = 0;                      // round trip
-  Ps bh_toggle = 0;                // local_bh_disable + local_bh_enable
-  Ps idle_exit = 0;                // from idle to the first instruction
-  Ps slice = 3 * ps_per_ms;        // scheduler time slice
+  Ps ipi = 0;                         // round trip
+  Ps bh_toggle = 0;                   // local_bh_disable + local_bh_enable
+  Ps idle_exit = 0;                   // from idle to the first instruction
+  Ps slice = 3 * ps_per_ms;           // scheduler time slice
   Ps wakeup_granularity = ps_per_ms;  // a woken task preempts one that has run this long
   Ps softirq_limit = 2 * ps_per_ms;
   int softirq_restarts = 10;
-  Ps tick_phase = 0;               // date of the first tick
+  Ps tick_phase = 0;  // date of the first tick
 };
 
 class Cpu;
@@ -94,7 +94,7 @@ class Cpu {
   }
   void steal(Ps duration);  // the hypervisor runs somebody else
   [[nodiscard]] bool in_softirq_now() const { return softirq_active_; }
-  [[nodiscard]] Ps busy() const;  // time not idle so far
+  [[nodiscard]] Ps busy() const;    // time not idle so far
   void keep_tick() { arm_tick(); }  // RCU has callbacks here, even if the CPU goes idle
   void request_resched() { need_resched_ = true; }
 
@@ -167,7 +167,7 @@ class Cpus {
   void local_bh_enable();
   void preempt_disable() { ++self().preempt_count; }
   void preempt_enable();
-  void cond_resched();     // a voluntary preemption point
+  void cond_resched();  // a voluntary preemption point
   void enter_user();
   void leave_user() { self().in_user = false; }
   bool in_softirq() { return self().level == Level::softirq || self().bh_count > 0; }

@@ -187,10 +187,12 @@ INSTANTIATE_TEST_SUITE_P(Models, Preemption,
 // A wake that comes before its block() is not lost.
 TEST(Cpu, AWakeBeforeTheBlockIsKept) {
   TestBench b;
-  EXPECT_TRUE(b.run_task([&] {
-    b.cpus.wake(b.cpus.self());
-    b.cpus.block();
-  }, 10_s));
+  EXPECT_TRUE(b.run_task(
+      [&] {
+        b.cpus.wake(b.cpus.self());
+        b.cpus.block();
+      },
+      10_s));
 }
 
 // RCU's ear on the scheduler may wake tasks in the middle of a switch: another one of this CPU, or
@@ -226,7 +228,9 @@ TEST(Cpu, AWakeInTheMiddleOfASwitchNeitherGetsLostNorSwitchesTwice) {
     });
     if (itself) ear.wakes_itself = &sleeper;
     for (int i = 1; i <= 20 && !itself; ++i)
-      b.at(i * 10_ms, [&] { if (mine < 10) b.cpus.wake(sleeper); });
+      b.at(i * 10_ms, [&] {
+        if (mine < 10) b.cpus.wake(sleeper);
+      });
     b.run(1_s);
     EXPECT_EQ(mine, 10) << itself;
     if (itself) {
@@ -253,10 +257,19 @@ TEST(Cpu, ACrowdOfTasksAllGetThrough) {
           computed += work;
           b.cpus.compute(work);
           switch (draw.below(5)) {
-            case 0: b.sleep(draw.between(0, 2000) * ps_per_us); break;
-            case 1: b.cpus.cond_resched(); break;
-            case 2: b.bh_off([&] { b.cpus.compute(5_us); }); computed += 5_us; break;
-            case 3: b.rcu.synchronize(draw.below(2) == 0); break;
+            case 0:
+              b.sleep(draw.between(0, 2000) * ps_per_us);
+              break;
+            case 1:
+              b.cpus.cond_resched();
+              break;
+            case 2:
+              b.bh_off([&] { b.cpus.compute(5_us); });
+              computed += 5_us;
+              break;
+            case 3:
+              b.rcu.synchronize(draw.below(2) == 0);
+              break;
             default: {  // for no reason: every sleeper must look again
               const auto whom = draw.below(tasks);
               if (!gone[whom]) b.cpus.wake(*threads[whom]);

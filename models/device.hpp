@@ -30,11 +30,14 @@ struct Device {
 // struct napi_struct: who polls it, and whether it may run.
 struct Napi {
   explicit Napi(Memory& memory)
-      : region(memory, Region::napi), line(memory, region), sched(line, false), list_owner(line, -1) {}
+      : region(memory, Region::napi),
+        line(memory, region),
+        sched(line, false),
+        list_owner(line, -1) {}
   Region region;
   Line line;
-  Word<bool> sched;       // NAPI_STATE_SCHED: scheduled, running or disabled
-  Word<int> list_owner;   // the CPU whose poll list it is on, else -1
+  Word<bool> sched;      // NAPI_STATE_SCHED: scheduled, running or disabled
+  Word<int> list_owner;  // the CPU whose poll list it is on, else -1
 };
 
 }  // namespace poolrace::models

@@ -11,7 +11,9 @@ namespace poolrace::models {
 namespace {
 constexpr std::uint64_t swiotlb_base = 1ULL << 46;  // above all RAM that is modelled
 
-std::span<FrameLines> lines_of(Frame& frame) { return {&frame.lines, 1}; }
+std::span<FrameLines> lines_of(Frame& frame) {
+  return {&frame.lines, 1};
+}
 ByteRange clip(std::uint32_t offset, std::uint32_t bytes) {
   if (offset >= page_bytes) return {0, 0};
   return {offset, bytes < page_bytes - offset ? bytes : page_bytes - offset};
@@ -159,8 +161,7 @@ void Dma::maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange rang
   memory_.end("dma: clean to PoC done", frame.id);
 }
 
-void Dma::sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset,
-                       std::uint32_t bytes) {
+void Dma::sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes) {
   if (!need_sync(dev)) return;
   const Ps began = memory_.cpus().cpu_time();
   const ByteRange range = clip(offset, bytes);
@@ -246,8 +247,8 @@ DeviceTarget Dma::device_access(std::uint64_t addr, std::uint32_t offset, std::u
   if (target.frame == nullptr || !write) return target;
   check_device_write(*target.frame, meant,
                      access.stale ? "stale IOTLB entry" : "no IOMMU, or its mapping was left");
-  const CacheResult written = cache_.device_write(lines_of(*target.frame), clip(offset, bytes),
-                                                  target.done_at);
+  const CacheResult written =
+      cache_.device_write(lines_of(*target.frame), clip(offset, bytes), target.done_at);
   report_harm(written.harm, *target.frame, "device: write payload");
   return target;
 }

@@ -71,7 +71,7 @@ class Dma {
 
   [[nodiscard]] Iommu& iommu() { return iommu_; }
   [[nodiscard]] const PutWindows& put_windows() const { return put_windows_; }
-  [[nodiscard]] Ps time_in_sync() const { return time_in_sync_; }  // sync-for-device
+  [[nodiscard]] Ps time_in_sync() const { return time_in_sync_; }                // sync-for-device
   [[nodiscard]] Ps time_in_driver_sync() const { return time_in_driver_sync_; }  // for-cpu
   [[nodiscard]] std::uint64_t syncs() const { return syncs_; }
   [[nodiscard]] std::uint64_t lost_iovas() const { return lost_iovas_; }

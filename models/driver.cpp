@@ -12,8 +12,8 @@ Driver::Driver(const Parts& parts, const Parameters& params, MakePool make_pool)
     : parts_(parts), params_(params), make_pool_(std::move(make_pool)) {
   queues_.resize(static_cast<std::size_t>(params.queues));
   for (std::size_t q = 0; q < queues_.size(); ++q)
-    queues_[q].cpu = static_cast<CpuId>((static_cast<std::size_t>(params.napi_cpu) + q) %
-                                        parts.cpus.size());
+    queues_[q].cpu =
+        static_cast<CpuId>((static_cast<std::size_t>(params.napi_cpu) + q) % parts.cpus.size());
   parts_.nic.on_interrupt([this](std::uint32_t q) {
     parts_.cpus[queues_[q].cpu].raise_irq([this, q] { interrupt(q); });
   });
@@ -63,13 +63,15 @@ void Driver::refill(std::uint32_t q, std::uint32_t count) {
   parts_.memory.step("driver: doorbell", params_.local_access, count);
 }
 
-// ---- receive --------------------------------------------------------------------------------------
+// ---- receive
+// --------------------------------------------------------------------------------------
 
 void Driver::interrupt(std::uint32_t q) {
   Queue& queue = queues_[q];
   if (!queue.irq_requested) return;  // free_irq: nobody listens any more
-  if (faults_.put_in_hardirq) [[unlikely]] put_in_hardirq(q);
-  if (queue.disabling) return;  // napi_schedule_prep() refuses
+  if (faults_.put_in_hardirq) [[unlikely]]
+    put_in_hardirq(q);
+  if (queue.disabling) return;                                 // napi_schedule_prep() refuses
   if (queue.napi->sched.read("irq: read NAPI state")) return;  // disabled, or at work already
   queue.napi->sched.write("irq: schedule NAPI", true);
   queue.napi->list_owner.write("irq: set list_owner", static_cast<int>(queue.cpu));

@@ -24,9 +24,9 @@ using SimPool = pool::PagePool<SimPlatform>;
 
 // One destroy of all queues' pools: the last, or that of an earlier down-and-up cycle.
 struct DestroyTimes {
-  Ps rx_up = ps_never;       // how long RX had been on; ps_never: since ever, the stationary state
+  Ps rx_up = ps_never;  // how long RX had been on; ps_never: since ever, the stationary state
   Ps rx_stopped = ps_never;
-  Ps destroyed = ps_never;   // page_pool_destroy() had returned for all of them
+  Ps destroyed = ps_never;  // page_pool_destroy() had returned for all of them
 };
 
 struct TeardownTimes {
@@ -58,13 +58,13 @@ class Driver {
   void begin();                            // those pages' holds begin now
   // On a CPU: as the scenario says.  `phase` draws a part of a tick, to begin at any time of it.
   void tear_down(const std::function<Ps()>& phase);
-  void net_rx(CpuId cpu);                  // the NET_RX softirq's share of the driver
+  void net_rx(CpuId cpu);  // the NET_RX softirq's share of the driver
 
   // Seeded faults, switched on before the run; a healthy driver has none.
   struct Faults {
     bool unbind_first = false, remove_first = false;  // before the interface is down
-    bool refill_in_task = false;     // allocates outside of NAPI while NAPI runs
-    bool put_in_hardirq = false;     // once
+    bool refill_in_task = false;                      // allocates outside of NAPI while NAPI runs
+    bool put_in_hardirq = false;                      // once
   };
   Faults& faults() { return faults_; }
 

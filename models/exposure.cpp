@@ -13,7 +13,9 @@
 namespace poolrace::models {
 
 namespace {
-constexpr std::size_t at(Kind kind) { return static_cast<std::size_t>(kind); }
+constexpr std::size_t at(Kind kind) {
+  return static_cast<std::size_t>(kind);
+}
 }  // namespace
 
 namespace {
@@ -31,8 +33,7 @@ double late_puts(const ExposureInput& in, const DestroyTimes& destroy, Ps from, 
 // Puts expected to be under way, before their sync, when their mapping goes.
 double race(const ExposureInput& in, const DestroyTimes& destroy, Ps unmapped) {
   if (in.windows.syncs == 0) return 0;
-  const double window =
-      static_cast<double>(in.windows.all) / static_cast<double>(in.windows.syncs);
+  const double window = static_cast<double>(in.windows.all) / static_cast<double>(in.windows.syncs);
   return in.puts_per_second / static_cast<double>(ps_per_s) * window *
          in.hold.survival(std::max<Ps>(unmapped - destroy.rx_stopped, 0));
 }
@@ -55,8 +56,7 @@ std::array<double, kind_count> exposure(const ExposureInput& in) {
       out[at(Kind::sync_after_unmap)] +=
           race(in, destroy, unmapped) + late_puts(in, destroy, unmapped, in.horizon);
     if (!goes) continue;
-    if (syncs_stay)
-      out[at(Kind::sync_after_unbind)] += late_puts(in, destroy, unbound, in.horizon);
+    if (syncs_stay) out[at(Kind::sync_after_unbind)] += late_puts(in, destroy, unbound, in.horizon);
     // A page that came back before the driver went is parked in the ring, still mapped, until the
     // worker's next look: it counts from the last look before.
     constexpr Ps period = 1000 * ps_per_ms;

@@ -21,15 +21,15 @@ namespace poolrace::models {
 
 enum class FaultSwitch : std::uint8_t {
   none,
-  lose_invalidate,     // IOMMU: see IommuFaults
+  lose_invalidate,  // IOMMU: see IommuFaults
   release_iova_early,
   leak_iova,
   keep_pte,
-  iova_twice,          // Dma::hand_out_twice
-  ignore_stop,         // Nic::ignore_stop
-  lose_wakeups,        // Rcu::lose_wakeups
-  free_pools_early,    // SimPlatform::free_pools_early
-  unbind_first,        // Driver::Faults
+  iova_twice,        // Dma::hand_out_twice
+  ignore_stop,       // Nic::ignore_stop
+  lose_wakeups,      // Rcu::lose_wakeups
+  free_pools_early,  // SimPlatform::free_pools_early
+  unbind_first,      // Driver::Faults
   remove_first,
   refill_in_task,
   put_in_hardirq,
@@ -47,7 +47,7 @@ inline constexpr const char* fault_settings = "hold=exponential hold_median_us=2
 
 struct Fault {
   const char* name;
-  Kind kind;             // what it must be caught as
+  Kind kind;  // what it must be caught as
   const char* help;
   const char* variant;   // a configuration that shows it, and raises nothing without it
   const char* settings;  // "name=value …", after fault_settings

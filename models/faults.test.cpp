@@ -25,7 +25,9 @@ Parameters configured(const std::string& text) {
   return settings.values;
 }
 
-std::string common() { return std::string(fault_settings) + " "; }
+std::string common() {
+  return std::string(fault_settings) + " ";
+}
 
 using Names = std::set<std::string>;
 
@@ -161,8 +163,9 @@ TEST(FaultSeen, AnIommuStopsADeviceThatDoesNot) {
 TEST(FaultSeen, AScanOfHugeMemoryRingsTheSoftLockupAlarm) {
   RunOptions options;
   options.variant = "scan";
-  const std::string settings = common() + "teardown=destroy coherent=true load_mpps=0.001 "
-                                          "hold_median_us=1000000 horizon_s=1 ram_gib=";
+  const std::string settings = common() +
+                               "teardown=destroy coherent=true load_mpps=0.001 "
+                               "hold_median_us=1000000 horizon_s=1 ram_gib=";
   EXPECT_EQ(reported(configured(settings + "8192"), options, 1), Names{"teardown-stall"});
   EXPECT_EQ(reported(configured(settings + "64"), options, 1), Names{});
 }
@@ -179,8 +182,8 @@ INSTANTIATE_TEST_SUITE_P(
     Configurations, FaultHealthy,
     testing::Values("iommu=none", "iommu=lazy cycles=2", "coherent=true dma_debug=true",
                     "swiotlb=true iommu=none", "swiotlb=true iommu=none coherent=true",
-                    "teardown=resize", "teardown=unbind ops_cleared_on_unbind=true",
-                    "rx_action=tx", "queues=4 cycles=1", "preempt=none rcu_preemptible=false",
+                    "teardown=resize", "teardown=unbind ops_cleared_on_unbind=true", "rx_action=tx",
+                    "queues=4 cycles=1", "preempt=none rcu_preemptible=false",
                     "put_deferred_ppm=300000", "coalesce_us=1000 coalesce_frames=1000"));
 
 }  // namespace

@@ -5,9 +5,8 @@
 
 namespace poolrace::models {
 
-Holders::Holders(Cpus& cpus, Timers& timers, const HolderParams& params,
-                 const HoldTime& hold_time, const sim::Streams& streams,
-                 std::function<void(Page)> put)
+Holders::Holders(Cpus& cpus, Timers& timers, const HolderParams& params, const HoldTime& hold_time,
+                 const sim::Streams& streams, std::function<void(Page)> put)
     : cpus_(cpus),
       timers_(timers),
       params_(params),
@@ -21,7 +20,9 @@ Holders::Holders(Cpus& cpus, Timers& timers, const HolderParams& params,
         &cpus.spawn(cpu, "app/" + std::to_string(cpu), [this, cpu] { task_body(cpu); });
 }
 
-void Holders::take(Page page, CpuId home) { hold(page, home, hold_time_.draw(hold_stream_).time); }
+void Holders::take(Page page, CpuId home) {
+  hold(page, home, hold_time_.draw(hold_stream_).time);
+}
 
 void Holders::take_residual(Page page, CpuId home) {
   hold(page, home, hold_time_.draw_residual(hold_stream_).time);
@@ -30,8 +31,8 @@ void Holders::take_residual(Page page, CpuId home) {
 // Where and how it comes back is drawn now, so that variants compared side by side agree on it.
 void Holders::hold(Page page, CpuId home, Ps time) {
   const auto share = static_cast<std::uint32_t>(place_stream_.below(1'000'000));
-  const CpuId cpu = params_.first_cpu + static_cast<CpuId>(
-                        place_stream_.below(cpus_.size() - params_.first_cpu));
+  const CpuId cpu =
+      params_.first_cpu + static_cast<CpuId>(place_stream_.below(cpus_.size() - params_.first_cpu));
   PutContext context = PutContext::task;
   if (share < params_.bh_off_ppm)
     context = PutContext::bh_off;
@@ -50,9 +51,8 @@ void Holders::arm(CpuId cpu) {
   if (mine.waiting.empty() || mine.waiting.top().due >= mine.armed_for) return;
   if (mine.armed_for != ps_never) timers_.cancel(mine.timer);
   mine.armed_for = mine.waiting.top().due;
-  mine.timer = timers_.at(mine.armed_for, [this, cpu] {
-    cpus_[cpu].raise_irq([this, cpu] { due(cpu); });
-  });
+  mine.timer =
+      timers_.at(mine.armed_for, [this, cpu] { cpus_[cpu].raise_irq([this, cpu] { due(cpu); }); });
 }
 
 // In the timer's interrupt: sort what is due by the context that will free it.

@@ -25,9 +25,9 @@ enum class PutContext : std::uint8_t { task, bh_off, softirq, deferred };
 
 struct HolderParams {
   std::uint32_t bh_off_ppm = 0, softirq_ppm = 0, deferred_ppm = 0;  // the rest: task
-  std::uint32_t deferred_max = 64;   // sysctl skb_defer_max, a CPU
-  CpuId first_cpu = 0;               // applications run on first_cpu … cpus-1
-  Ps user_work = 0;                  // an application's own work for a page, before it frees it
+  std::uint32_t deferred_max = 64;                                  // sysctl skb_defer_max, a CPU
+  CpuId first_cpu = 0;  // applications run on first_cpu … cpus-1
+  Ps user_work = 0;     // an application's own work for a page, before it frees it
 };
 
 class Holders {
@@ -55,9 +55,9 @@ class Holders {
   };
   using DueFirst = std::priority_queue<Held, std::vector<Held>, std::greater<>>;
   struct PerCpu {
-    DueFirst waiting;              // holds that end on this CPU
+    DueFirst waiting;  // holds that end on this CPU
     std::deque<Held> for_task, for_softirq;
-    std::deque<Held> deferred;     // put on this CPU's list by others
+    std::deque<Held> deferred;  // put on this CPU's list by others
     Thread* task = nullptr;
     Ps armed_for = ps_never;
     Timers::Id timer = 0;

@@ -21,13 +21,17 @@ TEST(Locks, OneInsideAtATimeWhateverInterrupts) {
       b.task(cpu, [&, cpu] {
         for (int i = 0; i < rounds; ++i) {
           const bool bh = draw.below(2) == 0;
-          if (bh) lock.lock_bh("test: lock, bh");
-          else lock.lock("test: lock");
+          if (bh)
+            lock.lock_bh("test: lock, bh");
+          else
+            lock.lock("test: lock");
           most = std::max(most, ++inside);
           b.cpus.compute(draw.between(0, 300) * ps_per_ns);
           --inside;
-          if (bh) lock.unlock_bh("test: unlock, bh");
-          else lock.unlock("test: unlock");
+          if (bh)
+            lock.unlock_bh("test: unlock, bh");
+          else
+            lock.unlock("test: unlock");
           b.cpus.compute(draw.between(0, 300) * ps_per_ns);
           (void)cpu;
         }

@@ -8,8 +8,8 @@
 #include "models/assembly.hpp"
 #include "models/checker/alarms.hpp"
 #include "models/checker/end_check.hpp"
-#include "models/faults.hpp"
 #include "models/exposure.hpp"
+#include "models/faults.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/distributions.hpp"
 #include "sim/errors.hpp"
@@ -43,10 +43,10 @@ class Machine final : MemoryListener {
     Ps at = 0, busy = 0, sync = 0, guard = 0;
     std::uint64_t packets = 0;
   };
-  void body();             // the task that brings up, waits, tears down
+  void body();  // the task that brings up, waits, tears down
   void source(sim::World::Outside& wire);
-  void watch();            // ends the run when all is over, or at the horizon
-  void alarm();            // rings once a second if something hangs
+  void watch();  // ends the run when all is over, or at the horizon
+  void alarm();  // rings once a second if something hangs
   [[nodiscard]] bool all_over() const;
   [[nodiscard]] bool at_rest();
   void check_end();
@@ -100,8 +100,8 @@ std::uint64_t draw_in_flight(const Parameters& p, const HoldTime& hold,
                              const sim::Streams& streams) {
   if (p.rx_action != RxAction::stack) return 0;
   sim::Stream stream = streams.stream("pages in flight");
-  return sim::poisson(stream, sim::poisson_mean_q32(static_cast<std::uint64_t>(p.load_pps),
-                                                    hold.mean()));
+  return sim::poisson(stream,
+                      sim::poisson_mean_q32(static_cast<std::uint64_t>(p.load_pps), hold.mean()));
 }
 
 Ps draw_tick_phase(const Parameters& p, const sim::Streams& streams) {
@@ -142,7 +142,8 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       holders_(cpus_, timers_, holder_params(parameters), hold_time_, streams_,
                [this](Page page) { put_from_stack(page); }),
       driver_({cpus_, memory_, rcu_, dma_, nic_, pages_, checker_, holders_, platform_, device_},
-              parameters, [this](Napi& napi) {
+              parameters,
+              [this](Napi& napi) {
                 pool::PoolParams params;
                 params.pool_size = static_cast<std::uint32_t>(p_.pool_size);
                 if (p_.rx_action == RxAction::tx)
@@ -192,8 +193,7 @@ void Machine::use_after_free(Region& region, sim::Site site) {
       checker_.report(Kind::device_use_after_free, Harm::none, site.text(), "last put_device");
       break;
     case Region::napi:
-      checker_.report(Kind::napi_use_after_free, Harm::corruption, site.text(),
-                      "netif_napi_del");
+      checker_.report(Kind::napi_use_after_free, Harm::corruption, site.text(), "netif_napi_del");
       break;
     case Region::tracker:
       checker_.report(Kind::tracker_corruption, Harm::crash, site.text(), "tracker: kfree");
@@ -205,7 +205,8 @@ void Machine::use_after_free(Region& region, sim::Site site) {
 
 // The hypervisor runs somebody else now and then, for an exponential time.
 void Machine::steal(CpuId cpu, Ps after) {
-  const Ps gap = sim::exponential(steals_, p_.steal_mean * (1'000'000 - p_.steal_ppm) / p_.steal_ppm);
+  const Ps gap =
+      sim::exponential(steals_, p_.steal_mean * (1'000'000 - p_.steal_ppm) / p_.steal_ppm);
   timers_.at(world_->now() + after + gap, [this, cpu] {
     const Ps duration = sim::exponential(steals_, p_.steal_mean);
     cpus_[cpu].steal(duration);
@@ -276,8 +277,7 @@ void Machine::body() {
 }
 
 Machine::Snapshot Machine::snapshot() {
-  Snapshot s{world_->now(), 0, dma_.time_in_sync(), platform_.time_in_guard(),
-             driver_.packets()};
+  Snapshot s{world_->now(), 0, dma_.time_in_sync(), platform_.time_in_guard(), driver_.packets()};
   for (CpuId id = 0; id < cpus_.size(); ++id) s.busy += cpus_[id].busy();
   return s;
 }
@@ -303,8 +303,8 @@ void Machine::watch() {
     if (at_rest()) check_end();
     world_->stop();
   }
-  const Ps next = over ? world_->now() + ps_per_ms
-                       : std::min(horizon_, world_->now() + 10 * ps_per_ms);
+  const Ps next =
+      over ? world_->now() + ps_per_ms : std::min(horizon_, world_->now() + 10 * ps_per_ms);
   timers_.at(next, [this] { watch(); });
 }
 

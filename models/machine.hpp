@@ -34,9 +34,9 @@ struct RunResult {
   std::uint64_t packets = 0, all_packets = 0;  // in the measured stretch; in the whole run
   std::uint64_t in_flight_at_start = 0, in_flight_at_destroy = 0, outstanding = 0, holding = 0;
   Ps simulated = 0;
-  Ps teardown = ps_never;      // stop … NAPI deleted; ps_never if it did not end
-  Ps destroy = ps_never;       // page_pool_destroy() of all queues
-  Ps grace = 0;                // of the teardown, waiting for grace periods
+  Ps teardown = ps_never;  // stop … NAPI deleted; ps_never if it did not end
+  Ps destroy = ps_never;   // page_pool_destroy() of all queues
+  Ps grace = 0;            // of the teardown, waiting for grace periods
   // The measured stretch: from traffic to teardown, or measure_us of it when there is none.
   Ps measured = 0;
   Ps sync = 0, guard = 0, cpu_busy = 0;  // CPU time in it

@@ -57,8 +57,7 @@ void Nic::run() {
 // The device-to-memory direction of the link carries one TLP after the other.
 Ps Nic::occupy_upstream(std::uint64_t wire_bytes) {
   wire_bytes_ += wire_bytes;
-  upstream_busy_until_ =
-      std::max(upstream_busy_until_, world_.now()) + link_.wire_time(wire_bytes);
+  upstream_busy_until_ = std::max(upstream_busy_until_, world_.now()) + link_.wire_time(wire_bytes);
   return upstream_busy_until_;
 }
 
@@ -74,10 +73,10 @@ void Nic::take_frame(std::uint32_t bytes) {
   }
   Ps ready = world_.now();
   if (queue.fetched == 0) {  // none at hand: a batch of descriptors has to come first
-    queue.fetched = static_cast<std::uint32_t>(
-        std::min<std::size_t>(params_.fetch_batch, descriptors.size()));
-    ready = occupy_upstream(link_.read_request_wire_bytes(
-                std::uint64_t{queue.fetched} * params_.descriptor_bytes)) +
+    queue.fetched =
+        static_cast<std::uint32_t>(std::min<std::size_t>(params_.fetch_batch, descriptors.size()));
+    ready = occupy_upstream(link_.read_request_wire_bytes(std::uint64_t{queue.fetched} *
+                                                          params_.descriptor_bytes)) +
             params_.read_latency;
   }
   --queue.fetched;
@@ -103,9 +102,8 @@ void Nic::transmit(std::uint32_t q, TxRequest request) {
 void Nic::land(const Write& write) {
   if (write.reclaimed && world_.now() > stopped_at_ + params_.stop_lag) return;  // it is off
   NicQueue& queue = queues_[write.queue];
-  const DeviceTarget target = dma_.device_access(
-      write.buffer.addr, params_.buffer_offset_bytes, write.bytes, !write.transmit,
-      write.buffer.page);
+  const DeviceTarget target = dma_.device_access(write.buffer.addr, params_.buffer_offset_bytes,
+                                                 write.bytes, !write.transmit, write.buffer.page);
   const sim::Site site = write.transmit ? site_tx : site_rx;
   trace_.add(world_.now(), context_->id(), site.id(), write.buffer.addr, site.text());
   // The translation's own wait (a walk) delays what follows it.

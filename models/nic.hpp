@@ -18,17 +18,17 @@ namespace poolrace::models {
 
 struct NicParams {
   std::uint32_t queues = 1;
-  std::uint32_t ring = 512;            // descriptors a queue
+  std::uint32_t ring = 512;  // descriptors a queue
   std::uint32_t buffer_offset_bytes = 0;
-  std::uint32_t write_back_bytes = 16; // a packet
+  std::uint32_t write_back_bytes = 16;  // a packet
   std::uint32_t descriptor_bytes = 16;
-  std::uint32_t fetch_batch = 16;      // descriptors a fetch
-  Ps read_latency = 0;                 // DMA read of 64 B
-  Ps write_latency = 0;                // a posted write until it is visible
+  std::uint32_t fetch_batch = 16;  // descriptors a fetch
+  Ps read_latency = 0;             // DMA read of 64 B
+  Ps write_latency = 0;            // a posted write until it is visible
   std::uint32_t coalesce_frames = 32;
   Ps coalesce_time = 0;
-  Ps irq_latency = 0;                  // from the decision to the CPU
-  Ps stop_lag = 0;                     // writes still arrive this long after stop
+  Ps irq_latency = 0;  // from the decision to the CPU
+  Ps stop_lag = 0;     // writes still arrive this long after stop
 };
 
 struct RxBuffer {

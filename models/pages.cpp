@@ -80,8 +80,7 @@ void Pages::put_ref(Page page) {
                     "freed before", frame.id);
   } else {
     frame.allocated = false;
-    frame.reowned_at =
-        memory_.cpus().world().now() + sim::exponential(reuse_, params_.reuse_mean);
+    frame.reowned_at = memory_.cpus().world().now() + sim::exponential(reuse_, params_.reuse_mean);
     checker_.page_freed(frame.id, "page allocator: free");
     per_cpu_[memory_.cpus().self().cpu->id()].push_back(frame.id);
   }
@@ -89,8 +88,8 @@ void Pages::put_ref(Page page) {
 }
 
 void Pages::stale_write(const Frame& frame, sim::Site site) {
-  checker_.report(Kind::page_use_after_free, Harm::corruption, site.text(),
-                  "page allocator: free", frame.id);
+  checker_.report(Kind::page_use_after_free, Harm::corruption, site.text(), "page allocator: free",
+                  frame.id);
 }
 
 bool Pages::reowned(const Frame& frame) const {

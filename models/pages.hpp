@@ -98,12 +98,12 @@ class Page {
 };
 
 struct PagesParams {
-  std::uint32_t frames = 4096;   // materialised; the rest of RAM is foreign and never used here
+  std::uint32_t frames = 4096;  // materialised; the rest of RAM is foreign and never used here
   std::uint64_t ram_bytes = 4ULL << 30;
   bool ram_at_zero = false;
   Ps alloc = 0, alloc_bulk_each = 0, free = 0;
-  Ps scan_per_page = 0;          // a foreign frame, looked at and passed over
-  Ps reuse_mean = 0;             // until a freed frame has another owner
+  Ps scan_per_page = 0;  // a foreign frame, looked at and passed over
+  Ps reuse_mean = 0;     // until a freed frame has another owner
 };
 
 class Pages {
@@ -147,14 +147,16 @@ class Pages {
 template <class T>
 T PageWord<T>::read(sim::Site site) {
   const T value = word_.read(site);
-  if (!frame_.allocated || frame_.life != life_) [[unlikely]] pages_.checker().late_read();
+  if (!frame_.allocated || frame_.life != life_) [[unlikely]]
+    pages_.checker().late_read();
   return value;
 }
 
 template <class T>
 void PageWord<T>::write(sim::Site site, std::type_identity_t<T> value) {
   word_.write_by(site, [&] {
-    if (!frame_.allocated || frame_.life != life_) [[unlikely]] pages_.stale_write(frame_, site);
+    if (!frame_.allocated || frame_.life != life_) [[unlikely]]
+      pages_.stale_write(frame_, site);
     return value;
   });
 }
@@ -162,7 +164,8 @@ void PageWord<T>::write(sim::Site site, std::type_identity_t<T> value) {
 template <class T>
 T PageWord<T>::add_return(sim::Site site, std::type_identity_t<T> by) {
   return word_.add_return(site, by, [&] {
-    if (!frame_.allocated || frame_.life != life_) [[unlikely]] pages_.stale_write(frame_, site);
+    if (!frame_.allocated || frame_.life != life_) [[unlikely]]
+      pages_.stale_write(frame_, site);
   });
 }
 

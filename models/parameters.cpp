@@ -51,8 +51,8 @@ void declare_cpus(Table& t) {
               "profiles §9")
       .number("idle_exit_ns", &Parameters::idle_exit, units::ns, 2_us, {0, 1_ms},
               "from idle to the first instruction (C1)", "hardware §4 MEM m")
-      .number("slice_us", &Parameters::slice, units::us, 3_ms, {10_us, 1_s},
-              "scheduler time slice", "choice, MEM m")
+      .number("slice_us", &Parameters::slice, units::us, 3_ms, {10_us, 1_s}, "scheduler time slice",
+              "choice, MEM m")
       .number("wakeup_granularity_us", &Parameters::wakeup_granularity, units::us, 1_ms, {0, 1_s},
               "a woken task preempts one that has run this long", "choice, MEM m")
       .number("steal_ppm", &Parameters::steal_ppm, ppm, 0, {0, 500'000},
@@ -95,23 +95,21 @@ void declare_memory(Table& t) {
 void declare_dma(Table& t) {
   t.flag("coherent", &Parameters::coherent, false, "the device snoops the CPU caches",
          "profiles §9")
-      .flag("swiotlb", &Parameters::swiotlb, false,
-            "every mapping bounces (needs iommu=none)", "page_pool §6")
+      .flag("swiotlb", &Parameters::swiotlb, false, "every mapping bounces (needs iommu=none)",
+            "page_pool §6")
       .flag("dma_debug", &Parameters::dma_debug, false,
             "CONFIG_DMA_API_DEBUG: syncs are issued even on coherent hardware", "page_pool §8")
       .flag("ops_cleared_on_unbind", &Parameters::ops_cleared_on_unbind, false,
             "unbind clears the dma ops (older arm64)", "page_pool §4")
       .choice("iommu", &Parameters::iommu,
-              {{"none", IommuMode::none},
-               {"lazy", IommuMode::lazy},
-               {"strict", IommuMode::strict}},
+              {{"none", IommuMode::none}, {"lazy", IommuMode::lazy}, {"strict", IommuMode::strict}},
               IommuMode::strict, "IOMMU mode", "profiles §9")
       .number("clean_fixed_ns", &Parameters::clean_fixed, units::ns, 60_ns, {0, 100_us},
               "cache clean to PoC, fixed part", "hardware §3 DER")
       .number("clean_line_ns", &Parameters::clean_line, units::ns, 13'200, {0, 1_us},
               "cache clean to PoC, each 64-B line", "hardware §3 DER (Espressobin)")
-      .number("invalidate_fixed_ns", &Parameters::invalidate_fixed, units::ns, 60_ns,
-              {0, 100_us}, "cache invalidate, fixed part", "hardware §3 DER")
+      .number("invalidate_fixed_ns", &Parameters::invalidate_fixed, units::ns, 60_ns, {0, 100_us},
+              "cache invalidate, fixed part", "hardware §3 DER")
       .number("invalidate_line_ns", &Parameters::invalidate_line, units::ns, 3'500, {0, 1_us},
               "cache invalidate, each 64-B line", "hardware §3 DER (perf share)")
       .number("evict_mean_us", &Parameters::evict_mean, units::us, 100_us, {1_us, 1000_s},
@@ -120,8 +118,8 @@ void declare_dma(Table& t) {
               "dma_map without the IOVA", "profiles §9")
       .number("iommu_unmap_ns", &Parameters::iommu_unmap, units::ns, 900_ns, {0, 1_ms},
               "dma_unmap without invalidation and IOVA", "profiles §9")
-      .number("iommu_invalidate_ns", &Parameters::iommu_invalidate, units::ns, 500_ns,
-              {0, 10_ms}, "IOTLB invalidation and sync, empty queue", "profiles §9")
+      .number("iommu_invalidate_ns", &Parameters::iommu_invalidate, units::ns, 500_ns, {0, 10_ms},
+              "IOTLB invalidation and sync, empty queue", "profiles §9")
       .number("iotlb_entries", &Parameters::iotlb_entries, units::count, 128, {1, 65'536},
               "IOTLB entries", "profiles §9; hardware §1 says sweep {64, 96, 128}")
       .number("iotlb_walk_ns", &Parameters::iotlb_walk, units::ns, 300_ns, {0, 100_us},
@@ -153,12 +151,12 @@ void declare_nic(Table& t) {
               "interrupt this long after the first frame; 0: at once", "profiles §9 (mvneta)")
       .number("coalesce_frames", &Parameters::coalesce_frames, units::count, 32, {1, 1024},
               "interrupt after so many frames", "profiles §9")
-      .number("napi_weight", &Parameters::napi_weight, units::count, 64, {1, 1024},
-              "frames a poll", "hardware §6")
+      .number("napi_weight", &Parameters::napi_weight, units::count, 64, {1, 1024}, "frames a poll",
+              "hardware §6")
       .number("netdev_budget", &Parameters::netdev_budget, units::count, 300, {1, 10'000},
               "frames a net_rx_action", "hardware §6 MEM h")
-      .number("driver_per_packet_ns", &Parameters::driver_per_packet, units::ns, 1438_ns,
-              {0, 1_ms}, "the driver's own work a frame, without pool, DMA API and sync",
+      .number("driver_per_packet_ns", &Parameters::driver_per_packet, units::ns, 1438_ns, {0, 1_ms},
+              "the driver's own work a frame, without pool, DMA API and sync",
               "profiles §9 LU (driver drop, no sync)")
       .number("stack_per_packet_ns", &Parameters::stack_per_packet, units::ns, 6500_ns, {0, 1_ms},
               "the stack's work a frame", "profiles §9 MEM l (full stack less driver)");
@@ -176,14 +174,12 @@ void declare_traffic(Table& t) {
             {"alistorage", TrafficKind::alistorage},
             {"imix", TrafficKind::imix},
             {"trace", TrafficKind::trace}},
-           TrafficKind::poisson, "arrival process, or flow sizes of a published CDF",
-           "hardware §7")
+           TrafficKind::poisson, "arrival process, or flow sizes of a published CDF", "hardware §7")
       .number("load_mpps", &Parameters::load_pps, units::mpps, 50'000, {1, 200'000'000},
               "mean frames a second", "choice")
       .number("frame_bytes", &Parameters::frame_bytes, units::bytes, 1518, {64, 4096},
               "frame size with FCS, for kinds without sizes of their own", "choice")
-      .text("trace_csv", &Parameters::trace_csv, "", "file for traffic=trace: time_us,bytes",
-            "—")
+      .text("trace_csv", &Parameters::trace_csv, "", "file for traffic=trace: time_us,bytes", "—")
       .flag("trace_repeats", &Parameters::trace_repeats, true, "the trace starts again at its end",
             "choice")
       .number("on_mean_us", &Parameters::on_mean, units::us, 500_us, {1_us, 10_s},
@@ -194,7 +190,9 @@ void declare_traffic(Table& t) {
 
 void declare_holders(Table& t) {
   auto hold = [](auto member) {
-    return [member](auto& p) -> auto& { return p.hold.*member; };
+    return [member](auto& p) -> auto& {
+      return p.hold.*member;
+    };
   };
   t.choice("hold", hold(&HoldTimeParams::kind),
            {{"mixture", HoldKind::mixture},
@@ -209,8 +207,8 @@ void declare_holders(Table& t) {
               "share of slow readers (lognormal, median 1 ms)", "hardware §6 MEM l")
       .number("hold_tail_ppm", hold(&HoldTimeParams::tail_ppm), ppm, 9'900, {0, 1'000'000},
               "share of the Pareto tail (10 ms to 10 s)", "hardware §6 MEM l")
-      .number("hold_tail_cap_us", hold(&HoldTimeParams::tail_cap), units::us, 10_s,
-              {10_ms, 1000_s}, "cap of the Pareto tail", "hardware §6 MEM l")
+      .number("hold_tail_cap_us", hold(&HoldTimeParams::tail_cap), units::us, 10_s, {10_ms, 1000_s},
+              "cap of the Pareto tail", "hardware §6 MEM l")
       .number("hold_stuck_ppm", hold(&HoldTimeParams::stuck_ppm), ppm, 0, {0, 1'000'000},
               "share of pages held from 60 s to 600 s (log-uniform)",
               "hardware §6 says 100: at 0.1 Mpps that is 2300 pages always in flight; sweep it")
@@ -302,8 +300,8 @@ void check_together(const Parameters& p) {
                                   {"app_first_cpu", p.app_first_cpu},
                                   {"destroy_cpu", p.destroy_cpu}})
     if (cpu >= p.cpus)
-      clash(std::string(name) + "=" + std::to_string(cpu) + " but cpus=" +
-            std::to_string(p.cpus) + "; allowed: 0 to " + std::to_string(p.cpus - 1));
+      clash(std::string(name) + "=" + std::to_string(cpu) + " but cpus=" + std::to_string(p.cpus) +
+            "; allowed: 0 to " + std::to_string(p.cpus - 1));
   if (p.swiotlb && p.iommu != IommuMode::none)
     clash("swiotlb=true needs iommu=none (bouncing behind an IOMMU is not modelled)");
   if (p.put_bh_off_ppm + p.put_softirq_ppm + p.put_deferred_ppm > 1'000'000)

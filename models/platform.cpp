@@ -52,8 +52,7 @@ void SimPlatform::synchronize(Site site, bool expedited) {
     parts_.checker.report(Kind::wrong_context, Harm::none, site.text(), "an atomic section");
   parts_.memory.step(site, parts_.memory.costs().local, expedited);
   const bool waits = parts_.memory.effects(site) != 0;
-  if (waits && me.level == Level::task && me.rcu_nesting == 0)
-    parts_.rcu.synchronize(expedited);
+  if (waits && me.level == Level::task && me.rcu_nesting == 0) parts_.rcu.synchronize(expedited);
   parts_.memory.record(site, 1);
 }
 

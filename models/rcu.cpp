@@ -47,8 +47,8 @@ void Rcu::context_switch(Cpu& cpu, Thread& from) {
   if (from.rcu_nesting > 0) {
     // Preempted inside a read section: the debt is no longer the CPU's but the task's.
     const PerCpu& mine = cpu_[cpu.id()];
-    const unsigned owed = (mine.owes && !mine.passed ? normal : 0U) |
-                          (mine.owes_expedited ? expedited_gp : 0U);
+    const unsigned owed =
+        (mine.owes && !mine.passed ? normal : 0U) | (mine.owes_expedited ? expedited_gp : 0U);
     const unsigned added = owed & ~from.rcu_blocked;
     if ((added & normal) != 0) ++blocked_normal_;
     if ((added & expedited_gp) != 0) ++blocked_expedited_;
@@ -102,7 +102,9 @@ void Rcu::idle_entered(Cpu& cpu) {
   note_quiescent(cpu.id());
 }
 
-void Rcu::ksoftirqd_pass(Cpu& cpu) { note_quiescent(cpu.id()); }
+void Rcu::ksoftirqd_pass(Cpu& cpu) {
+  note_quiescent(cpu.id());
+}
 
 void Rcu::tick(Cpu& cpu, bool from_user_or_idle) {
   PerCpu& mine = cpu_[cpu.id()];
@@ -142,8 +144,8 @@ void Rcu::run_grace_period() {
     ++owing_;
   }
   block_on_preempted(normal, blocked_normal_);
-  const std::int64_t first = 1 + (cpus_.params().hz > 250) + (cpus_.params().hz > 500) +
-                             cpus_.size() / 256;
+  const std::int64_t first =
+      1 + (cpus_.params().hz > 250) + (cpus_.params().hz > 500) + cpus_.size() / 256;
   wait_for_quiescence(first);
   while (!quiet()) {
     force_quiescent_states();
@@ -155,8 +157,7 @@ void Rcu::run_grace_period() {
 
 // A timeout armed just after a tick expires one tick later: jiffies count whole ticks.
 void Rcu::wait_for_quiescence(std::int64_t jiffies) {
-  const Ps expires =
-      cpus_.next_tick_after(cpus_.world().now()) + jiffies * cpus_.jiffy();
+  const Ps expires = cpus_.next_tick_after(cpus_.world().now()) + jiffies * cpus_.jiffy();
   bool expired = false;
   const auto timer = cpus_.timers().at(expires, [this, &expired] {
     expired = true;

@@ -20,12 +20,12 @@
 namespace poolrace::models {
 
 struct RcuParams {
-  bool preemptible = true;      // CONFIG_PREEMPT_RCU
-  bool wake_directly = false;   // rcu_normal_wake_from_gp
-  Ps read_lock = 0;             // one side of the pair
-  Ps scan_per_cpu = 0;          // force-quiescent-state scan, of one CPU
-  Ps report = 0;                // a quiescent state on its way up one level
-  CpuId gp_cpu = 0;             // where the grace-period task runs
+  bool preemptible = true;     // CONFIG_PREEMPT_RCU
+  bool wake_directly = false;  // rcu_normal_wake_from_gp
+  Ps read_lock = 0;            // one side of the pair
+  Ps scan_per_cpu = 0;         // force-quiescent-state scan, of one CPU
+  Ps report = 0;               // a quiescent state on its way up one level
+  CpuId gp_cpu = 0;            // where the grace-period task runs
 };
 
 class Rcu final : public CpuListener {
@@ -59,9 +59,9 @@ class Rcu final : public CpuListener {
     bool done = false;
   };
   struct PerCpu {
-    bool owes = false;               // a quiescent state, to the current grace period
-    bool passed = false;             // it has passed one, and reports that at its next tick
-    bool idled = false;              // it was idle since the grace period began
+    bool owes = false;    // a quiescent state, to the current grace period
+    bool passed = false;  // it has passed one, and reports that at its next tick
+    bool idled = false;   // it was idle since the grace period began
     bool owes_expedited = false;
     std::vector<Waiter*> callbacks;  // ready to be called from softirq
     std::vector<Waiter*> waiting;    // until their grace period has ended
@@ -73,7 +73,7 @@ class Rcu final : public CpuListener {
   void force_quiescent_states();
   void finish_grace_period();
   void note_quiescent(CpuId cpu);
-  void quiescent(CpuId cpu);           // normal flavour: the report
+  void quiescent(CpuId cpu);  // normal flavour: the report
   void quiescent_expedited(CpuId cpu);
   void unblock(Thread& reader);
   void block_on_preempted(unsigned flavour, std::uint32_t& blocked);

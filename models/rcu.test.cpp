@@ -119,14 +119,20 @@ TEST_P(RcuProperty, NoReaderFromBeforeIsInsideAfterwards) {
             read_somehow(r, draw, longest);
           }
           switch (draw.below(4)) {
-            case 0: b.sleep(draw.between(0, 3000) * ps_per_us); break;
+            case 0:
+              b.sleep(draw.between(0, 3000) * ps_per_us);
+              break;
             case 1:
               b.cpus.enter_user();
               b.cpus.compute(draw.between(0, 2000) * ps_per_us);
               b.cpus.leave_user();
               break;
-            case 2: b.cpus.cond_resched(); break;
-            default: b.cpus.compute(draw.between(0, 200) * ps_per_us); break;
+            case 2:
+              b.cpus.cond_resched();
+              break;
+            default:
+              b.cpus.compute(draw.between(0, 200) * ps_per_us);
+              break;
           }
         }
       });
@@ -140,14 +146,13 @@ TEST_P(RcuProperty, NoReaderFromBeforeIsInsideAfterwards) {
   EXPECT_GT(readers, 12 * 300);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Flavours, RcuProperty,
-    testing::Values(Flavour{"full", PreemptModel::full, 250, false},
-                    Flavour{"full_direct", PreemptModel::full, 1000, true},
-                    Flavour{"voluntary", PreemptModel::voluntary, 250, false},
-                    Flavour{"none", PreemptModel::none, 100, false},
-                    Flavour{"none_direct", PreemptModel::none, 1000, true}),
-    [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(Flavours, RcuProperty,
+                         testing::Values(Flavour{"full", PreemptModel::full, 250, false},
+                                         Flavour{"full_direct", PreemptModel::full, 1000, true},
+                                         Flavour{"voluntary", PreemptModel::voluntary, 250, false},
+                                         Flavour{"none", PreemptModel::none, 100, false},
+                                         Flavour{"none_direct", PreemptModel::none, 1000, true}),
+                         [](const auto& test) { return std::string(test.param.name); });
 
 // The canary: with grace periods dropped the same check must fire.
 TEST(Rcu, WithoutGracePeriodsThePropertyFails) {

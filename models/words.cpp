@@ -17,8 +17,8 @@ Ps Memory::fetch(Line& line, Access access, std::int16_t cpu) {
   if (others != 0) {
     const auto from = line.owner_ >= 0 ? static_cast<std::uint32_t>(line.owner_)
                                        : static_cast<std::uint32_t>(std::countr_zero(others));
-    const bool same_socket = from / costs_.cores_per_socket ==
-                             static_cast<std::uint32_t>(cpu) / costs_.cores_per_socket;
+    const bool same_socket =
+        from / costs_.cores_per_socket == static_cast<std::uint32_t>(cpu) / costs_.cores_per_socket;
     duration = same_socket ? costs_.transfer : costs_.transfer_cross;
   } else if ((line.sharers_ & me) != 0) {
     duration = costs_.local;  // held shared, by us alone: upgraded silently

@@ -52,11 +52,11 @@ class Line {
 enum class Access : std::uint8_t { read, write, rmw };
 
 struct MemoryCosts {
-  Ps local = 0;          // a hit, as a pipelined core sees it
-  Ps transfer = 0;       // from another core of the socket
-  Ps transfer_cross = 0; // from another socket
-  Ps miss = 0;           // nobody has it: last-level cache or memory
-  Ps atomic = 0;         // extra for a read-modify-write
+  Ps local = 0;           // a hit, as a pipelined core sees it
+  Ps transfer = 0;        // from another core of the socket
+  Ps transfer_cross = 0;  // from another socket
+  Ps miss = 0;            // nobody has it: last-level cache or memory
+  Ps atomic = 0;          // extra for a read-modify-write
   std::uint32_t cores_per_socket = 64;
 };
 
@@ -79,14 +79,16 @@ class Memory {
   // With hooks on the listener is asked at every site; off, they cost the test of one flag.
   void want_hooks(bool any) { hooks_ = any; }
   int effects(sim::Site site) {
-    if (hooks_) [[unlikely]] return listener_->effects_at(site);
+    if (hooks_) [[unlikely]]
+      return listener_->effects_at(site);
     return 1;
   }
   void kfree(Region& region) { region.alive_ = false; }
 
   // One visible step: cost, then (between begin and end) the caller's effect.
   void begin(sim::Site site, Line& line, Access access) {
-    if (hooks_) [[unlikely]] stall(site);
+    if (hooks_) [[unlikely]]
+      stall(site);
     cpus_.step_begin(cost(line, access));
     if (line.region_ != nullptr && !line.region_->alive_) [[unlikely]]
       listener_->use_after_free(*line.region_, site);
@@ -97,12 +99,14 @@ class Memory {
   }
   // A visible step on something that is not a word: a mapping, a free list, a device register.
   void step(sim::Site site, Ps duration, std::uint64_t value) {
-    if (hooks_) [[unlikely]] stall(site);
+    if (hooks_) [[unlikely]]
+      stall(site);
     cpus_.step_begin(duration);
     end(site, value);
   }
   void step_begin(sim::Site site, Ps duration) {
-    if (hooks_) [[unlikely]] stall(site);
+    if (hooks_) [[unlikely]]
+      stall(site);
     cpus_.step_begin(duration);
   }
   void record(sim::Site site, std::uint64_t value) {
@@ -120,9 +124,9 @@ class Memory {
     const auto cpu = static_cast<std::int16_t>(cpus_.self().cpu->id());
     const std::uint64_t me = std::uint64_t{1} << cpu;
     const Ps extra = access == Access::rmw ? costs_.atomic : 0;
-    const bool hit =
-        access == Access::read ? (line.sharers_ & me) != 0 : line.owner_ == cpu;
-    if (hit) [[likely]] return costs_.local + extra;
+    const bool hit = access == Access::read ? (line.sharers_ & me) != 0 : line.owner_ == cpu;
+    if (hit) [[likely]]
+      return costs_.local + extra;
     return fetch(line, access, cpu) + extra;
   }
   Ps fetch(Line& line, Access access, std::int16_t cpu);
@@ -158,7 +162,8 @@ class Word {
     return value;
   }
   void write(sim::Site site, T value) {
-    if (memory().effects(site) == 0) [[unlikely]] return lose(site, Access::write);
+    if (memory().effects(site) == 0) [[unlikely]]
+      return lose(site, Access::write);
     memory().begin(site, *line_, Access::write);
     value_ = value;
     memory().end(site, trace_value(value));
@@ -166,7 +171,8 @@ class Word {
   // Stores what `value()` says at the moment of the effect.
   template <class F>
   void write_by(sim::Site site, F value) {
-    if (memory().effects(site) == 0) [[unlikely]] return lose(site, Access::write);
+    if (memory().effects(site) == 0) [[unlikely]]
+      return lose(site, Access::write);
     memory().begin(site, *line_, Access::write);
     value_ = value();
     memory().end(site, trace_value(value_));
@@ -176,7 +182,8 @@ class Word {
   }
   template <class F>  // `at_effect()` is called at the moment of the effect
   T add_return(sim::Site site, std::type_identity_t<T> by, F at_effect) {
-    if (const int n = memory().effects(site); n != 1) [[unlikely]] by = static_cast<T>(by * n);
+    if (const int n = memory().effects(site); n != 1) [[unlikely]]
+      by = static_cast<T>(by * n);
     memory().begin(site, *line_, Access::rmw);
     at_effect();
     const T value = value_ = static_cast<T>(value_ + by);
@@ -184,7 +191,8 @@ class Word {
     return value;
   }
   T cmpxchg(sim::Site site, T expected, T desired) {  // the value found
-    if (memory().effects(site) == 0) [[unlikely]] desired = expected;
+    if (memory().effects(site) == 0) [[unlikely]]
+      desired = expected;
     memory().begin(site, *line_, Access::rmw);
     const T found = value_;
     if (found == expected) value_ = desired;

@@ -73,9 +73,9 @@ class PagePool {
 
  protected:
   // ---- what the fixes changed ---------------------------------------------------------------
-  virtual bool map_page(Page page);           // map, track, first sync-for-device
-  virtual void release_dma(Page page);        // unmap, unless somebody else did
-  virtual void return_page(Page page);        // out of the pool, back to the page allocator
+  virtual bool map_page(Page page);     // map, track, first sync-for-device
+  virtual void release_dma(Page page);  // unmap, unless somebody else did
+  virtual void return_page(Page page);  // out of the pool, back to the page allocator
   virtual void sync_if_needed(Page page, std::uint32_t dma_sync_size);  // guarded how?
   virtual void recycle(Page page, std::uint32_t dma_sync_size, bool allow_direct);
   virtual void recycle_bulk_one(Page page, bool allow_direct, std::vector<Page>& for_ring);
@@ -158,8 +158,8 @@ class PagePool {
     Line line;
     std::array<Word<std::uint64_t>, recycle_stat_count> count;
     PerCpuStats(P& p, typename P::Region& r)
-        : line(p, r), count{Word<std::uint64_t>{line, 0}, {line, 0}, {line, 0}, {line, 0},
-                            {line, 0}} {}
+        : line(p, r),
+          count{Word<std::uint64_t>{line, 0}, {line, 0}, {line, 0}, {line, 0}, {line, 0}} {}
   };
   std::vector<std::unique_ptr<PerCpuStats>> recycle_stats_;
 
@@ -172,8 +172,8 @@ class PagePool {
 };
 
 template <class P>
-PagePool<P>::PagePool(P& p, Device& dev, Napi* napi, const PoolParams& params,
-                      const Limits& limits, int cpuid)
+PagePool<P>::PagePool(P& p, Device& dev, Napi* napi, const PoolParams& params, const Limits& limits,
+                      int cpuid)
     : p_(p),
       dev_(dev),
       params_(params),
@@ -191,8 +191,7 @@ PagePool<P>::PagePool(P& p, Device& dev, Napi* napi, const PoolParams& params,
       release_cnt_(release_line_, 0),
       user_cnt_(user_line_, 1),
       destroy_cnt_(user_line_, 0),
-      ring_(p, region_, params.pool_size != 0 ? params.pool_size : limits.ring,
-            limits.ring_batch),
+      ring_(p, region_, params.pool_size != 0 ? params.pool_size : limits.ring, limits.ring_batch),
       cache_count_(alloc_line_, 0),
       cache_owner_(p),
       release_dw_(p, [this] { release_retry(); }) {

@@ -48,17 +48,16 @@ struct PoolParams {
 enum class CreateError : std::uint8_t { none, einval, e2big, enomem };
 
 inline constexpr std::uint64_t pp_signature = 0xdead000000000040ULL;  // 0x40 + poison delta
-inline constexpr std::uint32_t pp_max_order = 10;                    // MAX_PAGE_ORDER
-inline constexpr std::uint32_t pp_max_ring = 32768;                  // V0 era: above is -E2BIG
-inline constexpr std::int64_t defer_time_ms = 1000;                  // DEFER_TIME
-inline constexpr std::int64_t defer_warn_ms = 60'000;                // DEFER_WARN_INTERVAL
+inline constexpr std::uint32_t pp_max_order = 10;                     // MAX_PAGE_ORDER
+inline constexpr std::uint32_t pp_max_ring = 32768;                   // V0 era: above is -E2BIG
+inline constexpr std::int64_t defer_time_ms = 1000;                   // DEFER_TIME
+inline constexpr std::int64_t defer_warn_ms = 60'000;                 // DEFER_WARN_INTERVAL
 
 // Requirements, by example of how the pool uses them.
 template <class P>
 concept Platform = requires(P& p, typename P::Page page, typename P::Device& dev,
                             typename P::Region& region, typename P::SpinLock& lock,
-                            typename P::DelayedWork& work,
-                            typename P::template Word<int>& word) {
+                            typename P::DelayedWork& work, typename P::template Word<int>& word) {
   // Shared words.  A Region is the lifetime of one struct, a Line one cache line of it.
   { word.read("site") } -> std::same_as<int>;
   word.write("site", 1);
@@ -67,7 +66,7 @@ concept Platform = requires(P& p, typename P::Page page, typename P::Device& dev
   p.kfree(region);
 
   // Pages: a handle that knows which life of the frame it refers to; a null one is false.
-  { static_cast<bool>(page) };
+  {static_cast<bool>(page)};
   { page.pp_magic().read("site") } -> std::same_as<std::uint64_t>;
   { page.dma_addr().read("site") } -> std::same_as<std::uint64_t>;
   { page.pp_ref_count().read("site") } -> std::same_as<std::int64_t>;

@@ -44,8 +44,7 @@ TEST(PoolValidate, FlagsDirectionsAndSizes) {
             }),
             CreateError::none)
       << "without DMA_MAP nobody asks for the direction";
-  EXPECT_EQ(check([](PoolParams& p) { p.flags = pool::pp_flag_dma_sync_dev; }),
-            CreateError::einval)
+  EXPECT_EQ(check([](PoolParams& p) { p.flags = pool::pp_flag_dma_sync_dev; }), CreateError::einval)
       << "DMA_SYNC_DEV needs DMA_MAP";
   EXPECT_EQ(check([](PoolParams& p) { p.max_len = 0; }), CreateError::einval);
   EXPECT_EQ(check([](PoolParams& p) {

@@ -162,8 +162,8 @@ TEST(PoolDestroy, TheReleaseCountIsReadBeforeTheHoldCount) {
   Probe pool(b.platform, b.device, &b.napi, {}, {});
   EXPECT_TRUE(b.run_task([&] {
     pool.inflight(true);
-    EXPECT_EQ(b.sites(), (std::vector<std::string>{"inflight: read release_cnt",
-                                                   "inflight: read hold_cnt"}));
+    EXPECT_EQ(b.sites(),
+              (std::vector<std::string>{"inflight: read release_cnt", "inflight: read hold_cnt"}));
   }));
 }
 

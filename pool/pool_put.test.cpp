@@ -45,8 +45,7 @@ TEST(PoolPut, OnlyTheConsumersContextRecyclesDirectly) {
           EXPECT_TRUE(b.run_task([&] {
             Page page = pool.alloc_pages();
             run_in(b, where, [&] { pool.put_full_page(page, false); });
-            const bool direct =
-                where != Where::task && (cpuid == 0 || (linked && list_owner == 0));
+            const bool direct = where != Where::task && (cpuid == 0 || (linked && list_owner == 0));
             EXPECT_EQ(pool.recycle_stats().cached, direct ? 1u : 0u)
                 << static_cast<int>(where) << ' ' << cpuid << ' ' << list_owner << ' ' << linked;
             EXPECT_EQ(pool.recycle_stats().ring, direct ? 0u : 1u);

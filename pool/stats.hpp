@@ -25,9 +25,9 @@ struct RecycleStats {
 };
 
 // Names as ethtool prints them, in the order of the fields above.
-inline constexpr const char* alloc_stat_names[] = {"rx_pp_alloc_fast",  "rx_pp_alloc_slow",
+inline constexpr const char* alloc_stat_names[] = {"rx_pp_alloc_fast",    "rx_pp_alloc_slow",
                                                    "rx_pp_alloc_slow_ho", "rx_pp_alloc_empty",
-                                                   "rx_pp_alloc_refill", "rx_pp_alloc_waive"};
+                                                   "rx_pp_alloc_refill",  "rx_pp_alloc_waive"};
 inline constexpr const char* recycle_stat_names[] = {
     "rx_pp_recycle_cached", "rx_pp_recycle_cache_full", "rx_pp_recycle_ring",
     "rx_pp_recycle_ring_full", "rx_pp_recycle_released_ref"};

@@ -30,14 +30,14 @@ Sites key_sites(const Sites& sites, const Sites& keys) {
 // ---- destroy ------------------------------------------------------------------------------------
 
 const Sites destroy_keys = {
-    "destroy: drop user_cnt", "destroy: clear cpuid", "destroy: clear p.napi",
-    "scrub: read destroy_cnt", "scrub: raise destroy_cnt", "scrub: clear dma_sync",
-    "scrub: synchronize_net", "xarray: walk to next page", "xarray: claim page",
-    "destroy: clear dma_sync", "destroy: synchronize_rcu", "scan: lock destroy_lock",
-    "scan: clear dma_map", "scan: unlock destroy_lock", "return: lock destroy_lock",
-    "return: unlock destroy_lock", "dma: unmap, clear the PTE", "raise pages_state_release_cnt",
-    "ring: lock consumer", "inflight: read release_cnt", "inflight: read hold_cnt",
-    "ring: lock producer, bh", "ring: unlock producer, bh"};
+    "destroy: drop user_cnt",      "destroy: clear cpuid",       "destroy: clear p.napi",
+    "scrub: read destroy_cnt",     "scrub: raise destroy_cnt",   "scrub: clear dma_sync",
+    "scrub: synchronize_net",      "xarray: walk to next page",  "xarray: claim page",
+    "destroy: clear dma_sync",     "destroy: synchronize_rcu",   "scan: lock destroy_lock",
+    "scan: clear dma_map",         "scan: unlock destroy_lock",  "return: lock destroy_lock",
+    "return: unlock destroy_lock", "dma: unmap, clear the PTE",  "raise pages_state_release_cnt",
+    "ring: lock consumer",         "inflight: read release_cnt", "inflight: read hold_cnt",
+    "ring: lock producer, bh",     "ring: unlock producer, bh"};
 
 // One page in the alloc cache, one parked in the ring, one in flight.
 Sites destroy_table(const char* variant) {
@@ -61,84 +61,87 @@ Sites destroy_table(const char* variant) {
 }
 
 TEST(VariantOrder, DestroyOfBaseline) {
-  EXPECT_EQ(destroy_table("baseline"), (Sites{
-      "destroy: drop user_cnt",
-      "destroy: clear cpuid",                                        // disable_direct
-      "destroy: clear p.napi",
-      "scrub: read destroy_cnt",                                     // scrub: the alloc cache
-      "dma: unmap, clear the PTE", "raise pages_state_release_cnt",
-      "scrub: raise destroy_cnt",
-      "ring: lock consumer",                                         // the ring
-      "dma: unmap, clear the PTE", "raise pages_state_release_cnt",
-      "ring: lock consumer",
-      "inflight: read release_cnt", "inflight: read hold_cnt"}));
+  EXPECT_EQ(
+      destroy_table("baseline"),
+      (Sites{"destroy: drop user_cnt",
+             "destroy: clear cpuid",  // disable_direct
+             "destroy: clear p.napi",
+             "scrub: read destroy_cnt",  // scrub: the alloc cache
+             "dma: unmap, clear the PTE", "raise pages_state_release_cnt",
+             "scrub: raise destroy_cnt",
+             "ring: lock consumer",  // the ring
+             "dma: unmap, clear the PTE", "raise pages_state_release_cnt", "ring: lock consumer",
+             "inflight: read release_cnt", "inflight: read hold_cnt"}));
 }
 
 TEST(VariantOrder, DestroyOfScan) {
-  EXPECT_EQ(destroy_table("scan"), (Sites{
-      "destroy: drop user_cnt",
-      "destroy: clear cpuid",
-      "destroy: clear p.napi",
-      "scrub: read destroy_cnt",
-      "dma: unmap, clear the PTE", "raise pages_state_release_cnt",  // destroy_cnt is 0: no lock
-      "scrub: raise destroy_cnt",
-      "ring: lock consumer",
-      "return: lock destroy_lock",                                   // now it is not
-      "dma: unmap, clear the PTE", "raise pages_state_release_cnt",
-      "return: unlock destroy_lock",
-      "ring: lock consumer",
-      "inflight: read release_cnt", "inflight: read hold_cnt",
-      "destroy: synchronize_rcu",
-      "scan: lock destroy_lock",                                     // inflight_unmap
-      "inflight: read release_cnt", "inflight: read hold_cnt",
-      "dma: unmap, clear the PTE",
-      "scan: clear dma_map",
-      "scan: unlock destroy_lock"}));
+  EXPECT_EQ(destroy_table("scan"),
+            (Sites{"destroy: drop user_cnt",
+                   "destroy: clear cpuid",
+                   "destroy: clear p.napi",
+                   "scrub: read destroy_cnt",
+                   "dma: unmap, clear the PTE",
+                   "raise pages_state_release_cnt",  // destroy_cnt is 0: no lock
+                   "scrub: raise destroy_cnt",
+                   "ring: lock consumer",
+                   "return: lock destroy_lock",  // now it is not
+                   "dma: unmap, clear the PTE",
+                   "raise pages_state_release_cnt",
+                   "return: unlock destroy_lock",
+                   "ring: lock consumer",
+                   "inflight: read release_cnt",
+                   "inflight: read hold_cnt",
+                   "destroy: synchronize_rcu",
+                   "scan: lock destroy_lock",  // inflight_unmap
+                   "inflight: read release_cnt",
+                   "inflight: read hold_cnt",
+                   "dma: unmap, clear the PTE",
+                   "scan: clear dma_map",
+                   "scan: unlock destroy_lock"}));
 }
 
 TEST(VariantOrder, DestroyOfScanRcu) {
-  EXPECT_EQ(destroy_table("scan-rcu"), (Sites{
-      "destroy: drop user_cnt",
-      "destroy: clear cpuid",
-      "destroy: clear p.napi",
-      "scrub: read destroy_cnt",
-      "dma: unmap, clear the PTE", "raise pages_state_release_cnt",
-      "scrub: raise destroy_cnt",
-      "ring: lock consumer",
-      "return: lock destroy_lock",
-      "dma: unmap, clear the PTE", "raise pages_state_release_cnt",
-      "return: unlock destroy_lock",
-      "ring: lock consumer",
-      "inflight: read release_cnt", "inflight: read hold_cnt",
-      "destroy: clear dma_sync",                                     // patch 3
-      "destroy: synchronize_rcu",
-      "scan: lock destroy_lock",
-      "inflight: read release_cnt", "inflight: read hold_cnt",
-      "dma: unmap, clear the PTE",
-      "scan: clear dma_map",
-      "scan: unlock destroy_lock"}));
+  EXPECT_EQ(destroy_table("scan-rcu"),
+            (Sites{"destroy: drop user_cnt",        "destroy: clear cpuid",
+                   "destroy: clear p.napi",         "scrub: read destroy_cnt",
+                   "dma: unmap, clear the PTE",     "raise pages_state_release_cnt",
+                   "scrub: raise destroy_cnt",      "ring: lock consumer",
+                   "return: lock destroy_lock",     "dma: unmap, clear the PTE",
+                   "raise pages_state_release_cnt", "return: unlock destroy_lock",
+                   "ring: lock consumer",           "inflight: read release_cnt",
+                   "inflight: read hold_cnt",
+                   "destroy: clear dma_sync",  // patch 3
+                   "destroy: synchronize_rcu",      "scan: lock destroy_lock",
+                   "inflight: read release_cnt",    "inflight: read hold_cnt",
+                   "dma: unmap, clear the PTE",     "scan: clear dma_map",
+                   "scan: unlock destroy_lock"}));
 }
 
 TEST(VariantOrder, DestroyOfXarrayFixed) {
-  EXPECT_EQ(destroy_table("xarray-fixed"), (Sites{
-      "destroy: drop user_cnt",
-      "destroy: clear cpuid",
-      "destroy: clear p.napi",
-      "scrub: read destroy_cnt",
-      "xarray: claim page", "dma: unmap, clear the PTE",             // the alloc cache's page
-      "raise pages_state_release_cnt",
-      "scrub: raise destroy_cnt",
-      "scrub: clear dma_sync",
-      "scrub: synchronize_net",
-      "xarray: walk to next page",                                   // in flight and parked alike
-      "xarray: claim page", "dma: unmap, clear the PTE",
-      "xarray: walk to next page",
-      "xarray: claim page", "dma: unmap, clear the PTE",
-      "ring: lock consumer",
-      "raise pages_state_release_cnt",                               // id is gone: no unmap
-      "ring: lock consumer",
-      "inflight: read release_cnt", "inflight: read hold_cnt",
-      "ring: lock producer, bh", "ring: unlock producer, bh"}));     // the barrier
+  EXPECT_EQ(destroy_table("xarray-fixed"),
+            (Sites{"destroy: drop user_cnt",
+                   "destroy: clear cpuid",
+                   "destroy: clear p.napi",
+                   "scrub: read destroy_cnt",
+                   "xarray: claim page",
+                   "dma: unmap, clear the PTE",  // the alloc cache's page
+                   "raise pages_state_release_cnt",
+                   "scrub: raise destroy_cnt",
+                   "scrub: clear dma_sync",
+                   "scrub: synchronize_net",
+                   "xarray: walk to next page",  // in flight and parked alike
+                   "xarray: claim page",
+                   "dma: unmap, clear the PTE",
+                   "xarray: walk to next page",
+                   "xarray: claim page",
+                   "dma: unmap, clear the PTE",
+                   "ring: lock consumer",
+                   "raise pages_state_release_cnt",  // id is gone: no unmap
+                   "ring: lock consumer",
+                   "inflight: read release_cnt",
+                   "inflight: read hold_cnt",
+                   "ring: lock producer, bh",
+                   "ring: unlock producer, bh"}));  // the barrier
 }
 
 // A grace period only if the device needs syncs and pages are mapped.
@@ -161,10 +164,15 @@ TEST(VariantOrder, XarraySkipsTheGracePeriodWhereNobodySyncs) {
 
 // ---- put ----------------------------------------------------------------------------------------
 
-const Sites put_keys = {"put: read dma_sync", "put: read dma_sync again, under RCU",
-                        "dma: sync for device, look up", "ring: lock producer, bh",
-                        "ring: publish page", "ring: unlock producer, bh",
-                        "count a recycle statistic", "cache: store page", "cache: raise count"};
+const Sites put_keys = {"put: read dma_sync",
+                        "put: read dma_sync again, under RCU",
+                        "dma: sync for device, look up",
+                        "ring: lock producer, bh",
+                        "ring: publish page",
+                        "ring: unlock producer, bh",
+                        "count a recycle statistic",
+                        "cache: store page",
+                        "cache: raise count"};
 
 enum class Way { ring, cache, bulk };
 
@@ -192,57 +200,58 @@ PutTable put_table(const char* variant, Way way) {
 TEST(VariantOrder, PutIntoTheRing) {
   for (const char* variant : {"baseline", "scan"}) {
     const PutTable table = put_table(variant, Way::ring);
-    EXPECT_EQ(table.sites, (Sites{
-        "put: read dma_sync", "dma: sync for device, look up",       // sync, then publish
-        "ring: lock producer, bh", "ring: publish page", "ring: unlock producer, bh",
-        "count a recycle statistic"})) << variant;
+    EXPECT_EQ(table.sites,
+              (Sites{"put: read dma_sync", "dma: sync for device, look up",  // sync, then publish
+                     "ring: lock producer, bh", "ring: publish page", "ring: unlock producer, bh",
+                     "count a recycle statistic"}))
+        << variant;
     EXPECT_FALSE(table.guarded) << variant;
   }
   const PutTable rcu = put_table("scan-rcu", Way::ring);
-  EXPECT_EQ(rcu.sites, (Sites{
-      "ring: lock producer, bh", "ring: publish page", "ring: unlock producer, bh",
-      "count a recycle statistic",
-      "put: read dma_sync", "dma: sync for device, look up"}));      // after publication
+  EXPECT_EQ(rcu.sites,
+            (Sites{"ring: lock producer, bh", "ring: publish page", "ring: unlock producer, bh",
+                   "count a recycle statistic", "put: read dma_sync",
+                   "dma: sync for device, look up"}));  // after publication
   EXPECT_TRUE(rcu.guarded);
   const PutTable xarray = put_table("xarray-fixed", Way::ring);
-  EXPECT_EQ(xarray.sites, (Sites{
-      "put: read dma_sync", "put: read dma_sync again, under RCU",
-      "dma: sync for device, look up",
-      "ring: lock producer, bh", "ring: publish page", "count a recycle statistic",
-      "ring: unlock producer, bh"}));                                // V0u: counted inside
+  EXPECT_EQ(xarray.sites, (Sites{"put: read dma_sync", "put: read dma_sync again, under RCU",
+                                 "dma: sync for device, look up", "ring: lock producer, bh",
+                                 "ring: publish page", "count a recycle statistic",
+                                 "ring: unlock producer, bh"}));  // V0u: counted inside
   EXPECT_TRUE(xarray.guarded);
 }
 
 TEST(VariantOrder, PutIntoTheCache) {
   for (const char* variant : {"baseline", "scan"})
-    EXPECT_EQ(put_table(variant, Way::cache).sites, (Sites{
-        "put: read dma_sync", "dma: sync for device, look up",
-        "cache: store page", "cache: raise count", "count a recycle statistic"})) << variant;
+    EXPECT_EQ(put_table(variant, Way::cache).sites,
+              (Sites{"put: read dma_sync", "dma: sync for device, look up", "cache: store page",
+                     "cache: raise count", "count a recycle statistic"}))
+        << variant;
   const PutTable rcu = put_table("scan-rcu", Way::cache);
-  EXPECT_EQ(rcu.sites, (Sites{
-      "cache: store page", "cache: raise count", "count a recycle statistic",
-      "put: read dma_sync", "dma: sync for device, look up"}));
+  EXPECT_EQ(rcu.sites,
+            (Sites{"cache: store page", "cache: raise count", "count a recycle statistic",
+                   "put: read dma_sync", "dma: sync for device, look up"}));
   EXPECT_FALSE(rcu.guarded) << "the cache's consumer is a reader anyway";
-  EXPECT_EQ(put_table("xarray-fixed", Way::cache).sites, (Sites{
-      "put: read dma_sync", "put: read dma_sync again, under RCU",
-      "dma: sync for device, look up",
-      "cache: store page", "cache: raise count", "count a recycle statistic"}));
+  EXPECT_EQ(put_table("xarray-fixed", Way::cache).sites,
+            (Sites{"put: read dma_sync", "put: read dma_sync again, under RCU",
+                   "dma: sync for device, look up", "cache: store page", "cache: raise count",
+                   "count a recycle statistic"}));
 }
 
 TEST(VariantOrder, PutInBulk) {
   for (const char* variant : {"baseline", "scan"})
-    EXPECT_EQ(put_table(variant, Way::bulk).sites, (Sites{
-        "put: read dma_sync", "dma: sync for device, look up",
-        "put: read dma_sync", "dma: sync for device, look up",
-        "ring: lock producer, bh", "ring: publish page", "count a recycle statistic",
-        "ring: unlock producer, bh"})) << variant;
+    EXPECT_EQ(
+        put_table(variant, Way::bulk).sites,
+        (Sites{"put: read dma_sync", "dma: sync for device, look up", "put: read dma_sync",
+               "dma: sync for device, look up", "ring: lock producer, bh", "ring: publish page",
+               "count a recycle statistic", "ring: unlock producer, bh"}))
+        << variant;
   const PutTable rcu = put_table("scan-rcu", Way::bulk);
-  EXPECT_EQ(rcu.sites, (Sites{
-      "ring: lock producer, bh",
-      "ring: publish page", "put: read dma_sync", "dma: sync for device, look up",
-      "ring: publish page", "put: read dma_sync", "dma: sync for device, look up",
-      "count a recycle statistic",
-      "ring: unlock producer, bh"}));                                // each inside the lock
+  EXPECT_EQ(rcu.sites,
+            (Sites{"ring: lock producer, bh", "ring: publish page", "put: read dma_sync",
+                   "dma: sync for device, look up", "ring: publish page", "put: read dma_sync",
+                   "dma: sync for device, look up", "count a recycle statistic",
+                   "ring: unlock producer, bh"}));  // each inside the lock
   EXPECT_TRUE(rcu.guarded);
 }
 
@@ -254,9 +263,14 @@ TEST(VariantOrder, MapComesBeforeOwnership) {
     limits.refill = 1;
     auto pool = b.pool(variant, {}, limits);
     EXPECT_TRUE(b.run_task([&] { pool->alloc_pages(); }));
-    Sites expected{"dma: map", "map: store dma_addr", "dma: sync for device, look up",
-                   "set page owner", "sign pp_magic", "set pp_ref_count to 1",
-                   "cache: store page", "raise pages_state_hold_cnt in bulk"};
+    Sites expected{"dma: map",
+                   "map: store dma_addr",
+                   "dma: sync for device, look up",
+                   "set page owner",
+                   "sign pp_magic",
+                   "set pp_ref_count to 1",
+                   "cache: store page",
+                   "raise pages_state_hold_cnt in bulk"};
     if (std::string(variant) == "xarray-fixed")
       expected.insert(expected.begin() + 2, {"xarray: store page", "map: store index in pp_magic"});
     EXPECT_EQ(key_sites(b.sites(), expected), expected) << variant;
@@ -337,7 +351,9 @@ TEST(VariantScan, ALatePutSyncsOnlyUnderScan) {
 
 // ---- the xarray ---------------------------------------------------------------------------------
 
-std::uint64_t id_of(Page page) { return (page.frame().pp_magic.peek() >> 7) & 0xffffffff; }
+std::uint64_t id_of(Page page) {
+  return (page.frame().pp_magic.peek() >> 7) & 0xffffffff;
+}
 
 TEST(VariantXarray, IdsAreTheLowestFreeFromOneAndLieAboveBitSeven) {
   TestBench b;

@@ -20,11 +20,7 @@ class XArray {
   using Page = typename P::Page;
 
   XArray(P& p, typename P::Region& region)
-      : p_(p),
-        region_(region),
-        root_line_(p, region),
-        lock_(p, root_line_),
-        used_(root_line_, 0) {}
+      : p_(p), region_(region), root_line_(p, region), lock_(p, root_line_), used_(root_line_, 0) {}
 
   // A new id for `page`; the caller runs in the consumer context.
   std::uint32_t alloc(Page page) {
@@ -86,8 +82,7 @@ class XArray {
   std::uint32_t lowest_free() {
     while (first_free_ < taken_.size() && taken_[first_free_]) ++first_free_;
     if (first_free_ == taken_.size()) {
-      if (taken_.size() % leaf_slots == 0)
-        leaves_.push_back(std::make_unique<Leaf>(p_, region_));
+      if (taken_.size() % leaf_slots == 0) leaves_.push_back(std::make_unique<Leaf>(p_, region_));
       taken_.push_back(false);
     }
     taken_[first_free_] = true;
@@ -115,7 +110,7 @@ class XArray {
   typename P::SpinLock lock_;
   typename P::template Word<std::uint32_t> used_;
   std::vector<std::unique_ptr<Leaf>> leaves_;
-  std::vector<bool> taken_;  // under the lock
+  std::vector<bool> taken_;       // under the lock
   std::uint32_t first_free_ = 0;  // no lower id is free
 };
 

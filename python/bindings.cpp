@@ -24,8 +24,7 @@ std::string compare_json(const std::vector<std::string>& words) {
       options, experiments::resolve(options, experiments::variant_names()));
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   for (const auto& v : campaign.variants) results.push_back(experiments::json_result(campaign, v));
-  return nlohmann::ordered_json{{"results", results}, {"interrupted", campaign.interrupted}}
-      .dump();
+  return nlohmann::ordered_json{{"results", results}, {"interrupted", campaign.interrupted}}.dump();
 }
 
 std::string parameters_json() {

@@ -27,7 +27,8 @@ class InternalError : public std::logic_error {
 // Throws InternalError unless `ok`; `what` is a sentence a reader can act on.
 inline void check(bool ok, const char* what, const char* file = __builtin_FILE(),
                   int line = __builtin_LINE()) {
-  if (!ok) [[unlikely]] fail_check(what, file, line);
+  if (!ok) [[unlikely]]
+    fail_check(what, file, line);
 }
 
 }  // namespace poolrace

@@ -17,11 +17,21 @@ inline constexpr Ps ps_per_s = 1'000'000'000'000;
 inline constexpr Ps ps_never = std::numeric_limits<Ps>::max();
 
 namespace time_literals {
-consteval Ps operator""_ps(unsigned long long v) { return static_cast<Ps>(v); }
-consteval Ps operator""_ns(unsigned long long v) { return static_cast<Ps>(v) * ps_per_ns; }
-consteval Ps operator""_us(unsigned long long v) { return static_cast<Ps>(v) * ps_per_us; }
-consteval Ps operator""_ms(unsigned long long v) { return static_cast<Ps>(v) * ps_per_ms; }
-consteval Ps operator""_s(unsigned long long v) { return static_cast<Ps>(v) * ps_per_s; }
+consteval Ps operator""_ps(unsigned long long v) {
+  return static_cast<Ps>(v);
+}
+consteval Ps operator""_ns(unsigned long long v) {
+  return static_cast<Ps>(v) * ps_per_ns;
+}
+consteval Ps operator""_us(unsigned long long v) {
+  return static_cast<Ps>(v) * ps_per_us;
+}
+consteval Ps operator""_ms(unsigned long long v) {
+  return static_cast<Ps>(v) * ps_per_ms;
+}
+consteval Ps operator""_s(unsigned long long v) {
+  return static_cast<Ps>(v) * ps_per_s;
+}
 }  // namespace time_literals
 
 }  // namespace poolrace

@@ -77,9 +77,7 @@ class Checker {
   [[nodiscard]] const std::array<KindCount, kind_count>& counts() const { return counts_; }
   [[nodiscard]] const std::vector<Violation>& firsts() const { return firsts_; }
   [[nodiscard]] std::uint64_t late_reads() const { return late_reads_; }
-  [[nodiscard]] bool any_harm(Harm harm) const {
-    return harmed_[static_cast<std::size_t>(harm)];
-  }
+  [[nodiscard]] bool any_harm(Harm harm) const { return harmed_[static_cast<std::size_t>(harm)]; }
 
  private:
   void note_put(Violation& violation, KindCount& count) const;

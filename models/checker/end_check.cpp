@@ -35,9 +35,8 @@ void check_end(Checker& checker, const AtEnd& end) {
     checker.report(Kind::leak, Harm::leak, site, "PTEs without a mapping");
   if (end.bounce_slots > checker.live_mappings())
     checker.report(Kind::leak, Harm::leak, site, "bounce slots without a mapping");
-  const bool all_freed = std::all_of(end.pools.begin(), end.pools.end(), [](const auto& pool) {
-    return pool.destroyed && pool.freed;
-  });
+  const bool all_freed = std::all_of(end.pools.begin(), end.pools.end(),
+                                     [](const auto& pool) { return pool.destroyed && pool.freed; });
   if (all_freed && end.device_refs > end.device_refs_owned)
     checker.report(Kind::leak, Harm::leak, site, "a device reference that nobody will put");
 }

@@ -17,15 +17,15 @@ struct AtEnd {
     std::uint32_t id = 0;  // as in the checker's books
     bool destroyed = false;
     bool freed = false;
-    int inflight = 0;      // as the pool counts
+    int inflight = 0;  // as the pool counts
   };
   std::vector<Pool> pools;
-  std::uint64_t held = 0;          // pages with holders, of all pools
-  std::uint64_t orphans = 0;       // live mappings of pages that were freed
-  std::uint64_t iovas = 0;         // handed out and not waiting for a flush
+  std::uint64_t held = 0;     // pages with holders, of all pools
+  std::uint64_t orphans = 0;  // live mappings of pages that were freed
+  std::uint64_t iovas = 0;    // handed out and not waiting for a flush
   std::uint64_t ptes = 0;
-  bool domain = false;             // there is an IOMMU domain, and the device is in it
-  std::uint64_t bounce_slots = 0;  // mappings through swiotlb
+  bool domain = false;                         // there is an IOMMU domain, and the device is in it
+  std::uint64_t bounce_slots = 0;              // mappings through swiotlb
   int device_refs = 0, device_refs_owned = 0;  // counted; those of a live owner
   bool retried = false;  // every pool has had two retries since its last page moved
 };

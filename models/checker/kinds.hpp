@@ -106,6 +106,8 @@ constexpr const KindInfo& kind_info(Kind kind) {
 }
 
 inline constexpr const char* harm_names[] = {"none", "crash", "corruption", "leak", "stall"};
-constexpr const char* harm_name(Harm harm) { return harm_names[static_cast<std::size_t>(harm)]; }
+constexpr const char* harm_name(Harm harm) {
+  return harm_names[static_cast<std::size_t>(harm)];
+}
 
 }  // namespace poolrace::models

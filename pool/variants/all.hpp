@@ -24,7 +24,8 @@ inline constexpr VariantInfo variant_table[] = {
     {"baseline", "mainline before any fix (about v6.13)", false, false},
     {"scan", "RFC v4 patches 1+2: scan all pages at destroy, sync not guarded", true, false},
     {"scan-rcu", "RFC v4 patches 1+2+3: the seed thread's rcu-guarded sync", true, true},
-    {"xarray-fixed", "merged fix (ee62ce7a1d90) with 24ef02f934ee and the ring barrier", true, true},
+    {"xarray-fixed", "merged fix (ee62ce7a1d90) with 24ef02f934ee and the ring barrier", true,
+     true},
 };
 
 // A pool of the named variant, opened; null for an unknown name.

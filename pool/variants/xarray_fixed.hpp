@@ -20,16 +20,14 @@ class XarrayFixed final : public PagePool<P> {
 
  public:
   using typename Base::Page;
-  XarrayFixed(P& p, typename Base::Device& dev, typename Base::Napi* napi,
-              const PoolParams& params, const Limits& limits, int cpuid = -1)
+  XarrayFixed(P& p, typename Base::Device& dev, typename Base::Napi* napi, const PoolParams& params,
+              const Limits& limits, int cpuid = -1)
       : Base(p, dev, napi, params, limits, cpuid), dma_mapped_(p, this->region_) {}
 
  protected:
   bool holds_device_reference() override { return false; }
   bool keep_retrying(int inflight) override { return inflight > 0; }
-  bool is_pp_page(std::uint64_t magic) override {
-    return this->has_signature(magic & ~index_mask);
-  }
+  bool is_pp_page(std::uint64_t magic) override { return this->has_signature(magic & ~index_mask); }
 
   bool map_page(Page page) override {
     const std::uint64_t addr = this->p_.dma_map_page(this->dev_, page, this->params_.order);
