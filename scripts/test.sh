@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # What `make test` does, quick things first: set-up, the tests in a g++ release build, equal
-# fingerprints from a g++ release, a g++ debug and a clang++ release build, and the tests again
-# under the address and undefined-behaviour sanitizers.  It stops at the first failure and prints
-# what each part took.   --long: the suites named *Long too (see CMakeLists.txt).
+# fingerprints from a g++ release, a g++ debug and a clang++ release build.  It stops at the first
+# failure and prints what each part took.   --long: the suites named *Long too (see
+# CMakeLists.txt), and the tests again under the address and undefined-behaviour sanitizers.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -54,9 +54,11 @@ closing_line build
 part "build, g++ debug" scripts/build.sh debug poolrace
 part "build, clang++ release" scripts/build.sh clang poolrace
 part "the same fingerprints from all three" scripts/same-fingerprints.sh build build-debug build-clang
-part "build, sanitizers" scripts/build.sh asan all -D POOLRACE_TESTS=ON
-part "tests, sanitizers" run_tests build-asan "$left_out_sanitized"
-closing_line build-asan
+if [[ ${1:-} == --long ]]; then
+  part "build, sanitizers" scripts/build.sh asan all -D POOLRACE_TESTS=ON
+  part "tests, sanitizers" run_tests build-asan "$left_out_sanitized"
+  closing_line build-asan
+fi
 
 printf '\n'
 printf '%s\n' "${summary[@]}" "$(printf '%5d s  in all' $SECONDS)"
