@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mapfile -t sources < <(find sim pool models experiments -name '*.[ch]pp' | sort)
+mapfile -t sources < <(find sim pool models experiments python -name '*.[ch]pp' | sort)
 ruff=$(command -v ruff || echo .venv/bin/ruff)
 
 if [[ ${1:-} == --fix ]]; then
@@ -21,9 +21,10 @@ check() {  # check NAME COMMAND...
   "${@:2}" || status=1
 }
 
-tidy() {  # every source in the compilation database, quietly
-  scripts/build.sh release version_commit -D POOLRACE_TESTS=ON >/dev/null
-  run-clang-tidy -quiet -p build "^$PWD/(sim|pool|models|experiments)/.*\.cpp$" 2>/dev/null |
+tidy() {  # every source in a compilation database of its own, without precompiled headers
+  cmake -S . -B build-lint -G Ninja -D POOLRACE_TESTS=ON -D CMAKE_DISABLE_PRECOMPILE_HEADERS=ON \
+    >/dev/null && cmake --build build-lint --target version_commit >/dev/null || return 1
+  run-clang-tidy -quiet -p build-lint "^$PWD/(sim|pool|models|experiments)/.*\.cpp$" 2>/dev/null |
     grep -vE '^(clang-tidy-|$)' || true
   return "${PIPESTATUS[0]}"
 }
@@ -32,6 +33,6 @@ check "arrows between rooms" scripts/check-arrows.py
 check "clang-format" clang-format --dry-run -Werror "${sources[@]}"
 check "ruff" "$ruff" check --quiet .
 check "ruff format" "$ruff" format --quiet --check .
-check "mypy" mypy --strict --cache-dir=build/mypy python/poolrace
+check "mypy" mypy --strict --cache-dir=.cache/mypy python/poolrace
 check "clang-tidy" tidy
 exit $status

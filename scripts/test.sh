@@ -12,6 +12,7 @@ left_out_sanitized='^(long|slow)$'
 if [[ ${1:-} == --long ]]; then
   left_out='^$'
   left_out_sanitized='^long$'
+  export POOLRACE_SEEDS=50  # of the comparison of worlds; 5 otherwise
 fi
 
 summary=()
