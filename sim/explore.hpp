@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// World `explore`: time is removed, and a Scheduler decides at every visible step which context
+// takes the next one.  One Explore is one execution of one program; the search (search.hpp) makes
+// a new one for each order it wants to see.  Contexts are fibers on the caller's thread; SimGrid
+// has no part in it.
+//
+// A step begins where a model calls advance() (or acquire() or wait(), which add a condition) and
+// ends where the context comes to the next such call: everything in between happens at once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/exceptions.hpp"
+#include "sim/fiber.hpp"
+#include "sim/footprint.hpp"
+#include "sim/world.hpp"
+
+namespace poolrace::sim {
+
+using ContextSet = std::uint64_t;  // bit i: the context with id i
+constexpr ContextSet set_of(std::uint32_t id) {
+  return ContextSet{1} << id;
+}
+
+// One visible step that was taken.
+struct Step {
+  std::uint32_t context;
+  const char* site = "";    // the last one named during the step
+  std::uint64_t value = 0;  // what it read or wrote, as the trace shows it
+  Footprint touched;
+};
+
+class Scheduler {
+ public:
+  static constexpr std::uint32_t nobody = ~0U;
+  virtual ~Scheduler() = default;
+  // `taken`: all steps so far, complete.  Returns one of `enabled`, or nobody to cut it short.
+  virtual std::uint32_t next(const std::vector<Step>& taken, ContextSet enabled) = 0;
+};
+
+class Explore final : public World {
+ public:
+  enum class End : std::uint8_t { finished, deadlock, cut, stopped };
+
+  explicit Explore(Scheduler& scheduler) : scheduler_(scheduler) {}
+  ~Explore() override;
+
+  void set_up(std::function<void()> body);  // alone, with no choices: before execute()
+  End execute();                            // once; rethrows what a context has thrown
+
+  // ---- from contexts ---------------------------------------------------------------------------
+  void touch(std::uint64_t object, Touch how);
+  void name_step(const char* site, std::uint64_t value);
+  void acquire(std::uint64_t object);  // a step; enabled while nobody holds the object
+  void release(std::uint64_t object);  // part of the present step
+  void wait(
+      std::function<bool()> until);  // a step; enabled once `until` says so, and then for good
+  void give_up_turn();               // a step with no condition
+  // Every step of `c` needs `object` to be free, or held by `c` itself: a CPU, which an interrupt
+  // takes from a task.  0: nothing.
+  void needs(Context& c, std::uint64_t object);
+  void never_ends(Context& c) { fiber_of(c).daemon = true; }  // who waits for work, perhaps none
+  [[nodiscard]] bool held(std::uint64_t object) const;
+
+  // ---- after execute()
+  // ---------------------------------------------------------------------------
+  [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
+  [[nodiscard]] ContextSet enabled_at_end() const { return enabled_at_end_; }
+  // What contexts that never got their next step were waiting to acquire.
+  [[nodiscard]] const std::vector<Step>& blocked() const { return blocked_; }
+
+ private:
+  struct FiberContext final : Context {
+    using Context::Context;
+    FiberContext(std::uint32_t id, std::string name, Priority priority, std::function<void()> body)
+        : Context(id, std::move(name), priority, std::move(body)) {}
+    Fiber fiber;
+    void* resume = nullptr;
+    std::uint64_t wants = 0;  // to acquire with its next step
+    std::uint64_t needs = 0;
+    bool daemon = false;
+    std::function<bool()> until;
+  };
+  struct Held {
+    std::uint64_t object;
+    std::uint32_t by;
+  };
+
+  std::unique_ptr<Context> make_context(std::uint32_t id, std::string name, Priority priority,
+                                        std::function<void()> body) override;
+  void advance_slow(Ps d) override;
+  void leave() override;
+  void start() override {}
+
+  static FiberContext& fiber_of(Context& c) { return static_cast<FiberContext&>(c); }
+  static void fiber_main(transfer_t transfer);
+  [[nodiscard]] bool enabled(const FiberContext& c) const;
+  [[nodiscard]] const Held* holder(std::uint64_t object) const;
+  Context* pick();
+  void begin_step(FiberContext& c);
+  void reschedule();
+  void switch_to(FiberContext& from, FiberContext& to);
+  [[noreturn]] void leave_for_ever(FiberContext& c);
+  void note_blocked();
+  void prime();
+  void unwind();
+
+  Scheduler& scheduler_;
+  FiberContext driver_{UINT32_MAX, "driver", Priority::device, nullptr};
+  ExceptionState* exceptions_ = nullptr;
+  FiberContext* left_ = nullptr;
+  std::vector<Step> steps_;
+  std::vector<Held> held_;
+  std::vector<Step> blocked_;
+  ContextSet enabled_at_end_ = 0;
+  bool setting_up_ = false, priming_ = false;
+  End end_ = End::finished;
+};
+
+}  // namespace poolrace::sim

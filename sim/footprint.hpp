@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// What a visible step touches, as the explorer's partial-order reduction needs to know it.  Two
+// steps of different contexts commute unless they touch one object in ways that conflict.  An
+// object is a number that the models give to a word, a lock, a struct's life, a frame, a mapping.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace poolrace::sim {
+
+enum class Touch : std::uint8_t {
+  read,
+  write,
+  acquire,  // takes what only one context can hold; enabled only while it is free
+  release,  // orders the next acquire behind itself, but cannot be swapped with it
+  signal,   // lets a join() go on
+  join,     // goes on only after signals: behind those that came, and swapped with none
+};
+
+struct Touched {
+  std::uint64_t object;
+  Touch how;
+  bool operator==(const Touched&) const = default;
+};
+
+using Footprint = std::vector<Touched>;
+
+constexpr bool conflict(Touch a, Touch b) {
+  const auto waits = [](Touch t) { return t == Touch::signal || t == Touch::join; };
+  if (waits(a) || waits(b)) return false;
+  return a != Touch::read || b != Touch::read;
+}
+
+inline bool conflict(const Footprint& a, const Footprint& b) {
+  return std::any_of(a.begin(), a.end(), [&b](const Touched& x) {
+    return std::any_of(b.begin(), b.end(), [&x](const Touched& y) {
+      return x.object == y.object && conflict(x.how, y.how);
+    });
+  });
+}
+
+}  // namespace poolrace::sim
