@@ -6,6 +6,7 @@
 #include "experiments/commands.hpp"
 #include "experiments/scenario.hpp"
 #include "models/checker/kinds.hpp"
+#include "models/explore/program.hpp"
 #include "models/faults.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/nearest.hpp"
@@ -57,12 +58,21 @@ Rows variants() {
   return rows;
 }
 
+Rows programs() {
+  Rows rows;
+  for (const auto& p : models::program_table())
+    rows.push_back(
+        {{"name", p.name}, {"help", p.help}, {"contract", p.contract_kept ? "kept" : "broken"}});
+  return rows;
+}
+
 Rows rows_of(const std::string& what) {
   if (what == "variants") return variants();
   if (what == "scenarios") return named(scenarios());
   if (what == "profiles") return named(profiles());
   if (what == "kinds") return kinds();
   if (what == "faults") return faults();
+  if (what == "programs") return programs();
   return parameters();
 }
 
@@ -79,17 +89,17 @@ void print_text(const Rows& rows) {
 }  // namespace
 
 Command list_command() {
-  CommandLine line("list", "variants, scenarios, profiles, parameters, kinds or faults");
-  line.positional("WHAT", "variants, scenarios, profiles, parameters, kinds, faults");
+  CommandLine line("list", "variants, scenarios, profiles, parameters, kinds, faults or programs");
+  line.positional("WHAT", "variants, scenarios, profiles, parameters, kinds, faults, programs");
   line.value("format", "text|json", "how to print", "text");
   return {line, [](const ParsedLine& parsed) {
-            const std::vector<std::string> all = {"variants",   "scenarios", "profiles",
-                                                  "parameters", "kinds",     "faults"};
+            const std::vector<std::string> all = {"variants", "scenarios", "profiles", "parameters",
+                                                  "kinds",    "faults",    "programs"};
             const std::string what = parsed.get("WHAT").value_or("");
             if (what.empty())
               throw ConfigError(
                   "poolrace list: say what; allowed: variants, scenarios, profiles, "
-                  "parameters, kinds, faults");
+                  "parameters, kinds, faults, programs");
             sim::require_known("poolrace list", "list", what, all);
             const Rows rows = rows_of(what);
             if (parsed.choice("format", "text", {"text", "json"}) == "json")

@@ -7,6 +7,7 @@
 #include "experiments/record.hpp"
 #include "experiments/version.hpp"
 #include "experiments/workers.hpp"
+#include "models/explore/explorer.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {
@@ -83,9 +84,33 @@ void tell(const models::RunResult& result, std::size_t steps) {
   if (result.violations.empty()) std::cout << "no violation\n";
 }
 
+// A schedule of the explorer: every step is told, for there are few.
+int replay_schedule(const std::string& text) {
+  const models::ScheduledTask what = models::parse_schedule_string(text);
+  if (what.version != version())
+    throw ConfigError("replay string: it is of version '" + what.version + "', this is '" +
+                      version() + "'; another version takes other steps");
+  const models::Retelling told = models::retell(what.task, what.schedule);
+  if (told.astray)
+    throw ConfigError("replay string: the schedule asks for a context that cannot go on");
+  for (std::size_t i = 0; i < told.steps.size(); ++i) {
+    const sim::Step& step = told.steps[i];
+    std::printf("%4zu  %-14s %s  = %llu\n", i + 1, told.execution.contexts[step.context].c_str(),
+                step.site, static_cast<unsigned long long>(step.value));
+    for (const models::Violation& v : told.execution.violations)
+      if (v.at == static_cast<Ps>(i + 1))
+        std::printf("      %-14s *** %s, harm: %s%s%s, at \"%s\"\n", v.context.c_str(),
+                    models::kind_info(v.kind).name, models::harm_name(v.harm),
+                    v.ended_by.empty() ? "" : ", ended by ", v.ended_by.c_str(), v.site.c_str());
+  }
+  if (told.execution.violations.empty()) std::cout << "no violation\n";
+  return 0;
+}
+
 int replay(const ParsedLine& parsed) {
   const auto text = parsed.get("STRING");
   if (!text) throw ConfigError("poolrace replay: give the string that a failing run printed");
+  if (text->find(";schedule=") != std::string::npos) return replay_schedule(*text);
   const Replay what = parse_replay(*text);
   const std::int64_t steps = parsed.integer("steps", 40, 1, 10'000'000);
   const Resolved resolved = resolve(what.options, {"baseline"});

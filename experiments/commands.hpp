@@ -16,6 +16,7 @@ struct Command {
 
 Command compare_command();
 Command run_command();
+Command explore_command();
 Command replay_command();
 Command show_command();
 Command list_command();

@@ -170,7 +170,7 @@ Ps Cpus::next_tick_after(Ps date) const {
 void Cpu::arm_tick() {
   if (tick_armed_) return;
   tick_armed_ = true;
-  cpus_.timers_.at(cpus_.next_tick_after(cpus_.world_.now()), [this] {
+  cpus_.timers_->at(cpus_.next_tick_after(cpus_.world_.now()), [this] {
     tick_armed_ = false;
     const bool from_user_or_idle = idle() || (running() == task_ && task_->in_user);
     raise_irq([this, from_user_or_idle] { tick(from_user_or_idle); });

@@ -139,10 +139,14 @@ class Cpu {
 class Cpus {
  public:
   Cpus(sim::World& world, Timers& timers, const CpuParams& params);
+  // Without time: no interrupts, ticks or scheduler of their own; the explorer decides who runs,
+  // and private work is none of its business.
+  Cpus(sim::World& world, const CpuParams& params);
   ~Cpus();
 
   // A task bound to a CPU, runnable at once.
   Thread& spawn(CpuId cpu, std::string name, std::function<void()> body);
+  Thread& adopt(CpuId cpu, Level level, sim::Context& context);  // of a machine without time
   void on_softirq(SoftirqKind kind, std::function<void()> handler);
   void listen(CpuListener* listener) { listener_ = listener; }
 
@@ -150,6 +154,8 @@ class Cpus {
   Thread& self() { return *static_cast<Thread*>(world_.self().user); }
   [[nodiscard]] bool on_cpu() { return world_.in_context() && world_.self().user != nullptr; }
   void compute(Ps d) {  // private work; interrupts cut into it
+    if (timers_ == nullptr) [[unlikely]]
+      return;
     take_irqs();
     world_.advance(d);
   }
@@ -179,7 +185,7 @@ class Cpus {
   [[nodiscard]] sim::World& world() { return world_; }
   [[nodiscard]] Ps jiffy() const { return ps_per_s / params_.hz; }
   [[nodiscard]] Ps next_tick_after(Ps date) const;
-  Timers& timers() { return timers_; }
+  Timers& timers() { return *timers_; }
 
  private:
   friend class Cpu;
@@ -190,7 +196,7 @@ class Cpus {
   void yield_if_due();         // where it asks to be
 
   sim::World& world_;
-  Timers& timers_;
+  Timers* timers_;  // null: without time
   CpuParams params_;
   CpuListener* listener_ = nullptr;
   std::vector<std::unique_ptr<Cpu>> cpus_;

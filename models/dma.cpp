@@ -21,7 +21,7 @@ ByteRange clip(std::uint32_t offset, std::uint32_t bytes) {
 }  // namespace
 
 Dma::Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& swiotlb,
-         LineCache& cache, Timers& timers, const DmaParams& params, const sim::Streams& streams)
+         LineCache& cache, Timers* timers, const DmaParams& params, const sim::Streams& streams)
     : memory_(memory),
       checker_(checker),
       pages_(pages),
@@ -44,7 +44,8 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
     const bool ok = bounced.slot != no_slot;
     const std::uint64_t addr =
         ok ? swiotlb_base + std::uint64_t{bounced.slot} * Swiotlb::slot_bytes : mapping_error;
-    if (ok) checker_.mapped(addr, frame.id, frame.life);
+    memory_.touch(Object::bounce_slots, 0, sim::Touch::write);
+    if (ok) book_mapping(addr, frame);
     memory_.end("dma: map through swiotlb", addr);
     memory_.cpus().compute(bounced.cost);
     if (ok && dev.dma_skip_sync.peek())
@@ -52,6 +53,8 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
     return addr;
   }
   memory_.step_begin("dma: map", 0);
+  memory_.touch(Object::iova_list, cpu(), sim::Touch::write);
+  memory_.touch(Object::shared_lists, 1, sim::Touch::write);
   if (twice_every_ != 0 && ++maps_ % twice_every_ == 0) [[unlikely]] {
     checker_.mapped(last_addr_, frame.id, frame.life);
     memory_.end("dma: map", last_addr_);
@@ -59,10 +62,28 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
   }
   const IommuMap mapped = iommu_.map(cpu(), frame.id, frame.pfn, order, now());
   last_addr_ = mapped.dma_addr;
-  if (mapped.ok) checker_.mapped(mapped.dma_addr, frame.id, frame.life);
+  if (mapped.ok) book_mapping(mapped.dma_addr, frame);
   memory_.end("dma: map", mapped.dma_addr);
   memory_.cpus().compute(mapped.cost);
   return mapped.ok ? mapped.dma_addr : mapping_error;
+}
+
+void Dma::book_mapping(std::uint64_t addr, const Frame& frame) {
+  checker_.mapped(addr, frame.id, frame.life);
+  memory_.touch(Object::address, page_of(addr), sim::Touch::write);
+  memory_.touch(Object::frame_map, frame.id, sim::Touch::write);
+}
+
+// What decides whether a call on (device, address, page) is right.
+void Dma::touch_call(const Device& dev, std::uint64_t addr, Page page, sim::Touch how) {
+  memory_.touch(Object::region, dev.region.id(), sim::Touch::read);
+  memory_.touch(Object::device, 0, sim::Touch::read);
+  memory_.touch(Object::address, page_of(addr), how);
+  memory_.touch(Object::frame, page.frame().id, sim::Touch::read);
+  memory_.touch(Object::frame_map, page.frame().id, how);
+  if (const Checker::Mapping* live = checker_.live_at(addr))
+    memory_.touch(Object::frame_map, live->frame, how);
+  if (addr >= swiotlb_base) memory_.touch(Object::bounce_slots, 0, sim::Touch::write);
 }
 
 void Dma::map_at_start(Device& dev, Page page) {
@@ -81,6 +102,7 @@ void Dma::map_at_start(Device& dev, Page page) {
 
 void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page) {
   memory_.step_begin("dma: unmap, clear the PTE", 0);
+  touch_call(dev, addr, page, sim::Touch::write);
   if (!check_unmap(dev, addr, page)) {
     memory_.end("dma: unmap, clear the PTE", addr);
     return;
@@ -101,6 +123,10 @@ void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page)
     memory_.step("dma: wait for IOTLB invalidation",
                  iommu_.unmap_invalidate(cpu(), addr, cleared.order, now()).cost, addr);
   memory_.step_begin("dma: release the IOVA", 0);
+  memory_.touch(Object::iova_list, cpu(), sim::Touch::write);
+  memory_.touch(Object::iotlb, 0, sim::Touch::write);
+  memory_.touch(Object::flush_queue, 0, sim::Touch::write);
+  memory_.touch(Object::device, 0, sim::Touch::read);
   const Ps finish = iommu_.unmap_finish(cpu(), addr, cleared.order, now()).cost;
   memory_.end("dma: release the IOVA", addr);
   memory_.cpus().compute(finish);
@@ -110,9 +136,9 @@ void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page)
 // Lazy mode: the queue's timer is a softirq on the CPU that armed it.
 void Dma::arm_flush_timer() {
   const Ps deadline = iommu_.next_deadline();
-  if (deadline == ps_never || deadline == flush_armed_for_) return;
+  if (timers_ == nullptr || deadline == ps_never || deadline == flush_armed_for_) return;
   flush_armed_for_ = deadline;
-  timers_.at(deadline, [this] {
+  timers_->at(deadline, [this] {
     flush_armed_for_ = ps_never;
     memory_.cpus()[iommu_.timer_cpu()].raise_irq([this] {
       if (iommu_.attached()) memory_.cpus().compute(iommu_.timer_fired(cpu(), now()));
@@ -128,6 +154,7 @@ void Dma::sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
   const Ps began = memory_.cpus().cpu_time();
   ++syncs_;
   memory_.step_begin("dma: sync for device, look up", iommu_.iova_to_phys(addr).cost);
+  touch_call(dev, addr, page, sim::Touch::read);
   note_window();
   const bool live = check_sync(dev, addr, page);
   Frame* frame = live ? &page.frame() : sync_nowhere(dev, addr, page);
@@ -156,6 +183,7 @@ void Dma::maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange rang
   if (dev.is_coherent) return;
   memory_.cpus().compute(cache_.clean_cost(range));
   memory_.step_begin("dma: clean to PoC done", 0);
+  memory_.touch(Object::lines, frame.id, sim::Touch::write);
   const CacheResult cleaned = cache_.sync_for_device(lines_of(frame), range, now());
   report_harm(cleaned.harm, frame, "dma: clean to PoC done");
   memory_.end("dma: clean to PoC done", frame.id);
@@ -165,6 +193,8 @@ void Dma::sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, st
   if (!need_sync(dev)) return;
   const Ps began = memory_.cpus().cpu_time();
   const ByteRange range = clip(offset, bytes);
+  memory_.touch(Object::address, page_of(addr), sim::Touch::read);
+  memory_.touch(Object::bounce_slots, 0, sim::Touch::write);
   Frame* frame = frame_of(addr);
   if (frame == nullptr) return;
   if (addr >= swiotlb_base) {
@@ -174,6 +204,7 @@ void Dma::sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, st
   if (!dev.is_coherent) {
     memory_.cpus().compute(cache_.invalidate_cost(range));
     memory_.step_begin("dma: invalidate done", 0);
+    memory_.touch(Object::lines, frame->id, sim::Touch::write);
     const CacheResult invalidated = cache_.sync_for_cpu(lines_of(*frame), range, now());
     report_harm(invalidated.harm, *frame, "dma: invalidate done");
     memory_.end("dma: invalidate done", frame->id);
@@ -197,6 +228,7 @@ void Dma::cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool w
                     sim::Site site) {
   Frame& frame = page.frame();
   memory_.step_begin(site, memory_.costs().local);
+  memory_.touch(Object::lines, frame.id, sim::Touch::write);
   const ByteRange range = clip(offset, bytes);
   const Ps stay = cache_.coherent() ? ps_never : sim::exponential(evictions_, stay_mean);
   const CacheResult touched = write ? cache_.cpu_write(lines_of(frame), range, now(), stay)
@@ -225,6 +257,10 @@ DeviceTarget Dma::device_access(std::uint64_t addr, std::uint32_t offset, std::u
                                 bool write, Page meant) {
   DeviceTarget target;
   const Ps date = now();
+  memory_.touch(Object::device, 0, sim::Touch::read);
+  memory_.touch(Object::address, page_of(addr), sim::Touch::read);
+  memory_.touch(Object::iotlb, 0, sim::Touch::write);
+  memory_.touch(Object::bounce_slots, 0, sim::Touch::write);
   if (addr >= swiotlb_base) {
     const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
     const bool landed = write && swiotlb_.device_write(slot, offset, bytes);
@@ -245,6 +281,9 @@ DeviceTarget Dma::device_access(std::uint64_t addr, std::uint32_t offset, std::u
   target.frame = access.frame != no_frame ? &pages_.frame(access.frame)
                                           : pages_.frame_at(static_cast<Pfn>(page_of(access.phys)));
   if (target.frame == nullptr || !write) return target;
+  memory_.touch(Object::frame, target.frame->id, sim::Touch::read);
+  memory_.touch(Object::frame, meant.frame().id, sim::Touch::read);
+  memory_.touch(Object::lines, target.frame->id, sim::Touch::write);
   check_device_write(*target.frame, meant,
                      access.stale ? "stale IOTLB entry" : "no IOMMU, or its mapping was left");
   const CacheResult written =

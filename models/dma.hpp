@@ -45,7 +45,7 @@ class Dma {
   static constexpr std::uint64_t mapping_error = ~std::uint64_t{0};
 
   Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& swiotlb,
-      LineCache& cache, Timers& timers, const DmaParams& params, const sim::Streams& streams);
+      LineCache& cache, Timers* timers, const DmaParams& params, const sim::Streams& streams);
 
   // ---- CPU side: each runs on the calling thread ---------------------------------------------
   std::uint64_t map(Device& dev, Page page, std::uint32_t order);
@@ -77,6 +77,8 @@ class Dma {
   [[nodiscard]] std::uint64_t lost_iovas() const { return lost_iovas_; }
 
  private:
+  void book_mapping(std::uint64_t addr, const Frame& frame);
+  void touch_call(const Device& dev, std::uint64_t addr, Page page, sim::Touch how);
   bool check_unmap(Device& dev, std::uint64_t addr, Page page);
   bool check_sync(Device& dev, std::uint64_t addr, Page page);
   Frame* sync_nowhere(Device& dev, std::uint64_t addr, Page page);
@@ -99,7 +101,7 @@ class Dma {
   Iommu& iommu_;
   Swiotlb& swiotlb_;
   LineCache& cache_;
-  Timers& timers_;
+  Timers* timers_;  // null: without time, where somebody else flushes
   DmaParams params_;
   sim::Stream evictions_;
   PutWindows put_windows_;

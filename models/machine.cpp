@@ -130,7 +130,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       iommu_(iommu_params(parameters)),
       swiotlb_(swiotlb_params(parameters)),
       cache_(cache_params(parameters)),
-      dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, timers_,
+      dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, &timers_,
            {parameters.dma_debug, parameters.swiotlb, parameters.ram_at_zero,
             parameters.ops_cleared_on_unbind},
            streams_),

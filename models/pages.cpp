@@ -36,6 +36,7 @@ Page Pages::take(std::uint32_t order, int nid, std::uint32_t pool) {
   Frame& frame = *frames_[list.back()];
   list.pop_back();
   frame.allocated = true;
+  memory_.touch(Object::frame, frame.id, sim::Touch::write);
   ++frame.life;
   frame.order = order;
   frame.nid = nid_ >= 0 ? nid_ : nid;
@@ -49,12 +50,19 @@ Page Pages::take(std::uint32_t order, int nid, std::uint32_t pool) {
   return Page(*this, frame);
 }
 
+// What an allocation finds depends on this CPU's list, and on the one behind it.
+void Pages::touch_lists() {
+  memory_.touch(Object::page_list, memory_.cpus().self().cpu->id(), sim::Touch::write);
+  memory_.touch(Object::shared_lists, 0, sim::Touch::write);
+}
+
 Page Pages::alloc_at_start(std::uint32_t pool) {
   return take(0, 0, pool);
 }
 
 Page Pages::alloc(std::uint32_t order, int nid) {
   memory_.step_begin("page allocator: alloc", params_.alloc);
+  touch_lists();
   Page page = failing_ ? Page{} : take(order, nid, memory_.cpus().self().pool);
   memory_.end("page allocator: alloc", page.trace_value());
   return page;
@@ -63,6 +71,7 @@ Page Pages::alloc(std::uint32_t order, int nid) {
 std::vector<Page> Pages::alloc_bulk(std::uint32_t count, int nid) {
   memory_.step_begin("page allocator: alloc in bulk",
                      params_.alloc + params_.alloc_bulk_each * count);
+  touch_lists();
   std::vector<Page> pages;
   if (!failing_)
     for (std::uint32_t i = 0; i < count; ++i)
@@ -75,6 +84,9 @@ void Pages::put_ref(Page page) {
   if (page.page_refcount().add_return("put_page: drop _refcount", -1) != 0) return;
   memory_.step_begin("page allocator: free", params_.free);
   Frame& frame = page.frame();
+  memory_.touch(Object::page_list, memory_.cpus().self().cpu->id(), sim::Touch::write);
+  memory_.touch(Object::frame, frame.id, sim::Touch::write);
+  memory_.touch(Object::frame_map, frame.id, sim::Touch::read);
   if (page.stale()) {
     checker_.report(Kind::page_use_after_free, Harm::corruption, "page allocator: free",
                     "freed before", frame.id);
@@ -110,6 +122,7 @@ void Pages::for_each_populated(const std::function<bool(Page)>& visit) {
   for (auto& frame : frames_) {
     stretch += static_cast<Ps>(frame->pfn - passed) * params_.scan_per_page;
     passed = frame->pfn;
+    memory_.touch(Object::frame, frame->id, sim::Touch::read);
     if (!frame->allocated) continue;  // free, or another owner's: as foreign as the rest
     memory_.cpus().compute(stretch);
     stretch = 0;

@@ -128,9 +128,11 @@ class Pages {
   [[nodiscard]] Frame* frame_at(Pfn pfn);
   [[nodiscard]] std::size_t size() const { return frames_.size(); }
   Checker& checker() { return checker_; }
+  void touch(const Frame& frame) { memory_.touch(Object::frame, frame.id, sim::Touch::read); }
 
  private:
   Page take(std::uint32_t order, int nid, std::uint32_t pool);
+  void touch_lists();
 
   Memory& memory_;
   Checker& checker_;
@@ -147,6 +149,7 @@ class Pages {
 template <class T>
 T PageWord<T>::read(sim::Site site) {
   const T value = word_.read(site);
+  pages_.touch(frame_);
   if (!frame_.allocated || frame_.life != life_) [[unlikely]]
     pages_.checker().late_read();
   return value;
@@ -155,6 +158,7 @@ T PageWord<T>::read(sim::Site site) {
 template <class T>
 void PageWord<T>::write(sim::Site site, std::type_identity_t<T> value) {
   word_.write_by(site, [&] {
+    pages_.touch(frame_);
     if (!frame_.allocated || frame_.life != life_) [[unlikely]]
       pages_.stale_write(frame_, site);
     return value;
@@ -164,6 +168,7 @@ void PageWord<T>::write(sim::Site site, std::type_identity_t<T> value) {
 template <class T>
 T PageWord<T>::add_return(sim::Site site, std::type_identity_t<T> by) {
   return word_.add_return(site, by, [&] {
+    pages_.touch(frame_);
     if (!frame_.allocated || frame_.life != life_) [[unlikely]]
       pages_.stale_write(frame_, site);
   });

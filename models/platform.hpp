@@ -140,6 +140,11 @@ class SimPlatform {
   void hold_rtnl(bool held) { rtnl_held_ = held; }
   void free_pools_early(bool early) { free_early_ = early; }  // seeded fault: at the first retry
 
+  void msleep(Site site, std::int64_t ms) {
+    parts_.memory.step(site, parts_.memory.costs().local, 0);
+    parts_.cpus.sleep_until(parts_.cpus.world().now() + ms * ps_per_ms);
+  }
+
   std::int64_t now_ms() { return parts_.cpus.world().now() / ps_per_ms; }
   void schedule_delayed_work(DelayedWork& work, std::int64_t delay_ms);
   void warn(const char* sentence) { warnings_.emplace_back(sentence); }

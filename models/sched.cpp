@@ -6,7 +6,7 @@
 namespace poolrace::models {
 
 Cpus::Cpus(sim::World& world, Timers& timers, const CpuParams& params)
-    : world_(world), timers_(timers), params_(params) {
+    : world_(world), timers_(&timers), params_(params) {
   for (CpuId id = 0; id < params.cpus; ++id) {
     cpus_.push_back(std::make_unique<Cpu>(*this, id));
     Cpu& cpu = *cpus_.back();
@@ -18,7 +18,24 @@ Cpus::Cpus(sim::World& world, Timers& timers, const CpuParams& params)
   }
 }
 
+Cpus::Cpus(sim::World& world, const CpuParams& params)
+    : world_(world), timers_(nullptr), params_(params) {
+  for (CpuId id = 0; id < params.cpus; ++id) cpus_.push_back(std::make_unique<Cpu>(*this, id));
+}
+
 Cpus::~Cpus() = default;
+
+Thread& Cpus::adopt(CpuId cpu, Level level, sim::Context& context) {
+  check(cpu < cpus_.size(), "a context is adopted by a CPU that exists");
+  threads_.push_back(std::make_unique<Thread>());
+  Thread& thread = *threads_.back();
+  thread.cpu = cpus_[cpu].get();
+  thread.level = level;
+  thread.name = context.name();
+  thread.context = &context;
+  context.user = &thread;
+  return thread;
+}
 
 void Cpus::make_thread(Thread& thread, Cpu& cpu, Level level, std::string name,
                        std::function<void()> body) {
@@ -158,9 +175,9 @@ void Cpus::block() {
 void Cpus::sleep_until(Ps date) {
   Thread& me = self();
   const auto timer =
-      timers_.at(date, [this, &me] { me.cpu->raise_irq([this, &me] { wake(me); }); });
+      timers_->at(date, [this, &me] { me.cpu->raise_irq([this, &me] { wake(me); }); });
   while (world_.now() < date) block();
-  timers_.cancel(timer);
+  timers_->cancel(timer);
 }
 
 // ---- preemption by its own doing ----------------------------------------------------------------

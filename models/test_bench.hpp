@@ -44,7 +44,7 @@ class TestBench : private MemoryListener {
         iommu(iommu_params(p)),
         swiotlb(swiotlb_of(setup)),
         cache(cache_params(p)),
-        dma(memory, checker, pages, iommu, swiotlb, cache, timers,
+        dma(memory, checker, pages, iommu, swiotlb, cache, &timers,
             {p.dma_debug, p.swiotlb, p.ram_at_zero, p.ops_cleared_on_unbind}, streams),
         platform({cpus, memory, rcu, pages, dma, timers, checker},
                  static_cast<CpuId>(p.destroy_cpu)),

@@ -10,6 +10,8 @@
 #include <type_traits>
 
 #include "models/cpu.hpp"
+#include "models/objects.hpp"
+#include "sim/explore.hpp"
 #include "sim/site.hpp"
 #include "sim/trace.hpp"
 
@@ -83,19 +85,37 @@ class Memory {
       return listener_->effects_at(site);
     return 1;
   }
-  void kfree(Region& region) { region.alive_ = false; }
+  void kfree(Region& region) {
+    region.alive_ = false;
+    touch(Object::region, region.id_, sim::Touch::write);
+  }
+
+  // In world `explore`: who is told what each step touches.
+  void observe(sim::Explore* explore) { explore_ = explore; }
+  void touch(Object kind, std::uint64_t number, sim::Touch how) {
+    if (explore_ != nullptr) [[unlikely]]
+      explore_->touch(object(kind, number), how);
+  }
 
   // One visible step: cost, then (between begin and end) the caller's effect.
-  void begin(sim::Site site, Line& line, Access access) {
+  void begin(sim::Site site, Line& line, std::uint32_t word, Access access) {
     if (hooks_) [[unlikely]]
       stall(site);
     cpus_.step_begin(cost(line, access));
+    if (explore_ != nullptr) [[unlikely]]
+      touch_word(site, line, word, access);
     if (line.region_ != nullptr && !line.region_->alive_) [[unlikely]]
       listener_->use_after_free(*line.region_, site);
   }
   void end(sim::Site site, std::uint64_t value) {
     record(site, value);
     cpus_.step_end();
+  }
+  // Something of `region` that is no word is used, within a step.
+  void use(Region& region, sim::Site site) {
+    touch(Object::region, region.id_, sim::Touch::read);
+    if (!region.alive_) [[unlikely]]
+      listener_->use_after_free(region, site);
   }
   // A visible step on something that is not a word: a mapping, a free list, a device register.
   void step(sim::Site site, Ps duration, std::uint64_t value) {
@@ -108,10 +128,14 @@ class Memory {
     if (hooks_) [[unlikely]]
       stall(site);
     cpus_.step_begin(duration);
+    if (explore_ != nullptr) [[unlikely]]
+      explore_->name_step(site.text(), 0);  // a harm may end it before record()
   }
   void record(sim::Site site, std::uint64_t value) {
     sim::World& world = cpus_.world();
     trace_.add(world.now(), world.self().id(), site.id(), value, site.text());
+    if (explore_ != nullptr) [[unlikely]]
+      explore_->name_step(site.text(), value);
   }
 
   Cpus& cpus() { return cpus_; }
@@ -119,7 +143,10 @@ class Memory {
 
  private:
   friend class Region;
+  template <class T>
+  friend class Word;
   void stall(sim::Site site);
+  void touch_word(sim::Site site, const Line& line, std::uint32_t word, Access access);
   Ps cost(Line& line, Access access) {
     const auto cpu = static_cast<std::int16_t>(cpus_.self().cpu->id());
     const std::uint64_t me = std::uint64_t{1} << cpu;
@@ -136,7 +163,8 @@ class Memory {
   MemoryCosts costs_;
   MemoryListener* listener_ = nullptr;
   bool hooks_ = false;
-  std::uint32_t regions_ = 0;
+  sim::Explore* explore_ = nullptr;
+  std::uint32_t regions_ = 0, words_ = 0;
 };
 
 // What a word's value looks like in a trace; pointers are told apart from null only.
@@ -153,10 +181,10 @@ std::uint64_t trace_value(const T& value) {
 template <class T>
 class Word {
  public:
-  Word(Line& line, T initial) : line_(&line), value_(initial) {}
+  Word(Line& line, T initial) : line_(&line), id_(++line.memory_.words_), value_(initial) {}
 
   T read(sim::Site site) {
-    memory().begin(site, *line_, Access::read);
+    memory().begin(site, *line_, id_, Access::read);
     const T value = value_;
     memory().end(site, trace_value(value));
     return value;
@@ -164,7 +192,7 @@ class Word {
   void write(sim::Site site, T value) {
     if (memory().effects(site) == 0) [[unlikely]]
       return lose(site, Access::write);
-    memory().begin(site, *line_, Access::write);
+    memory().begin(site, *line_, id_, Access::write);
     value_ = value;
     memory().end(site, trace_value(value));
   }
@@ -173,7 +201,7 @@ class Word {
   void write_by(sim::Site site, F value) {
     if (memory().effects(site) == 0) [[unlikely]]
       return lose(site, Access::write);
-    memory().begin(site, *line_, Access::write);
+    memory().begin(site, *line_, id_, Access::write);
     value_ = value();
     memory().end(site, trace_value(value_));
   }
@@ -184,7 +212,7 @@ class Word {
   T add_return(sim::Site site, std::type_identity_t<T> by, F at_effect) {
     if (const int n = memory().effects(site); n != 1) [[unlikely]]
       by = static_cast<T>(by * n);
-    memory().begin(site, *line_, Access::rmw);
+    memory().begin(site, *line_, id_, Access::rmw);
     at_effect();
     const T value = value_ = static_cast<T>(value_ + by);
     memory().end(site, trace_value(value));
@@ -193,7 +221,7 @@ class Word {
   T cmpxchg(sim::Site site, T expected, T desired) {  // the value found
     if (memory().effects(site) == 0) [[unlikely]]
       desired = expected;
-    memory().begin(site, *line_, Access::rmw);
+    memory().begin(site, *line_, id_, Access::rmw);
     const T found = value_;
     if (found == expected) value_ = desired;
     memory().end(site, trace_value(found));
@@ -205,10 +233,11 @@ class Word {
  private:
   Memory& memory() { return line_->memory_; }
   void lose(sim::Site site, Access access) {  // a seeded fault: the step without its effect
-    memory().begin(site, *line_, access);
+    memory().begin(site, *line_, id_, access);
     memory().end(site, trace_value(value_));
   }
   Line* line_;
+  std::uint32_t id_;  // the same in every run: the explorer knows words by it
   T value_;
 };
 

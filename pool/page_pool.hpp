@@ -50,11 +50,11 @@ class PagePool {
   void put_page(Page page, std::uint32_t dma_sync_size, bool allow_direct);
   void put_full_page(Page page, bool allow_direct) { put_page(page, whole_page, allow_direct); }
   void recycle_direct(Page page) { put_full_page(page, true); }
-  void put_page_bulk(std::vector<Page> pages);
+  virtual void put_page_bulk(std::vector<Page> pages);
   // Drivers that count fragments themselves (mlx5): set the bias, drop the unused rest.
   void fragment_page(Page page, std::int64_t count);
   bool unref_page(Page page, std::int64_t count);
-  void put_unrefed_page(Page page, std::uint32_t dma_sync_size, bool allow_direct);
+  virtual void put_unrefed_page(Page page, std::uint32_t dma_sync_size, bool allow_direct);
   static void skb_put_page(Page page);  // the skb free path: finds the pool in the page
 
   // XDP memory model: one more user, told when the pool is finally gone.
@@ -73,6 +73,7 @@ class PagePool {
 
  protected:
   // ---- what the fixes changed ---------------------------------------------------------------
+  virtual bool take_page(Page page);    // make a fresh page the pool's own; false: given back
   virtual bool map_page(Page page);     // map, track, first sync-for-device
   virtual void release_dma(Page page);  // unmap, unless somebody else did
   virtual void return_page(Page page);  // out of the pool, back to the page allocator
@@ -86,6 +87,7 @@ class PagePool {
   virtual void destroy_order();  // the steps of destroy once the last user is gone
   virtual bool keep_retrying(int inflight) { return inflight != 0; }
   virtual bool holds_device_reference() { return true; }
+  virtual bool may_empty_cache(std::uint64_t destroy_cnt) { return destroy_cnt == 0; }
 
   // ---- pieces the orders are made of ---------------------------------------------------------
   void sync_for_device(Page page, std::uint32_t dma_sync_size);
@@ -105,7 +107,7 @@ class PagePool {
   void count(RecycleStat stat, std::uint64_t by = 1);
   void count_bulk(std::uint32_t produced, std::size_t offered);
 
-  void set_owner(Page page);
+  void set_owner(Page page, std::uint64_t more_magic = 0);  // extra bits go in with the signature
   static bool has_signature(std::uint64_t magic) { return (magic & ~3ULL) == pp_signature; }
   virtual bool is_pp_page(std::uint64_t magic) { return has_signature(magic); }
 
@@ -136,7 +138,6 @@ class PagePool {
   Page refill_alloc_cache();
   Page alloc_slow();
   Page drain_frag();
-  bool take_page(Page page);
   void push_cache(Page page);
   Page pop_cache();
   void produce_in_batches(const std::vector<Page>& pages);

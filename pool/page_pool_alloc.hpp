@@ -75,10 +75,10 @@ bool PagePool<P>::take_page(Page page) {
 }
 
 template <class P>
-void PagePool<P>::set_owner(Page page) {
+void PagePool<P>::set_owner(Page page, std::uint64_t more_magic) {
   page.pp().write("set page owner", this);
   const std::uint64_t magic = page.pp_magic().read("read pp_magic to sign");
-  page.pp_magic().write("sign pp_magic", magic | pp_signature);
+  page.pp_magic().write("sign pp_magic", magic | pp_signature | more_magic);
   page.pp_ref_count().write("set pp_ref_count to 1", 1);
 }
 

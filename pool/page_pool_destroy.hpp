@@ -56,7 +56,7 @@ void PagePool<P>::scrub() {
 // Only the first scrub may: later the cache's memory is nobody's business.
 template <class P>
 void PagePool<P>::empty_alloc_cache_once() {
-  if (destroy_cnt_.read("scrub: read destroy_cnt") != 0) return;
+  if (!may_empty_cache(destroy_cnt_.read("scrub: read destroy_cnt"))) return;
   typename P::ConsumerScope consumer(p_, cache_owner_);
   while (Page page = pop_cache()) return_page(page);
 }

@@ -52,7 +52,6 @@ class XArray {
   template <class Visit>
   void for_each(Visit visit) {
     for (std::uint32_t id = 1; id <= taken_.size(); ++id) {
-      if (!taken_[id - 1]) continue;  // a leaf's bitmap: the walk skips holes at no cost
       Page page = slot(id).read("xarray: walk to next page");
       if (!page) continue;
       // For the checker: is the entry, if it still stands, one of a page that has gone?

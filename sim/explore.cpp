@@ -65,6 +65,12 @@ bool Explore::held(std::uint64_t object) const {
   return holder(object) != nullptr;
 }
 
+bool Explore::alone(const Context& me) const {
+  return std::all_of(contexts().begin(), contexts().end(), [&me](const auto& c) {
+    return c.get() == &me || c->finished() || fiber_of(*c).daemon;
+  });
+}
+
 bool Explore::enabled(const FiberContext& c) const {
   if (c.finished() || c.parked() || suspended(c)) return false;
   if (c.needs != 0) {

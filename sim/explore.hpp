@@ -64,6 +64,7 @@ class Explore final : public World {
   void needs(Context& c, std::uint64_t object);
   void never_ends(Context& c) { fiber_of(c).daemon = true; }  // who waits for work, perhaps none
   [[nodiscard]] bool held(std::uint64_t object) const;
+  [[nodiscard]] bool alone(const Context& c) const;  // all others are through, or never end
 
   // ---- after execute()
   // ---------------------------------------------------------------------------

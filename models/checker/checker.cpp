@@ -78,7 +78,7 @@ void Checker::report(Kind kind, Harm harm, const char* site, const std::string& 
   const bool first_harm = harm != Harm::none && count.harm++ == 0;
   if (first || first_harm) firsts_.push_back(violation);
   harmed_[static_cast<std::size_t>(harm)] = true;
-  if (harm == Harm::crash) hooks_.crashed();
+  if (harm == Harm::crash || (any_harm_ends_ && harm != Harm::none)) hooks_.crashed();
 }
 
 }  // namespace poolrace::models

@@ -56,6 +56,8 @@ class Checker {
 
   void make_deaf(Kind kind) { deaf_[static_cast<std::size_t>(kind)] = true; }  // tests of tests
 
+  void end_at_any_harm() { any_harm_ends_ = true; }  // explore: what follows is no verdict
+
   // ---- books ----------------------------------------------------------------------------------
   void page_allocated(FrameId frame, std::uint32_t pool);
   void page_freed(FrameId frame, const char* site);  // free-while-mapped
@@ -86,6 +88,7 @@ class Checker {
   std::array<bool, kind_count> deaf_{};
   std::array<KindCount, kind_count> counts_{};
   std::array<bool, 5> harmed_{};
+  bool any_harm_ends_ = false;
   std::vector<Violation> firsts_;  // the first of each kind, and its first with harm
   std::vector<Mapping> mappings_;
   std::unordered_map<Iova, std::size_t> live_;  // looked up, never walked

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// One execution of one program: the machine is built, the stage is set (a pool, pages in flight),
+// then a scheduler decides every step until all parts are through, or a harm ends it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/checker/checker.hpp"
+#include "models/explore/program.hpp"
+#include "pool/platform.hpp"
+#include "sim/explore.hpp"
+#include "sim/search.hpp"
+
+namespace poolrace::models {
+
+// Sizes small enough to exhaust; a clear batch of 1 would hide the ring's reverse clearing.
+inline constexpr pool::Limits explore_limits{2, 2, 4, 2, 2, 1 << 20};
+inline constexpr std::uint32_t explore_frames = 6;
+
+struct ExploreTask {
+  const Program* program = nullptr;
+  std::string variant;
+  ExploreConfig config;
+};
+
+struct Execution {
+  sim::Explore::End end = sim::Explore::End::finished;
+  std::vector<Violation> violations;  // the first of each kind, and its first with harm
+  std::vector<std::string> contexts;  // names, by id
+};
+
+// `search`, if given, is told of the end, and says in `more` whether there is another order.
+Execution execute(const ExploreTask& task, sim::Scheduler& scheduler, sim::Search* search,
+                  bool& more, std::vector<sim::Step>* steps = nullptr);
+
+}  // namespace poolrace::models

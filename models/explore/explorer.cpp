@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "models/explore/explorer.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+#include "pool/variants/all.hpp"
+#include "sim/errors.hpp"
+#include "sim/nearest.hpp"
+
+namespace poolrace::models {
+
+namespace {
+
+// Harm goes before misuse, then the shorter schedule.
+void keep(Verdict& verdict, const Violation& violation, const std::vector<sim::Step>& steps) {
+  std::optional<Found>& best = verdict.found[static_cast<std::size_t>(violation.kind)];
+  if (!best) best.emplace();
+  const std::uint64_t executions = best->executions;
+  const auto length = static_cast<std::size_t>(violation.at);
+  const bool harms = violation.harm != Harm::none;
+  const bool harmed = best->violation.harm != Harm::none;
+  if (best->schedule.empty() || (harms && !harmed) ||
+      (harms == harmed && length < best->schedule.size())) {
+    best->violation = violation;
+    best->schedule.clear();
+    for (std::size_t i = 0; i < length && i < steps.size(); ++i)
+      best->schedule.push_back(steps[i].context);
+  }
+  best->executions = executions;
+}
+
+}  // namespace
+
+Verdict explore(const ExploreTask& task, const ExploreOptions& options) {
+  Verdict verdict;
+  verdict.task = task;
+  verdict.options = options;
+  sim::Search search({options.reduced, options.preemptions});
+  const auto began = std::chrono::steady_clock::now();
+  std::vector<sim::Step> steps;
+  for (bool more = true; more;) {
+    if (search.executions() == options.executions_max) break;
+    const Execution execution = execute(task, search, &search, more, &steps);
+    std::array<bool, kind_count> seen{};
+    for (const Violation& violation : execution.violations) {
+      keep(verdict, violation, steps);
+      const auto kind = static_cast<std::size_t>(violation.kind);
+      if (!std::exchange(seen[kind], true)) ++verdict.found[kind]->executions;
+    }
+    verdict.complete = !more;
+  }
+  verdict.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  verdict.executions = search.executions();
+  verdict.cut = search.cut();
+  verdict.steps = search.steps();
+  return verdict;
+}
+
+// ---- schedule strings
+// -------------------------------------------------------------------------------
+
+std::string schedule_string(const ExploreTask& task, const Schedule& schedule,
+                            const std::string& version) {
+  std::string out = "poolrace/" + version + ";program=" + task.program->name +
+                    ";variant=" + task.variant + ";" + text_of(task.config, ";") + ";schedule=";
+  for (std::size_t i = 0; i < schedule.size();) {
+    std::size_t end = i;
+    while (end < schedule.size() && schedule[end] == schedule[i]) ++end;
+    if (i > 0) out += ',';
+    out += std::to_string(schedule[i]);
+    if (end - i > 1) out += "x" + std::to_string(end - i);
+    i = end;
+  }
+  return out;
+}
+
+namespace {
+
+std::uint32_t number(std::string_view text, std::string_view field) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size())
+    throw ConfigError("schedule: '" + std::string(field) +
+                      "' is not a list of context numbers such as 1x12,2");
+  return value;
+}
+
+Schedule parse_schedule(std::string_view text) {
+  constexpr std::uint32_t steps_max = 1'000'000;
+  Schedule schedule;
+  while (!text.empty()) {
+    const std::string_view field = text.substr(0, text.find(','));
+    text.remove_prefix(field.size() < text.size() ? field.size() + 1 : field.size());
+    const std::size_t x = field.find('x');
+    const std::uint32_t context = number(field.substr(0, x), field);
+    const std::uint32_t times =
+        x == std::string_view::npos ? 1 : number(field.substr(x + 1), field);
+    if (context > 63 || times > steps_max || schedule.size() + times > steps_max)
+      throw ConfigError("schedule: '" + std::string(field) +
+                        "' is out of range (contexts 0 to 63, at most 1000000 steps)");
+    schedule.insert(schedule.end(), times, context);
+  }
+  return schedule;
+}
+
+void check_variant(const std::string& name) {
+  std::vector<std::string> names;
+  for (const pool::VariantInfo& info : pool::variant_table) {
+    if (name == info.name) return;
+    names.emplace_back(info.name);
+  }
+  throw ConfigError("unknown variant '" + name + "'" + sim::nearest_hint(name, names));
+}
+
+}  // namespace
+
+ScheduledTask parse_schedule_string(const std::string& what) {
+  constexpr std::string_view prefix = "poolrace/";
+  std::string_view text = what;
+  if (!text.starts_with(prefix)) throw ConfigError("a schedule string begins with 'poolrace/'");
+  text.remove_prefix(prefix.size());
+  ScheduledTask out;
+  out.version = text.substr(0, text.find(';'));
+  while (text.find(';') != std::string_view::npos) {
+    text.remove_prefix(text.find(';') + 1);
+    const std::string_view field = text.substr(0, text.find(';'));
+    const std::size_t equals = field.find('=');
+    if (equals == std::string_view::npos)
+      throw ConfigError("schedule: '" + std::string(field) + "' is not of the form name=value");
+    const std::string_view name = field.substr(0, equals), value = field.substr(equals + 1);
+    if (name == "program")
+      out.task.program = &find_program(value);
+    else if (name == "variant")
+      out.task.variant = value;
+    else if (name == "schedule")
+      out.schedule = parse_schedule(value);
+    else
+      set_config(out.task.config, name, value);
+  }
+  if (out.task.program == nullptr) throw ConfigError("schedule: 'program=' is missing");
+  check_variant(out.task.variant);
+  return out;
+}
+
+Retelling retell(const ExploreTask& task, const Schedule& schedule) {
+  Retelling out;
+  sim::Replay replay(schedule);
+  bool more = false;
+  out.execution = execute(task, replay, nullptr, more, &out.steps);
+  out.astray = replay.astray();
+  return out;
+}
+
+}  // namespace poolrace::models

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// The explorer on the pool itself: the seed's diagram is found and can be replayed; the reduction
+// finds what plain enumeration within a preemption bound finds; strings come back as they went.
+#include "models/explore/explorer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "pool/variants/all.hpp"
+#include "sim/errors.hpp"
+
+namespace poolrace::models {
+namespace {
+
+ExploreTask task_of(const char* program, const char* variant, const ExploreConfig& config = {}) {
+  return {&find_program(program), variant, config};
+}
+
+const Found* found(const Verdict& verdict, Kind kind) {
+  const auto& it = verdict.found[static_cast<std::size_t>(kind)];
+  return it ? &*it : nullptr;
+}
+
+TEST(Explorer, FindsTheSeedsDiagramUnderScan) {
+  const Verdict verdict = explore(task_of("destroy-vs-put-preemptible", "scan"));
+  EXPECT_TRUE(verdict.complete);
+  const Found* sync = found(verdict, Kind::sync_after_unmap);
+  ASSERT_NE(sync, nullptr);
+  EXPECT_EQ(sync->violation.ended_by, "destroy's scan");
+  EXPECT_EQ(sync->violation.harm, Harm::crash);
+}
+
+TEST(Explorer, NoSyncFollowsTheScanUnderScanRcu) {
+  for (const Program& program : program_table()) {
+    const Verdict verdict = explore({&program, "scan-rcu", {}}, {.executions_max = 20'000});
+    if (const Found* sync = found(verdict, Kind::sync_after_unmap)) {
+      EXPECT_NE(sync->violation.ended_by, "destroy's scan") << program.name;
+    }
+  }
+}
+
+TEST(Explorer, AScheduleReplaysToTheSameKindAndSteps) {
+  const Verdict verdict = explore(task_of("destroy-vs-put-preemptible", "scan"));
+  const Found* sync = found(verdict, Kind::sync_after_unmap);
+  ASSERT_NE(sync, nullptr);
+  const std::string text = schedule_string(verdict.task, sync->schedule, "1.2.3");
+  const ScheduledTask parsed = parse_schedule_string(text);
+  EXPECT_EQ(parsed.version, "1.2.3");
+  EXPECT_EQ(parsed.schedule, sync->schedule);
+  EXPECT_EQ(parsed.task.config, verdict.task.config);
+  const Retelling told = retell(parsed.task, parsed.schedule);
+  EXPECT_FALSE(told.astray);
+  ASSERT_FALSE(told.execution.violations.empty());
+  EXPECT_EQ(told.execution.violations.back().kind, Kind::sync_after_unmap);
+  EXPECT_EQ(told.execution.violations.back().ended_by, "destroy's scan");
+  ASSERT_GE(told.steps.size(), sync->schedule.size());
+  for (std::size_t i = 0; i < sync->schedule.size(); ++i)
+    ASSERT_EQ(told.steps[i].context, sync->schedule[i]);
+}
+
+// Kinds with and without harm, and what ended the object.
+std::set<std::string> outcomes(const Verdict& verdict) {
+  std::set<std::string> out;
+  for (const auto& it : verdict.found)
+    if (it)
+      out.insert(std::string(kind_info(it->violation.kind).name) + " " +
+                 harm_name(it->violation.harm));
+  return out;
+}
+
+TEST(ExplorerSlow, TheReductionMissesNothingThatPlainEnumerationFinds) {
+  for (const char* program : {"destroy-vs-put-preemptible", "destroy-vs-put-softirq",
+                              "destroy-vs-put-bh-off", "remove-vs-put-preemptible"})
+    for (const pool::VariantInfo& variant : pool::variant_table) {
+      const ExploreTask task = task_of(program, variant.name);
+      const Verdict reduced = explore(task);
+      const Verdict plain = explore(task, {false, 2, 20'000});
+      const auto all = outcomes(reduced), some = outcomes(plain);
+      EXPECT_TRUE(reduced.complete) << program << " " << variant.name;
+      for (const std::string& it : some)
+        EXPECT_TRUE(all.contains(it)) << program << ", " << variant.name << ": " << it;
+    }
+}
+
+TEST(Explorer, BadStringsAreRefusedByName) {
+  const auto refused = [](const char* text, const char* mentions) {
+    try {
+      parse_schedule_string(text);
+      ADD_FAILURE() << text;
+    } catch (const ConfigError& error) {
+      EXPECT_NE(std::string(error.what()).find(mentions), std::string::npos) << error.what();
+    }
+  };
+  refused("pool/1", "poolrace/");
+  refused("poolrace/1;program=destroy-vs-putt;variant=scan", "destroy-vs-put");
+  refused("poolrace/1;program=put-vs-put;variant=scann", "nearest: scan");
+  refused("poolrace/1;program=put-vs-put;variant=scan;schedule=1y2", "1y2");
+  refused("poolrace/1;program=put-vs-put;variant=scan;schedule=1x99999999", "out of range");
+  refused("poolrace/1;program=put-vs-put;variant=scan;iomu=lazy", "iommu");
+  refused("poolrace/1;variant=scan", "program=");
+}
+
+}  // namespace
+}  // namespace poolrace::models

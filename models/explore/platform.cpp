@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "models/explore/platform.hpp"
+
+namespace poolrace::models {
+
+using sim::Touch;
+
+// ---- locks
+// ----------------------------------------------------------------------------------------
+
+void ExplorePlatform::SpinLock::lock(Site site) {
+  p_.parts_.world.acquire(object_);
+  p_.parts_.memory.use(region_, site);
+  p_.parts_.memory.record(site, 1);
+}
+
+void ExplorePlatform::SpinLock::unlock(Site site) {
+  p_.parts_.world.give_up_turn();
+  p_.parts_.memory.use(region_, site);
+  p_.parts_.world.release(object_);
+  p_.parts_.memory.record(site, 0);
+}
+
+void ExplorePlatform::SpinLock::lock_bh(Site site) {
+  p_.bh_disable();
+  lock(site);
+}
+
+void ExplorePlatform::SpinLock::unlock_bh(Site site) {
+  unlock(site);
+  p_.bh_enable();
+}
+
+// ---- bottom halves and interrupts
+// -------------------------------------------------------------------
+
+void ExplorePlatform::bh_disable() {
+  Thread& me = parts_.cpus.self();
+  if (me.bh_count++ > 0 || me.level != Level::task) return;
+  parts_.world.acquire(cpu_object());
+  enter_section();
+  parts_.memory.record("local_bh_disable", 0);
+}
+
+void ExplorePlatform::bh_enable() {
+  Thread& me = parts_.cpus.self();
+  if (--me.bh_count > 0 || me.level != Level::task) return;
+  parts_.world.give_up_turn();
+  parts_.world.release(cpu_object());
+  leave_section();
+  parts_.memory.record("local_bh_enable", 0);
+}
+
+void ExplorePlatform::bh_off(const std::function<void()>& body) {
+  bh_disable();
+  body();
+  bh_enable();
+}
+
+void ExplorePlatform::softirq(const std::function<void()>& body) {
+  parts_.world.acquire(cpu_object());
+  enter_section();
+  parts_.memory.record("softirq: begins", 0);
+  body();
+  parts_.world.give_up_turn();
+  parts_.world.release(cpu_object());
+  leave_section();
+  parts_.memory.record("softirq: ends", 0);
+}
+
+// ---- RCU
+// -------------------------------------------------------------------------------------------
+
+ExplorePlatform::Reader& ExplorePlatform::reader_of(std::uint32_t context) {
+  if (context >= readers_.size()) readers_.resize(context + 1);
+  return readers_[context];
+}
+
+// Only the outermost of nested sections can be seen from outside.
+void ExplorePlatform::enter_section() {
+  if (reader().nesting++ > 0) return;
+  parts_.memory.touch(Object::reader, parts_.world.self().id(), Touch::write);
+}
+
+void ExplorePlatform::leave_section() {
+  if (--reader().nesting > 0) return;
+  ++reader().sections;
+  parts_.memory.touch(Object::reader, parts_.world.self().id(), Touch::write);
+  parts_.memory.touch(Object::left, parts_.world.self().id(), Touch::signal);
+}
+
+void ExplorePlatform::rcu_read_lock() {
+  const bool outermost = reader().nesting == 0;
+  if (outermost) parts_.world.give_up_turn();
+  enter_section();
+  if (outermost) parts_.memory.record("rcu_read_lock", 0);
+}
+
+void ExplorePlatform::rcu_read_unlock() {
+  const bool outermost = reader().nesting == 1;
+  if (outermost) parts_.world.give_up_turn();
+  leave_section();
+  if (outermost) parts_.memory.record("rcu_read_unlock", 0);
+}
+
+void ExplorePlatform::enter_kernel() {
+  if (!preemptible_) rcu_read_lock();
+}
+
+void ExplorePlatform::leave_kernel() {
+  if (!preemptible_) rcu_read_unlock();
+}
+
+void ExplorePlatform::synchronize_rcu(Site site) {
+  const Thread& me = parts_.cpus.self();
+  parts_.world.give_up_turn();
+  if (me.level != Level::task || me.bh_count > 0)
+    parts_.checker.report(Kind::wrong_context, Harm::none, site.text(), "an atomic section");
+  const std::uint32_t self = parts_.world.self().id();
+  struct Awaited {
+    std::uint32_t context;
+    std::uint64_t sections;
+  };
+  std::vector<Awaited> awaited;
+  for (const auto& c : parts_.world.contexts()) {
+    const std::uint32_t id = c->id();
+    if (id == self) continue;
+    parts_.memory.touch(Object::reader, id, Touch::read);
+    const Reader& it = reader_of(id);
+    if (it.nesting > 0) awaited.push_back({id, it.sections + 1});
+  }
+  parts_.memory.record(site, awaited.size());
+  parts_.world.wait([this, awaited] {
+    for (const Awaited& a : awaited)
+      if (reader_of(a.context).sections < a.sections) return false;
+    return true;
+  });
+  for (const Awaited& a : awaited) parts_.memory.touch(Object::left, a.context, Touch::join);
+  parts_.memory.record("the grace period is over", awaited.size());
+}
+
+// ---- the worker
+// -------------------------------------------------------------------------------------
+
+void ExplorePlatform::schedule_delayed_work(DelayedWork& work, std::int64_t) {
+  scheduled_.push_back(&work);
+  parts_.memory.touch(Object::work, 0, Touch::signal);
+}
+
+// A second's delay is as long as it likes to be.
+void ExplorePlatform::serve_work(int passes) {
+  parts_.cpus.self().doing = "the retry worker";
+  for (; passes > 0; --passes) {
+    parts_.world.wait([this] { return !scheduled_.empty(); });
+    parts_.memory.touch(Object::work, 0, Touch::join);
+    DelayedWork* work = scheduled_.front();
+    scheduled_.erase(scheduled_.begin());
+    parts_.memory.record("worker: a pass begins", 0);
+    work->run();
+  }
+}
+
+// A loop that sleeps and looks again.  Twice at any time, then twice when everybody else is
+// through: if that has not ended it, nothing will.
+void ExplorePlatform::msleep(Site site, std::int64_t) {
+  constexpr int naps_any_time = 2, naps_alone = 2;
+  const int naps = reader().naps++;
+  const sim::Context& me = parts_.world.self();
+  if (naps < naps_any_time)
+    parts_.world.give_up_turn();
+  else
+    parts_.world.wait(
+        [this, naps, &me] { return naps < naps_any_time + naps_alone && parts_.world.alone(me); });
+  parts_.memory.record(site, 0);
+}
+
+// ---- the checker's eyes
+// -----------------------------------------------------------------------------
+
+ExplorePlatform::ConsumerScope::ConsumerScope(ExplorePlatform& p, ConsumerOwner& owner)
+    : owner_(owner), mine_(false) {
+  const sim::Context* me = &p.parts_.world.self();
+  if (owner.inside != nullptr && owner.inside != me)
+    p.parts_.checker.report(Kind::cache_corruption, Harm::corruption, "alloc cache: enter",
+                            "consumer " + owner.inside->name());
+  mine_ = owner.inside == nullptr;
+  if (mine_) owner.inside = me;
+}
+
+ExplorePlatform::ConsumerScope::~ConsumerScope() {
+  if (mine_) owner_.inside = nullptr;
+}
+
+void ExplorePlatform::tracker_used(Page page, const char* site) {
+  if (page.stale())
+    parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "page allocator: free",
+                          page.frame().id);
+}
+
+}  // namespace poolrace::models

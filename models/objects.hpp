@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// The things of the machine that a visible step can touch, as the explorer numbers them.  Coarse
+// where it costs little: a whole IOTLB, a CPU's list of free pages.
+#pragma once
+
+#include <cstdint>
+
+namespace poolrace::models {
+
+enum class Object : std::uint8_t {
+  word,          // by number in the order of creation, as regions
+  region,        // a struct's lifetime
+  lock,          // by number of its word
+  frame,         // a page's life: who owns it now
+  frame_map,     // a page's mapping, by frame
+  address,       // what a DMA address leads to, by IOVA page
+  lines,         // a page's lines in the non-coherent cache
+  page_list,     // the page allocator's list, by CPU
+  iova_list,     // the IOVA allocator's magazine, by CPU
+  shared_lists,  // what stands behind the lists of the CPUs
+  iotlb,
+  flush_queue,
+  bounce_slots,
+  device,  // its phases: bound, ops, group
+  cpu,     // who has the CPU: a task, or an interrupt
+  reader,  // a context's RCU nesting
+  left,    // that it left a read section
+  work,    // that work was scheduled
+};
+
+constexpr std::uint64_t object(Object kind, std::uint64_t number) {
+  return (static_cast<std::uint64_t>(kind) << 56) | (number & 0x00ff'ffff'ffff'ffffULL);
+}
+
+}  // namespace poolrace::models

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// What blocks-v5 and blocks-v11 share: page-sized blocks of items, one item for every page of the
+// pool, with the state bits USED and MAPPED; and the sync after publication, in bulk inside the
+// producer lock.
+//
+// 254 items a block; 2 x pool_size + alloc cache + 8 refills are there from the start, further
+// blocks come when they run out.  Free items: a list of the alloc side's own, refilled by taking
+// the lock-free list of released items whole.  Owner and item first, then the mapping.
+// Simplified: pp stays the pool and the item's index lies in pp_magic (the series replaces pp by
+// the item and masks it to find the block); blocks are part of the pool and stay until it goes;
+// link and page, a union there, are two words of one line here.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "pool/page_index.hpp"
+#include "pool/page_pool.hpp"
+
+namespace poolrace::pool {
+
+template <class P>
+class BlocksPool : public PagePool<P> {
+  using Base = PagePool<P>;
+
+ public:
+  using typename Base::Page;
+  BlocksPool(P& p, typename Base::Device& dev, typename Base::Napi* napi, const PoolParams& params,
+             const Limits& limits, int cpuid = -1)
+      : Base(p, dev, napi, params, limits, cpuid),
+        item_line_(p, this->region_),
+        item_lock_(p, item_line_),
+        release_line_(p, this->region_),
+        release_items_(release_line_, 0) {
+    const std::uint32_t ring = params.pool_size != 0 ? params.pool_size : limits.ring;
+    const std::uint32_t wanted = 2 * ring + limits.alloc_cache + 8 * limits.refill;
+    while (items_.size() < wanted) hold_items_ = add_block(hold_items_);
+  }
+
+  [[nodiscard]] std::size_t item_count() const { return items_.size(); }
+
+ protected:
+  enum ItemState : std::uint32_t { item_free = 0, item_used = 1, item_mapped = 2 };
+  struct Item {
+    typename P::template Word<std::uint32_t> state, next;
+    typename P::template Word<Page> page;
+    Item(typename P::Line& line, std::uint32_t next_id)
+        : state(line, item_free), next(line, next_id), page(line, Page{}) {}
+  };
+
+  bool holds_device_reference() override { return false; }
+  bool is_pp_page(std::uint64_t magic) override { return this->has_signature(magic & ~index_mask); }
+
+  bool take_page(Page page) override {
+    const std::uint32_t id = take_item(page);
+    this->set_owner(page, index_bits(id));
+    if (!this->dma_map_.read("alloc: read dma_map")) return true;
+    if (this->map_page(page)) {
+      item(id).state.write("item: set MAPPED", item_used | item_mapped);
+      return true;
+    }
+    give_item(id);
+    page.pp_magic().write("clear pp_magic of page not mapped", 0);
+    page.pp().write("clear owner of page not mapped", nullptr);
+    this->p_.put_page_ref(page);
+    return false;
+  }
+
+  void recycle_bulk_one(Page page, bool allow_direct, std::vector<Page>& for_ring) override {
+    if (allow_direct && this->recycle_in_cache(page))
+      this->sync_if_needed(page, Base::whole_page);
+    else
+      for_ring.push_back(page);
+  }
+
+  std::uint32_t produce_bulk(const std::vector<Page>& pages) override {
+    const bool bh = this->lock_producer();
+    this->p_.rcu_read_lock();
+    std::uint32_t produced = 0;
+    while (produced < pages.size() && this->ring_.produce(pages[produced])) {
+      this->sync_if_needed(pages[produced], Base::whole_page);
+      ++produced;
+    }
+    this->p_.rcu_read_unlock();
+    this->count_bulk(produced, pages.size());
+    this->unlock_producer(bh);
+    return produced;
+  }
+
+  Item& item(std::uint32_t id) { return *items_[id - 1]; }
+  std::uint32_t id_of(Page page) {
+    return index_of(page.pp_magic().read("item: read the page's item"));
+  }
+
+  bool is_mapped(std::uint32_t id) {
+    return (item(id).state.read("item: test MAPPED") & item_mapped) != 0;
+  }
+
+  // The caller knows that the page is mapped, and that nobody else is about to unmap it.
+  void unmap_item(std::uint32_t id, Page page) {
+    const std::uint64_t addr = page.dma_addr().read("unmap: read dma_addr");
+    this->p_.dma_unmap_page(this->dev_, addr, this->params_.order, page);
+    page.dma_addr().write("unmap: clear dma_addr", 0);
+    item(id).state.write("item: clear MAPPED", item_used);
+  }
+
+  void give_item(std::uint32_t id) {
+    item(id).state.write("item: clear USED", item_free);
+    for (;;) {
+      const std::uint32_t head = release_items_.read("item: read released list");
+      item(id).next.write("item: link to released list", head);
+      if (release_items_.cmpxchg("item: push to released list", head, id) == head) return;
+    }
+  }
+
+  typename P::Line item_line_;
+  typename P::SpinLock item_lock_;
+  std::vector<std::unique_ptr<Item>> items_;
+
+ private:
+  std::uint32_t take_item(Page page) {
+    if (hold_items_ == 0) hold_items_ = grab_released();
+    if (hold_items_ == 0) hold_items_ = add_block(0);
+    const std::uint32_t id = hold_items_;
+    hold_items_ = item(id).next.read("item: unlink from own list");
+    item(id).page.write("item: record page", page);
+    item(id).state.write("item: set USED", item_used);
+    return id;
+  }
+
+  std::uint32_t grab_released() {
+    for (;;) {
+      const std::uint32_t head = release_items_.read("item: look for released ones");
+      if (head == 0 || release_items_.cmpxchg("item: take released list", head, 0) == head)
+        return head;
+    }
+  }
+
+  // A fresh block in front of the list that begins with `rest`; its first item.
+  std::uint32_t add_block(std::uint32_t rest) {
+    constexpr std::uint32_t items_per_block = 254, items_per_line = 4;
+    const auto first = static_cast<std::uint32_t>(items_.size()) + 1;
+    for (std::uint32_t i = 0; i < items_per_block; ++i) {
+      if (i % items_per_line == 0)
+        lines_.push_back(std::make_unique<typename P::Line>(this->p_, this->region_));
+      const std::uint32_t next = i + 1 < items_per_block ? first + i + 1 : rest;
+      items_.push_back(std::make_unique<Item>(*lines_.back(), next));
+    }
+    return first;
+  }
+
+  typename P::Line release_line_;
+  typename P::template Word<std::uint32_t> release_items_;
+  std::uint32_t hold_items_ = 0;  // the alloc side's own
+  std::vector<std::unique_ptr<typename P::Line>> lines_;
+};
+
+}  // namespace poolrace::pool

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// `blocks-v11`: item blocks, last posting (v11, 7 Mar 2025).
+//
+// destroy: user_cnt -> disable_direct -> free_frag -> release -> item_unmap { dma_sync = false ->
+//          synchronize_net -> for each MAPPED item: release the DMA of its page } -> retry.
+// put:     publish first.  Ring: produce, unlock, count; cache: push; then check dma_sync, check
+//          again under RCU and sync.  Bulk: RCU around the whole loop, inside the producer lock.
+// Release of DMA, whoever calls: in RCU; once destroyed, under item_lock and only if still MAPPED.
+//          The lock no longer spans the free: the walk tests MAPPED and takes the item's page
+//          without it, and that page may go meanwhile.
+// Silent: whether the bulk loop checks twice as well (our choice: yes, one sync function for all),
+// pools that do not map (no walk, no grace period), where the item ends (between release and
+// count).  A freed item's page word keeps its value here where the kernel's union holds a link:
+// the checker reports a walk that trips over it once that page has gone.
+#pragma once
+
+#include "pool/variants/blocks.hpp"
+
+namespace poolrace::pool {
+
+template <class P>
+class BlocksV11 final : public BlocksPool<P> {
+  using Base = BlocksPool<P>;
+
+ public:
+  using Base::Base;
+  using typename Base::Page;
+
+ protected:
+  void destroy_order() override {
+    this->disable_direct_recycling();
+    this->free_frag();
+    if (this->release() == 0) return;
+    if (this->dma_map_.read("item_unmap: read dma_map")) item_unmap();
+    this->detach_and_retry();
+  }
+
+  void recycle(Page page, std::uint32_t dma_sync_size, bool allow_direct) override {
+    if ((allow_direct && this->recycle_in_cache(page)) || this->recycle_in_ring(page)) {
+      sync_if_needed(page, dma_sync_size);
+      return;
+    }
+    this->count(RecycleStat::ring_full);
+    this->return_page(page);
+  }
+
+  void sync_if_needed(Page page, std::uint32_t dma_sync_size) override {
+    if (!this->dma_sync_.read("put: read dma_sync") || !this->p_.dma_dev_need_sync(this->dev_))
+      return;
+    this->p_.rcu_read_lock();
+    if (this->dma_sync_.read("put: read dma_sync again, under RCU"))
+      this->sync_for_device(page, dma_sync_size);
+    this->p_.rcu_read_unlock();
+  }
+
+  void release_dma(Page page) override {
+    if (!this->dma_map_.read("release: read dma_map")) return;
+    this->p_.rcu_read_lock();
+    const bool destroyed = this->destroy_cnt_.read("release: read destroy_cnt") != 0;
+    const std::uint32_t id = this->id_of(page);
+    if (destroyed) this->item_lock_.lock_bh("release: lock item_lock");
+    if (!destroyed || this->is_mapped(id)) this->unmap_item(id, page);
+    if (destroyed) this->item_lock_.unlock_bh("release: unlock item_lock");
+    this->p_.rcu_read_unlock();
+  }
+
+  void return_page(Page page) override {
+    release_dma(page);
+    this->give_item(index_of(page.pp_magic().read("return: read item")));
+    this->finish_return(page);
+  }
+
+ private:
+  void item_unmap() {
+    this->dma_sync_.write("item_unmap: clear dma_sync", false);
+    this->p_.synchronize_net("item_unmap: synchronize_net");
+    for (std::uint32_t id = 1; id <= this->items_.size(); ++id) {
+      auto& item = this->item(id);
+      if ((item.state.read("item_unmap: test MAPPED") & Base::item_mapped) == 0) continue;
+      Page page = item.page.read("item_unmap: read page");
+      this->p_.tracker_used(page, "item_unmap: read page");
+      release_dma(page);
+    }
+  }
+};
+
+}  // namespace poolrace::pool
