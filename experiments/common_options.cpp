@@ -52,7 +52,7 @@ void add_common_options(CommandLine& line, const CommonOptions& defaults,
     line.positional("scenario", "a scenario's name (poolrace list scenarios) or an .ini file; " +
                                     defaults.scenario + " if absent");
   value("profile", "NAME|FILE", "the machine (poolrace list profiles)");
-  value("variant", "V[,V...]", "variants of the pool (poolrace list variants)");
+  value("variant", "V[,V...]", "variants of the pool (poolrace list variants), or all");
   value("runs", "N", "simulated teardowns", std::to_string(defaults.runs));
   value("seed", "S", "campaign seed, 0 to 2^64-1", std::to_string(defaults.seed));
   value("jobs", "J", "worker processes", defaults.jobs ? std::to_string(defaults.jobs) : "CPUs");

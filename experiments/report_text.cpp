@@ -58,15 +58,21 @@ std::string delta_text(const Campaign& c, const VariantSummary& v) {
   return format("%+.0f ns (%+.0f … %+.0f)", d.value, d.low, d.high);
 }
 
+std::size_t name_width(const Campaign& c) {
+  std::size_t width = 14;
+  for (const auto& v : c.variants) width = std::max(width, v.variant.size() + 2);
+  return width;
+}
+
 std::string chances(const Campaign& c) {
   const bool ends = c.resolved.values().teardown != models::Teardown::none;
   if (!ends) return "";
-  std::string out = padded("variant", 14) + padded("teardowns that crash (95 %)", 34) +
+  std::string out = padded("variant", name_width(c)) + padded("teardowns that crash (95 %)", 34) +
                     padded("that corrupt silently", 24) + padded("teardown, median", 22) +
                     padded("p99", 10) + "in grace periods\n";
   for (const VariantSummary& v : c.variants) {
     const double share = v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0;
-    out += padded(v.variant, 14) + padded(chance(v.crashed, v.runs), 34) +
+    out += padded(v.variant, name_width(c)) + padded(chance(v.crashed, v.runs), 34) +
            padded(v.corrupted == 0 ? "none"
                                    : format("%lld of %lld", static_cast<long long>(v.corrupted),
                                             static_cast<long long>(v.runs)),
@@ -82,12 +88,12 @@ std::string costs(const Campaign& c) {
   if (c.resolved.values().teardown != models::Teardown::none)
     return "what the guard costs a packet: build/poolrace compare steady --profile " +
            c.resolved.profile + "\n\n";
-  std::string out = padded("variant", 14) + padded("sync / packet", 16) +
+  std::string out = padded("variant", name_width(c)) + padded("sync / packet", 16) +
                     padded("guard / packet", 16) + padded("CPU / packet", 16) + "more than " +
                     c.variants.front().variant + ", paired (95 %)\n";
   for (const VariantSummary& v : c.variants) {
     const double n = v.packets == 0 ? 1 : static_cast<double>(v.packets);
-    out += padded(v.variant, 14) + padded(format("%.1f ns", v.sync_ns / n), 16) +
+    out += padded(v.variant, name_width(c)) + padded(format("%.1f ns", v.sync_ns / n), 16) +
            padded(format("%.1f ns", v.guard_ns / n), 16) +
            padded(format("%.0f ns", v.cpu_ns / n), 16) + delta_text(c, v) + "\n";
   }
@@ -100,7 +106,7 @@ std::string kinds(const Campaign& c) {
     for (std::size_t i = 0; i < models::kind_count; ++i) {
       const KindSummary& k = v.kinds[i];
       if (k.misuse_runs == 0) continue;
-      out += padded(v.variant, 14) + padded(models::kind_table[i].name, 24) +
+      out += padded(v.variant, name_width(c)) + padded(models::kind_table[i].name, 24) +
              padded(format("%lld", static_cast<long long>(k.misuse_runs)), 8) +
              padded(format("%lld", static_cast<long long>(k.harm_runs)), 8) +
              padded(k.has_estimate() ? percent(exposure_estimate(k.exposures).value) : "—", 10);
@@ -111,8 +117,8 @@ std::string kinds(const Campaign& c) {
       out += "\n";
     }
   if (out.empty()) return "what broke: nothing in these runs\n\n";
-  return padded("what broke", 14) + padded("kind", 24) + padded("misuse", 8) + padded("harm", 8) +
-         padded("expected", 10) + "\n" + out + "\n";
+  return padded("what broke", name_width(c)) + padded("kind", 24) + padded("misuse", 8) +
+         padded("harm", 8) + padded("expected", 10) + "\n" + out + "\n";
 }
 
 std::string replays(const Campaign& c) {

@@ -84,6 +84,7 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
 
   const auto known = variant_names();
   out.variants = options.variants.empty() ? default_variants : options.variants;
+  if (out.variants == std::vector<std::string>{"all"}) out.variants = variant_names();
   for (const std::string& variant : out.variants)
     if (std::find(known.begin(), known.end(), variant) == known.end())
       throw ConfigError("unknown variant '" + variant + "'" + sim::nearest_hint(variant, known) +
