@@ -140,6 +140,7 @@ std::size_t pages_of(Part part) {
     case Part::put_softirq:
     case Part::put_bh_off:
     case Part::put_task:
+    case Part::put_return:
     case Part::put_late:
       return 1;
     default:
@@ -181,8 +182,10 @@ void Machine::spawn(Part part) {
     case Part::destroy:
     case Part::remove:
       return start("destroy", Level::task, [this, part] { destroy(part == Part::remove); });
+    case Part::put_return:
     case Part::put_task: {
       const Page page = next_page();
+      page.frame().pfmemalloc = part == Part::put_return;
       return start("put", Level::task, in_task([this, page] { put(page); }));
     }
     case Part::put_late: {
@@ -213,7 +216,6 @@ void Machine::spawn(Part part) {
     case Part::worker:
       start("kworker", Level::task, [this] { platform_.serve_work(2); });
       return world_.never_ends(*world_.contexts().back());
-    case Part::put_fragment:
     case Part::none:
       return;
   }

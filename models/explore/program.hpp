@@ -14,15 +14,15 @@ namespace poolrace::models {
 
 enum class Part : std::uint8_t {
   none,
-  destroy,       // page_pool_destroy() in a task, from RX stopped and NAPI disabled on
-  remove,        // the same task goes on: unbind, removal, last reference of the driver core
-  put_softirq,   // one page comes back in a softirq
-  put_bh_off,    // … in a task with bottom halves off
-  put_task,      // … in a task
-  put_bulk,      // two pages come back through the bulk interface, in a softirq
-  put_fragment,  // two users of one page's fragments: this task puts one, put_task the other
-  put_late,      // one page comes back in a task, after destroy has returned
-  worker,        // the retry worker, up to two passes
+  destroy,      // page_pool_destroy() in a task, from RX stopped and NAPI disabled on
+  remove,       // the same task goes on: unbind, removal, last reference of the driver core
+  put_softirq,  // one page comes back in a softirq
+  put_bh_off,   // … in a task with bottom halves off
+  put_task,     // … in a task
+  put_bulk,     // two pages come back through the bulk interface, in a softirq
+  put_return,   // one page comes back that cannot be recycled (pfmemalloc), in a task
+  put_late,     // one page comes back in a task, after destroy has returned
+  worker,       // the retry worker, up to two passes
 };
 
 struct Program {
