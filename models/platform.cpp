@@ -24,7 +24,9 @@ SimPlatform::ConsumerScope::~ConsumerScope() {
 // Called where a tracking entry has just been read: an entry outlives its page only if somebody
 // forgot to erase it.
 void SimPlatform::tracker_used(Page page, const char* site) {
-  if (page.stale())
+  if (!page)
+    parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "the item was given back");
+  else if (page.stale())
     parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "page allocator: free",
                           page.frame().id);
 }

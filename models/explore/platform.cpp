@@ -192,7 +192,9 @@ ExplorePlatform::ConsumerScope::~ConsumerScope() {
 }
 
 void ExplorePlatform::tracker_used(Page page, const char* site) {
-  if (page.stale())
+  if (!page)
+    parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "the item was given back");
+  else if (page.stale())
     parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "page allocator: free",
                           page.frame().id);
 }

@@ -108,7 +108,7 @@ class NativePlatform {
     if (dev.refcount.add_return("put_device", -1) == 0) dev.region.kfree();
   }
   void tracker_used(Page page, const char*) {
-    if (page.stale()) reports.add(Kind::tracker_corruption);
+    if (!page || page.stale()) reports.add(Kind::tracker_corruption);
   }
 
   bool in_softirq() { return context.softirq || context.bh_off > 0; }

@@ -79,6 +79,7 @@ class BlocksV11 final : public BlocksPool<P> {
       if ((item.state.read("item_unmap: test MAPPED") & Base::item_mapped) == 0) continue;
       Page page = item.page.read("item_unmap: read page");
       this->p_.tracker_used(page, "item_unmap: read page");
+      if (!page) continue;  // reported: the kernel would follow the pointer
       release_dma(page);
     }
   }
