@@ -58,6 +58,11 @@ class BlocksV11 final : public BlocksPool<P> {
     this->p_.rcu_read_lock();
     const bool destroyed = this->destroy_cnt_.read("release: read destroy_cnt") != 0;
     const std::uint32_t id = this->id_of(page);
+    if (id == 0) {  // the page left meanwhile: the kernel would follow a null item
+      this->p_.tracker_used(Page{}, "release: follow the page's item");
+      this->p_.rcu_read_unlock();
+      return;
+    }
     if (destroyed) this->item_lock_.lock_bh("release: lock item_lock");
     if (!destroyed || this->is_mapped(id)) this->unmap_item(id, page);
     if (destroyed) this->item_lock_.unlock_bh("release: unlock item_lock");
