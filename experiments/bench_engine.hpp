@@ -8,22 +8,14 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
+
+#include "experiments/bench.hpp"
 
 namespace poolrace {
 
-struct BenchRow {
-  std::string name;
-  double value;
-  std::string unit;
-  std::string versus;  // the row the ratio is taken over; empty: none
-  double ratio;
-};
-
-struct BenchEngineOptions {
+struct BenchEngineOptions : BenchOptions {
   std::vector<unsigned> contexts = {8, 64, 1024};
-  int repetitions = 7;
   std::uint64_t events = 1'000'000;          // of a repetition, after a warm-up of a tenth
   std::uint64_t reference_events = 100'000;  // the same for the reference world
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// bench: what an event costs, beside a bare loop measured in the same process run.
+// bench: what things cost, each beside something measured in the same process run.
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -10,32 +10,56 @@
 
 namespace poolrace::experiments {
 
+namespace {
+
+struct Benchmark {
+  const char* name;
+  const char* heading;  // of the columns value and ratio, as printed
+  std::vector<BenchRow> (*run)(const BenchOptions& options);
+};
+
+const Benchmark benchmarks[] = {
+    {"engine", "hold model: ns an event, and over the bare loop",
+     [](const BenchOptions& options) { return bench_engine({options}); }},
+};
+
+int bench(const ParsedLine& parsed) {
+  std::vector<std::string> names;
+  for (const Benchmark& b : benchmarks) names.emplace_back(b.name);
+  const std::string name = parsed.get("NAME").value_or("engine");
+  sim::require_known("poolrace bench", "benchmark", name, names);
+  BenchOptions options;
+  options.repetitions = static_cast<int>(parsed.integer("repetitions", 7, 1, 1000));
+  const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
+  nlohmann::ordered_json out = nlohmann::ordered_json::array();
+  for (const Benchmark& b : benchmarks) {
+    if (name != b.name) continue;
+    const auto rows = b.run(options);
+    if (!json) std::printf("%s\n", b.heading);
+    for (const BenchRow& r : rows) {
+      out.push_back({{"name", r.name},
+                     {"value", r.value},
+                     {"unit", r.unit},
+                     {"versus", r.versus},
+                     {"ratio", r.ratio}});
+      if (json) continue;
+      std::printf("%-34s %12.4g %-14s", r.name.c_str(), r.value, r.unit.c_str());
+      if (!r.versus.empty()) std::printf(" %8.2f x %s", r.ratio, r.versus.c_str());
+      std::printf("\n");
+    }
+  }
+  if (json) std::cout << nlohmann::ordered_json{{"benchmarks", out}}.dump(1) << "\n";
+  return 0;
+}
+
+}  // namespace
+
 Command bench_command() {
-  CommandLine line("bench", "what an event of the engine costs, beside a bare loop");
+  CommandLine line("bench", "what things cost, beside something measured in the same process run");
   line.positional("NAME", "engine");
   line.value("format", "text|json", "how to print", "text");
   line.value("repetitions", "N", "how often each is measured; the median counts", "7");
-  return {line, [](const ParsedLine& parsed) {
-            sim::require_known("poolrace bench", "benchmark", parsed.get("NAME").value_or("engine"),
-                               {"engine"});
-            BenchEngineOptions options;
-            options.repetitions = static_cast<int>(parsed.integer("repetitions", 7, 1, 1000));
-            const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
-            const auto rows = bench_engine(options);
-            nlohmann::ordered_json out = nlohmann::ordered_json::array();
-            if (!json)
-              std::printf("%-22s %10s  %s\n", "hold model", "ns/event", "over the bare loop");
-            for (const BenchRow& r : rows) {
-              out.push_back({{"name", r.name},
-                             {"value", r.value},
-                             {"unit", r.unit},
-                             {"versus", r.versus},
-                             {"ratio", r.ratio}});
-              if (!json) std::printf("%-22s %10.1f  %.2f\n", r.name.c_str(), r.value, r.ratio);
-            }
-            if (json) std::cout << nlohmann::ordered_json{{"benchmarks", out}}.dump(1) << "\n";
-            return 0;
-          }};
+  return {line, bench};
 }
 
 }  // namespace poolrace::experiments
