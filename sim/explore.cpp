@@ -174,14 +174,14 @@ void Explore::needs(Context& c, std::uint64_t object) {
 }
 
 void Explore::touch(std::uint64_t object, Touch how) {
-  if (steps_.empty()) return;  // the set-up
+  if (steps_.empty() || ending_) return;  // the set-up; an unwinding that is no step's doing
   Footprint& touched = steps_.back().touched;
   const Touched it{object, how};
   if (std::find(touched.begin(), touched.end(), it) == touched.end()) touched.push_back(it);
 }
 
 void Explore::name_step(const char* site, std::uint64_t value) {
-  if (steps_.empty()) return;
+  if (steps_.empty() || ending_) return;
   steps_.back().site = site;
   steps_.back().value = value;
 }

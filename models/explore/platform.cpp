@@ -76,6 +76,13 @@ ExplorePlatform::Reader& ExplorePlatform::reader_of(std::uint32_t context) {
   return readers_[context];
 }
 
+namespace {
+// A grace period follows the end of the sections that it waited for, and of no later ones.
+std::uint64_t section(std::uint32_t context, std::uint64_t number) {
+  return (std::uint64_t{context} << 32) | number;
+}
+}  // namespace
+
 // Only the outermost of nested sections can be seen from outside.
 void ExplorePlatform::enter_section() {
   if (reader().nesting++ > 0) return;
@@ -86,7 +93,8 @@ void ExplorePlatform::leave_section() {
   if (--reader().nesting > 0) return;
   ++reader().sections;
   parts_.memory.touch(Object::reader, parts_.world.self().id(), Touch::write);
-  parts_.memory.touch(Object::left, parts_.world.self().id(), Touch::signal);
+  parts_.memory.touch(Object::left, section(parts_.world.self().id(), reader().sections),
+                      Touch::signal);
 }
 
 void ExplorePlatform::rcu_read_lock() {
@@ -135,7 +143,8 @@ void ExplorePlatform::synchronize_rcu(Site site) {
       if (reader_of(a.context).sections < a.sections) return false;
     return true;
   });
-  for (const Awaited& a : awaited) parts_.memory.touch(Object::left, a.context, Touch::join);
+  for (const Awaited& a : awaited)
+    parts_.memory.touch(Object::left, section(a.context, a.sections), Touch::join);
   parts_.memory.record("the grace period is over", awaited.size());
 }
 
@@ -144,7 +153,8 @@ void ExplorePlatform::synchronize_rcu(Site site) {
 
 void ExplorePlatform::schedule_delayed_work(DelayedWork& work, std::int64_t) {
   scheduled_.push_back(&work);
-  parts_.memory.touch(Object::work, 0, Touch::signal);
+  parts_.memory.touch(Object::work, 0, Touch::write);  // who comes first
+  parts_.memory.touch(Object::work, ++works_, Touch::signal);
 }
 
 // A second's delay is as long as it likes to be.
@@ -152,7 +162,7 @@ void ExplorePlatform::serve_work(int passes) {
   parts_.cpus.self().doing = "the retry worker";
   for (; passes > 0; --passes) {
     parts_.world.wait([this] { return !scheduled_.empty(); });
-    parts_.memory.touch(Object::work, 0, Touch::join);
+    parts_.memory.touch(Object::work, ++served_, Touch::join);
     DelayedWork* work = scheduled_.front();
     scheduled_.erase(scheduled_.begin());
     parts_.memory.record("worker: a pass begins", 0);
@@ -192,6 +202,7 @@ ExplorePlatform::ConsumerScope::~ConsumerScope() {
 }
 
 void ExplorePlatform::tracker_used(Page page, const char* site) {
+  if (page) parts_.pages.touch(page.frame());
   if (!page)
     parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "the item was given back");
   else if (page.stale())

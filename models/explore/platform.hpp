@@ -167,6 +167,7 @@ class ExplorePlatform {
   std::uint32_t locks_ = 0;
   std::vector<Reader> readers_;
   std::vector<DelayedWork*> scheduled_;
+  std::uint64_t works_ = 0, served_ = 0;
   std::vector<std::string> warnings_;
   bool pool_freed_ = false;
 };
