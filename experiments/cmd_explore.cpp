@@ -10,6 +10,7 @@
 #include "models/explore/explorer.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/nearest.hpp"
+#include "sim/strategies.hpp"
 
 namespace poolrace::experiments {
 
@@ -17,10 +18,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string bound_of(const models::ExploreOptions& options) {
+std::string bound_of(const models::Verdict& verdict) {
+  const models::ExploreOptions& options = verdict.options;
   std::string bound = options.preemptions < 0
                           ? std::string("any preemption")
                           : std::to_string(options.preemptions) + " preemptions";
+  if (options.strategy == models::Strategy::random)
+    bound = "random walks, seed " + std::to_string(options.seed);
+  if (options.strategy == models::Strategy::pct) {
+    char probability[32];
+    std::snprintf(probability, sizeof probability, "%.3g",
+                  sim::pct_bound(verdict.contexts, verdict.steps_longest, options.depth));
+    bound = "pct, depth " + std::to_string(options.depth) + ", seed " +
+            std::to_string(options.seed) + ", each finds a bug of that depth with probability " +
+            probability + " or more";
+  }
   return bound + ", 2 worker passes, frames and IOVAs reused last freed first, at most " +
          std::to_string(options.executions_max) + " executions";
 }
@@ -51,7 +63,8 @@ Json json_of(const models::Verdict& verdict) {
           {"config", models::text_of(verdict.task.config)},
           {"contract", verdict.task.program->contract_kept ? "kept" : "broken"},
           {"complete", verdict.complete},
-          {"bound", bound_of(verdict.options)},
+          {"strategy", models::strategy_names[static_cast<std::size_t>(verdict.options.strategy)]},
+          {"bound", bound_of(verdict)},
           {"limits", limits_of()},
           {"executions", verdict.executions},
           {"executions_cut", verdict.cut},
@@ -108,11 +121,22 @@ int explore(const ParsedLine& parsed) {
     for (const Setting& s : parsed.settings()) models::set_config(configs[0], s.name, s.value);
   }
   models::ExploreOptions options;
-  options.reduced = !parsed.has("plain");
+  const std::string strategy =
+      parsed.choice("strategy", "reduced", {"reduced", "plain", "pct", "random"});
+  while (strategy != models::strategy_names[static_cast<std::size_t>(options.strategy)])
+    options.strategy = static_cast<models::Strategy>(static_cast<int>(options.strategy) + 1);
   options.preemptions = static_cast<int>(parsed.integer("preemptions", -1, -1, 1000));
-  if (options.preemptions >= 0 && options.reduced)
-    throw ConfigError(parsed.where() +
-                      ": --preemptions needs --plain (the reduction has no bound)");
+  if (options.preemptions >= 0 && options.strategy != models::Strategy::plain)
+    throw ConfigError(parsed.where() + ": --preemptions needs --strategy plain (" + strategy +
+                      " has no such bound)");
+  if (parsed.get("depth") && options.strategy != models::Strategy::pct)
+    throw ConfigError(parsed.where() + ": --depth needs --strategy pct");
+  const bool draws =
+      options.strategy == models::Strategy::pct || options.strategy == models::Strategy::random;
+  if (parsed.get("seed") && !draws)
+    throw ConfigError(parsed.where() + ": --seed needs --strategy pct or random");
+  options.depth = static_cast<int>(parsed.integer("depth", 3, 1, 64));
+  options.seed = parse_seed(parsed.get("seed").value_or("1"), parsed.where() + ": --seed");
   options.executions_max =
       static_cast<std::uint64_t>(parsed.integer("executions", 100'000, 1, 1'000'000'000));
   const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
@@ -143,8 +167,16 @@ Command explore_command() {
                 "one configuration instead of the program's: coherent, iommu, swiotlb, dma_debug, "
                 "preempt, ram_at_zero");
   line.flag("all", "every program and every variant that is not narrowed down");
-  line.flag("plain", "every order, without partial-order reduction");
-  line.value("preemptions", "N", "with --plain: orders with at most so many preemptions");
+  line.value("strategy", "reduced|plain|pct|random",
+             "every order but those that differ in commuting steps; every order; or, for programs "
+             "too large, orders drawn at random, whose verdict is never complete",
+             "reduced");
+  line.value("preemptions", "N", "with plain: orders with at most so many preemptions");
+  line.value("depth", "D",
+             "with pct: a bug that needs D ordered pairs of steps is found by each execution with "
+             "probability 1/(n k^(D-1)) or more, for n contexts and k steps",
+             "3");
+  line.value("seed", "S", "with pct and random: execution i is drawn by (S, i)", "1");
   line.value("executions", "N", "give up a verdict after so many", "100000");
   line.value("format", "text|json", "how to print", "text");
   line.flag("fail-on-violation", "exit with status 10 if a violation was found");

@@ -188,7 +188,8 @@ void ExplorePlatform::msleep(Site site, std::int64_t) {
 // -----------------------------------------------------------------------------
 
 ExplorePlatform::ConsumerScope::ConsumerScope(ExplorePlatform& p, ConsumerOwner& owner)
-    : owner_(owner), mine_(false) {
+    : p_(p), owner_(owner), mine_(false) {
+  p.parts_.world.touch(owner.id, Touch::write);
   const sim::Context* me = &p.parts_.world.self();
   if (owner.inside != nullptr && owner.inside != me)
     p.parts_.checker.report(Kind::cache_corruption, Harm::corruption, "alloc cache: enter",
@@ -198,6 +199,7 @@ ExplorePlatform::ConsumerScope::ConsumerScope(ExplorePlatform& p, ConsumerOwner&
 }
 
 ExplorePlatform::ConsumerScope::~ConsumerScope() {
+  p_.parts_.world.touch(owner_.id, Touch::write);
   if (mine_) owner_.inside = nullptr;
 }
 

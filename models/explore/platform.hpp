@@ -65,7 +65,8 @@ class ExplorePlatform {
     std::function<void()> run;
   };
   struct ConsumerOwner {
-    explicit ConsumerOwner(ExplorePlatform&) {}
+    explicit ConsumerOwner(ExplorePlatform& p) : id(object(Object::lock, ++p.locks_)) {}
+    std::uint64_t id;  // whether two overlap depends on the order of coming and going
     const sim::Context* inside = nullptr;
   };
   class ConsumerScope {
@@ -76,6 +77,7 @@ class ExplorePlatform {
     ConsumerScope& operator=(const ConsumerScope&) = delete;
 
    private:
+    ExplorePlatform& p_;
     ConsumerOwner& owner_;
     bool mine_;
   };

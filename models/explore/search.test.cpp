@@ -32,6 +32,7 @@ enum class Op : std::uint8_t {
   page_write,
   page_put,
   page_alloc,
+  consume,
 };
 struct Act {
   Op op;
@@ -185,6 +186,7 @@ class Stage final : private MemoryListener {
   ExplorePlatform::Line locks_platform_line_;
   std::vector<std::unique_ptr<Struct>> structs_;
   std::vector<std::unique_ptr<ExplorePlatform::SpinLock>> locks_;
+  ExplorePlatform::ConsumerOwner owner_{platform_};
   std::vector<Page> pages_in_use_;
   std::vector<std::uint64_t> addresses_;
   CpuId next_cpu_ = 0;
@@ -234,6 +236,11 @@ void Stage::act(const Act& a) {
     case Op::page_alloc:
       dma_.map(device_, pages_.alloc(0, 0), 0);
       return;
+    case Op::consume: {
+      ExplorePlatform::ConsumerScope scope(platform_, owner_);
+      structs_[o]->word.read("consume");
+      return;
+    }
   }
 }
 
@@ -260,7 +267,7 @@ class Draw {
  private:
   std::uint32_t below(std::uint32_t n) { return static_cast<std::uint32_t>(draw_() % n); }
   Act simple() {
-    switch (below(12)) {
+    switch (below(14)) {
       case 0:
       case 1:
         return {Op::read, below(structs), {}};
@@ -280,6 +287,8 @@ class Draw {
         return {Op::page_put, below(pages), {}};
       case 10:
         return {below(2) == 0 ? Op::map : Op::page_alloc, below(pages), {}};
+      case 11:
+        return {Op::consume, below(structs), {}};
       default:
         return {Op::page_write, below(pages), {}};
     }
@@ -336,9 +345,9 @@ Outcome search(const Drawn& drawn, bool reduced, std::uint64_t executions_max) {
 }
 
 std::string text_of(const Act& a) {
-  static const char* names[] = {"read",    "write",   "add",        "kfree",    "lock",
-                                "lock_bh", "section", "grace",      "bh_off",   "map",
-                                "unmap",   "sync",    "page write", "page put", "page alloc"};
+  static const char* names[] = {
+      "read",   "write", "add",   "kfree", "lock",       "lock_bh",  "section",    "grace",
+      "bh_off", "map",   "unmap", "sync",  "page write", "page put", "page alloc", "consume"};
   std::string out = std::string(names[static_cast<std::size_t>(a.op)]) + std::to_string(a.object);
   if (a.inside.empty()) return out;
   out += "{";
