@@ -41,7 +41,7 @@ Json state_json(const StateGraph::State& state) {
 }  // namespace
 
 std::string explore_bound() {
-  return "any preemption, at most " + std::to_string(models::worker_passes_max) +
+  return "at most " + std::to_string(models::worker_passes_max) +
          " worker passes, frames and IOVAs reused last freed first unless the program says so, "
          "2 NIC writes";
 }

@@ -121,9 +121,11 @@ void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page)
   memory_.end("dma: unmap, clear the PTE", addr);
   memory_.cpus().compute(cleared.cost);
   if (!cleared.had_mapping || iommu_.mode() == IommuMode::none) return;
-  if (iommu_.mode() == IommuMode::strict)
+  if (iommu_.mode() == IommuMode::strict) {
+    memory_.touch(Object::iotlb, 0, sim::Touch::write);
     memory_.step("dma: wait for IOTLB invalidation",
                  iommu_.unmap_invalidate(cpu(), addr, cleared.order, now()).cost, addr);
+  }
   memory_.step_begin("dma: release the IOVA", 0);
   memory_.touch(Object::iova_list, cpu(), sim::Touch::write);
   memory_.touch(Object::iotlb, 0, sim::Touch::write);

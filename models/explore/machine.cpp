@@ -127,7 +127,7 @@ void ExploreMachine::set_up() {
   const Program& program = *task_.program;
   pool_ = open(1, napi_);
   pool_->visit_progress([this](const auto& word) {
-    world_.watch(object(Object::word, word.id()), object(Object::work, 0));
+    world_.watch(object(Object::word, word.id()), object(Object::changes, 0));
   });
   for (Part part : program.parts)
     for (std::size_t i = pages_of(part); i > 0; --i) in_flight_.push_back(stage_page(*pool_));

@@ -108,7 +108,6 @@ class ExploreMachine final : private MemoryListener {
   std::vector<Posted> posted_;
   std::vector<Context> contexts_;
   CpuId next_cpu_ = 0;
-  bool destroyed_ = false;
 };
 
 }  // namespace poolrace::models

@@ -65,7 +65,8 @@ class ExplorePlatform {
     std::function<void()> run;
   };
   struct ConsumerOwner {
-    explicit ConsumerOwner(ExplorePlatform&) {}
+    explicit ConsumerOwner(ExplorePlatform& p) : id(object(Object::lock, ++p.locks_)) {}
+    std::uint64_t id;  // whether two overlap depends on the order of coming and going
     const sim::Context* inside = nullptr;
   };
   class ConsumerScope {
@@ -76,6 +77,7 @@ class ExplorePlatform {
     ConsumerScope& operator=(const ConsumerScope&) = delete;
 
    private:
+    ExplorePlatform& p_;
     ConsumerOwner& owner_;
     bool mine_;
   };
@@ -97,8 +99,8 @@ class ExplorePlatform {
   void kfree(Region& region) {
     parts_.memory.kfree(region);
     if (region.kind() != Region::pool) return;
-    pool_freed_ = true;
-    parts_.memory.touch(Object::left, 0, sim::Touch::signal);
+    if (!std::exchange(pool_freed_, true))
+      parts_.memory.touch(Object::pool_end, 0, sim::Touch::signal);
   }
   Page alloc_pages(std::uint32_t order, int nid) { return parts_.pages.alloc(order, nid); }
   std::vector<Page> alloc_pages_bulk(std::uint32_t count, int nid) {
@@ -149,7 +151,12 @@ class ExplorePlatform {
 
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
   [[nodiscard]] bool pool_freed() const { return pool_freed_; }
-  [[nodiscard]] bool somebody_slept() const { return slept_; }
+  // destroy has returned, or sleeps until the pages are back: a holder that waited goes on.
+  void release_holder() {
+    if (!std::exchange(holder_released_, true))
+      parts_.memory.touch(Object::holder, 0, sim::Touch::signal);
+  }
+  [[nodiscard]] bool holder_released() const { return holder_released_; }
   [[nodiscard]] bool reading(std::uint32_t context) const {
     return context < readers_.size() && readers_[context].nesting > 0;
   }
@@ -191,8 +198,9 @@ class ExplorePlatform {
   std::vector<Reader> readers_;
   std::vector<DelayedWork*> scheduled_;
   std::vector<NamedLock> lock_names_;
+  std::uint64_t works_ = 0, served_ = 0;
   std::vector<std::string> warnings_;
-  bool pool_freed_ = false, slept_ = false, worker_began_ = false;
+  bool pool_freed_ = false, holder_released_ = false, worker_began_ = false;
 };
 
 }  // namespace poolrace::models
