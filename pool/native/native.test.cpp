@@ -102,6 +102,39 @@ TEST(NativeRcu, AGracePeriodWaitsForASectionWithBottomHalvesOff) {
   EXPECT_EQ(s.p.reports.count(Kind::wrong_context), 1u);
 }
 
+// The walk takes no lock, and a driver that did not stop its NAPI goes on allocating under it.
+TEST(NativeXArray, TheWalkRunsBesideAllocationsAndClaims) {
+  constexpr std::uint32_t pages = 2000;  // 32 leaves
+  Stage s;
+  NativePlatform::Region region(s.p, NativePlatform::Region::other);
+  XArray<NativePlatform> array(s.p, region);
+  std::atomic<bool> filled{false};
+  std::thread allocator([&] {
+    const ThreadScope thread(1);
+    for (std::uint32_t i = 0; i < pages; ++i) {
+      Page page = s.p.pages.alloc();
+      const std::uint32_t id = array.alloc(page);
+      if (i % 7 == 0) {
+        EXPECT_EQ(array.cmpxchg_null(id, page), page);
+      }
+    }
+    filled = true;
+  });
+  std::uint32_t seen = 0;
+  const auto walk = [&] {
+    seen = 0;
+    array.for_each([&](std::uint32_t, Page page) {
+      EXPECT_FALSE(page.stale());
+      ++seen;
+    });
+  };
+  while (!filled) walk();
+  allocator.join();
+  walk();
+  EXPECT_EQ(seen, pages - (pages + 6) / 7);
+  EXPECT_EQ(s.p.reports.text(), "none");
+}
+
 TEST(NativeVariants, APageGoesRoundAndThePoolIsFreed) {
   for (const VariantInfo& variant : variant_table) {
     SCOPED_TRACE(variant.name);
