@@ -4,14 +4,14 @@
 # Builds native_test with the thread sanitizer (build-tsan/) and with the address and
 # undefined-behaviour sanitizers (build-asan/), runs its tests, then the stress of each variant for
 # a bounded time (10 s), and prints what the sanitizer said, what the arena counted, and what the
-# explorer finds in `destroy-vs-put-preemptible` (if build/poolrace is there).  A kind that the
+# explorer finds in two programs about late puts (if build/poolrace is there).  A kind that the
 # explorer knows and the stress did not meet is "tried", never "absent".
 # Exit status 1: a sanitizer reported something, or a test failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seconds=${1:-10}
-program=destroy-vs-put-preemptible
+programs=(destroy-vs-put-preemptible destroy-vs-put-return)
 sign='WARNING: ThreadSanitizer|ERROR: (Address|Leak)Sanitizer|runtime error:'
 export TSAN_OPTIONS=halt_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
 logs=$(mktemp -d)
@@ -24,9 +24,14 @@ if setarch "$(uname -m)" -R true 2>/dev/null; then fixed_addresses=(setarch "$(u
 
 explored() {  # explored VARIANT: kinds, in one line
   [[ -x build/poolrace ]] || { echo "(not built)"; return; }
-  build/poolrace explore --variant "$1" --program $program --format json 2>/dev/null |
-    python3 -c 'import json, sys
-kinds = {k for v in json.load(sys.stdin)["verdicts"] for k in v["kinds"]}
+  for program in "${programs[@]}"; do
+    build/poolrace explore --variant "$1" --program "$program" --format json 2>/dev/null
+  done | python3 -c 'import json, sys
+text, kinds = sys.stdin.read(), set()
+while text.strip():
+    verdicts, end = json.JSONDecoder().raw_decode(text.strip())
+    text = text.strip()[end:]
+    kinds |= {k for v in verdicts["verdicts"] for k in v["kinds"]}
 print(" ".join(sorted(kinds)) or "none")'
 }
 
