@@ -66,7 +66,7 @@ TEST(BenchPool, PublishedRowsStandBesideTheSimulationOfTheirContext) {
 TEST(BenchPool, SimulatedRowsRepeatExactly) {
   BenchPoolOptions options;
   options.repetitions = 1;
-  options.loops = 10;
+  options.pages = 20;
   const auto once = bench_pool(options), again = bench_pool(options);
   std::size_t simulated = 0;
   for (std::size_t i = 0; i < once.size(); ++i) {

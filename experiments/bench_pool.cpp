@@ -7,6 +7,7 @@
 #include "models/test_bench.hpp"
 #include "pool/bench_paths.hpp"
 #include "pool/native/bench.hpp"
+#include "pool/native/context.hpp"
 
 namespace poolrace {
 namespace {
@@ -56,23 +57,26 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-// baseline, variant, variant, baseline: what drifts evenly meanwhile falls out of the ratio.
+// Turns of baseline, variant, variant, baseline, so short that a machine which changes its speed
+// changes it for both, and that what drifts evenly falls out.
 BenchRow native_row(const char* variant, BenchPath path, const BenchPoolOptions& options) {
+  constexpr int turns = 10;
+  pool::native::PathBench ours(variant, path), theirs(base, path);
+  const std::uint64_t pages = options.pages / (2 * turns);
   std::vector<double> ns, ratios;
-  for (int i = 0; i < options.repetitions; ++i) {
-    const double base_1 = pool::native::bench_path(base, path, options.loops);
-    const double ours_1 = pool::native::bench_path(variant, path, options.loops);
-    const double ours_2 = pool::native::bench_path(variant, path, options.loops);
-    const double base_2 = pool::native::bench_path(base, path, options.loops);
-    ns.push_back((ours_1 + ours_2) / 2);
-    ratios.push_back((ours_1 + ours_2) / (base_1 + base_2));
+  for (int i = 0; i < turns * options.repetitions; ++i) {
+    double base_ns = theirs.ns_per_page(pages);
+    const double ours_ns = ours.ns_per_page(pages) + ours.ns_per_page(pages);
+    base_ns += theirs.ns_per_page(pages);
+    ns.push_back(ours_ns / 2);
+    ratios.push_back(ours_ns / base_ns);
   }
   return {row_name("native", path, variant), median(ns), unit, row_name("native", path, base),
           median(ratios)};
 }
 
 // Simulated ns a page, on that machine without NIC and traffic.
-double timed_ns(const char* variant, BenchPath path, bool softirq, std::uint64_t loops) {
+double timed_ns(const char* variant, BenchPath path, bool softirq, std::uint64_t pages) {
   static const models::Parameters machine = [] {
     experiments::CommonOptions options;
     options.profile = "e5-1650-v4";
@@ -84,9 +88,9 @@ double timed_ns(const char* variant, BenchPath path, bool softirq, std::uint64_t
   Ps took = 0;
   const auto measure = [&] {
     pool::fill_ring(*pool);
-    for (std::uint64_t i = 0; i < loops / 10; ++i) pass_once(path, *pool, bench.platform);
+    for (std::uint64_t i = 0; i < pages / 10; ++i) pass_once(path, *pool, bench.platform);
     const Ps began = bench.world->now();
-    for (std::uint64_t i = 0; i < loops; ++i) pass_once(path, *pool, bench.platform);
+    for (std::uint64_t i = 0; i < pages; ++i) pass_once(path, *pool, bench.platform);
     took = bench.world->now() - began;
   };
   bench.run_task([&] {
@@ -95,19 +99,20 @@ double timed_ns(const char* variant, BenchPath path, bool softirq, std::uint64_t
     bench.softirq(0, measure);
     while (took == 0) bench.cpus.compute(ps_per_us);
   });
-  return static_cast<double>(took) / ps_per_ns / static_cast<double>(loops);
+  return static_cast<double>(took) / ps_per_ns / static_cast<double>(pages);
 }
 
 }  // namespace
 
 std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
+  const pool::native::ThreadScope thread(0);
   std::vector<BenchRow> rows;
   for (const BenchPathInfo& path : pool::bench_paths)
     for (const auto& variant : pool::variant_table)
       rows.push_back(native_row(variant.name, path.path, options));
   const auto timed_row = [&](const char* world, const char* variant, BenchPath path) {
     const bool softirq = world == std::string_view("timed");
-    const double ns = timed_ns(variant, path, softirq, options.timed_loops);
+    const double ns = timed_ns(variant, path, softirq, options.timed_pages);
     const std::string over = row_name(world, path, base);
     const double base_ns = variant == std::string_view(base) ? ns : value_of(rows, over);
     rows.push_back({row_name(world, path, variant), ns, unit, over, ns / base_ns});

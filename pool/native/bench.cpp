@@ -11,6 +11,8 @@ namespace poolrace::pool::native {
 
 namespace {
 
+constexpr std::uint64_t warm_up_pages = 2000;
+
 double cpu_ns() {
   timespec t{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
@@ -19,25 +21,36 @@ double cpu_ns() {
 
 }  // namespace
 
-double bench_path(std::string_view variant, BenchPath path, std::uint64_t loops) {
-  const ThreadScope thread(0);
+struct PathBench::Stage {
+  Stage(std::string_view variant, BenchPath path)
+      : pool(make_pool(variant, p, device, &napi, bench_params(path), Limits{})) {
+    napi.sched.poke(true);  // as napi_disable leaves it for destroy
+  }
   NativePlatform p;
-  Device device(p.reports);
-  Napi napi(p.reports);
-  napi.sched.poke(true);  // as napi_disable leaves it for destroy
-  const auto pool = make_pool(variant, p, device, &napi, bench_params(path), Limits{});
-  double ns = 0;
+  Device device{p.reports};
+  Napi napi{p.reports};
+  std::unique_ptr<PagePool<NativePlatform>> pool;
+};
+
+PathBench::PathBench(std::string_view variant, BenchPath path)
+    : path_(path), stage_(std::make_unique<Stage>(variant, path)) {
   {
     const SoftirqScope softirq;
-    fill_ring(*pool);
-    for (std::uint64_t i = 0; i < loops / 10; ++i) pass_once(path, *pool, p);
-    const double began_ns = cpu_ns();
-    for (std::uint64_t i = 0; i < loops; ++i) pass_once(path, *pool, p);
-    ns = (cpu_ns() - began_ns) / static_cast<double>(loops);
+    fill_ring(*stage_->pool);
   }
-  pool->destroy();
-  p.worker.cancel_all();
-  return ns;
+  ns_per_page(warm_up_pages);
+}
+
+PathBench::~PathBench() {
+  stage_->pool->destroy();
+  stage_->p.worker.cancel_all();
+}
+
+double PathBench::ns_per_page(std::uint64_t pages) {
+  const SoftirqScope softirq;
+  const double began_ns = cpu_ns();
+  for (std::uint64_t i = 0; i < pages; ++i) pass_once(path_, *stage_->pool, stage_->p);
+  return (cpu_ns() - began_ns) / static_cast<double>(pages);
 }
 
 }  // namespace poolrace::pool::native

@@ -3,13 +3,26 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "pool/bench_paths.hpp"
 
 namespace poolrace::pool::native {
 
-// ns of this thread's processor time for a page allocated and put, after a warm-up of a tenth.
-double bench_path(std::string_view variant, BenchPath path, std::uint64_t loops);
+// One pool, warm and ready, so that two of them can take turns.  The caller's thread lives in a
+// ThreadScope meanwhile.
+class PathBench {
+ public:
+  PathBench(std::string_view variant, BenchPath path);
+  ~PathBench();
+  // Of this thread's processor time, for a page allocated and put.
+  double ns_per_page(std::uint64_t pages);
+
+ private:
+  struct Stage;
+  BenchPath path_;
+  std::unique_ptr<Stage> stage_;
+};
 
 }  // namespace poolrace::pool::native

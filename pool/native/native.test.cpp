@@ -188,9 +188,11 @@ TEST(NativeVariants, APageThatComesBackLateFreesThePool) {
 }
 
 TEST(NativeBench, MeasuresEveryPathOfEveryVariant) {
+  const ThreadScope thread(0);
   for (const VariantInfo& variant : variant_table)
     for (const BenchPathInfo& path : bench_paths)
-      EXPECT_GT(bench_path(variant.name, path.path, 500), 0) << variant.name << ' ' << path.name;
+      EXPECT_GT(PathBench(variant.name, path.path).ns_per_page(500), 0)
+          << variant.name << ' ' << path.name;
 }
 
 // A bench that measured another path would be worse than none.
