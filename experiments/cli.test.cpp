@@ -60,6 +60,8 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"replay"}, {"STRING", "string"}},
       {{"list", "variant"}, {"variant", "variants"}},
       {{"list"}, {"variants"}},
+      {{"bench", "pol"}, {"unknown benchmark 'pol'", "nearest: pool", "engine, pool"}},
+      {{"bench", "pool", "--repetitions", "0"}, {"--repetitions=0", "allowed"}},
   };
   for (const Bad& bad : cases) {
     const Said s = said(bad.words);
