@@ -9,8 +9,6 @@
 namespace poolrace::models {
 
 namespace {
-constexpr std::uint64_t swiotlb_base = 1ULL << 46;  // above all RAM that is modelled
-
 std::span<FrameLines> lines_of(Frame& frame) {
   return {&frame.lines, 1};
 }
@@ -233,16 +231,20 @@ void Dma::cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool w
   const Ps stay = cache_.coherent() ? ps_never : sim::exponential(evictions_, stay_mean);
   const CacheResult touched = write ? cache_.cpu_write(lines_of(frame), range, now(), stay)
                                     : cache_.cpu_read(lines_of(frame), range, now(), stay);
+  if (!write) check_bounced(frame, range, site.text());
   report_harm(touched.harm, frame, site.text());
   memory_.end(site, frame.id);
 }
 
 void Dma::report_harm(const CacheHarm& harm, Frame& frame, const char* site) {
-  if (harm.lost_device.count + harm.stale_cpu_read.count == 0) return;
-  checker_.report(Kind::payload_corruption, Harm::corruption, site,
-                  harm.lost_device.count != 0 ? "a dirty line was written back over device data"
-                                              : "the CPU read a line from before the device wrote",
-                  frame.id);
+  const char* what = harm.lost_device.count != 0 ? "a dirty line was written back over device data"
+                     : harm.stale_cpu_read.count != 0
+                         ? "the CPU read a line from before the device wrote"
+                     : harm.stale_device_read.count != 0
+                         ? "the device read memory from before the CPU wrote"
+                         : nullptr;
+  if (what != nullptr)
+    checker_.report(Kind::payload_corruption, Harm::corruption, site, what, frame.id);
 }
 
 void Dma::forget_contents(std::uint64_t addr, Page page) {
@@ -280,7 +282,13 @@ DeviceTarget Dma::device_access(std::uint64_t addr, std::uint32_t offset, std::u
   }
   target.frame = access.frame != no_frame ? &pages_.frame(access.frame)
                                           : pages_.frame_at(static_cast<Pfn>(page_of(access.phys)));
-  if (target.frame == nullptr || !write) return target;
+  if (target.frame == nullptr) return target;
+  if (!write) {
+    memory_.touch(Object::lines, target.frame->id, sim::Touch::read);
+    report_harm(cache_.device_read(lines_of(*target.frame), clip(offset, bytes), date).harm,
+                *target.frame, "device: read payload");
+    return target;
+  }
   memory_.touch(Object::frame, target.frame->id, sim::Touch::read);
   memory_.touch(Object::frame, meant.frame().id, sim::Touch::read);
   memory_.touch(Object::lines, target.frame->id, sim::Touch::write);

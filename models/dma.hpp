@@ -43,6 +43,7 @@ struct DeviceTarget {
 class Dma {
  public:
   static constexpr std::uint64_t mapping_error = ~std::uint64_t{0};
+  static constexpr std::uint64_t swiotlb_base = 1ULL << 46;  // above all RAM that is modelled
 
   Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& swiotlb,
       LineCache& cache, Timers* timers, const DmaParams& params, const sim::Streams& streams);
@@ -90,6 +91,7 @@ class Dma {
   }
   Frame* frame_of(std::uint64_t addr);
   void check_device_write(Frame& frame, Page meant, const char* how);
+  void check_bounced(const Frame& frame, ByteRange range, const char* site);
   void arm_flush_timer();
   void report_harm(const CacheHarm& harm, Frame& frame, const char* site);
   CpuId cpu() { return memory_.cpus().self().cpu->id(); }

@@ -80,6 +80,16 @@ void Dma::check_device_write(Frame& frame, Page meant, const char* how) {
                   "device: write payload", how, frame.id);
 }
 
+// The CPU reads the page; what the device wrote may still lie in its bounce slot.
+void Dma::check_bounced(const Frame& frame, ByteRange range, const char* site) {
+  const Checker::Mapping* mapping = checker_.last_of(frame.id);
+  if (mapping == nullptr || mapping->ended_at != ps_never || mapping->addr < swiotlb_base) return;
+  const auto slot = static_cast<SlotId>((mapping->addr - swiotlb_base) / Swiotlb::slot_bytes);
+  if (swiotlb_.pending_lines(slot, range.offset, range.bytes) != 0)
+    checker_.report(Kind::payload_corruption, Harm::corruption, site,
+                    "the bounce slot was not copied to the page", frame.id);
+}
+
 std::string Dma::ended_by(Page page) const {
   const Checker::Mapping* last = checker_.last_of(page.frame().id);
   if (last == nullptr) return "never mapped";
