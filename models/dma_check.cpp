@@ -42,6 +42,20 @@ bool Dma::check_unmap(Device& dev, std::uint64_t addr, Page page) {
   return true;
 }
 
+// An unmap of more than was mapped takes the neighbours' translations with it.
+void Dma::unmap_beyond(std::uint64_t addr, std::uint32_t order, Page page) {
+  if (iommu_.mode() == IommuMode::none) return;
+  const std::uint64_t end = addr + (page_bytes << order);
+  for (addr += page_bytes << page.frame().order; addr < end; addr += page_bytes) {
+    const Checker::Mapping* live = checker_.live_at(addr);
+    if (live == nullptr) continue;
+    checker_.report(Kind::unmap_foreign, Harm::corruption, "dma: unmap, clear the PTE",
+                    "the size was wrong", live->frame);
+    checker_.unmapped(addr, "an unmap of the wrong size");
+    iommu_.unmap(cpu(), addr, 0, now());
+  }
+}
+
 // True: the address has a live mapping of this page.
 bool Dma::check_sync(Device& dev, std::uint64_t addr, Page page) {
   constexpr const char* site = "dma: sync for device, look up";

@@ -65,6 +65,7 @@ class Driver {
     bool unbind_first = false, remove_first = false;  // before the interface is down
     bool refill_in_task = false;                      // allocates outside of NAPI while NAPI runs
     bool put_in_hardirq = false;                      // once
+    bool post_last_address = false;                   // now and then, that of the buffer before
   };
   Faults& faults() { return faults_; }
 
@@ -116,7 +117,7 @@ class Driver {
   std::vector<Pool> pools_;
   std::vector<std::unique_ptr<Napi>> old_napis_;
   TeardownTimes times_;
-  std::uint64_t packets_ = 0;
+  std::uint64_t packets_ = 0, posted_ = 0, last_posted_ = 0;
   Ps rx_up_since_ = ps_never;
   Ps down_since_ = ps_never;
   Faults faults_;

@@ -55,6 +55,7 @@ class Machine final : MemoryListener {
   Ps stall_at(sim::Site site) override;
   int effects_at(sim::Site site) override { return faults_.effects(site); }
   void put_from_stack(Page page);
+  FaultyParts faulty_parts() { return {dma_, nic_, rcu_, platform_, driver_}; }
   void steal(CpuId cpu, Ps after);
   Checker::Here here();
   Snapshot snapshot();
@@ -158,7 +159,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
   memory_.listen(this);
   memory_.want_hooks(!options.stalls.empty() || faults_.at_sites());
   for (Kind kind : faults_.deaf()) checker_.make_deaf(kind);
-  install(faults_, dma_, nic_, rcu_, platform_, driver_);
+  install(faults_, faulty_parts());
   cpus_.on_softirq(SoftirqKind::net_rx, [this] { driver_.net_rx(cpus_.self().cpu->id()); });
   cpus_.spawn(static_cast<CpuId>(p_.destroy_cpu), "ifdown", [this] { body(); });
   for (CpuId cpu = 0; p_.steal_ppm > 0 && cpu < cpus_.size(); ++cpu) steal(cpu, 0);
@@ -179,7 +180,7 @@ void Machine::put_from_stack(Page page) {
   if (page.frame().pp.peek() == nullptr)
     checker_.report(Kind::page_use_after_free, Harm::crash, "skb free: read page owner",
                     "page allocator: free", page.frame().id);
-  SimPool::skb_put_page(page);
+  put_of_stack(faults_, faulty_parts(), page);
 }
 
 void Machine::use_after_free(Region& region, sim::Site site) {
