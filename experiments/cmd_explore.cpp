@@ -8,6 +8,7 @@
 #include "experiments/commands.hpp"
 #include "experiments/version.hpp"
 #include "models/explore/explorer.hpp"
+#include "models/explore/faults.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/nearest.hpp"
 
@@ -33,6 +34,10 @@ std::string limits_of() {
          " frames";
 }
 
+std::string config_of(const models::ExploreTask& task) {
+  return models::text_of(task.config) + (task.fault.empty() ? "" : " fault=" + task.fault);
+}
+
 Json json_of(const models::Verdict& verdict) {
   Json kinds = Json::object();
   for (const auto& found : verdict.found) {
@@ -48,7 +53,7 @@ Json json_of(const models::Verdict& verdict) {
   }
   return {{"program", verdict.task.program->name},
           {"variant", verdict.task.variant},
-          {"config", models::text_of(verdict.task.config)},
+          {"config", config_of(verdict.task)},
           {"contract", verdict.task.program->contract_kept ? "kept" : "broken"},
           {"complete", verdict.complete},
           {"bound", bound_of(verdict.options)},
@@ -63,7 +68,7 @@ Json json_of(const models::Verdict& verdict) {
 
 void print_text(const models::Verdict& verdict) {
   std::printf("%s, %s, %s: %s, %llu executions\n", verdict.task.program->name,
-              verdict.task.variant.c_str(), models::text_of(verdict.task.config).c_str(),
+              verdict.task.variant.c_str(), config_of(verdict.task).c_str(),
               verdict.complete ? "all orders" : "NOT all orders",
               static_cast<unsigned long long>(verdict.executions));
   bool any = false;
@@ -103,9 +108,15 @@ int explore(const ParsedLine& parsed) {
   const auto variants = chosen(parsed, "variant", names_of(pool::variant_table), "scan");
   std::vector<models::ExploreConfig> configs(models::config_table().begin(),
                                              models::config_table().end());
+  std::string fault;
   if (!parsed.settings().empty()) {
     configs = {{}};
-    for (const Setting& s : parsed.settings()) models::set_config(configs[0], s.name, s.value);
+    for (const Setting& s : parsed.settings()) {
+      if (s.name == "fault")
+        fault = models::find_explore_fault(s.value).name;
+      else
+        models::set_config(configs[0], s.name, s.value);
+    }
   }
   models::ExploreOptions options;
   options.reduced = !parsed.has("plain");
@@ -122,7 +133,7 @@ int explore(const ParsedLine& parsed) {
     for (const std::string& variant : variants)
       for (const models::ExploreConfig& config : configs) {
         const models::Verdict verdict =
-            models::explore({&models::find_program(program), variant, config}, options);
+            models::explore({&models::find_program(program), variant, config, fault}, options);
         for (const auto& found : verdict.found) violated |= found.has_value();
         if (json)
           verdicts.push_back(json_of(verdict));
@@ -141,7 +152,7 @@ Command explore_command() {
   line.value("variant", "V[,V...]", "variants of the pool (poolrace list variants)", "scan");
   line.repeated("set", "NAME=VALUE",
                 "one configuration instead of the program's: coherent, iommu, swiotlb, dma_debug, "
-                "preempt, ram_at_zero");
+                "preempt, ram_at_zero; fault=NAME seeds a bug (poolrace list faults)");
   line.flag("all", "every program and every variant that is not narrowed down");
   line.flag("plain", "every order, without partial-order reduction");
   line.value("preemptions", "N", "with --plain: orders with at most so many preemptions");

@@ -152,6 +152,7 @@ void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
         parts_.dma.cpu_touch(completion.page, 0, header, true, params_.evict_mean,
                              "stack: write the header");
       parts_.cpus.compute(params_.stack_per_packet);
+      newest_ = completion.page;
       parts_.holders.take(completion.page, queues_[q].cpu);
       return;
     }

@@ -61,7 +61,7 @@ void install(const Faults& faults, const FaultyParts& parts) {
   iommu.keep_pte = on(keep_pte);
   iommu.lose_map = on(lose_map);
   parts.dma.faults() = {on(iova_twice) ? 100U : 0U, on(late_clean)};
-  parts.nic.faults() = {on(ignore_stop), on(complete_first), on(lose_completion)};
+  parts.nic.faults() = {on(ignore_stop), on(complete_first), on(lose_completion), on(fetch_early)};
   parts.rcu.lose_wakeups(on(lose_wakeups));
   PlatformFaults& platform = parts.platform.faults();
   platform.free_pools_early = on(free_pools_early);
@@ -70,8 +70,8 @@ void install(const Faults& faults, const FaultyParts& parts) {
   platform.last_sync_address = on(last_sync_address);
   platform.double_unmap_size = on(double_unmap_size);
   platform.cpu_told = on(wrong_cpu) ? 1 : -1;  // where NAPI runs by default
-  parts.driver.faults() = {on(unbind_first), on(remove_first), on(refill_in_task),
-                           on(put_in_hardirq), on(post_last_address)};
+  parts.driver.faults() = {on(unbind_first),   on(remove_first),      on(refill_in_task),
+                           on(put_in_hardirq), on(post_last_address), on(sync_after_unbind)};
 }
 
 void put_of_stack(Faults& faults, const FaultyParts& parts, Page page) {

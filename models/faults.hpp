@@ -34,6 +34,7 @@ enum class FaultSwitch : std::uint8_t {
   ignore_stop,  // NicFaults
   complete_first,
   lose_completion,
+  fetch_early,
   lose_wakeups,      // Rcu::lose_wakeups
   free_pools_early,  // PlatformFaults
   short_sync,
@@ -46,6 +47,7 @@ enum class FaultSwitch : std::uint8_t {
   refill_in_task,
   put_in_hardirq,
   post_last_address,
+  sync_after_unbind,
   put_to_wrong_pool,  // put_wrongly()
   free_past_pool,
   write_after_put,

@@ -107,8 +107,10 @@ void Nic::land(const Write& write) {
     queue.done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
     return completed(write.queue);
   }
-  const DeviceTarget target = dma_.device_access(write.buffer.addr, params_.buffer_offset_bytes,
-                                                 write.bytes, !write.transmit, write.buffer.page);
+  const bool early = faults_.fetch_early && ++landed_ % 100 == 0;
+  const DeviceTarget target =
+      dma_.device_access(early ? 0 : write.buffer.addr, params_.buffer_offset_bytes, write.bytes,
+                         !write.transmit, write.buffer.page);
   const sim::Site site = write.transmit ? site_tx : site_rx;
   trace_.add(world_.now(), context_->id(), site.id(), write.buffer.addr, site.text());
   // The translation's own wait (a walk) delays what follows it.

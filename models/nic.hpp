@@ -62,6 +62,7 @@ struct NicFaults {
   bool ignore_stop = false;
   bool complete_first = false;   // the payload follows its completion
   bool lose_completion = false;  // one
+  bool fetch_early = false;      // now and then a descriptor before it is written: address 0
 };
 
 class Nic {
@@ -123,7 +124,7 @@ class Nic {
   NicFaults faults_;
   Ps stopped_at_ = ps_never;
   std::uint32_t next_queue_ = 0;
-  std::uint64_t received_ = 0, dropped_ = 0, wire_bytes_ = 0;
+  std::uint64_t landed_ = 0, received_ = 0, dropped_ = 0, wire_bytes_ = 0;
 };
 
 }  // namespace poolrace::models

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/assembly.hpp"
+#include "models/explore/faults.hpp"
 #include "models/explore/platform.hpp"
 #include "pool/variants/all.hpp"
 
@@ -54,7 +55,8 @@ CpuParams timeless_cpus() {
 class Machine final : private MemoryListener {
  public:
   Machine(const ExploreTask& task, sim::Scheduler& scheduler)
-      : task_(task),
+      : fault_(task.fault.empty() ? nullptr : &find_explore_fault(task.fault)),
+        task_(task),
         world_(scheduler),
         checker_({[this] { return here(); }, [this] { world_.stop(); }}),
         cpus_(world_, timeless_cpus()),
@@ -71,6 +73,7 @@ class Machine final : private MemoryListener {
         napi_(memory_) {
     memory_.listen(this);
     memory_.observe(&world_);
+    if (fault_ != nullptr) faults_.arm(fault_->sites);
     checker_.end_at_any_harm();
     world_.set_up([this] { set_up(); });
     for (Part part : task.program->parts)
@@ -95,7 +98,7 @@ class Machine final : private MemoryListener {
   void start(const char* name, Level level, std::function<void()> body);
   void put(Page page) {
     cpus_.self().put_began = 0;
-    Pool::skb_put_page(page);
+    for (int n = memory_.effects("skb free"); n > 0; --n) Pool::skb_put_page(page);
     cpus_.self().put_began = ps_never;
   }
   void destroy(bool remove);
@@ -110,7 +113,10 @@ class Machine final : private MemoryListener {
   }
   void use_after_free(Region& region, sim::Site site) override;
   Ps stall_at(sim::Site) override { return 0; }
+  int effects_at(sim::Site site) override { return faults_.effects(site); }
 
+  const ExploreFault* fault_;
+  SiteFaults faults_;
   const ExploreTask& task_;
   sim::Explore world_;
   sim::Trace trace_;
@@ -153,6 +159,7 @@ std::size_t pages_of(Part part) {
 void Machine::set_up() {
   cpus_.adopt(0, Level::task, world_.self());
   cpus_.self().pool = 1;
+  memory_.want_hooks(fault_ != nullptr && fault_->in_set_up);
   pool_ = pool::make_pool<ExplorePlatform>(task_.variant, platform_, device_, &napi_, {},
                                            explore_limits);
   check(pool_ != nullptr, "explore: the variant exists");
@@ -163,6 +170,8 @@ void Machine::set_up() {
     dma_.cpu_touch(in_flight_.back(), 0, 64, true, 0, "stack: write the header");
   }
   napi_.sched.poke(true);
+  memory_.want_hooks(fault_ != nullptr);
+  if (fault_ != nullptr) napi_.list_owner.poke(fault_->napi_polls_on);
 }
 
 void Machine::start(const char* name, Level level, std::function<void()> body) {
@@ -253,6 +262,8 @@ void Machine::check_end() {
     checker_.report(Kind::accounting, Harm::none, "at the end", "in flight is not what is out");
   if (platform_.pool_freed() && out > 0)
     checker_.report(Kind::leak, Harm::leak, "at the end", "a page of a pool that is gone");
+  if (destroyed_ && !platform_.pool_freed() && !platform_.work_scheduled())
+    checker_.report(Kind::leak, Harm::leak, "at the end", "a pool that nobody will look at again");
 }
 
 void Machine::use_after_free(Region& region, sim::Site site) {
