@@ -88,6 +88,7 @@ class Faults {
   std::vector<Kind> deaf_;
 };
 
+class Checker;
 class Driver;
 class Dma;
 class Nic;
@@ -99,6 +100,7 @@ struct FaultyParts {
   Rcu& rcu;
   SimPlatform& platform;
   Driver& driver;
+  Checker& checker;
 };
 // Throws the switches of the parts.
 void install(const Faults& faults, const FaultyParts& parts);

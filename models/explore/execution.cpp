@@ -96,9 +96,17 @@ class Machine final : private MemoryListener {
   void set_up();
   void spawn(Part part);
   void start(const char* name, Level level, std::function<void()> body);
+  void put_once(Page page) {
+    auto* pool = static_cast<Pool*>(page.pp().read("skb free: read page owner"));
+    if (pool == nullptr)  // a page that has lost its owner: following the NULL is the crash
+      checker_.report(Kind::page_use_after_free, Harm::crash, "skb free: read page owner",
+                      "page allocator: free", page.frame().id);
+    else
+      pool->put_full_page(page, false);
+  }
   void put(Page page) {
     cpus_.self().put_began = 0;
-    for (int n = memory_.effects("skb free"); n > 0; --n) Pool::skb_put_page(page);
+    for (int n = memory_.effects("skb free"); n > 0; --n) put_once(page);
     cpus_.self().put_began = ps_never;
   }
   void destroy(bool remove);
