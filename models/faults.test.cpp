@@ -152,8 +152,8 @@ std::vector<const KindInfo*> all_kinds() {
   return kinds;
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, FaultKinds, testing::ValuesIn(all_kinds()), [](const auto& info) {
-  std::string name = info.param->name;
+INSTANTIATE_TEST_SUITE_P(Kinds, FaultKinds, testing::ValuesIn(all_kinds()), [](const auto& tested) {
+  std::string name = tested.param->name;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });

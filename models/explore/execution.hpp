@@ -22,7 +22,7 @@ struct ExploreTask {
   const Program* program = nullptr;
   std::string variant;
   ExploreConfig config;
-  std::string fault;  // seeded, by name (explore/faults.hpp); empty: none
+  std::string fault{};  // seeded, by name (explore/faults.hpp); empty: none
 };
 
 struct Execution {

@@ -65,8 +65,8 @@ std::vector<const ExploreFault*> all_faults() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, ExploreFaultMatrix, testing::ValuesIn(all_faults()),
-                         [](const auto& info) {
-                           std::string name = info.param->name;
+                         [](const auto& tested) {
+                           std::string name = tested.param->name;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
