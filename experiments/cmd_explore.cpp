@@ -11,6 +11,7 @@
 #include "experiments/graph_json.hpp"
 #include "experiments/verdicts.hpp"
 #include "models/explore/explorer.hpp"
+#include "models/explore/faults.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/nearest.hpp"
 
@@ -40,10 +41,10 @@ std::vector<std::string> chosen(const ParsedLine& parsed, const char* option,
 // One program, one variant, one configuration; text is a summary.
 int graph(const ParsedLine& parsed, const std::vector<std::string>& programs,
           const std::vector<std::string>& variants, const models::ExploreConfig& config,
-          bool json) {
+          const std::string& fault, bool json) {
   if (programs.size() != 1 || variants.size() != 1)
     throw ConfigError(parsed.where() + ": --graph is of one program and one variant");
-  const models::ExploreTask task{&models::find_program(programs[0]), variants[0], config};
+  const models::ExploreTask task{&models::find_program(programs[0]), variants[0], config, fault};
   const auto states_max =
       static_cast<std::uint32_t>(parsed.integer("states", 200'000, 1, 10'000'000));
   const models::StateGraph graph = models::state_graph(task, states_max);
@@ -71,9 +72,15 @@ int explore(const ParsedLine& parsed) {
   const auto variants = chosen(parsed, "variant", names_of(pool::variant_table), "scan");
   std::vector<models::ExploreConfig> configs(models::config_table().begin(),
                                              models::config_table().end());
+  std::string fault;
   if (!parsed.settings().empty()) {
     configs = {{}};
-    for (const Setting& s : parsed.settings()) models::set_config(configs[0], s.name, s.value);
+    for (const Setting& s : parsed.settings()) {
+      if (s.name == "fault")
+        fault = models::find_explore_fault(s.value).name;
+      else
+        models::set_config(configs[0], s.name, s.value);
+    }
   }
   models::ExploreOptions options;
   const std::string strategy =
@@ -95,12 +102,13 @@ int explore(const ParsedLine& parsed) {
   options.executions_max =
       static_cast<std::uint64_t>(parsed.integer("executions", 100'000, 1, 1'000'000'000));
   const std::string format = parsed.choice("format", "text", {"text", "json", "markdown"});
-  if (parsed.has("graph")) return graph(parsed, programs, variants, configs[0], format == "json");
+  if (parsed.has("graph"))
+    return graph(parsed, programs, variants, configs[0], fault, format == "json");
   std::vector<models::ExploreTask> tasks;
   for (const std::string& program : programs)
     for (const std::string& variant : variants)
       for (const models::ExploreConfig& config : configs)
-        tasks.push_back({&models::find_program(program), variant, config});
+        tasks.push_back({&models::find_program(program), variant, config, fault});
   const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
   std::vector<Json> verdicts;
   for (const std::string& line : in_processes(tasks.size(), jobs, [&](std::size_t i) {
@@ -124,7 +132,7 @@ Command explore_command() {
   line.value("variant", "V[,V...]", "variants of the pool (poolrace list variants)", "scan");
   line.repeated("set", "NAME=VALUE",
                 "one configuration instead of the program's: coherent, iommu, swiotlb, dma_debug, "
-                "preempt, ram_at_zero");
+                "preempt, ram_at_zero; fault=NAME seeds a bug (poolrace list faults)");
   line.flag("all", "every program and every variant that is not narrowed down");
   line.flag("graph", "the unreduced state graph of one program and variant instead");
   line.value("states", "N", "with --graph: give up at so many states", "200000");

@@ -63,7 +63,7 @@ Json verdict_json(const models::Verdict& verdict) {
   }
   return {{"program", verdict.task.program->name},
           {"variant", verdict.task.variant},
-          {"config", config_json(verdict.task.config)},
+          {"config", config_json(verdict.task)},
           {"contract", verdict.task.program->contract_kept ? "kept" : "broken"},
           {"complete", verdict.complete},
           {"strategy", models::strategy_names[static_cast<std::size_t>(verdict.options.strategy)]},

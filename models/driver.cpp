@@ -57,7 +57,10 @@ void Driver::refill(std::uint32_t q, std::uint32_t count) {
       queues_[q].unposted += count - i;
       return;
     }
-    const std::uint64_t addr = page.dma_addr().read("driver: read dma_addr to post");
+    std::uint64_t addr = page.dma_addr().read("driver: read dma_addr to post");
+    if (faults_.post_last_address && ++posted_ % 100 == 0) [[unlikely]]
+      addr = last_posted_;
+    last_posted_ = addr;
     parts_.nic.post(q, {addr, page});
   }
   parts_.memory.step("driver: doorbell", params_.local_access, count);
@@ -138,7 +141,7 @@ void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
     case RxAction::tx:
       parts_.dma.cpu_touch(completion.page, 0, 64, true, params_.evict_mean,
                            "xdp: rewrite the header");
-      if (parts_.dma.need_sync(parts_.device))
+      if (parts_.dma.need_sync(parts_.device) && parts_.memory.effects("xdp: sync for device") != 0)
         parts_.dma.sync_for_device(parts_.device, completion.addr, 0, completion.bytes,
                                    completion.page);
       parts_.nic.transmit(q, {completion.page, completion.addr, completion.bytes});
@@ -149,6 +152,7 @@ void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
         parts_.dma.cpu_touch(completion.page, 0, header, true, params_.evict_mean,
                              "stack: write the header");
       parts_.cpus.compute(params_.stack_per_packet);
+      newest_ = completion.page;
       parts_.holders.take(completion.page, queues_[q].cpu);
       return;
     }

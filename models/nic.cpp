@@ -102,8 +102,15 @@ void Nic::transmit(std::uint32_t q, TxRequest request) {
 void Nic::land(const Write& write) {
   if (write.reclaimed && world_.now() > stopped_at_ + params_.stop_lag) return;  // it is off
   NicQueue& queue = queues_[write.queue];
-  const DeviceTarget target = dma_.device_access(write.buffer.addr, params_.buffer_offset_bytes,
-                                                 write.bytes, !write.transmit, write.buffer.page);
+  if (faults_.complete_first && !write.transmit && !write.reclaimed) [[unlikely]] {
+    write_late(write);
+    queue.done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
+    return completed(write.queue);
+  }
+  const bool early = faults_.fetch_early && ++landed_ % 100 == 0;
+  const DeviceTarget target =
+      dma_.device_access(early ? 0 : write.buffer.addr, params_.buffer_offset_bytes, write.bytes,
+                         !write.transmit, write.buffer.page);
   const sim::Site site = write.transmit ? site_tx : site_rx;
   trace_.add(world_.now(), context_->id(), site.id(), write.buffer.addr, site.text());
   // The translation's own wait (a walk) delays what follows it.
@@ -116,9 +123,19 @@ void Nic::land(const Write& write) {
     queue.tx_done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
   } else {
     ++received_;
+    if (std::exchange(faults_.lose_completion, false)) return;
     queue.done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
   }
   completed(write.queue);
+}
+
+// Seeded fault: the write-back of the descriptor has overtaken the payload.
+void Nic::write_late(const Write& write) {
+  constexpr Ps lag = 100 * ps_per_us;
+  timers_.at(world_.now() + lag, [this, write] {
+    dma_.device_access(write.buffer.addr, params_.buffer_offset_bytes, write.bytes, true,
+                       write.buffer.page);
+  });
 }
 
 // Coalescing: an interrupt after so many completions, or so long after the first.
@@ -158,7 +175,7 @@ void Nic::enable_irq(std::uint32_t q) {
 
 // Buffers whose writes have not landed are the driver's again, wherever the writes are.
 void Nic::stop() {
-  if (ignore_stop_) return;
+  if (faults_.ignore_stop) return;
   running_ = false;
   stopped_at_ = world_.now();
   // Asynchronous stop: the device goes on with the descriptors it has seen.

@@ -36,6 +36,7 @@ void Driver::tear_down(const std::function<Ps()>& phase) {
   parts_.cpus.sleep_until(times_.ended + params_.removal_delay);
   unbind();
   if (params_.teardown == Teardown::remove) remove();
+  if (faults_.sync_after_unbind) sync_after_unbind();
 }
 
 // ndo_stop.  napi_disable waits until the poll is through and keeps the state bit for itself.
@@ -118,6 +119,13 @@ void Driver::put_in_hardirq(std::uint32_t q) {
   const Page page = ring.done.front().page;
   ring.done.pop_front();
   pool_of(q).put_full_page(page, false);
+}
+
+// A driver whose work item outlives it, and looks at the last frame once more.
+void Driver::sync_after_unbind() {
+  if (!newest_) return;
+  const std::uint64_t addr = newest_.dma_addr().read("driver: read dma_addr in late work");
+  parts_.dma.sync_for_device(parts_.device, addr, 0, line_bytes, newest_);
 }
 
 void Driver::unbind() {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "models/explore/faults.hpp"
 #include "models/explore/machine.hpp"
 #include "models/explore/shrink.hpp"
 #include "pool/variants/all.hpp"
@@ -109,7 +110,8 @@ Verdict explore(const ExploreTask& task, const ExploreOptions& options) {
 std::string schedule_string(const ExploreTask& task, const Schedule& schedule,
                             const std::string& version) {
   std::string out = "poolrace/" + version + ";program=" + task.program->name +
-                    ";variant=" + task.variant + ";" + text_of(task.config, ";") + ";schedule=";
+                    ";variant=" + task.variant + ";" + text_of(task.config, ";") +
+                    (task.fault.empty() ? "" : ";fault=" + task.fault) + ";schedule=";
   for (std::size_t i = 0; i < schedule.size();) {
     std::size_t end = i;
     while (end < schedule.size() && schedule[end] == schedule[i]) ++end;
@@ -179,6 +181,8 @@ ScheduledTask parse_schedule_string(const std::string& what) {
       out.task.program = &find_program(value);
     else if (name == "variant")
       out.task.variant = value;
+    else if (name == "fault")
+      out.task.fault = find_explore_fault(value).name;
     else if (name == "schedule")
       out.schedule = parse_schedule(value);
     else

@@ -72,9 +72,18 @@ void ExploreMachine::spawn(Part part) {
 // ---- puts
 // ----------------------------------------------------------------------------------------
 
+void ExploreMachine::put_once(Page page) {
+  auto* pool = static_cast<Pool*>(page.pp().read("skb free: read page owner"));
+  if (pool == nullptr)  // a page that has lost its owner: following the NULL is the crash
+    checker_.report(Kind::page_use_after_free, Harm::crash, "skb free: read page owner",
+                    "page allocator: free", page.frame().id);
+  else
+    pool->put_full_page(page, false);
+}
+
 void ExploreMachine::put(Page page) {
   cpus_.self().put_began = 0;
-  Pool::skb_put_page(page);
+  for (int n = memory_.effects("skb free"); n > 0; --n) put_once(page);
   cpus_.self().put_began = ps_never;
 }
 
@@ -199,6 +208,7 @@ void ExploreMachine::destroy(bool remove) {
   if (taken_back_) pool_->put_full_page(taken_back_, false);
   pool_->destroy();
   world_.give_up_turn();
+  destroyed_ = true;
   platform_.release_holder();
   memory_.record("destroy returns", 0);
   if (!remove) return;

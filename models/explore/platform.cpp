@@ -7,10 +7,20 @@ namespace poolrace::models {
 
 using sim::Touch;
 
+void ExplorePlatform::free_once(Region& region) {
+  if (!region.alive())
+    parts_.checker.report(Kind::pool_use_after_free, Harm::corruption, "page_pool_destroy: kfree",
+                          "freed before");
+  parts_.memory.kfree(region);
+  if (region.kind() == Region::pool && !std::exchange(pool_freed_, true))
+    parts_.memory.touch(Object::pool_end, 0, Touch::signal);
+}
+
 // ---- locks
 // ----------------------------------------------------------------------------------------
 
 void ExplorePlatform::SpinLock::lock(Site site) {
+  if (p_.parts_.memory.effects(site) == 0) return;
   p_.name_lock(object_, site);
   p_.parts_.world.acquire(object_);
   p_.parts_.memory.use(region_, site);
@@ -18,6 +28,7 @@ void ExplorePlatform::SpinLock::lock(Site site) {
 }
 
 void ExplorePlatform::SpinLock::unlock(Site site) {
+  if (p_.parts_.memory.effects(site) == 0) return;
   p_.parts_.world.give_up_turn();
   p_.parts_.memory.use(region_, site);
   p_.parts_.world.release(object_);
@@ -25,13 +36,13 @@ void ExplorePlatform::SpinLock::unlock(Site site) {
 }
 
 void ExplorePlatform::SpinLock::lock_bh(Site site) {
-  p_.bh_disable();
+  if (p_.parts_.memory.effects("local_bh_disable") != 0) p_.bh_disable();
   lock(site);
 }
 
 void ExplorePlatform::SpinLock::unlock_bh(Site site) {
   unlock(site);
-  p_.bh_enable();
+  if (p_.parts_.memory.effects("local_bh_enable") != 0) p_.bh_enable();
 }
 
 // A lock is called by the site that first takes it.
@@ -111,6 +122,7 @@ void ExplorePlatform::leave_section() {
 }
 
 void ExplorePlatform::rcu_read_lock() {
+  if (parts_.memory.effects("rcu_read_lock") == 0) return;
   const bool outermost = reader().nesting == 0;
   if (outermost) parts_.world.give_up_turn();
   enter_section();
@@ -118,6 +130,7 @@ void ExplorePlatform::rcu_read_lock() {
 }
 
 void ExplorePlatform::rcu_read_unlock() {
+  if (parts_.memory.effects("rcu_read_unlock") == 0) return;
   const bool outermost = reader().nesting == 1;
   if (outermost) parts_.world.give_up_turn();
   leave_section();
@@ -137,6 +150,7 @@ void ExplorePlatform::synchronize_rcu(Site site) {
   parts_.world.give_up_turn();
   if (me.level != Level::task || me.bh_count > 0)
     parts_.checker.report(Kind::wrong_context, Harm::none, site.text(), "an atomic section");
+  if (parts_.memory.effects(site) == 0) return parts_.memory.record(site, 0);
   const std::uint32_t self = parts_.world.self().id();
   std::vector<Awaited> awaited;
   for (const auto& c : parts_.world.contexts()) {
@@ -173,9 +187,11 @@ std::string ExplorePlatform::awaited_by(std::uint32_t context) const {
 // -------------------------------------------------------------------------------------
 
 void ExplorePlatform::schedule_delayed_work(DelayedWork& work, std::int64_t) {
-  scheduled_.push_back(&work);
   parts_.memory.touch(Object::work, 0, Touch::write);  // who comes first
-  parts_.memory.touch(Object::work, ++works_, Touch::signal);
+  for (int n = parts_.memory.effects("schedule_delayed_work"); n > 0; --n) {
+    scheduled_.push_back(&work);
+    parts_.memory.touch(Object::work, ++works_, Touch::signal);
+  }
 }
 
 // A second's delay is as long as it likes to be.
