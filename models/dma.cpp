@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "models/recorder.hpp"
 #include "sim/distributions.hpp"
 
 namespace poolrace::models {
@@ -108,6 +109,7 @@ void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page)
     return;
   }
   checker_.unmapped(addr, memory_.cpus().self().doing);
+  show(memory_.cpus(), {Event::unmapped, page.frame().id, addr, memory_.cpus().self().doing});
   if (addr >= swiotlb_base) {
     const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
     const SwiotlbCopy freed = swiotlb_.unmap(slot, false, now());
