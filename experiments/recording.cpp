@@ -11,6 +11,8 @@ constexpr std::size_t steps_max = 4'000'000;  // 160 MB of them
 
 std::optional<models::Violation> worst_first(const models::RunResult& result) {
   for (const models::Violation& v : result.violations)
+    if (v.harm == models::Harm::crash) return v;
+  for (const models::Violation& v : result.violations)
     if (v.harm != models::Harm::none) return v;
   if (result.violations.empty()) return std::nullopt;
   return result.violations.front();

@@ -27,7 +27,7 @@ struct Recording {
   models::RunResult result;  // with the steps of the window
   std::vector<models::Seen> seen;
   Ps from = 0, to = 0;
-  std::optional<models::Violation> violation;  // the first harm, or else the first misuse
+  std::optional<models::Violation> violation;  // the crash, else the first harm, else misuse
   std::string variant, scenario, profile, replay;
 };
 

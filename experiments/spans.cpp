@@ -271,6 +271,13 @@ std::vector<const Span*> Spans::of(Span::Row row) const {
   return out;
 }
 
+const models::Seen* Spans::unmap_of(std::uint32_t frame) const {
+  const models::Seen* last = nullptr;
+  for (const models::Seen& mark : marks)
+    if (mark.what == models::Event::unmapped && mark.who == frame) last = &mark;
+  return last;
+}
+
 const char* stage_name(PageStage stage) {
   static constexpr const char* names[] = {"posted", "DMA write", "received", "DMA read",
                                           "stack",  "put",       "recycled", "returned"};

@@ -36,11 +36,13 @@ struct Span {
 
 struct Spans {
   std::vector<Span> spans;
-  // The two counters, and unmapped, whose value is the page's trip, or 0.
+  // The two counters, and unmapped, whose value is the page's trip, or 0; may be from before.
   std::vector<models::Seen> marks;
   std::map<std::uint32_t, std::uint32_t> cpu_of;  // context → CPU
   std::set<std::uint32_t> tasks;                  // contexts
   [[nodiscard]] std::vector<const Span*> of(Span::Row row) const;
+  // The last unmap of a frame, if there was any.
+  [[nodiscard]] const models::Seen* unmap_of(std::uint32_t frame) const;
 };
 
 Spans spans_of(const Recording& recording);

@@ -80,11 +80,17 @@ std::string place_name(std::uint32_t place) {
   return place == device ? "device" : "CPU " + std::to_string(place);
 }
 
-std::string violation_text(const models::Violation& v) {
+std::string violation_text(const models::Violation& v, const models::Seen* unmapped) {
   std::string out = std::string("*** ") + models::kind_info(v.kind).name + ", " +
                     models::harm_name(v.harm) + ", in " + v.context + " at \"" + v.site + "\"";
   if (!v.ended_by.empty()) out += "\n    it tripped over what was ended by: " + v.ended_by;
   if (v.frame != models::no_frame) out += "\n    page " + std::to_string(v.frame);
+  if (unmapped != nullptr) {
+    char buffer[96];
+    std::snprintf(buffer, sizeof buffer, ", unmapped %.3f us before by %s",
+                  static_cast<double>(v.at - unmapped->at) / ps_per_us, unmapped->text);
+    out += buffer;
+  }
   if (v.has_put)
     out += std::string("; the put began ") + (v.put_began_before_unmap ? "before" : "after") +
            " the unmap";
@@ -128,7 +134,8 @@ std::string text_timeline(const Recording& r, const Spans& s, std::size_t wanted
     put_row(date(row.at, r.to), column, row.text);
   }
   if (elsewhere > 0) out += std::to_string(elsewhere) + " steps on other CPUs are left out\n";
-  return out + (r.violation ? violation_text(*r.violation) : "no violation in this run\n");
+  return out + (r.violation ? violation_text(*r.violation, s.unmap_of(r.violation->frame))
+                            : "no violation in this run\n");
 }
 
 }  // namespace poolrace::experiments

@@ -25,7 +25,7 @@ bool ends(const Seen& seen) {
   if (seen.what == Event::page)
     return seen.value >= static_cast<std::uint64_t>(PageStage::recycled);
   return seen.what == Event::dma_landed || seen.what == Event::wait_ended ||
-         seen.what == Event::grace_ended || seen.what == Event::unmapped;
+         seen.what == Event::grace_ended;
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 // grace periods, counts.  Separate from the hashed trace: a run that is watched draws, orders and
 // hashes exactly as one that is not, and one that is not pays the test of a pointer at a switch.
 // A window bounds what is kept; what stands open where it begins (a page with the stack, a task on
-// its CPU) comes first, with its own earlier date.
+// its CPU) comes first, with its own earlier date; so does each frame's last unmap.
 #pragma once
 
 #include <cstdint>
