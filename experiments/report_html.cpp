@@ -8,7 +8,6 @@
 #include "experiments/report.hpp"
 #include "experiments/report_figures.hpp"
 #include "experiments/report_style.hpp"
-#include "experiments/trace_text.hpp"
 #include "experiments/version.hpp"
 #include "sim/trace.hpp"
 
@@ -184,66 +183,16 @@ std::string latency_figure(const Campaign& c) {
   return "<h3>Teardown latency: median, and up to the 99th percentile</h3>\n" + figure(rows, "ms");
 }
 
-const char* legend =
-    "<p class=\"legend\"><span><i style=\"background:var(--task)\"></i>task</span>"
-    "<span><i style=\"background:var(--softirq)\"></i>softirq</span>"
-    "<span><i style=\"background:var(--hardirq)\"></i>hardirq</span>"
-    "<span><i style=\"background:var(--idle)\"></i>idle</span>"
-    "<span><i style=\"background:var(--put)\"></i>put of a page</span>"
-    "<span><i style=\"background:var(--stage)\"></i>page with its holder</span>"
-    "<span><i style=\"background:var(--bad)\"></i>violation</span></p>\n";
-
-std::string harm_text(const ToldHarm& harm) {
-  const models::Violation& v = *harm.recording.violation;
-  std::string out =
-      "<p>In <b>" + html_escaped(v.context) + "</b>, at the step “" + html_escaped(v.site) + "”";
-  if (!v.ended_by.empty()) out += "; ended by: <b>" + html_escaped(v.ended_by) + "</b>";
-  const models::Seen* unmap = harm.spans.unmap_of(v.frame);
-  if (unmap != nullptr) {
-    const Ps before = v.at - unmap->at;
-    out += ". The page was unmapped " + html_escaped(duration(before / ps_per_ns)) +
-           " before, by " + html_escaped(unmap->text);
-  }
-  if (v.has_put)
-    out += std::string("; the put began ") + (v.put_began_before_unmap ? "before" : "after") +
-           " the unmap";
-  return out + ".</p>\n";
-}
-
-std::string harms_text(const std::vector<ToldHarm>& harms) {
-  if (harms.empty()) return "<h2>What broke</h2>\n<p>Nothing came to harm in these runs.</p>\n";
-  std::string out = "<h2>The first crash of each variant</h2>\n" + std::string(legend);
-  for (const ToldHarm& harm : harms) {
-    const models::Violation& v = *harm.recording.violation;
-    out += "<div class=\"harm\"><h3>" + html_escaped(harm.recording.variant) + ": " +
-           models::kind_info(v.kind).name + ", " + models::harm_name(v.harm) + "</h3>\n" +
-           harm_text(harm) + timeline_figure(harm) +
-           "</div><details><summary>its last steps</summary>" + "<pre class=\"steps\">" +
-           html_escaped(text_timeline(harm.recording, harm.spans, 30)) + "</pre></details>\n<pre>" +
-           html_escaped("build/poolrace replay '" + harm.recording.replay + "'\n" +
-                        "build/poolrace trace '" + harm.recording.replay + "' -o trace.json") +
-           "</pre>\n";
-  }
-  return out;
-}
-
 std::string reproduce(const Campaign& c) {
   std::string out =
       "<h2>How to reproduce it</h2>\n<pre>" + html_escaped(command_line(c)) +
       "</pre>\n<p class=\"note\">Same version, scenario and seed give the same trace, "
       "whatever the compiler or the number of workers. Fingerprints of these runs:</p>\n"
-      "<div class=\"wide\"><table><tbody>";
+      "<div class=\"wide\"><table class=\"slim\"><tbody>";
   for (const VariantSummary& v : c.variants)
     out += "<tr><th>" + html_escaped(v.variant) + "</th><td><code>" + sim::hex16(v.fingerprint) +
            "</code></td></tr>\n";
   return out + "</tbody></table></div>\n<footer>" + html_escaped(version_text()) + "</footer>\n";
-}
-
-// The first crash, or else the first harm of any class.
-FirstHarm told_of(const VariantSummary& v) {
-  for (const FirstHarm& first : v.first_of_kind)
-    if (first.violation.harm == models::Harm::crash) return first;
-  return v.first_harm;
 }
 
 }  // namespace
@@ -269,22 +218,6 @@ std::string html_escaped(const std::string& text) {
       default:
         out += ch;
     }
-  return out;
-}
-
-std::vector<ToldHarm> tell_harms(const Campaign& c) {
-  std::vector<ToldHarm> out;
-  for (const VariantSummary& v : c.variants) {
-    const FirstHarm first = told_of(v);
-    if (first.run < 0) continue;
-    RunChoice choice{c.options, c.resolved, first.run};
-    choice.resolved.variants = {v.variant};
-    WindowChoice window;
-    window.length = 400 * ps_per_us;
-    Recording recording = record_run(choice, window);
-    Spans spans = spans_of(recording);
-    out.push_back({std::move(recording), std::move(spans)});
-  }
   return out;
 }
 

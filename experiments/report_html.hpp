@@ -19,6 +19,8 @@ struct ToldHarm {
 // The first crash of each variant that has one, else its first other harm; each taken again.
 std::vector<ToldHarm> tell_harms(const Campaign& campaign);
 
+std::string harms_text(const std::vector<ToldHarm>& harms);  // its section of the page
+
 std::string html_report(const Campaign& campaign, const std::vector<ToldHarm>& harms);
 
 std::string html_escaped(const std::string& text);

@@ -30,6 +30,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th { text-align: left; font-weight: 600; color: var(--muted); font-size: 12px; vertical-align: bottom; }
 th, td { padding: 8px 14px 8px 0; border-bottom: 1px solid var(--line); }
 td.n, th.n { text-align: right; white-space: nowrap; } td:last-child, th:last-child { padding-right: 0; }
+table.slim { width: auto; } table.slim th { padding-right: 40px; }
 td small { color: var(--muted); font-size: 12px; } tbody th { color: var(--ink); font-size: 14px; }
 .bad { color: var(--bad); font-weight: 600; } .good { color: var(--good); font-weight: 600; }
 svg { display: block; width: 100%; height: auto; margin: 8px 0 4px; }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/trace_events.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
-#include <string_view>
 
+#include "experiments/trace_items.hpp"
 #include "experiments/version.hpp"
 #include "sim/trace.hpp"
 
@@ -17,58 +16,9 @@ using Row = Span::Row;
 
 namespace {
 
-// Thread ids are unique among all processes: some importers know a thread by it alone.
-enum Pid { pid_cpus = 1, pid_tasks, pid_nic, pid_rcu, pid_pages, pid_counters };
-constexpr std::uint32_t tid_cpu = 1, tid_task = 1000, tid_nic = 2'000'000, tid_grace = 3'000'000,
-                        tid_wait = 3'000'010, tid_pages = 4'000'000, tid_counters = 5'000'000;
-
-struct Place {
-  Pid pid;
-  std::uint32_t tid;
-};
-
-Place place_of(const Span& span) {
-  switch (span.row) {
-    case Row::cpu:
-    case Row::put:
-      return {pid_cpus, tid_cpu + span.lane};
-    case Row::task:
-      return {pid_tasks, tid_task + span.lane};
-    case Row::dma:
-      return {pid_nic, tid_nic + span.lane};
-    case Row::grace:
-      return {pid_rcu, tid_grace + span.lane};
-    case Row::wait:
-      return {pid_rcu, tid_wait + span.lane};
-    case Row::trip:
-    case Row::stage:
-      break;
-  }
-  return {pid_pages, tid_pages};
-}
-
 bool is_async(const Span& span) {
   return span.row == Row::trip || span.row == Row::stage;
 }
-bool is_inner(const Span& span) {
-  return span.row == Row::put || span.row == Row::stage;
-}
-
-// One line of the file, before it is text: what, and where in its list.
-struct Item {
-  enum What : std::uint8_t { end, begin, flow_out, flow_in, mark, step, dma_sync, violation };
-  Ps at;
-  What what;
-  int depth;  // inner slices end before and begin after the outer ones of their date
-  std::size_t index;
-};
-
-bool before(const Item& a, const Item& b) {
-  if (a.at != b.at) return a.at < b.at;
-  if (a.what != b.what) return a.what < b.what;
-  return a.depth < b.depth;
-}
-
 class Writer {
  public:
   Writer(const Recording& recording, const Spans& spans, std::ostream& out)
@@ -76,18 +26,9 @@ class Writer {
   void write();
 
  private:
-  struct Flow {
-    const char* name;
-    Place from, to;
-    Ps out, in;
-  };
   void name_everything();
   void name(Pid pid, const char* text);
   void name(Place place, const std::string& text);
-  void collect();
-  void collect_flows();
-  void collect_dma_sync();
-  [[nodiscard]] bool covered(std::uint32_t cpu, Ps at) const;
   [[nodiscard]] Place where(std::uint32_t context) const;
   ordered_json event(const char* ph, Ps at, Place place, const std::string& text) const;
   void line(const ordered_json& event);
@@ -101,9 +42,6 @@ class Writer {
   const Recording& r_;
   const Spans& s_;
   std::ostream& out_;
-  std::vector<Item> items_;
-  std::vector<Flow> flows_;
-  std::map<std::uint32_t, std::vector<const Span*>> on_cpu_;
   bool first_ = true;
 };
 
@@ -173,74 +111,6 @@ void Writer::name_everything() {
   }
   threads[tid_nic] = {pid_nic, "DMA 0"};  // the device's own steps stand there
   for (const auto& [tid, thread] : threads) name({thread.first, tid}, thread.second);
-}
-
-// ---- what stands in the file, in its order ------------------------------------------------------
-
-bool Writer::covered(std::uint32_t cpu, Ps at) const {
-  const auto found = on_cpu_.find(cpu);
-  if (found == on_cpu_.end()) return false;
-  const auto& spans = found->second;
-  const auto next =
-      std::partition_point(spans.begin(), spans.end(), [at](const Span* s) { return s->to <= at; });
-  return next != spans.end() && (*next)->from <= at;
-}
-
-void Writer::collect_flows() {
-  std::map<std::uint32_t, const Span*> put_of;  // trip → the first piece of its put
-  for (const Span* put : s_.of(Row::put)) put_of.insert({put->trip, put});
-  for (const Span* dma : s_.of(Row::dma)) {
-    const auto put = put_of.find(dma->trip);
-    if (dma->trip == 0 || put == put_of.end() || put->second->from < dma->from) continue;
-    flows_.push_back(
-        {"page", place_of(*dma), place_of(*put->second), dma->from, put->second->from});
-  }
-  for (const Span* wait : s_.of(Row::wait)) {
-    const auto cpu = s_.cpu_of.find(wait->context);
-    if (!wait->ended || wait->began < r_.from || cpu == s_.cpu_of.end()) continue;
-    if (!covered(cpu->second, wait->from) || !covered(cpu->second, wait->to)) continue;
-    const Place place{pid_cpus, tid_cpu + cpu->second};
-    flows_.push_back({"synchronize_rcu", place, place, wait->from, wait->to});
-  }
-}
-
-// Steps that read or write the flag say what it is; a change of what they say is an event.
-void Writer::collect_dma_sync() {
-  const std::string_view flag = "dma_sync";
-  std::optional<std::uint64_t> last;
-  for (std::size_t i = 0; i < r_.result.records.size(); ++i) {
-    const sim::Record& record = r_.result.records[i];
-    if (record.text == nullptr || std::string_view(record.text).find(flag) == std::string::npos)
-      continue;
-    if (last == record.value) continue;
-    last = record.value;
-    items_.push_back({record.at, Item::dma_sync, 0, i});
-  }
-}
-
-void Writer::collect() {
-  for (const Span* span : s_.of(Row::cpu)) on_cpu_[span->lane].push_back(span);
-  for (std::size_t i = 0; i < s_.spans.size(); ++i) {
-    const int depth = is_inner(s_.spans[i]) ? 1 : 0;
-    items_.push_back({s_.spans[i].from, Item::begin, depth, i});
-    items_.push_back({s_.spans[i].to, Item::end, -depth, i});
-  }
-  collect_flows();
-  for (std::size_t i = 0; i < flows_.size(); ++i) {
-    items_.push_back({flows_[i].out, Item::flow_out, 0, i});
-    items_.push_back({flows_[i].in, Item::flow_in, 0, i});
-  }
-  for (std::size_t i = 0; i < s_.marks.size(); ++i)
-    if (s_.marks[i].what != Event::unmapped || s_.marks[i].at >= r_.from)
-      items_.push_back({std::max(s_.marks[i].at, r_.from), Item::mark, 0, i});
-  for (std::size_t i = 0; i < r_.result.records.size(); ++i)
-    items_.push_back({r_.result.records[i].at, Item::step, 0, i});
-  collect_dma_sync();
-  for (std::size_t i = 0; i < r_.result.violations.size(); ++i) {
-    const Ps at = r_.result.violations[i].at;
-    if (at >= r_.from && at <= r_.to) items_.push_back({at, Item::violation, 0, i});
-  }
-  std::stable_sort(items_.begin(), items_.end(), before);
 }
 
 // ---- lines --------------------------------------------------------------------------------------
@@ -338,8 +208,8 @@ void Writer::write_violation(const models::Violation& v) {
 void Writer::write() {
   out_ << "[\n";
   name_everything();
-  collect();
-  for (const Item& item : items_) {
+  const auto [items, flows] = items_of(r_, s_);
+  for (const Item& item : items) {
     switch (item.what) {
       case Item::end:
       case Item::begin:
@@ -347,7 +217,7 @@ void Writer::write() {
         break;
       case Item::flow_out:
       case Item::flow_in:
-        write_flow(flows_[item.index], item.index, item.what == Item::flow_out);
+        write_flow(flows[item.index], item.index, item.what == Item::flow_out);
         break;
       case Item::mark:
         write_mark(s_.marks[item.index]);
