@@ -8,12 +8,12 @@ inline constexpr const char* report_style = R"css(
 :root { color-scheme: light dark;
   --paper: #ffffff; --ink: #1c2128; --muted: #5c6672; --line: #d8dee4; --soft: #f4f6f8;
   --accent: #1f5fa8; --bad: #b3261e; --good: #1a7f37;
-  --idle: #eef1f4; --task: #a9cbee; --softirq: #f3d08b; --hardirq: #e9a29c; --put: #7b5ea7;
+  --idle: #eef1f4; --task: #a9cbee; --softirq: #f3d08b; --hardirq: #e9a29c; --put: #a98bd6;
   --stage: #c4dfc6; --dma: #b7dcdc; --wait: #dccbe9; --box: #1c2128; }
 @media (prefers-color-scheme: dark) { :root {
   --paper: #14181d; --ink: #e3e8ee; --muted: #98a3af; --line: #323a44; --soft: #1c2229;
   --accent: #6cb0f5; --bad: #ff8a80; --good: #6bd28a;
-  --idle: #20262d; --task: #2f5d8c; --softirq: #7a5c1d; --hardirq: #80413c; --put: #b294e0;
+  --idle: #20262d; --task: #2f5d8c; --softirq: #7a5c1d; --hardirq: #80413c; --put: #7d5fb5;
   --stage: #2f5a38; --dma: #235a5c; --wait: #50406b; --box: #f0f3f6; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 1060px; padding: 40px 32px 64px; background: var(--paper);
@@ -56,7 +56,7 @@ pre.steps { white-space: pre; overflow-x: auto; }
 summary { cursor: pointer; color: var(--accent); font-size: 13px; }
 footer { margin-top: 48px; color: var(--muted); font-size: 12px; }
 @media print { :root { --paper: #fff; --ink: #000; --muted: #444; --line: #bbb; --soft: #fff;
-  --idle: #eef1f4; --task: #a9cbee; --softirq: #f3d08b; --hardirq: #e9a29c; --put: #7b5ea7;
+  --idle: #eef1f4; --task: #a9cbee; --softirq: #f3d08b; --hardirq: #e9a29c; --put: #a98bd6;
   --stage: #c4dfc6; --dma: #b7dcdc; --wait: #dccbe9; --box: #000; --accent: #1f5fa8; --bad: #b3261e;
   --good: #1a7f37; color-scheme: light; }
   body { padding: 0; max-width: none; font-size: 11pt; } .harm, table, svg, dl { break-inside: avoid; }

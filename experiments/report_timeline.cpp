@@ -101,14 +101,16 @@ void Timeline::cpu_lane(std::uint32_t cpu) {
   for (const Span* put : s_.of(Row::put))
     if (put->lane == cpu) box(*put, "put", y_ + lane - 14, 7, false);
   double last = 0;
+  const sim::Record* end = nullptr;  // the last of them stands for all
   for (const sim::Record& step : r_.result.records) {
     const auto on = s_.cpu_of.find(step.context);
     if (step.at < from_ || on == s_.cpu_of.end() || on->second != cpu) continue;
-    if (ends_device(step)) mark(step.at, step.text);
+    if (ends_device(step)) end = &step;
     if (x(step.at) - last < smallest) continue;
     last = x(step.at);
     out_ += line("step", last, y_ + lane - 18, last, y_ + lane - 11);
   }
+  if (end != nullptr) mark(end->at, end->text);
   y_ += lane;
 }
 
