@@ -31,6 +31,7 @@ th { text-align: left; font-weight: 600; color: var(--muted); font-size: 12px; v
 th, td { padding: 8px 14px 8px 0; border-bottom: 1px solid var(--line); }
 td.n, th.n { text-align: right; white-space: nowrap; } td:last-child, th:last-child { padding-right: 0; }
 table.slim { width: auto; } table.slim th { padding-right: 40px; }
+tbody th { white-space: nowrap; } td small { white-space: nowrap; }
 td small { color: var(--muted); font-size: 12px; } tbody th { color: var(--ink); font-size: 14px; }
 .bad { color: var(--bad); font-weight: 600; } .good { color: var(--good); font-weight: 600; }
 svg { display: block; width: 100%; height: auto; margin: 8px 0 4px; }
@@ -60,7 +61,8 @@ footer { margin-top: 48px; color: var(--muted); font-size: 12px; }
   --stage: #c4dfc6; --dma: #b7dcdc; --wait: #dccbe9; --box: #000; --accent: #1f5fa8; --bad: #b3261e;
   --good: #1a7f37; color-scheme: light; }
   body { padding: 0; max-width: none; font-size: 11pt; } .harm, table, svg, dl { break-inside: avoid; }
-  h2, h3 { break-after: avoid; } svg * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+  table { font-size: 9pt; } th, td { padding: 4pt 8pt 4pt 0; } td small { display: block; }
+  details:not([open]) { display: none; } h2, h3 { break-after: avoid; } svg * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 )css";
 
 }  // namespace poolrace::experiments

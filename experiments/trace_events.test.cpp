@@ -151,6 +151,13 @@ TEST(TraceEvents, CutAfterAnyLineTheyAreStillATrace) {
   EXPECT_EQ(lines, all + 1);  // "[" and an event a line; the last is "]"
 }
 
+TEST(TraceEvents, AreTheSameInBothWorlds) {
+  RunChoice run = choice("seed-race", "xarray-fixed", 2);
+  const std::string timed = traced(record_run(run, last(30'000 * ps_per_us)));
+  run.options.world = "reference";
+  EXPECT_EQ(traced(record_run(run, last(30'000 * ps_per_us))), timed);
+}
+
 TEST(TraceEvents, TheViolationSaysWhatAndHowToSeeItAgain) {
   const Recording r = record_run(choice("seed-race", "scan", 0, {{"load_mpps", "0.1"}}), {});
   const json events = json::parse(traced(r));

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "models/machine.hpp"
 #include "models/test_bench.hpp"
 
@@ -100,13 +102,16 @@ TEST(Recorder, ShowsEachCpuBusyForAsLongAsItIs) {
     if (last[cpu].mode != CpuMode::idle) busy[cpu] += until - last[cpu].at;
   };
   bool waited = false;
+  std::set<CpuMode> modes;
   for (const Seen& seen : recorder.take()) {
     waited = waited || seen.what == Event::wait_ended;
     if (seen.what != Event::cpu) continue;
     add(seen.who, seen.at);
     last[seen.who] = seen;
+    modes.insert(seen.mode);
   }
   EXPECT_TRUE(waited);
+  EXPECT_EQ(modes.size(), 4u);  // idle, task, softirq, hardirq
   for (CpuId cpu = 0; cpu < b.cpus.size(); ++cpu) {
     add(cpu, b.world->now());
     EXPECT_EQ(busy[cpu], b.cpus[cpu].busy()) << cpu;
