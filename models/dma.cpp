@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "models/recorder.hpp"
 #include "sim/distributions.hpp"
 
 namespace poolrace::models {
@@ -115,6 +116,7 @@ void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page)
   checker_.unmapped(addr, memory_.cpus().self().doing);
   if (order > page.frame().order) [[unlikely]]
     unmap_beyond(addr, order, page);
+  show(memory_.cpus(), {Event::unmapped, page.frame().id, addr, memory_.cpus().self().doing});
   if (addr >= swiotlb_base) {
     const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
     const bool frees = memory_.effects("swiotlb: release the slots") != 0;

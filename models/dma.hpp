@@ -84,6 +84,7 @@ class Dma {
   void write_back(Page page, sim::Site site);
 
   [[nodiscard]] Iommu& iommu() { return iommu_; }
+  [[nodiscard]] Cpus& cpus() { return memory_.cpus(); }
   [[nodiscard]] const PutWindows& put_windows() const { return put_windows_; }
   [[nodiscard]] Ps time_in_sync() const { return time_in_sync_; }                // sync-for-device
   [[nodiscard]] Ps time_in_driver_sync() const { return time_in_driver_sync_; }  // for-cpu

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "models/recorder.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -62,6 +63,7 @@ void Driver::refill(std::uint32_t q, std::uint32_t count) {
       addr = last_posted_;
     last_posted_ = addr;
     parts_.nic.post(q, {addr, page});
+    show_page(parts_.cpus, page.frame().id, PageStage::posted);
   }
   parts_.memory.step("driver: doorbell", params_.local_access, count);
 }
@@ -112,7 +114,7 @@ int Driver::poll(std::uint32_t q, int budget) {
     const TxRequest sent = queue.tx_done.front();
     queue.tx_done.pop_front();
     // XDP_TX: synced for the device when it was sent, so nothing to sync now (fec).
-    pool_of(q).put_page(sent.page, 0, true);
+    put(q, sent.page, 0);
     ++work;
   }
   const int transmitted = work;  // each received frame is replaced, not each sent one as well
@@ -128,6 +130,12 @@ int Driver::poll(std::uint32_t q, int budget) {
   return work;
 }
 
+void Driver::put(std::uint32_t q, Page page, std::uint32_t bytes) {
+  show_page(parts_.cpus, page.frame().id, PageStage::put);
+  pool_of(q).put_page(page, bytes, true);
+  show_page(parts_.cpus, page.frame().id, page.stale() ? PageStage::returned : PageStage::recycled);
+}
+
 void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
   ++packets_;
   parts_.dma.sync_for_cpu(parts_.device, completion.addr, 0, completion.bytes);
@@ -136,7 +144,7 @@ void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
   parts_.cpus.compute(params_.driver_per_packet);
   switch (params_.rx_action) {
     case RxAction::drop:
-      pool_of(q).put_page(completion.page, completion.bytes, true);
+      put(q, completion.page, completion.bytes);
       return;
     case RxAction::tx:
       parts_.dma.cpu_touch(completion.page, 0, 64, true, params_.evict_mean,

@@ -96,6 +96,7 @@ class Driver {
   void interrupt(std::uint32_t q);
   int poll(std::uint32_t q, int budget);
   void receive(std::uint32_t q, const RxCompletion& completion);
+  void put(std::uint32_t q, Page page, std::uint32_t bytes);  // from the poll
   void stop_interface();
   void free_ring(std::uint32_t q);
   void free_rings_and_destroy();

@@ -155,6 +155,8 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
               }),
       alarms_(checker_, cpus_, rcu_),
       steals_(streams_.stream("steals")) {
+  trace_.keep_between(options.keep_from, options.keep_to);
+  if (options.recorder != nullptr) cpus_.watch(options.recorder);
   memory_.listen(this);
   memory_.want_hooks(!options.stalls.empty() || faults_.at_sites());
   for (Kind kind : faults_.deaf()) checker_.make_deaf(kind);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/recorder.hpp"
 #include "sim/site.hpp"
 
 namespace poolrace::models {
@@ -85,6 +86,8 @@ void Nic::take_frame(std::uint32_t bytes) {
   const Ps sent = occupy_upstream(link_.write_wire_bytes(bytes) +
                                   link_.write_wire_bytes(params_.write_back_bytes));
   last_write_at_ = std::max({sent, ready, last_write_at_}) + (writes_.empty() ? 0 : 1);
+  show(dma_.cpus(), {Event::dma_began, buffer.page.frame().id, bytes});
+  if (!lagging) show_page(dma_.cpus(), buffer.page.frame().id, PageStage::written);
   writes_.push_back({last_write_at_ + params_.write_latency, q, buffer, bytes, false, lagging});
 }
 
@@ -93,6 +96,8 @@ void Nic::transmit(std::uint32_t q, TxRequest request) {
   last_write_at_ = std::max(sent, last_write_at_);
   const Ps at = std::max(last_write_at_ + params_.write_latency,
                          sent + params_.read_latency + link_.read_completion_time(request.bytes));
+  show(dma_.cpus(), {Event::dma_began, request.page.frame().id, request.bytes});
+  show_page(dma_.cpus(), request.page.frame().id, PageStage::sent);
   const auto place = std::upper_bound(writes_.begin(), writes_.end(), at,
                                       [](Ps date, const Write& w) { return date < w.at; });
   writes_.insert(place, {at, q, {request.addr, request.page}, request.bytes, true, false});
@@ -113,6 +118,7 @@ void Nic::land(const Write& write) {
                          !write.transmit, write.buffer.page);
   const sim::Site site = write.transmit ? site_tx : site_rx;
   trace_.add(world_.now(), context_->id(), site.id(), write.buffer.addr, site.text());
+  show(dma_.cpus(), {Event::dma_landed, write.buffer.page.frame().id, write.bytes});
   // The translation's own wait (a walk) delays what follows it.
   if (target.done_at > world_.now()) {
     last_write_at_ = std::max(last_write_at_, target.done_at);
@@ -125,6 +131,7 @@ void Nic::land(const Write& write) {
     ++received_;
     if (std::exchange(faults_.lose_completion, false)) return;
     queue.done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
+    show_page(dma_.cpus(), write.buffer.page.frame().id, PageStage::received);
   }
   completed(write.queue);
 }

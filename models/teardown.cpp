@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The end of a driver's life, phase by phase (see driver.hpp).
 #include "models/driver.hpp"
+#include "models/recorder.hpp"
 
 namespace poolrace::models {
 
@@ -75,7 +76,10 @@ void Driver::free_ring(std::uint32_t q) {
   Thread& me = parts_.cpus.self();
   for (Page page : pages) {
     me.put_began = parts_.cpus.world().now();
+    show_page(parts_.cpus, page.frame().id, PageStage::put);
     pool_of(q).put_full_page(page, false);
+    show_page(parts_.cpus, page.frame().id,
+              page.stale() ? PageStage::returned : PageStage::recycled);
     me.put_began = ps_never;
   }
 }
