@@ -94,10 +94,10 @@ TEST(Explorer, BadStringsAreRefusedByName) {
   };
   refused("pool/1", "poolrace/");
   refused("poolrace/1;program=destroy-vs-putt;variant=scan", "destroy-vs-put");
-  refused("poolrace/1;program=put-vs-put;variant=scann", "nearest: scan");
-  refused("poolrace/1;program=put-vs-put;variant=scan;schedule=1y2", "1y2");
-  refused("poolrace/1;program=put-vs-put;variant=scan;schedule=1x99999999", "out of range");
-  refused("poolrace/1;program=put-vs-put;variant=scan;iomu=lazy", "iommu");
+  refused("poolrace/1;program=recycle-and-post;variant=scann", "nearest: scan");
+  refused("poolrace/1;program=recycle-and-post;variant=scan;schedule=1y2", "1y2");
+  refused("poolrace/1;program=recycle-and-post;variant=scan;schedule=1x99999999", "out of range");
+  refused("poolrace/1;program=recycle-and-post;variant=scan;iomu=lazy", "iommu");
   refused("poolrace/1;variant=scan", "program=");
 }
 
