@@ -11,12 +11,8 @@ Command compare_command() {
   line.parameters(models::parameter_table().names());
   return {line, [](const ParsedLine& parsed) {
             const CommonOptions options = common_options(parsed);
-            // The four of the seed thread and what was merged in the end; --variant all for the
-            // rest.
-            return print_campaign(
-                run_campaign(options,
-                             resolve(options, {"baseline", "scan", "scan-rcu", "xarray-fixed"})),
-                true);
+            return print_campaign(run_campaign(options, resolve(options, default_variants())),
+                                  true);
           }};
 }
 

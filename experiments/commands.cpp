@@ -10,8 +10,8 @@
 namespace poolrace::experiments {
 
 std::vector<Command> commands() {
-  return {compare_command(), run_command(),  explore_command(), replay_command(),
-          show_command(),    list_command(), bench_command()};
+  return {compare_command(), run_command(),   explore_command(), replay_command(), show_command(),
+          list_command(),    bench_command(), sweep_command(),   export_command(), merge_command()};
 }
 
 namespace {

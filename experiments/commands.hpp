@@ -21,6 +21,9 @@ Command replay_command();
 Command show_command();
 Command list_command();
 Command bench_command();
+Command sweep_command();
+Command export_command();
+Command merge_command();
 
 std::vector<Command> commands();
 
