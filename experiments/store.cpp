@@ -79,7 +79,8 @@ Store::Store(const std::string& path, Mode mode)
     : path_(path),
       lock_(mode == Mode::write && path != store_in_memory ? std::make_unique<StoreLock>(path)
                                                            : nullptr),
-      database_(path, mode, "store " + path) {
+      database_(path, mode, "store " + path),
+      mode_(mode) {
   const bool empty = database_.number("SELECT count(*) FROM sqlite_master") == 0 &&
                      database_.number("PRAGMA application_id") == 0;
   if (empty && mode == Mode::read)
@@ -89,6 +90,15 @@ Store::Store(const std::string& path, Mode mode)
   // NORMAL: a commit survives the end of the process; a power cut may cost the last blocks only.
   database_.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL");
   if (empty) create();
+}
+
+// At rest a store is one file, which can be read where nothing can be written.
+Store::~Store() {
+  if (mode_ == Mode::read) return;
+  try {
+    database_.run("PRAGMA busy_timeout=0; PRAGMA journal_mode=DELETE");
+  } catch (const std::exception&) {  // somebody reads it, or the disk is full: it stays in WAL mode
+  }
 }
 
 void Store::create() {

@@ -31,6 +31,7 @@ class Store {
  public:
   using Mode = Database::Mode;
   Store(const std::string& path, Mode mode);
+  ~Store();
 
   // Makes it a store of this definition if it is new; ConfigError that names the first difference
   // if it is of another.
@@ -66,6 +67,7 @@ class Store {
   std::string path_;
   std::unique_ptr<StoreLock> lock_;  // taken before the file is opened
   Database database_;
+  Mode mode_;
 };
 
 }  // namespace poolrace::experiments

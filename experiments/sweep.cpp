@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "experiments/version.hpp"
+#include "models/assembly.hpp"
+#include "models/traffic.hpp"
 #include "sim/nearest.hpp"
 
 namespace poolrace::experiments {
@@ -35,6 +37,9 @@ Problem problem_at(const SweepOptions& options, const Point& point) {
     const CommonOptions here = options_at(options.common, point);
     const Resolved resolved = resolve(here, {"baseline"});
     check(resolved.variants.size() == 1, "a point has one variant");
+    // A load that the wire does not carry is found now, not when its turn comes in an hour.
+    const models::Traffic possible(models::traffic_params(resolved.values()),
+                                   sim::Streams(0, 0, 0).stream("traffic"));
     return make_problem(here, resolved, resolved.variants.front(), options.block_runs);
   } catch (const ConfigError& error) {
     throw ConfigError("point " + point.label() + ": " + error.what());
