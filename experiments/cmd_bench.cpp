@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/bench_engine.hpp"
+#include "experiments/bench_sweep.hpp"
 #include "experiments/commands.hpp"
 #include "sim/nearest.hpp"
 
@@ -21,6 +22,7 @@ struct Benchmark {
 const Benchmark benchmarks[] = {
     {"engine", "hold model: ns an event, and over the bare loop",
      [](const BenchOptions& options) { return bench_engine({options}); }},
+    {"sweep", "what a sweep adds to its runs: us a run, and over the bare runs", bench_sweep},
 };
 
 int bench(const ParsedLine& parsed) {
@@ -56,7 +58,7 @@ int bench(const ParsedLine& parsed) {
 
 Command bench_command() {
   CommandLine line("bench", "what things cost, beside something measured in the same process run");
-  line.positional("NAME", "engine");
+  line.positional("NAME", "engine or sweep");
   line.value("format", "text|json", "how to print", "text");
   line.value("repetitions", "N", "how often each is measured; the median counts", "7");
   return {line, bench};

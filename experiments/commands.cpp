@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/commands.hpp"
 
+#include <csignal>
 #include <iostream>
 
 #include "experiments/version.hpp"
@@ -52,6 +53,7 @@ int dispatch(const std::vector<std::string>& words) {
 }  // namespace
 
 int main_of(const std::vector<std::string>& words) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error to tell, not a death
   try {
     return dispatch(words);
   } catch (const ConfigError& error) {

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include "models/parameters.hpp"
 #include "sim/nearest.hpp"
@@ -140,9 +140,9 @@ Axis parse_vary(std::string_view text, std::string_view where) {
 
 std::vector<Point> read_points(const std::string& path, std::string_view where) {
   std::ifstream file(path);
-  std::stringstream all;
-  if (!file || !(all << file.rdbuf())) fail(where, "cannot read '" + path + "'");
-  std::vector<std::string> lines = split(all.str(), '\n');
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (!file.is_open() || file.bad()) fail(where, "cannot read '" + path + "'");
+  const std::vector<std::string> lines = split(text, '\n');
   if (!lines.back().empty())
     fail(where, path + " line " + std::to_string(lines.size()) +
                     " does not end in a newline: the file may have been cut short");

@@ -68,12 +68,12 @@ void Database::fail(const std::string& doing) const {
   text += reason;
   const bool told = code == SQLITE_IOERR || code == SQLITE_CANTOPEN || code == SQLITE_FULL;
   if (told && error != 0) text += std::string(" (") + std::strerror(error) + ")";
+  if (code == SQLITE_IOERR && error == 0) text += " (a full disk, or a limit on file sizes?)";
   throw ConfigError(text);
 }
 
-void Database::run(const char* sql) {
-  if (::sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-    fail("carry out `" + std::string(sql).substr(0, 40) + "`");
+void Database::run(const char* sql, const std::string& doing) {
+  if (::sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(doing);
 }
 
 std::int64_t Database::number(const char* sql) {
@@ -150,7 +150,7 @@ std::string Statement::blob(int column) const {
 }
 
 Transaction::Transaction(Database& database) : database_(database) {
-  database_.run("BEGIN IMMEDIATE");
+  database_.run("BEGIN IMMEDIATE", "write");
 }
 
 Transaction::~Transaction() {
@@ -162,7 +162,7 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-  database_.run("COMMIT");
+  database_.run("COMMIT", "write");
   open_ = false;
 }
 

@@ -24,7 +24,8 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  void run(const char* sql);  // statements without parameters and results
+  // Statements without parameters and results; `doing` is for an error text: "cannot DOING: …".
+  void run(const char* sql, const std::string& doing = "use it");
   std::int64_t number(const char* sql);
   std::string text(const char* sql);
   [[noreturn]] void fail(const std::string& doing) const;  // says what SQLite said last

@@ -181,8 +181,15 @@ void Store::add_study(const std::vector<std::string>& axes, const std::vector<Pr
 
 std::vector<std::string> Store::problem_texts() {
   std::vector<std::string> out;
-  Statement rows(database_, "SELECT text FROM problems ORDER BY hash");
-  while (rows.step()) out.push_back(rows.text(0));
+  Statement rows(database_, "SELECT hash, text FROM problems ORDER BY hash");
+  while (rows.step()) {
+    out.push_back(rows.text(1));
+    if (rows.text(0) != sim::hex16(sim::fnv1a_64(out.back())))
+      throw ConfigError("store " + path_ + ": problem " + rows.text(0) + " is damaged");
+  }
+  if (database_.number("SELECT count(*) FROM blocks WHERE problem NOT IN"
+                       " (SELECT hash FROM problems)") != 0)
+    throw ConfigError("store " + path_ + ": it has blocks of a problem that it does not have");
   return out;
 }
 

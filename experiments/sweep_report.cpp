@@ -157,7 +157,12 @@ std::vector<Row> rows_of(Store& store, const std::vector<std::string>& texts) {
   }
   std::vector<Row> rows;
   if (problems.empty()) return rows;
-  const auto columns = defining_columns(problems, store.axes());
+  const std::vector<std::string> axes = store.axes();
+  for (const std::string& name : axes)
+    if (!problems.front().contains(name))
+      throw ConfigError("store " + store.path() + ": '" + name +
+                        "' was varied, but no problem has it: the file is damaged");
+  const auto columns = defining_columns(problems, axes);
   for (std::size_t i = 0; i < problems.size(); ++i) {
     rows.push_back(defining_cells(problems[i], columns));
     const Row results = result_cells(totals[i], kinds);

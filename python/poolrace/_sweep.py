@@ -8,7 +8,7 @@ command line runs; this module spreads blocks and hands out tables.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from os import PathLike, fspath
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from . import _core
 
 if TYPE_CHECKING:
-    import pandas
-    import xarray
+    import pandas  # type: ignore
+    import xarray  # type: ignore
 
     from . import Scenario
 
@@ -72,7 +72,7 @@ def _text(value: object) -> str:
 def _axis(name: str, values: object) -> str:
     if isinstance(values, str):  # "0.1:2:log10:8" or "scan,xarray"
         return f"{name}={values}"
-    if not isinstance(values, Sequence) and not hasattr(values, "__iter__"):
+    if not isinstance(values, Iterable):
         values = [values]
     texts = [_text(value) for value in values]
     commas = [text for text in texts if "," in text]
