@@ -102,6 +102,11 @@ def _executor_of(executor: Any) -> Executor:
     return given
 
 
+def _compute_block(problem: str, first_run: int, runs: int) -> bytes:
+    """What workers are sent: a function that can be pickled, which the one below cannot."""
+    return _core.compute_block(problem, first_run, runs)
+
+
 def _spread(core: _core.Sweep, executor: Executor) -> None:
     """Has an executor's workers compute all that is missing; a block is stored when it arrives."""
     while tasks := core.wanted():
@@ -110,7 +115,7 @@ def _spread(core: _core.Sweep, executor: Executor) -> None:
         try:
             while True:
                 for index, task in following:
-                    waiting[executor.submit(_core.compute_block, *task)] = index
+                    waiting[executor.submit(_compute_block, *task)] = index
                     if len(waiting) >= _AHEAD:
                         break
                 if not waiting:
