@@ -90,10 +90,25 @@ Store::Store(const std::string& path, Mode mode)
   // NORMAL: a commit survives the end of the process; a power cut may cost the last blocks only.
   database_.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL");
   if (empty) create();
+  puts_ = std::make_unique<Puts>(database_);
 }
+
+struct Store::Puts {
+  explicit Puts(Database& database)
+      : block(database,
+              "INSERT OR REPLACE INTO blocks(problem, block, first_harm_run, teardown_ns,"
+              " destroy_ns, fingerprint, compiler, checksum" +
+                  count_columns() + ") VALUES(?, ?, ?, ?, ?, ?, ?, ?" + marks(count_columns()) +
+                  ")"),
+        no_kinds(database, "DELETE FROM kinds WHERE problem=? AND block=?"),
+        kind(database, "INSERT INTO kinds(problem, block, kind" + kind_columns() +
+                           ") VALUES(?, ?, ?" + marks(kind_columns()) + ")") {}
+  Statement block, no_kinds, kind;
+};
 
 // At rest a store is one file, which can be read where nothing can be written.
 Store::~Store() {
+  puts_.reset();
   if (mode_ == Mode::read) return;
   try {
     database_.run("PRAGMA busy_timeout=0; PRAGMA journal_mode=DELETE");
@@ -212,8 +227,12 @@ std::vector<StoredBlock> Store::blocks(const std::string& problem) {
   while (rows.step()) {
     StoredBlock b{rows.number(0), {}, rows.text(5)};
     b.tally.first_harm_run = rows.number(1);
-    b.tally.teardown_ns = unpack_sorted(rows.blob(2));
-    b.tally.destroy_ns = unpack_sorted(rows.blob(3));
+    try {
+      b.tally.teardown_ns = unpack_sorted(rows.blob(2));
+      b.tally.destroy_ns = unpack_sorted(rows.blob(3));
+    } catch (const ConfigError& error) {
+      throw ConfigError("store " + path_ + ": " + error.what());
+    }
     b.tally.fingerprints = {from_hex(rows.text(4))};
     int column = 7;
     tally_counts(b.tally, [&](const char*, std::int64_t& v) { v = rows.number(column++); });
@@ -263,11 +282,7 @@ void Store::put(const std::string& problem, const StoredBlock& block) {
 void Store::put_row(const std::string& problem, const StoredBlock& block) {
   const Tally& t = block.tally;
   check(t.fingerprints.size() == 1, "a stored block has one fingerprint, its runs' folded");
-  const std::string names = count_columns();
-  Statement insert(database_,
-                   "INSERT OR REPLACE INTO blocks(problem, block, first_harm_run, teardown_ns,"
-                   " destroy_ns, fingerprint, compiler, checksum" +
-                       names + ") VALUES(?, ?, ?, ?, ?, ?, ?, ?" + marks(names) + ")");
+  Statement& insert = puts_->block;
   insert.bind(problem).bind(block.block).bind(t.first_harm_run);
   insert.bind_blob(pack_sorted(t.teardown_ns)).bind_blob(pack_sorted(t.destroy_ns));
   insert.bind(sim::hex16(t.fingerprints.front())).bind(block.compiler);
@@ -277,11 +292,8 @@ void Store::put_row(const std::string& problem, const StoredBlock& block) {
 }
 
 void Store::put_kinds(const std::string& problem, const StoredBlock& block) {
-  Statement remove(database_, "DELETE FROM kinds WHERE problem=? AND block=?");
-  remove.bind(problem).bind(block.block).done();
-  const std::string names = kind_columns();
-  Statement insert(database_, "INSERT INTO kinds(problem, block, kind" + names +
-                                  ") VALUES(?, ?, ?" + marks(names) + ")");
+  puts_->no_kinds.bind(problem).bind(block.block).done();
+  Statement& insert = puts_->kind;
   for (std::size_t i = 0; i < models::kind_count; ++i) {
     const KindTally& kind = block.tally.kinds[i];
     if (kind == KindTally()) continue;

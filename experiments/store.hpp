@@ -68,6 +68,8 @@ class Store {
   std::unique_ptr<StoreLock> lock_;  // taken before the file is opened
   Database database_;
   Mode mode_;
+  struct Puts;                  // the statements of put(), prepared once
+  std::unique_ptr<Puts> puts_;  // before the database goes
 };
 
 }  // namespace poolrace::experiments

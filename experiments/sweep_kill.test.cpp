@@ -45,6 +45,37 @@ class KillSlow : public StudyTest {
   }
 };
 
+TEST_F(KillSlow, CtrlCKeepsWhatIsDoneAndTheSameCommandGoesOn) {
+  ASSERT_EQ(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+  const std::string store = file("interrupted.sqlite");
+  int status = 0;
+  std::size_t rows = 0;
+  const auto blocks_of = [&] {
+    std::size_t blocks = 0;
+    Store now(store, Store::Mode::read);
+    for (const std::string& text : now.problem_texts())
+      blocks += now.blocks(sim::hex16(sim::fnv1a_64(text))).size();
+    return blocks;
+  };
+  const pid_t child = start(store);
+  while (rows == 0) {  // until it has begun to store
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    ASSERT_EQ(waitpid(child, &status, WNOHANG), 0) << "it ended too early";
+    if (std::filesystem::exists(store) && error_of([&] { blocks_of(); }).empty())
+      rows = blocks_of();
+  }
+  kill(child, SIGINT);
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130);
+  EXPECT_TRUE(all_gone(child));
+  EXPECT_GE(blocks_of(), rows);
+  EXPECT_LT(blocks_of(), 80u);
+  ASSERT_GT(waitpid(start(store), &status, 0), 0);
+  ASSERT_GT(waitpid(start(file("quiet.sqlite")), &status, 0), 0);
+  EXPECT_EQ(exported(store), exported(file("quiet.sqlite")));
+}
+
 TEST_F(KillSlow, AHundredTimesLeavesTheSameStoreAndNoProcess) {
   ASSERT_EQ(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
   const auto began = Clock::now();

@@ -4,13 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {
-
-using nlohmann::json;
 
 namespace {
 
@@ -33,6 +30,49 @@ void merge_sorted(std::vector<std::int64_t>& into, const std::vector<std::int64_
   into.insert(into.end(), from.begin(), from.end());
   std::inplace_merge(into.begin(), into.begin() + middle, into.end());
 }
+
+struct Writer {
+  void unsigned_number(std::uint64_t rest) {
+    for (; rest >= 0x80; rest >>= 7) bytes += static_cast<char>(rest | 0x80);
+    bytes += static_cast<char>(rest);
+  }
+  void number(std::int64_t value) {
+    const auto raw = static_cast<std::uint64_t>(value);
+    unsigned_number(value < 0 ? ~(raw << 1) : raw << 1);
+  }
+  void text(const std::string& text) {
+    unsigned_number(text.size());
+    bytes += text;
+  }
+  std::string bytes;
+};
+
+struct Reader {
+  [[noreturn]] static void fail() { throw ConfigError("a block's result is damaged"); }
+  bool at_end() const { return at == bytes.size(); }
+  std::uint64_t unsigned_number() {
+    std::uint64_t value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      if (at_end()) fail();
+      const auto byte = static_cast<unsigned char>(bytes[at++]);
+      value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    fail();
+  }
+  std::int64_t number() {
+    const std::uint64_t raw = unsigned_number();
+    return static_cast<std::int64_t>((raw & 1) != 0 ? ~(raw >> 1) : raw >> 1);
+  }
+  std::string text() {
+    const std::uint64_t size = unsigned_number();
+    if (size > bytes.size() - at) fail();
+    at += size;
+    return bytes.substr(at - size, size);
+  }
+  const std::string& bytes;
+  std::size_t at = 0;
+};
 
 std::int64_t earlier_run(std::int64_t a, std::int64_t b) {
   return a < 0 ? b : b < 0 ? a : std::min(a, b);
@@ -99,73 +139,56 @@ std::uint64_t Tally::fingerprint() const {
   return sum;
 }
 
+// Every number as its LEB128, signed ones folded onto the unsigned: 0, −1, 1, −2, …
 std::string pack_tally(const Tally& t) {
-  json j;
-  tally_counts(t, [&](const char* name, std::int64_t value) { j[name] = value; });
-  for (const KindTally& kind : t.kinds) {
-    json row = json::array();
-    kind_counts(kind, [&](const char*, std::int64_t value) { row.push_back(value); });
-    j["kinds"].push_back(row);
-  }
-  j["first_harm_run"] = t.first_harm_run;
-  j["teardown_ns"] = t.teardown_ns;
-  j["destroy_ns"] = t.destroy_ns;
-  j["fingerprints"] = t.fingerprints;
-  j["sites"] = t.sites;
-  const auto bytes = json::to_cbor(j);
-  return {bytes.begin(), bytes.end()};
+  Writer out;
+  tally_counts(t, [&](const char*, std::int64_t value) { out.number(value); });
+  for (const KindTally& kind : t.kinds)
+    kind_counts(kind, [&](const char*, std::int64_t value) { out.number(value); });
+  out.number(t.first_harm_run);
+  out.text(pack_sorted(t.teardown_ns));
+  out.text(pack_sorted(t.destroy_ns));
+  out.unsigned_number(t.fingerprints.size());
+  for (const std::uint64_t one : t.fingerprints) out.unsigned_number(one);
+  out.unsigned_number(t.sites.size());
+  for (const std::string& site : t.sites) out.text(site);
+  return out.bytes;
 }
 
 Tally unpack_tally(const std::string& bytes) {
-  try {
-    const json j = json::from_cbor(bytes);
-    Tally t;
-    tally_counts(t, [&](const char* name, std::int64_t& value) { j.at(name).get_to(value); });
-    for (std::size_t i = 0; i < models::kind_count; ++i) {
-      std::size_t at = 0;
-      kind_counts(t.kinds[i], [&](const char*, std::int64_t& value) {
-        j.at("kinds").at(i).at(at++).get_to(value);
-      });
-    }
-    j.at("first_harm_run").get_to(t.first_harm_run);
-    j.at("teardown_ns").get_to(t.teardown_ns);
-    j.at("destroy_ns").get_to(t.destroy_ns);
-    j.at("fingerprints").get_to(t.fingerprints);
-    j.at("sites").get_to(t.sites);
-    return t;
-  } catch (const json::exception& error) {
-    throw ConfigError(std::string("a block's result cannot be read: ") + error.what());
-  }
+  Reader in{bytes};
+  Tally t;
+  tally_counts(t, [&](const char*, std::int64_t& value) { value = in.number(); });
+  for (KindTally& kind : t.kinds)
+    kind_counts(kind, [&](const char*, std::int64_t& value) { value = in.number(); });
+  t.first_harm_run = in.number();
+  t.teardown_ns = unpack_sorted(in.text());
+  t.destroy_ns = unpack_sorted(in.text());
+  for (std::uint64_t n = in.unsigned_number(); n > 0; --n)
+    t.fingerprints.push_back(in.unsigned_number());
+  for (std::uint64_t n = in.unsigned_number(); n > 0; --n) t.sites.insert(in.text());
+  if (!in.at_end()) Reader::fail();
+  return t;
 }
 
 std::string pack_sorted(const std::vector<std::int64_t>& sorted) {
-  std::string out;
+  Writer out;
   std::int64_t before = 0;
   for (const std::int64_t value : sorted) {
     check(value >= before, "a packed list is sorted and not negative");
-    auto rest = static_cast<std::uint64_t>(value - before);
+    out.unsigned_number(static_cast<std::uint64_t>(value - before));
     before = value;
-    for (; rest >= 0x80; rest >>= 7) out += static_cast<char>(rest | 0x80);
-    out += static_cast<char>(rest);
   }
-  return out;
+  return out.bytes;
 }
 
 std::vector<std::int64_t> unpack_sorted(const std::string& bytes) {
+  Reader in{bytes};
   std::vector<std::int64_t> out;
-  std::uint64_t value = 0, difference = 0;
-  int shift = 0;
-  for (const char c : bytes) {
-    if (shift > 56) throw ConfigError("a stored list is damaged");
-    difference |= static_cast<std::uint64_t>(c & 0x7f) << shift;
-    shift += 7;
-    if ((c & 0x80) != 0) continue;
-    value += difference;
+  for (std::uint64_t value = 0; !in.at_end();) {
+    value += in.unsigned_number();
     out.push_back(static_cast<std::int64_t>(value));
-    difference = 0;
-    shift = 0;
   }
-  if (shift != 0) throw ConfigError("a stored list ends in the middle of a number");
   return out;
 }
 

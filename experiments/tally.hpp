@@ -72,8 +72,8 @@ void kind_counts(K& k, Visit visit) {
 std::string pack_tally(const Tally& tally);
 Tally unpack_tally(const std::string& bytes);
 
-// Sorted, not negative numbers as the LEB128 of their differences.
+// Sorted, not negative numbers: their differences, as LEB128.
 std::string pack_sorted(const std::vector<std::int64_t>& sorted);
-std::vector<std::int64_t> unpack_sorted(const std::string& bytes);  // ConfigError if torn
+std::vector<std::int64_t> unpack_sorted(const std::string& bytes);  // ConfigError if damaged
 
 }  // namespace poolrace::experiments
