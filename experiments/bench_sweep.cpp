@@ -77,6 +77,24 @@ double median_of(std::vector<double> values) {
   return *middle;
 }
 
+// What a block costs whose runs cost nothing, as a share of one millisecond: the rows with real
+// runs are the difference of two large numbers, this is the small one itself.
+BenchRow empty_blocks(const std::string& store, int repetitions) {
+  constexpr std::int64_t blocks = 20 * runs;
+  SweepOptions o = options(store, 1);
+  o.common.runs = blocks;
+  const RunOne nothing = [](const models::Parameters&, const models::RunOptions&) {
+    return models::RunResult{};
+  };
+  std::vector<double> us;
+  for (int i = 0; i < repetitions; ++i) {
+    us.push_back(cost_of([&] { Sweep(o).run({}, nothing); }).cpu_us * runs / blocks);
+    std::filesystem::remove(store);
+  }
+  const double value = median_of(us);
+  return {"sweep/empty-block/cpu", value, "us/block", "a block of 1 ms", value / 1000};
+}
+
 BenchRow row(const std::string& name, const std::string& versus, const std::vector<Cost>& costs,
              const std::vector<Cost>& base, double Cost::*field) {
   std::vector<double> values, ratios;
@@ -109,6 +127,7 @@ std::vector<BenchRow> bench_sweep(const BenchOptions& bench) {
     rows.push_back(row("runs/bare/cpu", "", without, without, &Cost::cpu_us));
     rows.push_back(row("runs/bare/wall", "", without, without, &Cost::wall_us));
   }
+  rows.push_back(empty_blocks(store, bench.repetitions));
   return rows;
 }
 

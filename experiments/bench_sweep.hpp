@@ -10,7 +10,7 @@
 
 namespace poolrace {
 
-// Rows runs/bare and sweep/block-N, in us a run.
+// Rows runs/bare and sweep/block-N, in us a run; sweep/empty-block, in us a block.
 std::vector<BenchRow> bench_sweep(const BenchOptions& options = {});
 
 }  // namespace poolrace

@@ -45,9 +45,9 @@ std::vector<std::string> schema() {
       "CREATE TABLE blocks(problem TEXT NOT NULL, block" + whole + count_columns(whole) +
           ", first_harm_run INTEGER NOT NULL, teardown_ns BLOB NOT NULL, destroy_ns BLOB NOT NULL,"
           " fingerprint TEXT NOT NULL, compiler TEXT NOT NULL, checksum TEXT NOT NULL,"
-          " PRIMARY KEY(problem, block))",
+          " PRIMARY KEY(problem, block)) WITHOUT ROWID",
       "CREATE TABLE kinds(problem TEXT NOT NULL, block" + whole + ", kind TEXT NOT NULL" +
-          kind_columns(whole) + ", PRIMARY KEY(problem, block, kind))",
+          kind_columns(whole) + ", PRIMARY KEY(problem, block, kind)) WITHOUT ROWID",
   };
 }
 
