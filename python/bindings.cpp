@@ -10,6 +10,7 @@
 #include "experiments/commands.hpp"
 #include "experiments/report.hpp"
 #include "experiments/version.hpp"
+#include "python/bindings_sweep.hpp"
 
 namespace py = pybind11;
 namespace experiments = poolrace::experiments;
@@ -50,4 +51,5 @@ PYBIND11_MODULE(_core, m) {
   m.def("scenarios", &experiments::scenarios);
   m.def("profiles", &experiments::profiles);
   m.def("version", [] { return std::string(experiments::version()); });
+  bind_sweep(m);
 }

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=(make g++ cmake ninja-build libsimgrid-dev libboost-context-dev
-       libboost-program-options-dev nlohmann-json3-dev liburcu-dev)
+       libboost-program-options-dev nlohmann-json3-dev liburcu-dev libsqlite3-dev)
 test=("${build[@]}" libgtest-dev clang python3-dev pybind11-dev python3-pytest)
 lint=(clang-format clang-tidy mypy python3 python3-venv)
 

@@ -14,17 +14,20 @@ from typing import Any
 
 from . import _core
 from ._core import ConfigError, InternalError
+from ._sweep import SweepResult, sweep
 
 __version__: str = _core.version()
 __all__ = [
     "ConfigError",
     "InternalError",
     "Scenario",
+    "SweepResult",
     "compare",
     "parameters",
     "profiles",
     "run",
     "scenarios",
+    "sweep",
     "variants",
 ]
 
