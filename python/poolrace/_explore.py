@@ -149,8 +149,9 @@ def explore(
 
     ``programs``, ``variants``: names, or ``"all"``.  ``config``: one configuration (coherent,
     iommu, swiotlb, dma_debug, preempt, ram_at_zero) instead of all.  ``executions``: give a
-    verdict up after so many; it is then not ``complete``.  ``plain``: without partial-order reduction;
-    ``preemptions`` bounds that.  Ctrl-C raises :class:`Interrupted` with the verdicts so far.
+    verdict up after so many; it is then not ``complete``.  ``plain``: without partial-order
+    reduction; ``preemptions`` bounds that.  Ctrl-C raises :class:`Interrupted` with the verdicts
+    so far.
     """
 
     def listed(names: Sequence[str] | str, known: Mapping[str, str]) -> list[str]:
