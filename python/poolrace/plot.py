@@ -60,27 +60,36 @@ def _bars(ax: Axes, x: Sequence[float], estimates: Sequence[Interval], **style: 
     ax.errorbar(x, [e.value for e in estimates], yerr=bars, capsize=3, **style)
 
 
+def _wrapped(names: Sequence[str], each: int = 3) -> list[str]:
+    return [", ".join(names[i : i + each]) for i in range(0, len(names), each)]
+
+
 def _against(
     ax: Axes, runs: Sequence[RunResult], parameter: str, estimates: Sequence[Interval]
 ) -> None:
-    """One line a variant over the values of a parameter; names are spread evenly."""
+    """One line a variant over the values of a parameter; names are spread evenly.
+
+    Variants that agree everywhere, bounds included, share a line.
+    """
     label = parameter + _unit(parameter)
     values = [run.scenario.values[parameter] for run in runs]
     numeric = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
     places = list(dict.fromkeys(values))
-    names = _names(runs)
-    for i, name in enumerate(names):
+    lines: dict[tuple[Any, ...], list[str]] = {}
+    for name in _names(runs):
         mine = [j for j, run in enumerate(runs) if run.variant == name]
-        shift = 0.0 if numeric else 0.5 * ((i + 0.5) / len(names) - 0.5)
-        x = [values[j] if numeric else places.index(values[j]) + shift for j in mine]
+        lines.setdefault(tuple((values[j], estimates[j]) for j in mine), []).append(name)
+    for i, (points, agreeing) in enumerate(lines.items()):
+        shift = 0.0 if numeric else 0.5 * ((i + 0.5) / len(lines) - 0.5)
+        x = [value if numeric else places.index(value) + shift for value, _ in points]
         style = {"marker": "o", "markersize": 4, "linestyle": "-" if numeric else "none"}
-        _bars(ax, x, [estimates[j] for j in mine], label=name, **style)
+        _bars(ax, x, [e for _, e in points], label="\n".join(_wrapped(agreeing)), **style)
     if not numeric:
         ax.set_xticks(range(len(places)), [str(value).lower() for value in places])
     elif min(values) > 0 and max(values) >= 20 * min(values):
         ax.set_xscale("log")
     ax.set_xlabel(label)
-    ax.legend()
+    ax.legend(fontsize="small")
 
 
 def probability(
