@@ -133,7 +133,7 @@ print("\n".join(repr(told).splitlines()[-24:]))
 # %%
 crash = compared["no-wait"].crash
 merged = [v for v in explored.of(variant="xarray-fixed") if SYNC in v.kinds]
-configs = [v for v in explored.of(variant="no-wait")]
+configs = explored.of(variant="no-wait")
 print(
     f"Simulated teardowns that crash without the wait: {crash}; with it: "
     f"{compared['xarray-fixed'].crash}."

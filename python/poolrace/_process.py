@@ -114,6 +114,7 @@ def call(words: Sequence[str], progress: Progress | None = None) -> Output:
             running.wait()
         except KeyboardInterrupt:
             interrupted = True
+            running.progress = None
             running.process.terminate()  # like SIGINT, which an idle notebook kernel ignores
             running.wait()
     finally:
