@@ -11,7 +11,15 @@ a small program's steps, :func:`replay` tells one of either again; :mod:`poolrac
 
 from __future__ import annotations
 
-from . import _core
+try:
+    from . import _core
+except ImportError as error:
+    if "cannot open shared object" in str(error):
+        raise ImportError(
+            f"poolrace: {error}; on Debian 12: apt-get install libsimgrid3.32 "
+            "libboost-context1.74.0 libboost-program-options1.74.0"
+        ) from error
+    raise
 from ._errors import ConfigError, InternalError, Interrupted, WorkerCrashed
 from ._estimates import Interval, Proportion
 from ._explore import ExploreResult, Finding, Replay, Shown, Verdict, explore, replay, show

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,3 +60,29 @@ class Proportion(Interval):
     def none(cls, runs: int) -> Proportion:
         """No hit: the upper bound has a closed form."""
         return cls(0.0, 0.0, 1 - 0.025 ** (1 / runs) if runs else 1.0, 0, runs)
+
+
+class Pairs(Mapping[str, Any]):
+    """Names and values that do not change: hashable, equal to a dict of the same."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, Any]):
+        self._items = dict(items)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._items[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __repr__(self) -> str:
+        """As the command line prints it: "iommu=strict coherent=false"."""
+        said = self._items.items()
+        return " ".join(f"{k}={str(v).lower() if isinstance(v, bool) else v}" for k, v in said)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _tables
 from ._errors import Interrupted, need
+from ._estimates import Pairs
 from ._process import Progress, call
 from ._results import html_table, text_table
 from ._run import shown
@@ -39,11 +40,11 @@ class Verdict:
 
     program: str
     variant: str
-    config: str
+    config: Pairs  # coherent, iommu, swiotlb, …
     contract: str  # "kept" or "broken": does the program keep the driver's contract?
     complete: bool  # every order within the bound was taken
     bound: str
-    limits: str
+    limits: Pairs  # sizes of cache, ring, …
     executions: int
     findings: tuple[Finding, ...]
     executions_per_second: float = field(compare=False)
@@ -65,7 +66,9 @@ def _verdict(data: dict[str, Any]) -> Verdict:
         for kind, found in data["kinds"].items()
     )
     names = [name for name in Verdict.__dataclass_fields__ if name != "findings"]
-    return Verdict(findings=tuple(findings), **{name: data[name] for name in names})
+    values = {name: data[name] for name in names}
+    values |= {name: Pairs(values[name]) for name in ("config", "limits")}
+    return Verdict(findings=tuple(findings), **values)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class ExploreResult(Sequence[Verdict]):
         return iter(self.verdicts)
 
     def of(self, **wanted: Any) -> ExploreResult:
-        """Those with these values, e.g. ``of(variant="scan", program="put-vs-put")``."""
+        """Those with these values, e.g. ``of(variant="scan", program="destroy-vs-put-late")``."""
         return ExploreResult(
             tuple(
                 verdict
@@ -96,7 +99,7 @@ class ExploreResult(Sequence[Verdict]):
         nothing = Finding("", "", "", 0, 0, "", "")
         rows = []
         for verdict in self.verdicts:
-            said = {name: getattr(verdict, name) for name in ("program", "variant", "config")}
+            said = {"program": verdict.program, "variant": verdict.variant, **verdict.config}
             said |= {"contract": verdict.contract, "complete": verdict.complete}
             for found in verdict.findings or (nothing,):
                 rows.append({**said, "executions": verdict.executions, "kind": found.kind,
@@ -111,8 +114,10 @@ class ExploreResult(Sequence[Verdict]):
         names = list(_tables.kinds())
         found = [[name in verdict.kinds for name in names] for verdict in self.verdicts]
         coords: dict[str, Any] = {"kind": names}
-        for name in ("program", "variant", "config"):
+        for name in ("program", "variant"):
             coords[name] = "verdict", [getattr(verdict, name) for verdict in self.verdicts]
+        for name in self.verdicts[0].config if self.verdicts else ():
+            coords[name] = "verdict", [verdict.config[name] for verdict in self.verdicts]
         complete = [verdict.complete for verdict in self.verdicts]
         data = {"found": (("verdict", "kind"), found), "complete": ("verdict", complete)}
         dataset: xarray.Dataset = xr.Dataset(data, coords)
@@ -120,12 +125,11 @@ class ExploreResult(Sequence[Verdict]):
 
     def _table(self) -> tuple[str, list[str], list[list[str]]]:
         heads = ["program", "variant", "configuration", "orders", "found"]
-        rows = [
-            [v.program, v.variant, v.config, f"{v.executions}{'' if v.complete else ', not all'}",
-             str(v)]
-            for v in self.verdicts
-        ]  # fmt: skip
-        limits = self.verdicts[0].limits if self.verdicts else ""
+        rows = []
+        for v in self.verdicts:
+            orders = f"{v.executions}{'' if v.complete else ', not all'}"
+            rows.append([v.program, v.variant, str(v.config), orders, str(v)])
+        limits = str(self.verdicts[0].limits) if self.verdicts else ""
         return f"{len(self)} verdicts; {limits}", heads, rows
 
     def __repr__(self) -> str:
@@ -141,25 +145,24 @@ def explore(
     variants: Sequence[str] | str = "scan",
     config: Mapping[str, Any] | None = None,
     executions: int = 100_000,
-    plain: bool = False,
-    preemptions: int | None = None,
     progress: bool | Progress = False,
+    **options: Any,
 ) -> ExploreResult:
     """Takes every order of visible steps: a verdict a program, variant and configuration.
 
     ``programs``, ``variants``: names, or ``"all"``.  ``config``: one configuration (coherent,
     iommu, swiotlb, dma_debug, preempt, ram_at_zero) instead of all.  ``executions``: give a
-    verdict up after so many; it is then not ``complete``.  ``plain``: without partial-order
-    reduction; ``preemptions`` bounds that.  Ctrl-C raises :class:`Interrupted` with the verdicts
-    so far.
+    verdict up after so many; it is then not ``complete``.  Other keywords are options of
+    ``poolrace explore``.  Ctrl-C raises :class:`Interrupted` with the verdicts so far.
     """
 
     def listed(names: Sequence[str] | str, known: Mapping[str, str]) -> list[str]:
         return list(known) if names == "all" else [names] if isinstance(names, str) else [*names]
 
-    words = ["--executions", str(executions), "--format", "json"] + ["--plain"] * plain
-    if preemptions is not None:
-        words += ["--preemptions", str(preemptions)]
+    words = ["--executions", str(executions), "--format", "json"]
+    for name, value in options.items():
+        option = "--" + name.replace("_", "-")
+        words += [option] if value is True else [] if value is False else [option, str(value)]
     for name, value in (config or {}).items():
         words += ["--set", f"{name}={str(value).lower() if isinstance(value, bool) else value}"]
     tasks = [
@@ -168,18 +171,19 @@ def explore(
         for variant in listed(variants, _tables.variants())
     ]
     verdicts: list[Verdict] = []
-    violations = 0
+    finished = violations = 0
     with shown(progress, len(tasks)) as show:
-        for i, (program, variant) in enumerate(tasks):
-            try:
+        try:
+            for program, variant in tasks:
                 done = call(["explore", "--program", program, "--variant", variant, *words])
-            except KeyboardInterrupt:
-                said = f"{i} of {len(tasks)} programs and variants were done"
-                raise Interrupted(said, ExploreResult(tuple(verdicts))) from None
-            verdicts += map(_verdict, json.loads(done.stdout)["verdicts"])
-            violations = sum(len(verdict.findings) for verdict in verdicts)
-            if show:
-                show(i + 1, len(tasks), violations)
+                verdicts += map(_verdict, json.loads(done.stdout)["verdicts"])
+                violations = sum(len(verdict.findings) for verdict in verdicts)
+                finished += 1
+                if show:
+                    show(finished, len(tasks), violations)
+        except KeyboardInterrupt:
+            said = f"{finished} of {len(tasks)} programs and variants were done"
+            raise Interrupted(said, ExploreResult(tuple(verdicts))) from None
     return ExploreResult(tuple(verdicts))
 
 

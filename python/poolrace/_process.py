@@ -140,4 +140,6 @@ def _check(done: Output, words: Sequence[str]) -> None:
         raise WorkerCrashed(f"poolrace was killed by {name}; reproduce: {command}")
     if "its worker process" in message:
         raise WorkerCrashed(message)
+    if "std::bad_alloc" in message:
+        raise WorkerCrashed(f"poolrace ran out of memory; reproduce: poolrace {shlex.join(words)}")
     raise InternalError(message or f"poolrace left with exit status {done.status}")

@@ -102,7 +102,7 @@ def _words(
     stalls: Mapping[str, float],
     faults: Iterable[str],
 ) -> list[str]:
-    words = [*scenario.words(), "--runs", str(runs), "--seed", str(seed), "--world", world]
+    words = [*scenario._words(), "--runs", str(runs), "--seed", str(seed), "--world", world]
     if variants is not None:
         words += ["--variant", ",".join([variants] if isinstance(variants, str) else variants)]
     if jobs is not None:

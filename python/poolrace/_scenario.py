@@ -97,7 +97,7 @@ class Scenario:
         said: dict[str, Any] = {"name": self.name, "profile": self.profile, "config": self.config}
         return type(self)(**{**said, **self.settings, **changes})
 
-    def words(self) -> list[str]:
+    def _words(self) -> list[str]:
         """The words of a command line that names this scenario."""
         out = [self.name]
         for option, value in (("--profile", self.profile), ("--config", self.config)):

@@ -40,8 +40,10 @@ def test_the_programs_own_death_is_one_too(tmp_path, monkeypatch):
     program.chmod(0o755)
     monkeypatch.setenv("POOLRACE_BINARY", str(program))
     with pytest.raises(poolrace.WorkerCrashed, match="SIGSEGV") as at:
-        poolrace.explore("put-vs-put", variants="scan")
-    assert at.value.reproduce.startswith("poolrace explore --program put-vs-put --variant scan")
+        poolrace.explore("destroy-vs-put-preemptible", variants="scan")
+    assert at.value.reproduce.startswith(
+        "poolrace explore --program destroy-vs-put-preemptible --variant scan"
+    )
 
 
 def test_a_notebooks_kernel_lives_on():
@@ -78,6 +80,27 @@ def test_ctrl_c_keeps_what_is_done(quick):
     assert 0 < kept.runs < 100_000
     again = poolrace.compare(quick, variants=["scan"], runs=kept.runs)
     assert again[0].fingerprint == kept[0].fingerprint and again == kept
+
+
+def test_ctrl_c_keeps_the_verdicts(quick):
+    def stop(done, total, violations):
+        if done == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(poolrace.Interrupted, match="2 of 3") as at:
+        poolrace.explore(
+            "destroy-vs-put-preemptible", variants=["scan", "skip", "wait"], progress=stop
+        )
+    assert {verdict.variant for verdict in at.value.results} == {"scan", "skip"}
+
+
+def test_the_program_out_of_memory(tmp_path, monkeypatch):
+    program = tmp_path / "poolrace"
+    program.write_text("#!/bin/sh\necho 'poolrace: std::bad_alloc' >&2; exit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("POOLRACE_BINARY", str(program))
+    with pytest.raises(poolrace.WorkerCrashed, match="out of memory; reproduce: poolrace explore"):
+        poolrace.explore("destroy-vs-put-preemptible")
 
 
 def test_a_progress_function_that_fails_leaves_no_process_behind(quick):

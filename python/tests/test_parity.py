@@ -39,7 +39,11 @@ def test_explore_is_the_same_from_the_command_line(said):
     _, out, _ = said("explore", "--variant", "scan", "--format", "json")
     theirs = json.loads(out)["verdicts"]
     assert [set(v.kinds) for v in ours] == [set(v["kinds"]) for v in theirs]
-    assert [v.executions for v in ours] == [v["executions"] for v in theirs]
+    for name in ("executions", "config", "limits", "bound", "complete"):
+        assert [getattr(v, name) for v in ours] == [v[name] for v in theirs]
+    with pytest.raises(poolrace.ConfigError) as caught:
+        poolrace.explore(exeuctions=5)
+    assert str(caught.value) == said("explore", "--exeuctions", "5")[2]
 
 
 def test_replay_is_the_same_from_the_command_line(quick, said):

@@ -72,6 +72,8 @@ def test_repr_and_html(compared, explored):
 
 def test_verdicts(explored):
     assert explored.of(variant="xarray-fixed")[0].complete
+    strict = explored.of(config={**explored[0].config, "iommu": "strict"})
+    assert {v.variant for v in strict} == {"scan", "xarray-fixed"}
     found = explored.of(variant="scan")[0].findings[0]
     assert found.kind == "sync-after-unmap" and found.harm_class == "crash"
     assert "*** sync-after-unmap" in poolrace.replay(found.schedule).text
