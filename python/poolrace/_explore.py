@@ -85,7 +85,7 @@ class ExploreResult(Sequence[Verdict]):
         return iter(self.verdicts)
 
     def of(self, **wanted: Any) -> ExploreResult:
-        """Those with these values, e.g. ``of(variant="scan", program="destroy-vs-put-late")``."""
+        """Those with these values, e.g. ``of(variant="scan", program="destroy-vs-late")``."""
         return ExploreResult(
             tuple(
                 verdict

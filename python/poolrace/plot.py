@@ -55,6 +55,13 @@ def _unit(parameter: str) -> str:
     raise ConfigError(f"unknown parameter '{parameter}': see poolrace.parameters()")
 
 
+def _colour(variant: str) -> Any:
+    """The same in every figure; those that were published near each other differ."""
+    names = list(_tables.variants())
+    place = names.index(variant) if variant in names else len(names)
+    return need("poolrace.plot", "matplotlib").colormaps["tab20"](7 * place % 20)
+
+
 def _bars(ax: Axes, x: Sequence[float], estimates: Sequence[Interval], **style: Any) -> None:
     bars = np.clip(np.array([e.error_bars for e in estimates]).T, 0, None)
     ax.errorbar(x, [e.value for e in estimates], yerr=bars, capsize=3, **style)
@@ -83,10 +90,11 @@ def _against(
         shift = 0.0 if numeric else 0.5 * ((i + 0.5) / len(lines) - 0.5)
         x = [value if numeric else places.index(value) + shift for value, _ in points]
         style = {"marker": "o", "markersize": 4, "linestyle": "-" if numeric else "none"}
-        _bars(ax, x, [e for _, e in points], label="\n".join(_wrapped(agreeing)), **style)
+        style |= {"label": "\n".join(_wrapped(agreeing)), "color": _colour(agreeing[0])}
+        _bars(ax, x, [e for _, e in points], **style)
     if not numeric:
         ax.set_xticks(range(len(places)), [str(value).lower() for value in places])
-    elif min(values) > 0 and max(values) >= 20 * min(values):
+    elif min(values) > 0 and max(values) >= 8 * min(values):
         ax.set_xscale("log")
     ax.set_xlabel(label)
     ax.legend(fontsize="small")
@@ -128,7 +136,7 @@ def teardown(results: Results, *, ax: Axes | None = None) -> Axes:
         times, shares = run.teardown.ecdf()
         ended = f"{run.teardown.runs} of {run.runs}"
         ax.plot(times, shares * run.teardown.runs / run.runs, marker=".", drawstyle="steps-post",
-                label=f"{run.variant} ({ended} ended)")  # fmt: skip
+                color=_colour(run.variant), label=f"{run.variant} ({ended} ended)")  # fmt: skip
     ax.set(xscale="log", xlabel="teardown, us", ylabel="share of teardowns", ylim=(0, 1.02))
     ax.legend()
     return ax
@@ -169,6 +177,10 @@ def verdicts(explored: ExploreResult, *, ax: Axes | None = None) -> Axes:
     ax.imshow(worst, cmap=colours.ListedColormap(_COLOURS), vmin=-0.5, vmax=5.5, aspect="auto")
     ax.set_xticks(range(len(kinds)), kinds, rotation=45, ha="right")
     ax.set_yticks(range(len(variants)), variants)
+    ax.set_xticks(np.arange(len(kinds)) - 0.5, minor=True)
+    ax.set_yticks(np.arange(len(variants)) - 0.5, minor=True)
+    ax.grid(which="minor", color="white", linewidth=2)
+    ax.tick_params(which="minor", length=0)
     shown = sorted({int(value) for value in worst.flat})
     labels = {0: "not found", 1: "found, harmless here"}
     handles = [patches.Patch(color=_COLOURS[i], label=labels.get(i, _CLASSES[i])) for i in shown]
