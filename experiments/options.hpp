@@ -82,6 +82,7 @@ class CommandLine {
   const OptionHelp* find(std::string_view name) const;  // an option, not a positional
   [[noreturn]] void fail(const std::string& text) const;
   [[noreturn]] void fail_unknown(const std::string& word) const;
+  [[nodiscard]] std::vector<std::string> spelled_out(std::vector<std::string> words) const;
   void take_positional(ParsedLine& line, const std::string& word) const;
   void take_option(ParsedLine& line, const std::string& name, const std::string& value) const;
 
@@ -129,5 +130,8 @@ Setting split_setting(std::string_view text, std::string_view where);
 Stall parse_stall(std::string_view text, std::string_view where);
 // 0 … 2^64−1, decimal digits only.
 std::uint64_t parse_seed(std::string_view text, std::string_view where);
+
+// CPUs we may run on, which in a container are fewer than the machine's.
+int usable_cpus();
 
 }  // namespace poolrace::experiments

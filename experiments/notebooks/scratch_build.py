@@ -4,7 +4,7 @@
 A variant is a header, and six sources include the list of them.  Those are compiled again with the
 commands of `build/compile_commands.json`, with a scratch folder before the checkout on the include
 path: there stand the new header, and a copy of `pool/variants/all.hpp` with a line more for it.
-Everything else is linked from `build/`.  To keep a variant, do the same in the checkout and
+Everything else is linked from `build/`, with the command that links it there.  To keep a variant, do the same in the checkout and
 `make build`.
 """
 
@@ -14,8 +14,6 @@ import shlex
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-LIBRARIES = ["simgrid", "boost_context", "boost_program_options"]
 
 
 def with_variant(all_hpp: str, name: str, klass: str, header: str, base: str) -> str:
@@ -39,7 +37,7 @@ def with_variant(all_hpp: str, name: str, klass: str, header: str, base: str) ->
 def compile_command(entry: dict, scratch: Path) -> tuple[list[str], Path]:
     """The command of the build, with scratch first on the include path and another output."""
     words = shlex.split(entry["command"])
-    out = scratch / (Path(entry["file"]).stem + ".o")
+    out = scratch / (re.sub(r"\W", "_", entry["file"]) + ".o")
     words[words.index("-o") + 1] = str(out)
     first = next(i for i, word in enumerate(words) if word.startswith("-I"))
     return [*words[:first], f"-I{scratch}", *words[first:]], out
@@ -65,10 +63,13 @@ def build(root: Path, scratch: Path, header: str, text: str, name: str, klass: s
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda one: subprocess.run(one[0], cwd=root / "build", check=True), todo))
 
-    main = root / "build/CMakeFiles/poolrace.dir/experiments/main.cpp.o"
-    rooms = [str(root / "build" / f"lib{room}.a") for room in ("experiments", "models", "sim")]
-    words = ["c++", str(main), *(str(out) for _, out in todo), *rooms]
-    words += [f"-l{library}" for library in LIBRARIES]
-    program = scratch / "poolrace"
-    subprocess.run([*words, "-pthread", "-o", str(program)], check=True)
-    return program
+    steps = ["ninja", "-C", "build", "-t", "commands", "poolrace"]
+    listed = subprocess.run(steps, cwd=root, check=True, capture_output=True, text=True).stdout
+    words = next(shlex.split(line) for line in reversed(listed.splitlines()) if " -o " in line)
+    words = words[words.index("&&") + 1 :]  # ": && c++ … -o poolrace … && :"
+    words = words[: words.index("&&")]
+    words[words.index("-o") + 1] = str(scratch / "poolrace")
+    first = next(i for i, word in enumerate(words) if word.endswith(".a"))  # ours come before those
+    words[first:first] = [str(out) for _, out in todo]
+    subprocess.run(words, cwd=root / "build", check=True)
+    return scratch / "poolrace"
