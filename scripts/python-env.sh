@@ -13,7 +13,7 @@ wanted=$("$python" --version; cat python/requirements-test.txt)
 
 echo "python-env: making .venv"
 "$python" -m venv --clear .venv
-.venv/bin/python -m pip --quiet --disable-pip-version-check install --no-compile \
+.venv/bin/python -m pip --quiet --disable-pip-version-check install \
   --only-binary :all: \
   --requirement python/requirements-test.txt
 printf '%s\n' "$wanted" > .venv/ready
