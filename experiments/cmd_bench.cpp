@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/bench_engine.hpp"
+#include "experiments/bench_explore.hpp"
 #include "experiments/commands.hpp"
 #include "sim/nearest.hpp"
 
@@ -21,6 +22,8 @@ struct Benchmark {
 const Benchmark benchmarks[] = {
     {"engine", "hold model: ns an event, and over the bare loop",
      [](const BenchOptions& options) { return bench_engine({options}); }},
+    {"explore", "explorer: executions, how many and how fast",
+     [](const BenchOptions& options) { return bench_explore({options}); }},
 };
 
 int bench(const ParsedLine& parsed) {
@@ -56,7 +59,7 @@ int bench(const ParsedLine& parsed) {
 
 Command bench_command() {
   CommandLine line("bench", "what things cost, beside something measured in the same process run");
-  line.positional("NAME", "engine");
+  line.positional("NAME", "engine, explore");
   line.value("format", "text|json", "how to print", "text");
   line.value("repetitions", "N", "how often each is measured; the median counts", "7");
   return {line, bench};
