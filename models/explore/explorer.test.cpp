@@ -59,6 +59,22 @@ TEST(Explorer, AScheduleReplaysToTheSameKindAndSteps) {
     ASSERT_EQ(told.steps[i].context, sync->schedule[i]);
 }
 
+TEST(Explorer, DrawnOrdersFindTheDiagramAndAreNeverComplete) {
+  for (const Strategy strategy : {Strategy::pct, Strategy::random}) {
+    const ExploreOptions options{.strategy = strategy, .executions_max = 1000, .seed = 3};
+    const Verdict verdict = explore(task_of("destroy-vs-put-preemptible", "scan"), options);
+    EXPECT_FALSE(verdict.complete);
+    EXPECT_EQ(verdict.executions, 1000U);
+    EXPECT_EQ(verdict.contexts, 2U);
+    const Found* sync = found(verdict, Kind::sync_after_unmap);
+    ASSERT_NE(sync, nullptr);
+    EXPECT_EQ(sync->violation.ended_by, "destroy's scan");
+    const Verdict again = explore(verdict.task, options);
+    EXPECT_EQ(again.steps, verdict.steps);
+    EXPECT_EQ(found(again, Kind::sync_after_unmap)->schedule, sync->schedule);
+  }
+}
+
 // Kinds with and without harm, and what ended the object.
 std::set<std::string> outcomes(const Verdict& verdict) {
   std::set<std::string> out;
