@@ -390,6 +390,18 @@ void compare(unsigned from, unsigned to, std::uint64_t executions_max, std::uint
               static_cast<unsigned long long>(plain_executions));
 }
 
+// A grace period ends behind the sections that it waits for.  That it had to end behind every
+// section which was over by then was once thought, and lost orders: the second here can begin
+// within the second section only if the first ended before that.
+TEST(Footprints, AGracePeriodFollowsNoLaterSection) {
+  const Act in{Op::section, 0, {{Op::read, 0, {}}}}, grace{Op::grace, 0, {}};
+  Drawn drawn;
+  drawn.parts = {{false, {in, in}}, {false, {grace, grace}}};
+  const Outcome plain = search(drawn, false, UINT64_MAX), reduced = search(drawn, true, UINT64_MAX);
+  EXPECT_EQ(reduced.stories, plain.stories);
+  EXPECT_EQ(plain.stories.size(), 4U);  // each waits for somebody or for nobody
+}
+
 TEST(Footprints, LoseNothing) {
   compare(0, 80, 300, 30, 4);
 }
