@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// The same choices under another variant.  A choice is "this context takes its step SITE"; the
+// other variant may have steps of its own before it, or may not have it at all.  Following stops
+// where the other variant refuses: its context is blocked.  Nothing here knows what a fix is: all
+// that is said comes from the two graphs.
+import { Session } from "./session.js";
+
+// The longest common subsequence of the sites tells which step corresponds to which: how many to
+// pass over in the one and in the other until both do the same for the first time; null: never.
+function resynchronise(mine, theirs) {
+  const width = theirs.length + 1;
+  const common = new Uint16Array((mine.length + 1) * width);
+  for (let i = mine.length - 1; i >= 0; i--)
+    for (let j = theirs.length - 1; j >= 0; j--)
+      common[i * width + j] =
+        mine[i].site === theirs[j].site
+          ? 1 + common[(i + 1) * width + j + 1]
+          : Math.max(common[(i + 1) * width + j], common[i * width + j + 1]);
+  if (!common[0]) return null;
+  let i = 0, j = 0;
+  while (mine[i].site !== theirs[j].site)
+    if (common[i * width + j + 1] === common[0]) j++;
+    else i++;
+  return { skipped: i, extra: j };
+}
+
+/**
+ * Rows {mine, theirs, kind} and where the other graph stands in the end.  Kinds: "same";
+ * "differs" (the same step, another value); "extra" (theirs alone); "missing" (mine alone, with
+ * `why`); "refused" (theirs is blocked, with `why`); "beyond" (not tried any more).
+ */
+export function follow(graph, steps, there) {
+  const other = new Session(there);
+  const rows = [];
+  const differing = new Map(); // context -> the last read that gave it another value
+  let refusal = null;
+  for (let at = 0; at < steps.length; at++) {
+    const mine = steps[at], { context } = mine;
+    if (refusal || there.ended(other.state)) {
+      rows.push({ mine, kind: "beyond" });
+      continue;
+    }
+    const ahead = [...steps.slice(at).filter((e) => e.context === context),
+      ...graph.alone(steps.at(-1).to, context)];
+    const theirs = there.alone(other.state, context);
+    const match = resynchronise(ahead, theirs);
+    const takes = match && match.skipped === 0 ? match.extra + 1 : 0;
+    for (let k = 0; k < takes; k++) {
+      other.step(context);
+      const step = other.last;
+      const last = k === takes - 1;
+      if (!last) rows.push({ theirs: step, kind: "extra" });
+      else if (step.value === mine.value) rows.push({ mine, theirs: step, kind: "same" });
+      else {
+        differing.set(context, { mine, theirs: step });
+        rows.push({ mine, theirs: step, kind: "differs" });
+      }
+    }
+    if (takes) continue;
+    const stuck = blockedOn(there, other.state, context, theirs);
+    if (match === null && stuck) {
+      for (const step of theirs) {
+        other.step(context);
+        rows.push({ theirs: step, kind: "extra" });
+      }
+      refusal = { mine, why: stuck, at: other.at };
+      rows.push({ mine, kind: "refused", why: stuck });
+    } else {
+      rows.push({ mine, kind: "missing", cause: differing.get(context) ?? null });
+    }
+  }
+  return { rows, other, refusal, differing };
+}
+
+function blockedOn(there, state, context, steps) {
+  const end = steps.length ? steps.at(-1).to : state;
+  const { kind, why } = there.status(end, context);
+  return kind === "blocked" ? why : "";
+}
+
+/**
+ * Where the other variant parts from a fatal way: {row, kind: "refused"|"missing"|"harmless"|
+ * "fatal", why/cause/facts}.  `outcome` is what the way ends in under the first.
+ */
+export function parting(graph, steps, there, outcome) {
+  const followed = follow(graph, steps, there);
+  const { rows, other } = followed;
+  const there_outcome = there.outcome(other.state);
+  const safe = there.distance(outcome)[other.state] < 0;
+  const base = { ...followed, safe };
+  if (there_outcome === outcome) return { ...base, kind: "fatal", row: rows.length - 1 };
+  if (followed.refusal)
+    return { ...base, kind: "refused", row: rows.findIndex((r) => r.kind === "refused") };
+  const last = rows.findLastIndex((r) => r.mine);
+  if (last >= 0 && rows[last].kind === "missing") {
+    const cause = rows[last].cause;
+    const row = cause ? rows.findIndex((r) => r.theirs === cause.theirs) : last;
+    return { ...base, kind: "missing", cause, row };
+  }
+  return { ...base, kind: "harmless", row: last, facts: differingFacts(graph, steps, there, other) };
+}
+
+// What the fatal step found here and there: facts of equal name that differ just before it.
+function differingFacts(graph, steps, there, other) {
+  if (!steps.length || !other.last) return [];
+  const before = new Map(graph.facts(steps.at(-1).from).map((f) => [`${f.group}/${f.name}`, f]));
+  return there.facts(other.last.from)
+    .map((f) => ({ ...f, here: before.get(`${f.group}/${f.name}`)?.value }))
+    .filter((f) => f.here !== undefined && f.here !== f.value);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// One context as a listing: what it did, the step it stands on, what it would do next alone.
+import { action, h } from "./dom.js";
+import { place, reads } from "./words.js";
+
+const shownPast = 12, shownAhead = 12;
+
+function listed(edge, extra = {}) {
+  return h("li", extra, h("span.site", {}, edge.site), reads(edge) && h("span.value", {}, edge.value));
+}
+
+function standing(app, session, context) {
+  const { graph } = session;
+  const edge = graph.next(session.state, context);
+  const { kind, why } = graph.status(session.state, context);
+  if (graph.ended(session.state) && kind !== "done")
+    return h("div.next.stopped", {}, h("p.site", {}, graph.ended(session.state) === "harm" ? "stopped: the machine is gone" : "cannot go on"),
+      why && h("p.touch", {}, `waits for ${why}`));
+  if (kind === "done") return h("div.next.done", {}, h("p.site", {}, "returned"));
+  if (kind === "blocked" || !edge)
+    return h("div.next.blocked", {}, h("p.site", {}, "blocked"), h("p.touch", {}, `waits for ${why || "others"}`));
+  const name = graph.contexts[context].name;
+  const key = context + 1;
+  return h("div.next", {},
+    h("p.site", {}, edge.site),
+    h("p.touch", {}, edge.touch || "its own state only"),
+    h("p.moves", {},
+      action("Step", String(key), () => app.step(context), { "data-key": `step ${context}`, class: "action primary", "aria-label": `Step ${name}: ${edge.site}` }),
+      action("Run", `⇧${key}`, () => app.run(context), { "data-key": `run ${context}`, "aria-label": `Run ${name} to its next step that concerns another`, title: "to the next step that concerns another context" })));
+}
+
+const tags = { ready: "can go on", blocked: "blocked", done: "returned" };
+
+export function lane(app, session, context) {
+  const { graph } = session;
+  const who = graph.contexts[context];
+  const { kind } = graph.status(session.state, context);
+  const mine = session.taken.filter((e) => e.context === context);
+  const ahead = graph.ended(session.state) ? [] : graph.alone(session.state, context, shownAhead + 1).slice(1);
+  const fresh = session.last?.context === context ? mine.at(-1) : null;
+  return h(`section.lane.tone-${context % 4}.is-${kind}`, { "aria-label": `${place(who)}, ${who.name}`, "data-lane": context },
+    h("header", {}, h("b", {}, place(who)), h("span.name", {}, who.name), h("span.level", {}, who.level),
+      h("span.tag", {}, tags[kind])),
+    h("ol.past", { "aria-label": "steps taken" },
+      mine.slice(-shownPast).map((e) => listed(e, e === fresh ? { class: "fresh" } : {}))),
+    standing(app, session, context),
+    h("ol.ahead", { "aria-label": "steps that would follow, alone" }, ahead.map((e) => listed(e))));
+}
