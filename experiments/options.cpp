@@ -149,6 +149,14 @@ void CommandLine::fail_unknown(const std::string& word) const {
   fail("unknown option '" + name + "'" + sim::nearest_hint(bare, names, "--"));
 }
 
+// -o is what every tool calls its output; there are no other short options but -h.
+std::vector<std::string> CommandLine::spelled_out(std::vector<std::string> words) const {
+  if (find("output") == nullptr) return words;
+  for (std::string& word : words)
+    if (word == "-o") word = "--output";
+  return words;
+}
+
 ParsedLine CommandLine::parse(const std::vector<std::string>& words) const {
   ParsedLine line;
   line.where_ = "poolrace " + command_;
@@ -170,7 +178,8 @@ ParsedLine CommandLine::parse(const std::vector<std::string>& words) const {
   for (const std::string& name : parameters_)
     description.add_options()(name.c_str(), po::value<std::string>(), "");
   try {
-    const auto parsed = po::command_line_parser(words).options(description).style(style).run();
+    const auto parsed =
+        po::command_line_parser(spelled_out(words)).options(description).style(style).run();
     for (const auto& option : parsed.options) {
       if (option.string_key.empty()) {
         take_positional(line, option.value.at(0));

@@ -82,6 +82,7 @@ class CommandLine {
   const OptionHelp* find(std::string_view name) const;  // an option, not a positional
   [[noreturn]] void fail(const std::string& text) const;
   [[noreturn]] void fail_unknown(const std::string& word) const;
+  [[nodiscard]] std::vector<std::string> spelled_out(std::vector<std::string> words) const;
   void take_positional(ParsedLine& line, const std::string& word) const;
   void take_option(ParsedLine& line, const std::string& name, const std::string& value) const;
 

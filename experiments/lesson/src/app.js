@@ -21,6 +21,8 @@ export class App {
     this.measured = data.measure;
     this.graphs = data.graphs.map((raw) => new Graph(raw));
     this.sessions = this.graphs.map((graph) => new Session(graph));
+    // What changes under any of the variants: the rest is folded away.
+    this.varying = new Set(this.graphs.flatMap((g) => g.columns.filter((_, k) => g.varying[k]).map((f) => `${f.group}/${f.name}`)));
     this.current = 0;
     this.task = this.lesson.task ? new Task(this.lesson.task, this.graphs) : null;
     this.watch = data.watch ? new Watch(data.watch, () => this.draw()) : null;

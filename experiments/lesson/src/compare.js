@@ -15,28 +15,28 @@ function told(app, parted, goal) {
       tone: "neutral", text: "So far both go on.",
       more: parted.refusal ? `${there.variant} has already refused: ${who(parted.refusal.mine)} waits for ${parted.refusal.why}.` : "",
     };
-  const fatal = `${graph.variant} ends in ${aHarm(goal)}`;
+  const fatal = `${capital(aHarm(goal))} under ${graph.variant}`;
   const after = parted.kind !== "fatal" && (parted.safe
     ? ` From where it stands no order ends in ${aHarm(goal)}.`
     : ` But from where it stands ${aHarm(goal)} is still possible in another order.`);
-  if (parted.kind === "fatal") return { tone: "harm", text: `${capital(fatal)}, and so does ${there.variant}.`, more: capital(toldViolation(harmOf(there, parted.other.state))) };
+  if (parted.kind === "fatal") return { tone: "harm", text: `${fatal}, and under ${there.variant} too.`, more: capital(toldViolation(harmOf(there, parted.other.state))) };
   if (parted.kind === "refused")
     return {
-      tone: "safe", text: `${capital(fatal)}; ${there.variant} refuses that order.`,
-      more: `${capital(who(parted.refusal.mine))} cannot get to “${parted.refusal.mine.site}”: it waits for ${parted.refusal.why}.${after}`,
+      tone: "safe", text: `${fatal}; ${there.variant} refuses that order.`,
+      more: `${who(parted.refusal.mine)} cannot get to “${parted.refusal.mine.site}”: it waits for ${parted.refusal.why}.${after}`,
     };
   if (parted.kind === "missing")
     return {
-      tone: "safe", text: `${capital(fatal)}; ${there.variant} goes another way.`,
+      tone: "safe", text: `${fatal}; ${there.variant} goes another way.`,
       more: parted.cause
-        ? `${capital(who(parted.cause.mine))} at “${parted.cause.mine.site}” finds ${parted.cause.theirs.value} instead of ${parted.cause.mine.value}, and never comes to the fatal step.${after}`
+        ? `${who(parted.cause.mine)} at “${parted.cause.mine.site}” finds ${parted.cause.theirs.value} instead of ${parted.cause.mine.value}, and never comes to the fatal step.${after}`
         : `The fatal step is not on its way there.${after}`,
     };
   const facts = (parted.facts ?? []).slice(0, 3).map((f) => `${f.name}: ${f.value} instead of ${f.here}`).join("; ");
-  return { tone: "safe", text: `${capital(fatal)}; in ${there.variant} the same step does no harm.`, more: `${facts ? `It finds ${facts}.` : ""}${after}` };
+  return { tone: "safe", text: `${fatal}; under ${there.variant} the same step does no harm.`, more: `${facts ? `It finds ${facts}.` : ""}${after}` };
 }
 
-const labels = { same: "", differs: "≠", extra: "+", missing: "−", refused: "✋", beyond: "·" };
+const labels = { same: "", differs: "≠", extra: "+", missing: "−", refused: "⊘", beyond: "·" };
 const spoken = { same: "same", differs: "other value", extra: "only there", missing: "not there", refused: "refused", beyond: "not tried" };
 
 function side(graph, edge, alt) {

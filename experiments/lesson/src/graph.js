@@ -2,26 +2,13 @@
 // The explorer's state graph: every state that some order of steps reaches, and the steps between.
 // It has no cycle (a step always moves on), so questions about "every order" are sums over paths.
 
+import { unpack } from "./unpack.js";
+
 export const harmClasses = ["crash", "corruption", "leak", "stall"]; // worst first
 
-// The shared words of each state; a state may be stored as what changed since another one.
-function unpackFacts(states) {
-  const words = new Array(states.length);
-  for (let s = 0; s < states.length; s++) {
-    const state = states[s];
-    if (state.f) {
-      words[s] = state.f;
-    } else {
-      const [base, ...changes] = state.d; // base < s
-      words[s] = words[base].slice();
-      for (let i = 0; i < changes.length; i += 2) words[s][changes[i]] = changes[i + 1];
-    }
-  }
-  return words;
-}
-
 export class Graph {
-  constructor(raw) {
+  constructor(data) {
+    const raw = unpack(data);
     this.raw = raw;
     this.program = raw.program;
     this.variant = raw.variant;
@@ -29,7 +16,7 @@ export class Graph {
     this.contexts = raw.contexts;
     this.columns = raw.facts;
     this.size = raw.states.length;
-    this.words = unpackFacts(raw.states);
+    this.words = raw.states.map((state) => state.f);
     const column = new Map(raw.contexts.map((c, i) => [c.id, i]));
     this.edges = raw.edges.map(([from, to, id, site, value, touch], index) => ({
       index, from, to, context: column.get(id), site: raw.sites[site],

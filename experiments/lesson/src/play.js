@@ -46,7 +46,7 @@ export function play(app) {
   const column = (list) => h("div.lanes", {}, list.map((c) => lane(app, session, c)));
   return [
     verdictBar(app, session, goal),
-    h("div.stage", {}, column(columns.slice(0, half)), sharedState(session, { all: app.allFacts, toggle: () => app.toggleFacts() }),
+    h("div.stage", {}, column(columns.slice(0, half)), sharedState(session, { all: app.allFacts, toggle: () => app.toggleFacts(), varying: app.varying }),
       column(columns.slice(half))),
     h("div.below", {}, track(app, session, goal), actions(app, session, goal), taskLine(app),
       h("output.replay", { "aria-label": "replay string" }, replayString(session.graph, session.taken))),

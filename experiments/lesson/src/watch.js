@@ -1,2 +1,107 @@
 // SPDX-License-Identifier: MIT
-export class Watch {}
+// Watch: where on the recorded run the reader stands, how much of it is seen, which page is followed.
+import { h, action } from "./dom.js";
+import { Recording } from "./recording.js";
+import { timeline } from "./timeline.js";
+
+const first_us = 40; // seen at first, before the violation
+
+export class Watch {
+  constructor(events, draw) {
+    this.recording = new Recording(events);
+    this.draw = draw;
+    this.followed = null;
+    const { steps, violation } = this.recording;
+    this.at = violation ? steps.indexOf(violation) : Math.max(0, steps.length - 1);
+    this.whole();
+    const end = violation?.at ?? this.recording.end;
+    this.from = Math.max(this.recording.begin, end - first_us);
+    this.to = Math.min(this.recording.end, end + first_us / 10);
+    if (this.to <= this.from) this.whole();
+  }
+  whole() {
+    this.from = this.recording.begin;
+    this.to = this.recording.end;
+  }
+  get step() {
+    return this.recording.steps[this.at];
+  }
+  // Steps forward and back go over the steps of the page that is followed, if one is.
+  concerned(step) {
+    if (!this.followed) return true;
+    const { name, from, to } = this.followed;
+    return step.kind !== "step" ? step.name.endsWith(name) || `page ${step.args.page}` === name
+      : this.recording.lanes.some((lane) => lane.kind === "cpu" && lane.slices.some((s) =>
+          s.name === `put ${name}` && s.args.context === step.context && s.from <= step.at && step.at <= s.to)) &&
+        step.at >= from && step.at <= to;
+  }
+  move(by) {
+    const { steps } = this.recording;
+    const direction = Math.sign(by);
+    let at = Math.abs(by) === Infinity ? (by < 0 ? 0 : steps.length - 1) : this.at + direction;
+    while (at >= 0 && at < steps.length && !this.concerned(steps[at])) at += Math.abs(by) === Infinity ? -direction : direction;
+    if (at >= 0 && at < steps.length) this.stand(at);
+  }
+  stand(at) {
+    this.at = at;
+    const span = this.to - this.from;
+    if (this.step.at < this.from || this.step.at > this.to) this.view_between(this.step.at - span / 2, span);
+    document.getElementById("live").textContent = `${this.told()}`;
+    this.draw();
+  }
+  view_between(from, span) {
+    const { begin, end } = this.recording;
+    const width = Math.min(Math.max(span, 0.05), end - begin);
+    this.from = Math.min(Math.max(from, begin), end - width);
+    this.to = this.from + width;
+  }
+  // Keeps the date `around` where it is.
+  zoom(factor, around = this.step?.at ?? this.from) {
+    const share = (around - this.from) / (this.to - this.from);
+    const span = (this.to - this.from) * factor;
+    this.view_between(around - share * span, span);
+    this.draw();
+  }
+  zoomKey(key) {
+    if (key === "0") this.whole();
+    this.zoom(key === "0" ? 1 : key === "-" ? 2 : 0.5);
+  }
+  follow(page) {
+    this.followed = this.followed === page ? null : page;
+    if (this.followed) this.view_between(page.from - (page.to - page.from) * 0.1, (page.to - page.from) * 1.2);
+    this.draw();
+  }
+  told() {
+    const { step } = this;
+    if (!step) return "Nothing was recorded.";
+    if (step.kind !== "violation") return `${step.context}: ${step.name}${step.value === undefined ? "" : ` = ${step.value}`}`;
+    const a = step.args;
+    return `${a.class === "none" ? "Misuse" : a.class}: ${a.kind} by ${a.context} at “${a.site}”${a.ended_by ? `. What it needed was ended by ${a.ended_by}` : ""}`;
+  }
+
+  view() {
+    const { recording, step } = this;
+    const { about, violation } = recording;
+    const since = step && violation ? step.at - violation.at : 0;
+    const counts = ["pages in flight", "with the stack", "dma_sync"]
+      .map((name) => [name, step && recording.counted(name, step.at)]).filter(([, v]) => v !== undefined);
+    const broke = step?.kind === "violation";
+    return [
+      h(`section.verdict.${broke ? "harm" : "neutral"}`, { "aria-label": "the step" },
+        h("div.say", {}, h("h2", {}, broke && h("span.mark", { "aria-hidden": "true" }, "✕"), this.told()),
+          h("p.story", {}, step ? `at ${step.at.toFixed(3)} µs${violation && !broke ? `, ${Math.abs(since).toFixed(3)} µs ${since < 0 ? "before" : "after"} the violation` : ""}` : "",
+            ` · ${about.scenario} on ${about.profile}, ${about.variant}`)),
+        h("dl.orders", {}, counts.map(([name, v]) => h("div", {}, h("dt", {}, name), h("dd", {}, v))))),
+      h("div.timeline", { "data-scroll": "timeline" }, timeline(this)),
+      h("div.below", {}, h("div.actions", { role: "toolbar", "aria-label": "moves" },
+        action("Back", "←", () => this.move(-1)), action("On", "→", () => this.move(1)),
+        action("First", "Home", () => this.move(-Infinity)),
+        violation && action("To the violation", null, () => this.stand(recording.steps.indexOf(violation))),
+        action("Zoom in", "+", () => this.zoomKey("+")), action("Zoom out", "−", () => this.zoomKey("-")), action("All of it", "0", () => this.zoomKey("0")),
+        h("label.follow", {}, "Follow ", h("select", { "data-key": "follow", "aria-label": "follow one page", onchange: (e) => this.follow(recording.trips[e.target.value] ?? null) },
+          h("option", { value: "" }, "every page"),
+          recording.trips.map((p, i) => h("option", { value: i, selected: p === this.followed }, `${p.name}, posted at ${p.from.toFixed(1)} µs`))))),
+      h("output.replay", { "aria-label": "replay string" }, about.replay ?? "")),
+    ];
+  }
+}

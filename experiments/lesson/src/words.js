@@ -3,10 +3,6 @@
 import { count, plural } from "./dom.js";
 import { turningPoint } from "./session.js";
 
-export const groupTitles = {
-  pool: "Pool", page: "Page", mapping: "Mapping & IOTLB", cache: "Cache lines & memory", device: "Device",
-  rcu: "RCU readers", locks: "Locks", ring: "Ring",
-};
 const harmWords = { crash: "crash", corruption: "silent corruption", leak: "leak", stall: "stall" };
 export const harmWord = (outcome) => harmWords[outcome] ?? outcome;
 const article = (outcome) => `${outcome === "crash" || outcome === "leak" || outcome === "stall" ? "a " : ""}${harmWord(outcome)}`;
