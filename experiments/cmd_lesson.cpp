@@ -9,6 +9,7 @@
 
 #include "experiments/campaign.hpp"
 #include "experiments/commands.hpp"
+#include "experiments/graph_json.hpp"
 #include "experiments/lesson.hpp"
 #include "experiments/lesson_page.hpp"
 #include "experiments/report.hpp"
@@ -27,12 +28,14 @@ Lesson chosen_lesson(const ParsedLine& parsed) {
   const auto name = parsed.get("lesson");
   const auto program = parsed.get("program");
   if (name.has_value() == program.has_value())
-    throw ConfigError("poolrace lesson: give the name of a lesson (poolrace list lessons) or "
-                      "--program P --variant V[,V2]");
+    throw ConfigError(
+        "poolrace lesson: give the name of a lesson (poolrace list lessons) or "
+        "--program P --variant V[,V2]");
   if (name) {
     if (parsed.has("variant") || !parsed.settings().empty())
-      throw ConfigError("poolrace lesson: a lesson says its variants and configuration; for others "
-                        "give --program P instead of its name");
+      throw ConfigError(
+          "poolrace lesson: a lesson says its variants and configuration; for others "
+          "give --program P instead of its name");
     return find_lesson(*name);
   }
   Lesson lesson;
@@ -43,8 +46,9 @@ Lesson chosen_lesson(const ParsedLine& parsed) {
   for (const std::string& v : lesson.variants)
     sim::require_known(parsed.where() + ": --variant", "variant", v, variant_names());
   for (const Setting& s : parsed.settings()) models::set_config(lesson.config, s.name, s.value);
-  lesson.text = "Every order of the steps of this program is in this page. You decide who goes "
-                "next.";
+  lesson.text =
+      "Every order of the steps of this program is in this page. You decide who goes "
+      "next.";
   return lesson;
 }
 
@@ -57,7 +61,20 @@ Json json_of(const Lesson& lesson) {
   return out;
 }
 
-Json graphs_of(const Lesson&, const ParsedLine&);
+Json graphs_of(const Lesson& lesson, std::int64_t states_max) {
+  Json out = Json::array();
+  for (const std::string& variant : lesson.variants) {
+    const models::ExploreTask task{&models::find_program(lesson.program), variant, lesson.config};
+    const models::StateGraph graph =
+        models::state_graph(task, static_cast<std::uint32_t>(states_max));
+    if (!graph.complete)
+      throw ConfigError("poolrace lesson: " + lesson.program + " under " + variant +
+                        " has more than " + std::to_string(states_max) +
+                        " states; take a smaller program, or --states N for a larger page");
+    out.push_back(pack_graph(graph_json(task, graph)));
+  }
+  return out;
+}
 
 // The lesson's variants on the same traffic at a few loads.
 Json measured(const Lesson& lesson, std::int64_t runs) {
@@ -112,7 +129,7 @@ int lesson(const ParsedLine& parsed) {
   const Lesson chosen = chosen_lesson(parsed);
   Json data = {{"version", version()}, {"lesson", json_of(chosen)}};
   data["watch"] = recorded(parsed.get("trace"));
-  data["graphs"] = graphs_of(chosen, parsed);
+  data["graphs"] = graphs_of(chosen, parsed.integer("states", 20'000, 1, 10'000'000));
   data["measure"] = measured(chosen, runs);
   const std::string page = lesson_page(data);
   if (page.size() > bytes_max)

@@ -91,13 +91,14 @@ void print_text(const Rows& rows) {
 }  // namespace
 
 Command list_command() {
-  CommandLine line("list", "variants, scenarios, profiles, parameters, kinds, faults, programs or lessons");
-  line.positional("WHAT", "variants, scenarios, profiles, parameters, kinds, faults, programs, lessons");
+  CommandLine line("list",
+                   "variants, scenarios, profiles, parameters, kinds, faults, programs or lessons");
+  line.positional("WHAT",
+                  "variants, scenarios, profiles, parameters, kinds, faults, programs, lessons");
   line.value("format", "text|json", "how to print", "text");
   return {line, [](const ParsedLine& parsed) {
             const std::vector<std::string> all = {"variants", "scenarios", "profiles", "parameters",
-                                                  "kinds",    "faults",    "programs",
-                                                  "lessons"};
+                                                  "kinds",    "faults",    "programs", "lessons"};
             const std::string what = parsed.get("WHAT").value_or("");
             if (what.empty())
               throw ConfigError(

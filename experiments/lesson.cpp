@@ -57,8 +57,8 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
     lesson.measure = value;
   } else {
     throw ConfigError(where + ": unknown key '" + key + "'" +
-                      sim::nearest_hint(key, {"title", "program", "variants", "set", "task",
-                                              "harm", "variant", "slack", "say", "measure"}));
+                      sim::nearest_hint(key, {"title", "program", "variants", "set", "task", "harm",
+                                              "variant", "slack", "say", "measure"}));
   }
 }
 

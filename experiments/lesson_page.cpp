@@ -75,8 +75,8 @@ Json pack_graph(const Json& graph) {
       const Json& e = *edge;
       row.push_back(e[1].get<std::int64_t>() - static_cast<std::int64_t>(s));
       row.push_back(e[2].get<std::int64_t>());
-      row.push_back(static_cast<std::int64_t>(
-          labels.place({e[3], shown(e[4].get<std::uint64_t>()), e[5]})));
+      row.push_back(
+          static_cast<std::int64_t>(labels.place({e[3], shown(e[4].get<std::uint64_t>()), e[5]})));
     }
     const std::int64_t of = s == 0 ? 0 : base[s];
     check(s == 0 || of >= 0, "a state of the graph has no step that leads to it from before");

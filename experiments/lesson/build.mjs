@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Builds experiments/lesson/page.html, the template that `poolrace lesson` fills with data:
-//   npm ci && npm run build
+//   npm ci --ignore-scripts && npm run build        (-- --check: compare only)
 // One file, everything inline; the tree keeps it, so that a checkout without Node builds too.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -17,4 +17,8 @@ if (/<\/(script|style)/i.test(script + style)) throw new Error("a closing tag in
 const page = readFileSync(here("src/page.html"), "utf8")
   .replace("/*STYLE*/", () => style)
   .replace("/*SCRIPT*/", () => script);
-writeFileSync(here("page.html"), page);
+if (!process.argv.includes("--check")) writeFileSync(here("page.html"), page);
+else if (readFileSync(here("page.html"), "utf8") !== page) {
+  console.error("experiments/lesson/page.html is not what its sources make: npm run build there, and commit it");
+  process.exit(1);
+}

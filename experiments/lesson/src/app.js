@@ -211,7 +211,7 @@ export class App {
     const variant = (graph, i) => h("button.variant", { type: "button", role: "radio", "data-key": `variant ${i}`, "aria-checked": String(i === this.current), title: graph.raw.variant_help, onclick: () => this.useVariant(i) }, graph.variant);
     return [h("b.brand", {}, "Poolrace"), h("span.title", {}, this.lesson.title),
       h("nav.tabs", { role: "tablist" }, this.tabs.map(tab)),
-      h("div.variants", { role: "radiogroup", "aria-label": "variant" }, this.graphs.map(variant)),
+      this.graphs.length > 1 && h("div.variants", { role: "radiogroup", "aria-label": "variant" }, this.graphs.map(variant)),
       h("button.plain", { type: "button", "data-key": "theme", onclick: () => this.nextTheme(), "aria-label": "light or dark" }, "◐"),
       h("button.plain", { type: "button", "data-key": "help", onclick: () => this.help(true), "aria-label": "help" }, "?")];
   }

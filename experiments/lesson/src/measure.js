@@ -5,6 +5,7 @@ import { h } from "./dom.js";
 
 const share = (p) => (p === 0 ? "0" : p === 1 ? "100 %" : `${p >= 0.1 ? (100 * p).toFixed(1) : (100 * p).toPrecision(2)} %`);
 const ns = (v) => `${v.toFixed(Math.abs(v) < 10 ? 1 : 0)} ns`;
+const signed = (v) => `${v < 0 ? "−" : "+"}${Math.abs(v).toFixed(0)}`;
 const time = (us) => (us === null || us === undefined ? "—" : us >= 1000 ? `${(us / 1000).toFixed(1)} ms` : `${us.toFixed(0)} µs`);
 
 function interval(r) {
@@ -20,7 +21,7 @@ function row(load, r) {
   const silent = r.corrupted_runs ? `${r.corrupted_runs} of ${r.runs}` : "none";
   return h("tr", {}, h("td", {}, `${load} Mpps`), h("td", {}, interval(r)), h("td", {}, silent),
     h("td", {}, time(r.teardown_us?.median)), h("td", {}, `${ns(r.cost.guard_ns_per_packet)}`), h("td", {}, ns(r.cost.sync_ns_per_packet)),
-    h("td", {}, delta && delta.versus !== r.variant ? `${delta.value >= 0 ? "+" : "−"}${ns(Math.abs(delta.value))} (${delta.low.toFixed(0)} … ${delta.high.toFixed(0)})` : "—"));
+    h("td", {}, delta && delta.versus !== r.variant ? `${delta.value >= 0 ? "+" : "−"}${ns(Math.abs(delta.value))} (${signed(delta.low)} … ${signed(delta.high)})` : "—"));
 }
 
 export function measure(app) {

@@ -15,7 +15,7 @@ export function sharedState(session, { all, toggle, varying }) {
   });
   return h("section.shared", { "aria-label": "shared state" },
     h("div.groups", { "data-scroll": "groups" }, [...groups].map(([group, facts]) =>
-      h("section.group", {}, h("h3", {}, capital(group)),
+      h("section.group", { "data-group": group }, h("h3", {}, capital(group)),
         h("dl", {}, facts.map(({ name, value, old }) =>
           h("div.fact", value === old ? {} : { class: "fact changed" }, h("dt", {}, name),
             h("dd", {}, value !== old && h("s", { "aria-label": `was ${old}` }, old), h("span", {}, value)))))))),

@@ -8,6 +8,7 @@ const label_px = 150, width_px = 1240, row_px = 26, axis_px = 26;
 function classOf(lane, slice) {
   if (slice.name === "idle") return "idle";
   if (slice.depth > 0) return "put";
+  if (lane.kind === "stage") return slice.name === "put" ? "stage.put" : "stage";
   if (["hardirq", "softirq", "running", "interrupted", "preempted"].includes(slice.name)) return slice.name;
   return lane.kind === "cpu" ? "running" : lane.kind;
 }
@@ -45,7 +46,7 @@ function slices(lane, list, x, y, watch) {
     const top = y + (s.inner ? 9 : 3), height = row_px - (s.inner ? 15 : 6), width = Math.max(1, s.right - s.left);
     const room = Math.floor((width - 8) / 7.2);
     return [h(`rect.slice.${s.kind}`, { x: s.left, y: top, width, height, rx: 2 }, h("title", {}, s.title)),
-      room >= 4 && !s.inner && h("text.name", { x: s.left + 5, y: y + 17.5 }, s.name.length > room ? `${s.name.slice(0, room - 1)}…` : s.name)];
+      room >= 4 && !s.inner && h(`text.name.on-${s.kind.replace(".", "-")}`, { x: s.left + 5, y: y + 17.5 }, s.name.length > room ? `${s.name.slice(0, room - 1)}…` : s.name)];
   });
 }
 
@@ -69,7 +70,7 @@ export function timeline(watch) {
   const x = (t) => label_px + ((t - watch.from) / (watch.to - watch.from)) * (width_px - label_px);
   const seen = recording.trips.filter((p) => p.to >= watch.from && p.from <= watch.to);
   const order = (p) => (p === watch.followed ? 0 : p.unmapped !== null ? 1 : 2);
-  const pages = seen.sort((a, b) => order(a) - order(b) || b.to - a.to).slice(0, 14);
+  const pages = seen.sort((a, b) => order(a) - order(b) || b.to - a.to).slice(0, 9);
   const lanes = recording.lanes.filter((lane) => lane.slices.some((s) => s.name !== "idle" && s.to >= watch.from && s.from <= watch.to));
   const rowTop = new Map();
   const keys = new Map([...recording.rows].map(([key, row]) => [row, key]));
@@ -85,12 +86,17 @@ export function timeline(watch) {
   pages.forEach((page, i) => {
     const y = axis_px + (lanes.length + i) * row_px + row_px / 2;
     labels.push(h("text.label.page", { x: 4, y: y + 17.5, class: page === watch.followed ? "label page followed" : "label page", onclick: () => watch.follow(page) }, page.name));
-    marks.push(slices({ kind: "stage" }, page.stages, x, y, watch));
+    marks.push(slices({ kind: "stage" }, page.stages.map((stage) => ({ ...stage, depth: 0 })), x, y, watch));
     if (page.unmapped === null) return;
     const left = Math.max(label_px, x(page.unmapped)), right = Math.min(width_px, x(page.to));
     if (right > left)
       shades.push(h("rect.danger", { x: left, y: y + 1, width: right - left, height: row_px - 2 }, h("title", {}, `${page.name}: unmapped, and still away`)));
   });
+  const concerned = watch.followed ?? recording.trips.find((p) => recording.violation && p.name === `page ${recording.violation.args.page}` && p.unmapped !== null && p.to >= recording.violation.at);
+  if (concerned && concerned.unmapped !== null) {
+    const left = Math.max(label_px, x(concerned.unmapped)), right = Math.min(width_px, x(concerned.to));
+    if (right > left) shades.unshift(h("rect.window", { x: left, y: axis_px, width: Math.max(2, right - left), height: bottom - axis_px }));
+  }
   const here = watch.step ? x(watch.step.at) : -1;
   const cursor = here >= label_px && here <= width_px && h("line.cursor", { x1: here, x2: here, y1: axis_px - 4, y2: bottom });
   const node = h("svg.lines", {

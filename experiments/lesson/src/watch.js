@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Watch: where on the recorded run the reader stands, how much of it is seen, which page is followed.
-import { h, action } from "./dom.js";
+import { action, h } from "./dom.js";
 import { Recording } from "./recording.js";
 import { timeline } from "./timeline.js";
+import { capital } from "./words.js";
 
 const first_us = 40; // seen at first, before the violation
 
@@ -13,15 +14,11 @@ export class Watch {
     this.followed = null;
     const { steps, violation } = this.recording;
     this.at = violation ? steps.indexOf(violation) : Math.max(0, steps.length - 1);
-    this.whole();
     const end = violation?.at ?? this.recording.end;
-    this.from = Math.max(this.recording.begin, end - first_us);
-    this.to = Math.min(this.recording.end, end + first_us / 10);
-    if (this.to <= this.from) this.whole();
+    this.view_between(end - first_us, 1.05 * first_us);
   }
   whole() {
-    this.from = this.recording.begin;
-    this.to = this.recording.end;
+    this.view_between(this.recording.begin, 1.05 * (this.recording.end - this.recording.begin));
   }
   get step() {
     return this.recording.steps[this.at];
@@ -51,8 +48,9 @@ export class Watch {
   }
   view_between(from, span) {
     const { begin, end } = this.recording;
-    const width = Math.min(Math.max(span, 0.05), end - begin);
-    this.from = Math.min(Math.max(from, begin), end - width);
+    const beyond = 0.05 * span; // so that the end does not stick to the edge
+    const width = Math.min(Math.max(span, 0.05), end - begin + beyond);
+    this.from = Math.min(Math.max(from, begin), end + beyond - width);
     this.to = this.from + width;
   }
   // Keeps the date `around` where it is.
@@ -75,23 +73,28 @@ export class Watch {
     const { step } = this;
     if (!step) return "Nothing was recorded.";
     if (step.kind !== "violation") return `${step.context}: ${step.name}${step.value === undefined ? "" : ` = ${step.value}`}`;
-    const a = step.args;
-    return `${a.class === "none" ? "Misuse" : a.class}: ${a.kind} by ${a.context} at “${a.site}”${a.ended_by ? `. What it needed was ended by ${a.ended_by}` : ""}`;
+    return `${capital(step.args.class === "none" ? "misuse" : step.args.class)}: ${step.args.kind.replaceAll("-", " ")}.`;
+  }
+  details() {
+    const { step } = this, { about, violation } = this.recording;
+    const parts = [];
+    if (step?.kind === "violation") parts.push(`${step.args.context} at “${step.args.site}”${step.args.ended_by ? `; what it needed was ended by ${step.args.ended_by}` : ""}`);
+    if (step) parts.push(`at ${step.at.toFixed(3)} µs`);
+    if (violation && step !== violation) parts.push(`${Math.abs(step.at - violation.at).toFixed(3)} µs ${step.at < violation.at ? "before" : "after"} the violation`);
+    return `${parts.join(", ")} · ${about.scenario} on ${about.profile}, ${about.variant}`;
   }
 
   view() {
     const { recording, step } = this;
     const { about, violation } = recording;
-    const since = step && violation ? step.at - violation.at : 0;
     const counts = ["pages in flight", "with the stack", "dma_sync"]
       .map((name) => [name, step && recording.counted(name, step.at)]).filter(([, v]) => v !== undefined);
     const broke = step?.kind === "violation";
     return [
       h(`section.verdict.${broke ? "harm" : "neutral"}`, { "aria-label": "the step" },
         h("div.say", {}, h("h2", {}, broke && h("span.mark", { "aria-hidden": "true" }, "✕"), this.told()),
-          h("p.story", {}, step ? `at ${step.at.toFixed(3)} µs${violation && !broke ? `, ${Math.abs(since).toFixed(3)} µs ${since < 0 ? "before" : "after"} the violation` : ""}` : "",
-            ` · ${about.scenario} on ${about.profile}, ${about.variant}`)),
-        h("dl.orders", {}, counts.map(([name, v]) => h("div", {}, h("dt", {}, name), h("dd", {}, v))))),
+          h("p.story", {}, this.details())),
+        h("dl.orders.wide", {}, counts.map(([name, v]) => h("div", {}, h("dt", {}, name), h("dd", {}, v))))),
       h("div.timeline", { "data-scroll": "timeline" }, timeline(this)),
       h("div.below", {}, h("div.actions", { role: "toolbar", "aria-label": "moves" },
         action("Back", "←", () => this.move(-1)), action("On", "→", () => this.move(1)),
