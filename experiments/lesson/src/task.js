@@ -8,6 +8,7 @@
 //   finish        a way to its end without harm
 import { h, plural } from "./dom.js";
 import { parting } from "./follow.js";
+import { inline } from "./prose.js";
 import { aHarm } from "./words.js";
 
 // Least number of steps from the start to a state from which no order ends so.
@@ -64,5 +65,5 @@ export function taskLine(app) {
   if (!task) return null;
   return h("p.task", { class: task.done ? "task done" : "task", "data-done": String(task.done) },
     h("span.box", { "aria-hidden": "true" }, task.done ? "✓" : ""), h("b", {}, task.done ? "Task done. " : "Task. "),
-    task.text || `Reach ${aHarm(task.harm)}.`);
+    h("span", {}, inline(task.text || `Reach ${aHarm(task.harm)}.`)));
 }
