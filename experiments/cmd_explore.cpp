@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/commands.hpp"
+#include "experiments/graph_json.hpp"
 #include "experiments/version.hpp"
 #include "models/explore/explorer.hpp"
 #include "pool/variants/all.hpp"
@@ -18,19 +19,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string bound_of(const models::ExploreOptions& options) {
-  std::string bound = options.preemptions < 0
-                          ? std::string("any preemption")
-                          : std::to_string(options.preemptions) + " preemptions";
-  return bound + ", 2 worker passes, frames and IOVAs reused last freed first, at most " +
-         std::to_string(options.executions_max) + " executions";
-}
-
-std::string limits_of() {
-  const pool::Limits& l = models::explore_limits;
-  return "cache " + std::to_string(l.alloc_cache) + ", refill " + std::to_string(l.refill) +
-         ", ring " + std::to_string(l.ring) + ", batch " + std::to_string(l.ring_batch) +
-         ", bulk " + std::to_string(l.bulk) + ", " + std::to_string(models::explore_frames) +
-         " frames";
+  const std::string most = ", at most " + std::to_string(options.executions_max) + " executions";
+  if (options.preemptions < 0) return explore_bound() + most;
+  return std::to_string(options.preemptions) + " preemptions; else " + explore_bound() + most;
 }
 
 Json json_of(const models::Verdict& verdict) {
@@ -48,11 +39,11 @@ Json json_of(const models::Verdict& verdict) {
   }
   return {{"program", verdict.task.program->name},
           {"variant", verdict.task.variant},
-          {"config", models::text_of(verdict.task.config)},
+          {"config", config_json(verdict.task.config)},
           {"contract", verdict.task.program->contract_kept ? "kept" : "broken"},
           {"complete", verdict.complete},
           {"bound", bound_of(verdict.options)},
-          {"limits", limits_of()},
+          {"limits", explore_limits_json()},
           {"executions", verdict.executions},
           {"executions_cut", verdict.cut},
           {"steps", verdict.steps},
@@ -62,7 +53,7 @@ Json json_of(const models::Verdict& verdict) {
 }
 
 void print_text(const models::Verdict& verdict) {
-  std::printf("%s, %s, %s: %s, %llu executions\n", verdict.task.program->name,
+  std::printf("%s, %s, %s: %s, %llu executions\n", verdict.task.program->name.c_str(),
               verdict.task.variant.c_str(), models::text_of(verdict.task.config).c_str(),
               verdict.complete ? "all orders" : "NOT all orders",
               static_cast<unsigned long long>(verdict.executions));
@@ -97,6 +88,34 @@ std::vector<std::string> chosen(const ParsedLine& parsed, const char* option,
   return list;
 }
 
+// One program, one variant, one configuration; text is a summary.
+int graph(const ParsedLine& parsed, const std::vector<std::string>& programs,
+          const std::vector<std::string>& variants, const models::ExploreConfig& config,
+          bool json) {
+  if (programs.size() != 1 || variants.size() != 1)
+    throw ConfigError(parsed.where() + ": --graph is of one program and one variant");
+  const models::ExploreTask task{&models::find_program(programs[0]), variants[0], config};
+  const auto states_max =
+      static_cast<std::uint32_t>(parsed.integer("states", 200'000, 1, 10'000'000));
+  const models::StateGraph graph = models::state_graph(task, states_max);
+  if (json) {
+    std::cout << graph_json(task, graph).dump() << "\n";
+    return 0;
+  }
+  std::printf("%s, %s, %s: %zu states, %zu steps between them, %s (%llu executions)\n",
+              task.program->name.c_str(), task.variant.c_str(), models::text_of(config).c_str(),
+              graph.states.size(), graph.edges.size(),
+              graph.complete ? "complete" : "NOT complete (--states N)",
+              static_cast<unsigned long long>(graph.executions));
+  for (const models::Violation& v : graph.violations)
+    std::printf("  %s (%s) by %s at \"%s\"%s%s\n", models::kind_info(v.kind).name,
+                models::harm_name(v.harm), v.context.c_str(), v.site.c_str(),
+                v.ended_by.empty() ? "" : ", ended by ", v.ended_by.c_str());
+  if (graph.states[0].crash_steps >= 0)
+    std::printf("  the nearest crash is %d steps away\n", graph.states[0].crash_steps);
+  return 0;
+}
+
 int explore(const ParsedLine& parsed) {
   const auto programs =
       chosen(parsed, "program", names_of(models::program_table()), "destroy-vs-put-preemptible");
@@ -116,6 +135,7 @@ int explore(const ParsedLine& parsed) {
   options.executions_max =
       static_cast<std::uint64_t>(parsed.integer("executions", 100'000, 1, 1'000'000'000));
   const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
+  if (parsed.has("graph")) return graph(parsed, programs, variants, configs[0], json);
   Json verdicts = Json::array();
   bool violated = false;
   for (const std::string& program : programs)
@@ -143,6 +163,8 @@ Command explore_command() {
                 "one configuration instead of the program's: coherent, iommu, swiotlb, dma_debug, "
                 "preempt, ram_at_zero");
   line.flag("all", "every program and every variant that is not narrowed down");
+  line.flag("graph", "the unreduced state graph of one program and variant instead");
+  line.value("states", "N", "with --graph: give up at so many states", "200000");
   line.flag("plain", "every order, without partial-order reduction");
   line.value("preemptions", "N", "with --plain: orders with at most so many preemptions");
   line.value("executions", "N", "give up a verdict after so many", "100000");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // replay: one run again, told step by step, ending with the kind and the fingerprint.
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "experiments/campaign.hpp"
 #include "experiments/commands.hpp"
@@ -84,15 +85,43 @@ void tell(const models::RunResult& result, std::size_t steps) {
   if (result.violations.empty()) std::cout << "no violation\n";
 }
 
+// Up to where the schedule ends, and what can be seen there.
+void print_json(const models::Retelling& told) {
+  using Json = nlohmann::ordered_json;
+  constexpr const char* ends[] = {"finished", "deadlock", "", "harm"};
+  Json steps = Json::array(), state = Json::array(), violations = Json::array();
+  for (const sim::Step& step : told.steps)
+    steps.push_back({{"context", step.context},
+                     {"name", told.execution.contexts[step.context]},
+                     {"site", step.site},
+                     {"value", step.value}});
+  for (const models::Fact& fact : told.facts)
+    state.push_back({{"group", fact.group}, {"name", fact.name}, {"value", fact.value}});
+  for (const models::Violation& v : told.execution.violations)
+    violations.push_back({{"kind", models::kind_info(v.kind).name},
+                          {"class", v.harm == models::Harm::none ? "misuse" : harm_name(v.harm)},
+                          {"ended_by", v.ended_by}});
+  std::cout << Json{{"steps", steps},
+                    {"state", state},
+                    {"violations", violations},
+                    {"end", ends[static_cast<std::size_t>(told.execution.end)]}}
+                   .dump(1)
+            << "\n";
+}
+
 // A schedule of the explorer: every step is told, for there are few.
-int replay_schedule(const std::string& text) {
+int replay_schedule(const std::string& text, bool json) {
   const models::ScheduledTask what = models::parse_schedule_string(text);
   if (what.version != version())
     throw ConfigError("replay string: it is of version '" + what.version + "', this is '" +
                       version() + "'; another version takes other steps");
-  const models::Retelling told = models::retell(what.task, what.schedule);
+  const models::Retelling told = models::retell(what.task, what.schedule, !json);
   if (told.astray)
     throw ConfigError("replay string: the schedule asks for a context that cannot go on");
+  if (json) {
+    print_json(told);
+    return 0;
+  }
   for (std::size_t i = 0; i < told.steps.size(); ++i) {
     const sim::Step& step = told.steps[i];
     std::printf("%4zu  %-14s %s  = %llu\n", i + 1, told.execution.contexts[step.context].c_str(),
@@ -110,7 +139,11 @@ int replay_schedule(const std::string& text) {
 int replay(const ParsedLine& parsed) {
   const auto text = parsed.get("STRING");
   if (!text) throw ConfigError("poolrace replay: give the string that a failing run printed");
-  if (text->find(";schedule=") != std::string::npos) return replay_schedule(*text);
+  const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
+  if (text->find(";schedule=") != std::string::npos) return replay_schedule(*text, json);
+  if (json)
+    throw ConfigError(
+        "poolrace replay: --format json is of schedules; `trace` tells a run in JSON");
   const Replay what = parse_replay(*text);
   const std::int64_t steps = parsed.integer("steps", 40, 1, 10'000'000);
   const Resolved resolved = resolve(what.options, {"baseline"});
@@ -131,6 +164,8 @@ Command replay_command() {
   line.positional("STRING", "what `compare` or `run` printed for a run");
   line.value("steps", "N", "how many of the last steps to tell", "40");
   line.value("world", "timed|reference", "the world to run in", "timed");
+  line.value("format", "text|json", "how to print a schedule; json adds the state it ends in",
+             "text");
   return {line, replay};
 }
 

@@ -3,6 +3,7 @@
 #include "models/dma.hpp"
 
 #include <span>
+#include <utility>
 
 #include "sim/distributions.hpp"
 
@@ -60,7 +61,8 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
     memory_.end("dma: map", last_addr_);
     return last_addr_;
   }
-  const IommuMap mapped = iommu_.map(cpu(), frame.id, frame.pfn, order, now());
+  const IommuMap mapped =
+      iommu_.map(cpu(), frame.id, frame.pfn, order, now(), std::exchange(iova_pick_, 0));
   last_addr_ = mapped.dma_addr;
   if (mapped.ok) book_mapping(mapped.dma_addr, frame);
   memory_.end("dma: map", mapped.dma_addr);
@@ -234,6 +236,26 @@ void Dma::cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool w
   const CacheResult touched = write ? cache_.cpu_write(lines_of(frame), range, now(), stay)
                                     : cache_.cpu_read(lines_of(frame), range, now(), stay);
   report_harm(touched.harm, frame, site.text());
+  memory_.end(site, frame.id);
+}
+
+void Dma::flush_now(sim::Site site) {
+  memory_.step_begin(site, 0);
+  memory_.touch(Object::flush_queue, 0, sim::Touch::write);
+  memory_.touch(Object::iova_list, 0, sim::Touch::write);
+  memory_.touch(Object::iotlb, 0, sim::Touch::write);
+  memory_.touch(Object::device, 0, sim::Touch::read);
+  const Ps deadline = iommu_.next_deadline();
+  if (iommu_.attached() && deadline != ps_never) iommu_.timer_fired(0, deadline);
+  memory_.end(site, iommu_.queued_iovas());
+}
+
+void Dma::write_back(Page page, sim::Site site) {
+  Frame& frame = page.frame();
+  memory_.step_begin(site, 0);
+  memory_.touch(Object::lines, frame.id, sim::Touch::write);
+  const CacheResult written = cache_.settle(lines_of(frame), ps_never - 1);
+  report_harm(written.harm, frame, site.text());
   memory_.end(site, frame.id);
 }
 

@@ -24,6 +24,7 @@ struct DmaParams {
   bool swiotlb = false;
   bool ram_at_zero = false;
   bool ops_cleared_on_unbind = false;
+  bool one_list = false;  // every CPU's IOVAs come from CPU 0's magazine (explorer)
 };
 
 // How long puts were between their beginning and the look-up of their sync: the time in which an
@@ -69,6 +70,13 @@ class Dma {
   void cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool write, Ps stay_mean,
                  sim::Site site);
 
+  // The next mapping takes the k-th last freed address, past the magazine's end a fresh one.
+  void pick_next_iova(std::uint32_t k) { iova_pick_ = k; }
+  // Lazy mode, without time: the flush queue's timer fires now.
+  void flush_now(sim::Site site);
+  // The cache gives up what dirty lines of the page it still has, unasked.
+  void write_back(Page page, sim::Site site);
+
   [[nodiscard]] Iommu& iommu() { return iommu_; }
   [[nodiscard]] const PutWindows& put_windows() const { return put_windows_; }
   [[nodiscard]] Ps time_in_sync() const { return time_in_sync_; }                // sync-for-device
@@ -92,7 +100,7 @@ class Dma {
   void check_device_write(Frame& frame, Page meant, const char* how);
   void arm_flush_timer();
   void report_harm(const CacheHarm& harm, Frame& frame, const char* site);
-  CpuId cpu() { return memory_.cpus().self().cpu->id(); }
+  CpuId cpu() { return params_.one_list ? 0 : memory_.cpus().self().cpu->id(); }
   Ps now() { return memory_.cpus().world().now(); }
 
   Memory& memory_;
@@ -106,7 +114,7 @@ class Dma {
   sim::Stream evictions_;
   PutWindows put_windows_;
   Ps flush_armed_for_ = ps_never;
-  std::uint32_t twice_every_ = 0, maps_ = 0;
+  std::uint32_t twice_every_ = 0, maps_ = 0, iova_pick_ = 0;
   std::uint64_t last_addr_ = 0;
   Ps time_in_sync_ = 0, time_in_driver_sync_ = 0;
   std::uint64_t syncs_ = 0, lost_iovas_ = 0;

@@ -25,7 +25,8 @@ enum class Object : std::uint8_t {
   cpu,     // who has the CPU: a task, or an interrupt
   reader,  // a context's RCU nesting
   left,    // that it left a read section
-  work,    // that work was scheduled
+  work,    // that work was scheduled, or has something new to look at
+  posted,  // that a buffer is posted
 };
 
 constexpr std::uint64_t object(Object kind, std::uint64_t number) {

@@ -30,11 +30,13 @@ Pages::Pages(Memory& memory, Checker& checker, const PagesParams& params,
 }
 
 Page Pages::take(std::uint32_t order, int nid, std::uint32_t pool) {
-  auto& mine = per_cpu_[memory_.cpus().on_cpu() ? memory_.cpus().self().cpu->id() : 0];
-  auto& list = mine.empty() ? free_ : mine;
+  auto& mine = per_cpu_[list_cpu()];
+  auto& list = mine.size() <= pick_ ? free_ : mine;
   check(!list.empty(), "the simulated machine has frames left");
-  Frame& frame = *frames_[list.back()];
-  list.pop_back();
+  const auto taken = list.end() - 1 - (&list == &mine ? pick_ : 0);
+  Frame& frame = *frames_[*taken];
+  list.erase(taken);
+  pick_ = 0;
   frame.allocated = true;
   memory_.touch(Object::frame, frame.id, sim::Touch::write);
   ++frame.life;
@@ -50,9 +52,13 @@ Page Pages::take(std::uint32_t order, int nid, std::uint32_t pool) {
   return Page(*this, frame);
 }
 
+CpuId Pages::list_cpu() const {
+  return params_.one_list || !memory_.cpus().on_cpu() ? 0 : memory_.cpus().self().cpu->id();
+}
+
 // What an allocation finds depends on this CPU's list, and on the one behind it.
 void Pages::touch_lists() {
-  memory_.touch(Object::page_list, memory_.cpus().self().cpu->id(), sim::Touch::write);
+  memory_.touch(Object::page_list, list_cpu(), sim::Touch::write);
   memory_.touch(Object::shared_lists, 0, sim::Touch::write);
 }
 
@@ -84,7 +90,7 @@ void Pages::put_ref(Page page) {
   if (page.page_refcount().add_return("put_page: drop _refcount", -1) != 0) return;
   memory_.step_begin("page allocator: free", params_.free);
   Frame& frame = page.frame();
-  memory_.touch(Object::page_list, memory_.cpus().self().cpu->id(), sim::Touch::write);
+  memory_.touch(Object::page_list, list_cpu(), sim::Touch::write);
   memory_.touch(Object::frame, frame.id, sim::Touch::write);
   memory_.touch(Object::frame_map, frame.id, sim::Touch::read);
   if (page.stale()) {
@@ -94,7 +100,7 @@ void Pages::put_ref(Page page) {
     frame.allocated = false;
     frame.reowned_at = memory_.cpus().world().now() + sim::exponential(reuse_, params_.reuse_mean);
     checker_.page_freed(frame.id, "page allocator: free");
-    per_cpu_[memory_.cpus().self().cpu->id()].push_back(frame.id);
+    per_cpu_[list_cpu()].push_back(frame.id);
   }
   memory_.end("page allocator: free", frame.id);
 }

@@ -102,8 +102,9 @@ struct PagesParams {
   std::uint64_t ram_bytes = 4ULL << 30;
   bool ram_at_zero = false;
   Ps alloc = 0, alloc_bulk_each = 0, free = 0;
-  Ps scan_per_page = 0;  // a foreign frame, looked at and passed over
-  Ps reuse_mean = 0;     // until a freed frame has another owner
+  Ps scan_per_page = 0;   // a foreign frame, looked at and passed over
+  Ps reuse_mean = 0;      // until a freed frame has another owner
+  bool one_list = false;  // every CPU frees to and allocates from CPU 0's list (explorer)
 };
 
 class Pages {
@@ -121,6 +122,8 @@ class Pages {
 
   void own_by(std::uint32_t pool) { memory_.cpus().self().pool = pool; }  // this thread's next
   void want_alloc_failures(bool fail) { failing_ = fail; }
+  // The next allocation takes the k-th last freed frame, past the list's end a fresh one.
+  void pick_next(std::uint32_t k) { pick_ = k; }
   void want_nid(int nid) { nid_ = nid; }  // where the allocator finds its next pages
   void stale_write(const Frame& frame, sim::Site site);
   [[nodiscard]] bool reowned(const Frame& frame) const;
@@ -133,6 +136,7 @@ class Pages {
  private:
   Page take(std::uint32_t order, int nid, std::uint32_t pool);
   void touch_lists();
+  [[nodiscard]] CpuId list_cpu() const;
 
   Memory& memory_;
   Checker& checker_;
@@ -144,6 +148,7 @@ class Pages {
   Pfn first_pfn_ = 0;
   bool failing_ = false;
   int nid_ = 0;
+  std::uint32_t pick_ = 0;
 };
 
 template <class T>

@@ -111,6 +111,13 @@ class Memory {
     record(site, value);
     cpus_.step_end();
   }
+  // The same where the step wrote a word.  `exact`: `value` is all that the word now says.
+  void end_write(sim::Site site, std::uint32_t word, std::uint64_t value, bool exact) {
+    record(site, value);
+    if (explore_ != nullptr) [[unlikely]]
+      explore_->wrote(object(Object::word, word), value, exact);
+    cpus_.step_end();
+  }
   // Something of `region` that is no word is used, within a step.
   void use(Region& region, sim::Site site) {
     touch(Object::region, region.id_, sim::Touch::read);
@@ -194,7 +201,7 @@ class Word {
       return lose(site, Access::write);
     memory().begin(site, *line_, id_, Access::write);
     value_ = value;
-    memory().end(site, trace_value(value));
+    end_write(site);
   }
   // Stores what `value()` says at the moment of the effect.
   template <class F>
@@ -203,7 +210,7 @@ class Word {
       return lose(site, Access::write);
     memory().begin(site, *line_, id_, Access::write);
     value_ = value();
-    memory().end(site, trace_value(value_));
+    end_write(site);
   }
   T add_return(sim::Site site, std::type_identity_t<T> by) {
     return add_return(site, by, [] {});
@@ -215,7 +222,7 @@ class Word {
     memory().begin(site, *line_, id_, Access::rmw);
     at_effect();
     const T value = value_ = static_cast<T>(value_ + by);
-    memory().end(site, trace_value(value));
+    end_write(site);
     return value;
   }
   T cmpxchg(sim::Site site, T expected, T desired) {  // the value found
@@ -224,14 +231,19 @@ class Word {
     memory().begin(site, *line_, id_, Access::rmw);
     const T found = value_;
     if (found == expected) value_ = desired;
-    memory().end(site, trace_value(found));
+    memory().end_write(site, id_, trace_value(found), false);
     return found;
   }
+  [[nodiscard]] std::uint32_t id() const { return id_; }
   [[nodiscard]] const T& peek() const { return value_; }  // for statistics and the checker: no step
   void poke(T value) { value_ = value; }                  // before the run
 
  private:
   Memory& memory() { return line_->memory_; }
+  void end_write(sim::Site site) {
+    constexpr bool exact = std::is_integral_v<T> || std::is_enum_v<T>;  // no handle, no pointer
+    memory().end_write(site, id_, trace_value(value_), exact);
+  }
   void lose(sim::Site site, Access access) {  // a seeded fault: the step without its effect
     memory().begin(site, *line_, id_, access);
     memory().end(site, trace_value(value_));

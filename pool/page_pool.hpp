@@ -69,6 +69,16 @@ class PagePool {
     return static_cast<int>(hold_cnt_.peek() - release_cnt_.peek());
   }
   [[nodiscard]] bool peek_dma_sync() const { return dma_sync_.peek(); }
+  [[nodiscard]] std::vector<Page> peek_ring() const { return ring_.peek(); }
+  [[nodiscard]] std::vector<Page> peek_cache() const;
+  template <class Show>  // show(name, value)
+  void peek_words(Show show) const;
+  // What the retry worker waits for: visit(word).
+  template <class Visit>
+  void visit_progress(Visit visit) const {
+    visit(release_cnt_);
+    ring_.visit_slots(visit);
+  }
   [[nodiscard]] std::uint64_t stalled_warnings() const { return stalled_warnings_; }
 
  protected:
@@ -233,6 +243,24 @@ RecycleStats PagePool<P>::recycle_stats() const {
   for (const auto& cpu : recycle_stats_)
     for (std::size_t i = 0; i < recycle_stat_count; ++i) *field[i] += cpu->count[i].peek();
   return sum;
+}
+
+template <class P>
+std::vector<typename PagePool<P>::Page> PagePool<P>::peek_cache() const {
+  std::vector<Page> pages;
+  for (std::uint32_t i = 0; i < cache_count_.peek(); ++i) pages.push_back(cache_[i].peek());
+  return pages;
+}
+
+template <class P>
+template <class Show>
+void PagePool<P>::peek_words(Show show) const {
+  show("p.napi", napi_.peek() != nullptr ? "set" : "NULL");
+  show("dma_sync", dma_sync_.peek() ? "true" : "false");
+  show("hold_cnt", std::to_string(hold_cnt_.peek()));
+  show("release_cnt", std::to_string(release_cnt_.peek()));
+  show("user_cnt", std::to_string(user_cnt_.peek()));
+  show("destroy_cnt", std::to_string(destroy_cnt_.peek()));
 }
 
 template <class P>

@@ -40,6 +40,22 @@ class PtrRing {
 
   SpinLock& producer_lock() { return producer_lock_; }
 
+  // For whoever looks on from outside: what is parked, the next to be consumed first; every slot.
+  [[nodiscard]] std::vector<Page> peek() const {
+    std::vector<Page> parked;
+    for (std::uint32_t i = 0, slot = consumer_head_.peek(); i < size_; ++i, ++slot) {
+      const bool consumed = slot % size_ >= consumer_tail_ && slot % size_ < consumer_head_.peek();
+      const Page& page = queue_[slot % size_].peek();
+      if (consumed || !page) break;
+      parked.push_back(page);
+    }
+    return parked;
+  }
+  template <class Visit>
+  void visit_slots(Visit visit) const {
+    for (const auto& slot : queue_) visit(slot);
+  }
+
   // The caller holds the producer lock.  False: the slot is occupied, the ring counts as full.
   bool produce(Page page) {
     if (size_ == 0 || queue_[producer_].read("ring: test the producer's slot")) return false;

@@ -61,10 +61,6 @@ const Explore::Held* Explore::holder(std::uint64_t object) const {
   return found == held_.end() ? nullptr : &*found;
 }
 
-bool Explore::held(std::uint64_t object) const {
-  return holder(object) != nullptr;
-}
-
 bool Explore::alone(const Context& me) const {
   return std::all_of(contexts().begin(), contexts().end(), [&me](const auto& c) {
     return c.get() == &me || c->finished() || fiber_of(*c).daemon;
@@ -79,6 +75,16 @@ bool Explore::enabled(const FiberContext& c) const {
   }
   if (c.wants != 0 && held(c.wants)) return false;
   return !c.until || c.until();
+}
+
+Explore::Obstacle Explore::obstacle(const Context& c) const {
+  const FiberContext& f = fiber_of(c);
+  if (f.finished()) return {};
+  if (const Held* by = f.needs == 0 ? nullptr : holder(f.needs); by != nullptr && by->by != f.id())
+    return {f.needs, nullptr};
+  if (f.wants != 0 && held(f.wants)) return {f.wants, nullptr};
+  if (f.until && !f.until()) return {0, f.why};
+  return {};
 }
 
 Context* Explore::pick() {
@@ -107,7 +113,7 @@ Context* Explore::pick() {
 void Explore::begin_step(FiberContext& c) {
   current_ = &c;
   ++events_;
-  steps_.push_back({c.id(), "", 0, {}});
+  steps_.push_back({c.id(), "", 0, {}, 0, 0});
   const Held* by = c.needs == 0 ? nullptr : holder(c.needs);
   if (c.needs != 0 && by == nullptr) touch(c.needs, Touch::acquire);
   if (c.wants != 0) {
@@ -147,9 +153,10 @@ void Explore::give_up_turn() {
   reschedule();
 }
 
-void Explore::wait(std::function<bool()> until) {
+void Explore::wait(std::function<bool()> until, const char* why) {
   if (ending_) return cancel_point();
   fiber_of(self()).until = std::move(until);
+  fiber_of(self()).why = why;
   reschedule();
 }
 
@@ -186,6 +193,27 @@ void Explore::name_step(const char* site, std::uint64_t value) {
   steps_.back().value = value;
 }
 
+void Explore::wrote(std::uint64_t object, std::uint64_t value, bool exact) {
+  if (steps_.empty()) return;
+  if (exact) {
+    steps_.back().wrote = object;
+    steps_.back().wrote_value = value;
+  }
+  for (const Watched& watched : watched_) {
+    if (watched.object != object) continue;
+    touch(watched.signalled, Touch::signal);
+    watched_writes_.resize(contexts().size());
+    ++watched_writes_[self().id()];
+  }
+}
+
+std::uint64_t Explore::watched_writes_but_by(std::uint32_t context) const {
+  std::uint64_t sum = 0;
+  for (std::size_t id = 0; id < watched_writes_.size(); ++id)
+    if (id != context) sum += watched_writes_[id];
+  return sum;
+}
+
 // ---- one execution
 // ----------------------------------------------------------------------------------
 
@@ -209,6 +237,7 @@ Explore::End Explore::execute() {
   if (first != nullptr) switch_to(driver_, fiber_of(*first));
   if (ending_) end_ = End::stopped;
   note_blocked();
+  scheduler_.ended(steps_);
   unwind();
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   return end_;
@@ -250,7 +279,7 @@ void Explore::note_blocked() {
     if (f.finished() || enabled(f)) continue;
     if (f.wants != 0) wanted.push_back({f.wants, Touch::acquire});
     if (f.needs != 0) wanted.push_back({f.needs, Touch::acquire});
-    if (!wanted.empty()) blocked_.push_back({f.id(), "", 0, std::move(wanted)});
+    if (!wanted.empty()) blocked_.push_back({f.id(), "", 0, std::move(wanted), 0, 0});
   }
 }
 

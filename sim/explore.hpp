@@ -31,6 +31,8 @@ struct Step {
   const char* site = "";    // the last one named during the step
   std::uint64_t value = 0;  // what it read or wrote, as the trace shows it
   Footprint touched;
+  // The object whose whole state is known after this step, and that state: an integer word.
+  std::uint64_t wrote = 0, wrote_value = 0;
 };
 
 class Scheduler {
@@ -39,6 +41,8 @@ class Scheduler {
   virtual ~Scheduler() = default;
   // `taken`: all steps so far, complete.  Returns one of `enabled`, or nobody to cut it short.
   virtual std::uint32_t next(const std::vector<Step>& taken, ContextSet enabled) = 0;
+  // There is no next step: the contexts still stand where they stopped.
+  virtual void ended(const std::vector<Step>&) {}
 };
 
 class Explore final : public World {
@@ -54,17 +58,35 @@ class Explore final : public World {
   // ---- from contexts ---------------------------------------------------------------------------
   void touch(std::uint64_t object, Touch how);
   void name_step(const char* site, std::uint64_t value);
+  void wrote(std::uint64_t object, std::uint64_t value, bool exact);
+  // From now on a write of `object` is a signal to who waits for `signalled`, and counted.
+  void watch(std::uint64_t object, std::uint64_t signalled) {
+    watched_.push_back({object, signalled});
+  }
+  [[nodiscard]] std::uint64_t watched_writes_but_by(std::uint32_t context) const;
   void acquire(std::uint64_t object);  // a step; enabled while nobody holds the object
   void release(std::uint64_t object);  // part of the present step
-  void wait(
-      std::function<bool()> until);  // a step; enabled once `until` says so, and then for good
-  void give_up_turn();               // a step with no condition
+  // A step; enabled once `until` says so, and then for good.  `why`: in words, for who looks on.
+  void wait(std::function<bool()> until, const char* why = "");
+  void give_up_turn();  // a step with no condition
   // Every step of `c` needs `object` to be free, or held by `c` itself: a CPU, which an interrupt
   // takes from a task.  0: nothing.
   void needs(Context& c, std::uint64_t object);
   void never_ends(Context& c) { fiber_of(c).daemon = true; }  // who waits for work, perhaps none
-  [[nodiscard]] bool held(std::uint64_t object) const;
+  [[nodiscard]] bool held(std::uint64_t object) const { return holder(object) != nullptr; }
+  // Who holds it, by id; or null.
+  [[nodiscard]] const std::uint32_t* holder_of(std::uint64_t object) const {
+    const Held* it = holder(object);
+    return it == nullptr ? nullptr : &it->by;
+  }
   [[nodiscard]] bool alone(const Context& c) const;  // all others are through, or never end
+
+  // What keeps a context from going on: an object that somebody else holds, a condition, nothing.
+  struct Obstacle {
+    std::uint64_t object = 0;
+    const char* why = nullptr;
+  };
+  [[nodiscard]] Obstacle obstacle(const Context& c) const;
 
   // ---- after execute()
   // ---------------------------------------------------------------------------
@@ -84,6 +106,7 @@ class Explore final : public World {
     std::uint64_t needs = 0;
     bool daemon = false;
     std::function<bool()> until;
+    const char* why = "";
   };
   struct Held {
     std::uint64_t object;
@@ -97,6 +120,9 @@ class Explore final : public World {
   void start() override {}
 
   static FiberContext& fiber_of(Context& c) { return static_cast<FiberContext&>(c); }
+  static const FiberContext& fiber_of(const Context& c) {
+    return static_cast<const FiberContext&>(c);
+  }
   static void fiber_main(transfer_t transfer);
   [[nodiscard]] bool enabled(const FiberContext& c) const;
   [[nodiscard]] const Held* holder(std::uint64_t object) const;
@@ -115,6 +141,11 @@ class Explore final : public World {
   FiberContext* left_ = nullptr;
   std::vector<Step> steps_;
   std::vector<Held> held_;
+  struct Watched {
+    std::uint64_t object, signalled;
+  };
+  std::vector<Watched> watched_;
+  std::vector<std::uint64_t> watched_writes_;  // by context
   std::vector<Step> blocked_;
   ContextSet enabled_at_end_ = 0;
   bool setting_up_ = false, priming_ = false;

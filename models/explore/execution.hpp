@@ -16,12 +16,18 @@ namespace poolrace::models {
 
 // Sizes small enough to exhaust; a clear batch of 1 would hide the ring's reverse clearing.
 inline constexpr pool::Limits explore_limits{2, 2, 4, 2, 2, 1 << 20};
-inline constexpr std::uint32_t explore_frames = 6;
+inline constexpr std::uint32_t explore_frames = 8;
+inline constexpr int worker_passes_max = 4;
 
 struct ExploreTask {
   const Program* program = nullptr;
   std::string variant;
   ExploreConfig config;
+};
+
+// One thing that can be seen from outside, in words.
+struct Fact {
+  std::string group, name, value;
 };
 
 struct Execution {

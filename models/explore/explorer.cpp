@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "models/explore/machine.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/errors.hpp"
 #include "sim/nearest.hpp"
@@ -145,12 +146,42 @@ ScheduledTask parse_schedule_string(const std::string& what) {
   return out;
 }
 
-Retelling retell(const ExploreTask& task, const Schedule& schedule) {
+namespace {
+
+class Teller final : public sim::Scheduler {
+ public:
+  Teller(const Schedule& schedule, bool go_on, std::vector<Fact>& facts)
+      : replay_(schedule), length_(schedule.size()), go_on_(go_on), facts_(facts) {}
+  void watch(ExploreMachine& machine) { machine_ = &machine; }
+  [[nodiscard]] bool astray() const { return replay_.astray(); }
+
+  std::uint32_t next(const std::vector<sim::Step>& taken, sim::ContextSet enabled) override {
+    if (taken.size() == length_) look();
+    return taken.size() >= length_ && !go_on_ ? nobody : replay_.next(taken, enabled);
+  }
+  void ended(const std::vector<sim::Step>&) override {
+    if (facts_.empty()) look();
+  }
+
+ private:
+  void look() { facts_ = machine_->facts(); }
+  sim::Replay replay_;
+  std::size_t length_;
+  bool go_on_;
+  std::vector<Fact>& facts_;
+  ExploreMachine* machine_ = nullptr;
+};
+
+}  // namespace
+
+Retelling retell(const ExploreTask& task, const Schedule& schedule, bool go_on) {
   Retelling out;
-  sim::Replay replay(schedule);
-  bool more = false;
-  out.execution = execute(task, replay, nullptr, more, &out.steps);
-  out.astray = replay.astray();
+  Teller teller(schedule, go_on, out.facts);
+  ExploreMachine machine(task, teller);
+  teller.watch(machine);
+  out.execution = machine.run();
+  out.steps = machine.world().steps();
+  out.astray = teller.astray();
   return out;
 }
 

@@ -52,8 +52,10 @@ ScheduledTask parse_schedule_string(const std::string& what);
 struct Retelling {
   Execution execution;
   std::vector<sim::Step> steps;
-  bool astray = false;  // the schedule asked for a context that could not go on
+  bool astray = false;      // the schedule asked for a context that could not go on
+  std::vector<Fact> facts;  // where the schedule ends
 };
-Retelling retell(const ExploreTask& task, const Schedule& schedule);
+// `go_on`: past the schedule's end, each context as long as it can; else it stops there.
+Retelling retell(const ExploreTask& task, const Schedule& schedule, bool go_on = true);
 
 }  // namespace poolrace::models

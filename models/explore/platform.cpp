@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "models/explore/platform.hpp"
 
+#include <algorithm>
+
 namespace poolrace::models {
 
 using sim::Touch;
@@ -9,6 +11,7 @@ using sim::Touch;
 // ----------------------------------------------------------------------------------------
 
 void ExplorePlatform::SpinLock::lock(Site site) {
+  p_.name_lock(object_, site);
   p_.parts_.world.acquire(object_);
   p_.parts_.memory.use(region_, site);
   p_.parts_.memory.record(site, 1);
@@ -29,6 +32,16 @@ void ExplorePlatform::SpinLock::lock_bh(Site site) {
 void ExplorePlatform::SpinLock::unlock_bh(Site site) {
   unlock(site);
   p_.bh_enable();
+}
+
+// A lock is called by the site that first takes it.
+void ExplorePlatform::name_lock(std::uint64_t object, Site site) {
+  for (const NamedLock& lock : lock_names_)
+    if (lock.object == object) return;
+  std::string name = site.text();
+  if (const std::size_t at = name.find("lock "); at != std::string::npos) name.erase(at, 5);
+  if (const std::size_t at = name.find(", bh"); at != std::string::npos) name.erase(at);
+  lock_names_.push_back({name + " lock", object});
 }
 
 // ---- bottom halves and interrupts
@@ -117,10 +130,6 @@ void ExplorePlatform::synchronize_rcu(Site site) {
   if (me.level != Level::task || me.bh_count > 0)
     parts_.checker.report(Kind::wrong_context, Harm::none, site.text(), "an atomic section");
   const std::uint32_t self = parts_.world.self().id();
-  struct Awaited {
-    std::uint32_t context;
-    std::uint64_t sections;
-  };
   std::vector<Awaited> awaited;
   for (const auto& c : parts_.world.contexts()) {
     const std::uint32_t id = c->id();
@@ -130,13 +139,25 @@ void ExplorePlatform::synchronize_rcu(Site site) {
     if (it.nesting > 0) awaited.push_back({id, it.sections + 1});
   }
   parts_.memory.record(site, awaited.size());
-  parts_.world.wait([this, awaited] {
-    for (const Awaited& a : awaited)
-      if (reader_of(a.context).sections < a.sections) return false;
-    return true;
-  });
+  reader_of(self).awaited = awaited;
+  parts_.world.wait(
+      [this, awaited] {
+        return std::none_of(awaited.begin(), awaited.end(),
+                            [this](const Awaited& a) { return still_inside(a); });
+      },
+      "the grace period");
+  reader_of(self).awaited.clear();
   for (const Awaited& a : awaited) parts_.memory.touch(Object::left, a.context, Touch::join);
   parts_.memory.record("the grace period is over", awaited.size());
+}
+
+std::string ExplorePlatform::awaited_by(std::uint32_t context) const {
+  std::string out;
+  if (context >= readers_.size()) return out;
+  for (const Awaited& a : readers_[context].awaited)
+    if (still_inside(a))
+      out += (out.empty() ? "" : ", ") + parts_.world.contexts()[a.context]->name();
+  return out;
 }
 
 // ---- the worker
@@ -150,8 +171,15 @@ void ExplorePlatform::schedule_delayed_work(DelayedWork& work, std::int64_t) {
 // A second's delay is as long as it likes to be.
 void ExplorePlatform::serve_work(int passes) {
   parts_.cpus.self().doing = "the retry worker";
-  for (; passes > 0; --passes) {
-    parts_.world.wait([this] { return !scheduled_.empty(); });
+  const std::uint32_t self = parts_.world.self().id();
+  for (std::uint64_t seen = 0; passes > 0; --passes) {
+    const bool first = !std::exchange(worker_began_, true);
+    parts_.world.wait(
+        [this, self, seen, first] {
+          return !scheduled_.empty() && (first || parts_.world.watched_writes_but_by(self) != seen);
+        },
+        "nothing has changed since its last pass");
+    seen = parts_.world.watched_writes_but_by(self);
     parts_.memory.touch(Object::work, 0, Touch::join);
     DelayedWork* work = scheduled_.front();
     scheduled_.erase(scheduled_.begin());
@@ -170,7 +198,10 @@ void ExplorePlatform::msleep(Site site, std::int64_t) {
     parts_.world.give_up_turn();
   else
     parts_.world.wait(
-        [this, naps, &me] { return naps < naps_any_time + naps_alone && parts_.world.alone(me); });
+        [this, naps, &me] { return naps < naps_any_time + naps_alone && parts_.world.alone(me); },
+        "it sleeps until all pages are back");
+  slept_ = true;
+  parts_.memory.touch(Object::left, 0, Touch::signal);
   parts_.memory.record(site, 0);
 }
 

@@ -89,13 +89,16 @@ class ExplorePlatform {
   void leave_kernel();
   void softirq(const std::function<void()>& body);  // takes the CPU, runs, gives it back
   void bh_off(const std::function<void()>& body);
-  void serve_work(int passes);  // the worker: as often as there is something new to look at
+  // The worker: whenever something was scheduled and has changed since, at most so often.
+  void serve_work(int passes);
 
   // ---- what the pool asks for
   // --------------------------------------------------------------------
   void kfree(Region& region) {
     parts_.memory.kfree(region);
-    if (region.kind() == Region::pool) pool_freed_ = true;
+    if (region.kind() != Region::pool) return;
+    pool_freed_ = true;
+    parts_.memory.touch(Object::left, 0, sim::Touch::signal);
   }
   Page alloc_pages(std::uint32_t order, int nid) { return parts_.pages.alloc(order, nid); }
   std::vector<Page> alloc_pages_bulk(std::uint32_t count, int nid) {
@@ -146,12 +149,32 @@ class ExplorePlatform {
 
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
   [[nodiscard]] bool pool_freed() const { return pool_freed_; }
+  [[nodiscard]] bool somebody_slept() const { return slept_; }
+  [[nodiscard]] bool reading(std::uint32_t context) const {
+    return context < readers_.size() && readers_[context].nesting > 0;
+  }
+  // Whom its grace period still waits for; empty: it waits for none.
+  [[nodiscard]] std::string awaited_by(std::uint32_t context) const;
+  struct NamedLock {
+    std::string name;
+    std::uint64_t object;
+  };
+  [[nodiscard]] const std::vector<NamedLock>& locks() const { return lock_names_; }
 
  private:
+  struct Awaited {
+    std::uint32_t context;
+    std::uint64_t sections;
+  };
   struct Reader {
     int nesting = 0, naps = 0;
-    std::uint64_t sections = 0;  // left so far
+    std::uint64_t sections = 0;    // left so far
+    std::vector<Awaited> awaited;  // by its grace period
   };
+  [[nodiscard]] bool still_inside(const Awaited& awaited) const {
+    return readers_[awaited.context].sections < awaited.sections;
+  }
+  void name_lock(std::uint64_t object, Site site);
   Reader& reader() { return reader_of(parts_.world.self().id()); }
   Reader& reader_of(std::uint32_t context);
   void enter_section();
@@ -167,8 +190,9 @@ class ExplorePlatform {
   std::uint32_t locks_ = 0;
   std::vector<Reader> readers_;
   std::vector<DelayedWork*> scheduled_;
+  std::vector<NamedLock> lock_names_;
   std::vector<std::string> warnings_;
-  bool pool_freed_ = false;
+  bool pool_freed_ = false, slept_ = false, worker_began_ = false;
 };
 
 }  // namespace poolrace::models

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "models/explore/graph.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <deque>
+#include <map>
+#include <unordered_map>
+
+#include "sim/errors.hpp"
+#include "sim/state_key.hpp"
+
+namespace poolrace::models {
+
+namespace {
+
+// Strings by number, in the order of their first appearance.
+class Interned {
+ public:
+  explicit Interned(std::vector<std::string>& list) : list_(list) {}
+  std::uint32_t operator()(const std::string& text) {
+    const auto [it, fresh] = index_.try_emplace(text, static_cast<std::uint32_t>(list_.size()));
+    if (fresh) list_.push_back(text);
+    return it->second;
+  }
+
+ private:
+  std::vector<std::string>& list_;
+  std::map<std::string, std::uint32_t> index_;
+};
+
+class Walk final : public sim::Scheduler {
+ public:
+  Walk(const ExploreTask& task, std::uint32_t states_max)
+      : task_(task),
+        states_max_(states_max),
+        values_(graph_.values),
+        waits_(graph_.waits),
+        sites_(graph_.sites),
+        touches_(graph_.touches),
+        violations_(violation_texts_) {}
+
+  StateGraph run() {
+    std::size_t frontier = 0;  // no state before it has a step untried
+    do {
+      execute(path_to(frontier));
+      while (frontier < nodes_.size() && nodes_[frontier].untried == 0) ++frontier;
+      graph_.complete = frontier == nodes_.size();
+    } while (!graph_.complete && nodes_.size() < states_max_);
+    std::stable_sort(graph_.edges.begin(), graph_.edges.end(), [](const auto& a, const auto& b) {
+      return a.from != b.from ? a.from < b.from : a.context < b.context;
+    });
+    measure_crashes();
+    return std::move(graph_);
+  }
+
+  std::uint32_t next(const std::vector<sim::Step>& taken, sim::ContextSet enabled) override {
+    if (taken.size() < path_.size()) {
+      arrive(taken);
+      return path_[taken.size()];
+    }
+    const std::uint32_t here = visit(taken, enabled);
+    Node& node = nodes_[here];
+    if (node.untried == 0 || nodes_.size() >= states_max_) return nobody;
+    const auto context = static_cast<std::uint32_t>(std::countr_zero(node.untried));
+    node.untried &= ~sim::set_of(context);
+    return context;
+  }
+
+  void ended(const std::vector<sim::Step>& taken) override {
+    if (taken.size() > seen_) visit(taken, 0);
+  }
+
+ private:
+  struct Node {
+    sim::ContextSet untried = 0;
+    std::uint32_t parent = 0, by = nobody;  // how it was first reached
+  };
+  static constexpr std::uint32_t none = ~0U;
+
+  std::vector<std::uint32_t> path_to(std::size_t node) const {
+    std::vector<std::uint32_t> path;
+    if (nodes_.empty()) return path;
+    for (std::size_t at = node; nodes_[at].by != nobody; at = nodes_[at].parent)
+      path.push_back(nodes_[at].by);
+    std::reverse(path.begin(), path.end());
+    return path;
+  }
+
+  void execute(std::vector<std::uint32_t> path) {
+    path_ = std::move(path);
+    key_ = {};
+    seen_ = 0;
+    here_ = none;
+    ExploreMachine machine(task_, *this);
+    machine_ = &machine;
+    const Execution execution = machine.run();
+    finish(execution);
+    ++graph_.executions;
+  }
+
+  // Takes the steps since the last look into the key; the last of them is the edge to here.
+  void arrive(const std::vector<sim::Step>& taken) {
+    for (; seen_ < taken.size(); ++seen_) key_.add(taken[seen_]);
+  }
+
+  std::uint32_t visit(const std::vector<sim::Step>& taken, sim::ContextSet enabled) {
+    const std::uint32_t from = here_;
+    arrive(taken);
+    // A state in which harm is done is another than the one without.
+    std::uint64_t key = key_.value();
+    key = key * 1'000'003 + machine_->violations().size();
+    const auto [it, fresh] = by_key_.try_emplace(key, static_cast<std::uint32_t>(nodes_.size()));
+    here_ = it->second;
+    if (fresh) {
+      nodes_.push_back(
+          {enabled, from == none ? 0 : from, taken.empty() ? nobody : taken.back().context});
+      describe();
+    }
+    if (from != none && taken.size() > path_.size()) {
+      const sim::Step& step = taken.back();
+      graph_.edges.push_back({from, here_, step.context, sites_(step.site),
+                              touches_(machine_->describe(step.touched)), step.value});
+    }
+    return here_;
+  }
+
+  void describe() {
+    StateGraph::State state;
+    const std::vector<Fact> facts = machine_->facts();
+    if (graph_.columns.empty()) {
+      for (const Fact& fact : facts) graph_.columns.push_back({fact.group, fact.name});
+      graph_.contexts = machine_->contexts();
+    }
+    check(facts.size() == graph_.columns.size(), "state graph: the same facts in every state");
+    for (const Fact& fact : facts) state.facts.push_back(values_(fact.value));
+    for (const ExploreMachine::Context& context : graph_.contexts) {
+      const Standing standing = machine_->standing(*machine_->world().contexts()[context.id]);
+      state.standing.push_back(standing.status);
+      const bool blocked = standing.status == Standing::Status::blocked;
+      state.waits.push_back(blocked ? static_cast<std::int32_t>(waits_(standing.waits_for)) : -1);
+    }
+    note_violations(state, machine_->violations());
+    graph_.states.push_back(std::move(state));
+  }
+
+  void note_violations(StateGraph::State& state, const std::vector<Violation>& found) {
+    state.violations.clear();
+    for (const Violation& v : found) {
+      const std::string text = std::string(kind_info(v.kind).name) + "|" + harm_name(v.harm) + "|" +
+                               v.context + "|" + v.site + "|" + v.ended_by;
+      const std::uint32_t index = violations_(text);
+      if (index == graph_.violations.size()) graph_.violations.push_back(v);
+      state.violations.push_back(index);
+    }
+  }
+
+  // How the state in which the execution ended came to be the last.
+  void finish(const Execution& execution) {
+    if (execution.end == sim::Explore::End::cut || here_ == none) return;
+    StateGraph::State& state = graph_.states[here_];
+    using End = StateGraph::State::End;
+    state.end = execution.end == sim::Explore::End::finished   ? End::finished
+                : execution.end == sim::Explore::End::deadlock ? End::deadlock
+                                                               : End::harm;
+    nodes_[here_].untried = 0;
+    note_violations(state, execution.violations);
+  }
+
+  // Backwards from the crashes, breadth first.
+  void measure_crashes() {
+    std::vector<std::vector<std::uint32_t>> into(graph_.states.size());
+    for (const StateGraph::Edge& edge : graph_.edges) into[edge.to].push_back(edge.from);
+    std::deque<std::uint32_t> queue;
+    for (std::uint32_t s = 0; s < graph_.states.size(); ++s) {
+      const auto& found = graph_.states[s].violations;
+      const bool crash = std::any_of(found.begin(), found.end(), [this](std::uint32_t v) {
+        return graph_.violations[v].harm == Harm::crash;
+      });
+      if (!crash) continue;
+      graph_.states[s].crash_steps = 0;
+      queue.push_back(s);
+    }
+    for (; !queue.empty(); queue.pop_front())
+      for (const std::uint32_t from : into[queue.front()]) {
+        if (graph_.states[from].crash_steps >= 0) continue;
+        graph_.states[from].crash_steps = graph_.states[queue.front()].crash_steps + 1;
+        queue.push_back(from);
+      }
+  }
+
+  const ExploreTask& task_;
+  const std::uint32_t states_max_;
+  StateGraph graph_;
+  std::vector<std::string> violation_texts_;
+  Interned values_, waits_, sites_, touches_, violations_;
+  std::vector<Node> nodes_;
+  std::unordered_map<std::uint64_t, std::uint32_t> by_key_;
+
+  // of the execution that runs
+  ExploreMachine* machine_ = nullptr;
+  std::vector<std::uint32_t> path_;
+  sim::StateKey key_;
+  std::size_t seen_ = 0;
+  std::uint32_t here_ = none;
+};
+
+}  // namespace
+
+StateGraph state_graph(const ExploreTask& task, std::uint32_t states_max) {
+  return Walk(task, states_max).run();
+}
+
+}  // namespace poolrace::models

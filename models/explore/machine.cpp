@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "models/explore/machine.hpp"
+
+#include <algorithm>
+
+#include "models/assembly.hpp"
+#include "pool/variants/all.hpp"
+
+namespace poolrace::models {
+
+namespace {
+
+constexpr std::uint32_t cpu_count = 5;  // four for parts, one that hardware is booked on
+
+const Parameters& no_costs() {
+  static const Parameters parameters = parameter_table().defaults().values;
+  return parameters;
+}
+
+PagesParams small_pages(const ExploreConfig& config) {
+  PagesParams p;
+  p.frames = explore_frames;
+  p.ram_bytes = 1 << 20;
+  p.ram_at_zero = config.ram_at_zero;
+  p.one_list = true;
+  return p;  // reuse_mean 0: a freed frame is somebody else's at once
+}
+
+IommuParams small_iommu(const ExploreConfig& config) {
+  IommuParams p = iommu_params(no_costs());
+  p.mode = config.iommu;
+  p.cpus = p.iova.cpus = p.flush_queue.cpus = cpu_count;
+  p.iova.space_pages = 64;
+  p.iotlb.entries = 8;
+  return p;
+}
+
+SwiotlbParams small_swiotlb(const ExploreConfig& config) {
+  SwiotlbParams p;
+  p.cpus = cpu_count;
+  p.slots = 128 * cpu_count;
+  if (config.swiotlb) p.bounce_from_pfn = 0;
+  return p;
+}
+
+CpuParams timeless_cpus() {
+  CpuParams p;
+  p.cpus = cpu_count;
+  return p;
+}
+
+std::size_t pages_of(Part part) {
+  switch (part) {
+    case Part::put_bulk:
+      return 2;
+    case Part::put_softirq:
+    case Part::put_bh_off:
+    case Part::put_task:
+    case Part::put_return:
+    case Part::put_late:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& scheduler)
+    : task_(task),
+      world_(scheduler),
+      checker_({[this] { return here(); }, [this] { world_.stop(); }}),
+      cpus_(world_, timeless_cpus()),
+      memory_(cpus_, trace_, {}),
+      pages_(memory_, checker_, small_pages(task.config), streams_),
+      iommu_(small_iommu(task.config)),
+      swiotlb_(small_swiotlb(task.config)),
+      cache_({.coherent = task.config.coherent}),
+      dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, nullptr,
+           {task.config.dma_debug, task.config.swiotlb, task.config.ram_at_zero, false, true},
+           streams_),
+      platform_({world_, cpus_, memory_, pages_, dma_, checker_}, task.config.preempt),
+      device_(memory_, task.config.coherent),
+      napi_(memory_),
+      next_napi_(memory_) {
+  memory_.listen(this);
+  memory_.observe(&world_);
+  checker_.end_at_any_harm();
+  world_.set_up([this] { set_up(); });
+  for (Part part : task.program->parts) spawn(part);
+  // Who waits for the pool's end needs the one who brings it about.
+  if (stalls_unregister() && task.program->has(Part::remove) && !task.program->has(Part::worker))
+    spawn(Part::worker);
+}
+
+Execution ExploreMachine::run() {
+  Execution execution;
+  execution.end = world_.execute();
+  if (execution.end == sim::Explore::End::deadlock)
+    checker_.report(Kind::teardown_stall, Harm::stall, "nobody can go on", "a wait for ever");
+  if (execution.end == sim::Explore::End::finished) check_end();
+  execution.violations = checker_.firsts();
+  for (const auto& c : world_.contexts()) execution.contexts.push_back(c->name());
+  return execution;
+}
+
+Checker::Here ExploreMachine::here() {
+  const Ps at = static_cast<Ps>(world_.steps().size());
+  if (!world_.in_context()) return {at, "at the end", ps_never};
+  const Thread* me = static_cast<const Thread*>(world_.self().user);
+  return {at, world_.self().name(), me == nullptr ? ps_never : me->put_began};
+}
+
+// ---- the stage
+// ------------------------------------------------------------------------------------
+
+// The stack holds a page for everyone who will put one, and has written its header.
+void ExploreMachine::set_up() {
+  cpus_.adopt(0, Level::task, world_.self());
+  const auto open = [this](std::uint32_t id, Napi& napi) {
+    cpus_.self().pool = id;
+    auto pool = pool::make_pool<ExplorePlatform>(task_.variant, platform_, device_, &napi, {},
+                                                 explore_limits);
+    check(pool != nullptr, "explore: the variant exists");
+    return pool;
+  };
+  const Program& program = *task_.program;
+  pool_ = open(1, napi_);
+  pool_->visit_progress([this](const auto& word) {
+    world_.watch(object(Object::word, word.id()), object(Object::work, 0));
+  });
+  for (Part part : program.parts)
+    for (std::size_t i = pages_of(part); i > 0; --i) in_flight_.push_back(stage_page(*pool_));
+  if (program.has(Part::put_frag)) {
+    fragmented_ = stage_page(*pool_);
+    pool_->fragment_page(fragmented_, 2);
+  }
+  if (program.has(Part::nic_left_on)) {
+    taken_back_ = pool_->alloc_pages();
+    post(taken_back_);
+  }
+  // Disabled where the pool goes, unless the driver forgot it; free to poll where it stays.
+  napi_.sched.poke(program.has_teardown() && !program.has(Part::napi_left_on));
+  if (program.has(Part::napi)) use_up_cache(*pool_);
+  if (program.has_teardown() && (program.has(Part::nic) || program.has(Part::napi)))
+    next_pool_ = open(2, next_napi_);
+  if (program.has(Part::nic) && !program.has(Part::napi))
+    post((next_pool_ ? *next_pool_ : *pool_).alloc_pages());
+}
+
+// So that the next allocation looks into the ring.
+void ExploreMachine::use_up_cache(Pool& pool) {
+  while (!pool.peek_cache().empty()) pool.alloc_pages();
+}
+
+Page ExploreMachine::stage_page(Pool& pool) {
+  const Page page = pool.alloc_pages();
+  dma_.cpu_touch(page, 0, 64, true, ps_per_ns, "stack: write the header");
+  return page;
+}
+
+void ExploreMachine::check_end() {
+  const auto out = static_cast<int>(checker_.pages_out(1));
+  if (pool_->peek_inflight() < 0)
+    checker_.report(Kind::accounting, Harm::none, "at the end", "a negative number in flight");
+  else if (pool_->peek_inflight() != out)
+    checker_.report(Kind::accounting, Harm::none, "at the end", "in flight is not what is out");
+  if (platform_.pool_freed() && out > 0)
+    checker_.report(Kind::leak, Harm::leak, "at the end", "a page of a pool that is gone");
+}
+
+void ExploreMachine::use_after_free(Region& region, sim::Site site) {
+  switch (region.kind()) {
+    case Region::pool:
+      return checker_.report(Kind::pool_use_after_free, Harm::corruption, site.text(),
+                             "page_pool_destroy: kfree");
+    case Region::device:
+      return checker_.report(Kind::device_use_after_free, Harm::none, site.text(),
+                             "last put_device");
+    case Region::napi:
+      return checker_.report(Kind::napi_use_after_free, Harm::corruption, site.text(),
+                             "netif_napi_del");
+    case Region::tracker:
+      return checker_.report(Kind::tracker_corruption, Harm::crash, site.text(), "tracker: kfree");
+    case Region::other:
+      fail_check("only structs with a lifetime are freed", __FILE__, __LINE__);
+  }
+}
+
+}  // namespace poolrace::models
