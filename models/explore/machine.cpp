@@ -141,7 +141,7 @@ void ExploreMachine::set_up() {
   }
   // Disabled where the pool goes, unless the driver forgot it; free to poll where it stays.
   napi_.sched.poke(program.has_teardown() && !program.has(Part::napi_left_on));
-  if (program.has(Part::napi)) use_up_cache(*pool_);
+  if (program.has(Part::napi) && !program.has_teardown()) use_up_cache(*pool_);
   if (program.has_teardown() && (program.has(Part::nic) || program.has(Part::napi)))
     next_pool_ = open(2, next_napi_);
   if (program.has(Part::nic) && !program.has(Part::napi))
@@ -153,9 +153,10 @@ void ExploreMachine::use_up_cache(Pool& pool) {
   while (!pool.peek_cache().empty()) pool.alloc_pages();
 }
 
+// The lines stay in the cache until they are cleaned, or the program's cache writes them back.
 Page ExploreMachine::stage_page(Pool& pool) {
   const Page page = pool.alloc_pages();
-  dma_.cpu_touch(page, 0, 64, true, ps_per_ns, "stack: write the header");
+  dma_.cpu_touch(page, 0, 64, true, ps_per_s, "stack: write the header");
   return page;
 }
 
