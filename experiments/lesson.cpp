@@ -27,7 +27,10 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
   if (key == "title") {
     lesson.title = value;
   } else if (key == "program") {
-    lesson.program = models::find_program(value).name;
+    std::vector<std::string> names;
+    for (const models::Program& p : models::program_table()) names.emplace_back(p.name);
+    sim::require_known(where, "program", value, names);
+    lesson.program = value;
   } else if (key == "variants") {
     lesson.variants = split_list(value, where);
     for (const std::string& v : lesson.variants)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Compare: the same choices under two variants, side by side like a diff; equal stretches folded.
-import { action, count, h, percent } from "./dom.js";
+import { action, count, h } from "./dom.js";
 import { parting } from "./follow.js";
 import { aHarm, capital, place, reads, toldViolation, harmOf } from "./words.js";
 
@@ -76,7 +76,7 @@ function diff(app, parted) {
 function totals(graph, goal) {
   const orders = graph.orders(0), bad = orders[goal] ?? 0n;
   return h("p.totals", {}, h("b", {}, graph.variant), h("span.help", {}, graph.raw.variant_help),
-    h("span.count", { "data-bad": bad }, `${count(bad)} of ${count(orders.all)} orders end in ${aHarm(goal)} (${percent(bad, orders.all)})`));
+    h("span.count", { "data-bad": bad }, `${count(bad)} of ${count(orders.all)} orders end in ${aHarm(goal)}`));
 }
 
 export function compare(app) {

@@ -41,13 +41,3 @@ export function count(n) {
   const power = [...String(digits.length - 1)].map((d) => superscripts[d]).join("");
   return `${digits[0]}.${digits.slice(1, 3)} × 10${power}`;
 }
-// Of two BigInts, without losing the small ones.
-export function percent(part, whole) {
-  if (!whole) return "";
-  if (!part) return "0 %";
-  const share = Number((part * 1000000000n) / whole) / 1e7;
-  if (part === whole) return "100 %";
-  if (share < 0.001) return "< 0.001 %";
-  if (share > 99.99) return "> 99.99 %";
-  return `${share >= 1 ? share.toFixed(1) : share.toPrecision(2)} %`;
-}

@@ -5,23 +5,38 @@
 // that is said comes from the two graphs.
 import { Session } from "./session.js";
 
-// The longest common subsequence of the sites tells which step corresponds to which: how many to
-// pass over in the one and in the other until both do the same for the first time; null: never.
+// How well two steps correspond: the same site, and better if they touch the same.
+const likeness = (a, b) => (a.site !== b.site ? 0 : a.touch === b.touch ? 3 : 1);
+
+// The heaviest common subsequence tells which step corresponds to which: how many to pass over in
+// the one and in the other until both do the same for the first time; null: never.
 function resynchronise(mine, theirs) {
   const width = theirs.length + 1;
   const common = new Uint16Array((mine.length + 1) * width);
   for (let i = mine.length - 1; i >= 0; i--)
-    for (let j = theirs.length - 1; j >= 0; j--)
-      common[i * width + j] =
-        mine[i].site === theirs[j].site
-          ? 1 + common[(i + 1) * width + j + 1]
-          : Math.max(common[(i + 1) * width + j], common[i * width + j + 1]);
+    for (let j = theirs.length - 1; j >= 0; j--) {
+      const like = likeness(mine[i], theirs[j]);
+      const both = like ? like + common[(i + 1) * width + j + 1] : 0;
+      common[i * width + j] = Math.max(both, common[(i + 1) * width + j], common[i * width + j + 1]);
+    }
   if (!common[0]) return null;
-  let i = 0, j = 0;
-  while (mine[i].site !== theirs[j].site)
-    if (common[i * width + j + 1] === common[0]) j++;
-    else i++;
-  return { skipped: i, extra: j };
+  for (let i = 0, j = 0; ; ) {
+    const here = common[i * width + j];
+    if (common[i * width + j + 1] === here) j++;
+    else if (common[(i + 1) * width + j] === here) i++;
+    else return { skipped: i, extra: j };
+  }
+}
+
+// Does some order from here take this step at all?
+function stillComes(graph, state, wanted) {
+  const seen = new Set([state]);
+  for (const s of seen)
+    for (const e of graph.out(s)) {
+      if (e.context === wanted.context && likeness(e, wanted)) return true;
+      seen.add(e.to);
+    }
+  return false;
 }
 
 /**
@@ -58,7 +73,7 @@ export function follow(graph, steps, there) {
     }
     if (takes) continue;
     const stuck = blockedOn(there, other.state, context, theirs);
-    if (match === null && stuck) {
+    if (stuck && stillComes(there, theirs.at(-1)?.to ?? other.state, mine)) {
       for (const step of theirs) {
         other.step(context);
         rows.push({ theirs: step, kind: "extra" });

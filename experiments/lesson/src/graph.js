@@ -19,7 +19,9 @@ export class Graph {
     this.words = raw.states.map((state) => state.f);
     const column = new Map(raw.contexts.map((c, i) => [c.id, i]));
     this.edges = raw.edges.map(([from, to, id, site, value, touch], index) => ({
-      index, from, to, context: column.get(id), site: raw.sites[site],
+      index, from, to, context: column.get(id),
+      // A step that its own harm cut short has no site but that of the harm.
+      site: raw.sites[site] || (raw.violations[raw.states[to].v.at(-1)]?.site ?? ""),
       value: raw.returned ? raw.returned[value] : String(value), touch: raw.touches[touch],
     }));
     this.outgoing = Array.from({ length: this.size }, () => []);

@@ -23,7 +23,7 @@ function standing(app, session, context) {
   const key = context + 1;
   return h("div.next", {},
     h("p.site", {}, edge.site),
-    h("p.touch", {}, edge.touch || "its own state only"),
+    edge.touch && h("p.touch", {}, `${/^(reads|writes)/.test(edge.touch) ? "" : "touches "}${edge.touch}`),
     h("p.moves", {},
       action("Step", String(key), () => app.step(context), { "data-key": `step ${context}`, class: "action primary", "aria-label": `Step ${name}: ${edge.site}` }),
       action("Run", `⇧${key}`, () => app.run(context), { "data-key": `run ${context}`, "aria-label": `Run ${name} to its next step that concerns another`, title: "to the next step that concerns another context" })));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Play: the learner decides who takes the next step.
-import { action, count, h, percent } from "./dom.js";
+import { action, count, h } from "./dom.js";
 import { lane } from "./lane.js";
 import { replayString } from "./session.js";
 import { sharedState } from "./shared_view.js";
@@ -13,7 +13,6 @@ export function verdictBar(app, session, goal) {
   const { tone, mark, text, more } = verdict(graph, session.state, goal);
   const orders = graph.orders(session.state);
   const bad = goal ? orders[goal] ?? 0n : 0n;
-  const share = orders.all ? Number((bad * 10000n) / orders.all) / 100 : 0;
   const story = app.refused ?? (session.last ? toldStep(graph, session.last, goal) : `${graph.raw.program_help}. ${graph.raw.variant}: ${graph.raw.variant_help}.`);
   return h(`section.verdict.${tone}`, { "aria-label": "what can still happen" },
     h("div.say", {},
@@ -21,8 +20,8 @@ export function verdictBar(app, session, goal) {
       h("p.story", app.refused ? { class: "story refused" } : {}, story)),
     h("dl.orders", {},
       h("div", {}, h("dt", {}, "orders left"), h("dd", { "data-orders": orders.all }, count(orders.all))),
-      goal && h("div", {}, h("dt", {}, `end in ${harmWord(goal)}`), h("dd", { "data-bad": bad }, `${count(bad)} `, h("small", {}, percent(bad, orders.all)))),
-      h("div.bar", { "aria-hidden": "true" }, h("i", { style: `width:${bad && share < 0.7 ? 0.7 : share}%` }))));
+      goal && h("div", {}, h("dt", {}, `end in ${harmWord(goal)}`), h("dd", { "data-bad": bad }, count(bad))),
+      h("p.fine", {}, "a count of orders, no probability")));
 }
 
 function actions(app, session, goal) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One learner's way through a graph: the steps taken, and where on them the learner stands.
 // Steps beyond that point stay until another step is taken, so that going back loses nothing.
-import { sharedTouches } from "./shared.js";
+import { sharedSteps } from "./shared.js";
 
 export class Session {
   constructor(graph) {
@@ -39,7 +39,7 @@ export class Session {
     while (!graph.ended(this.state) && this.step(context)) {
       moved = true;
       const next = graph.next(this.state, context);
-      if (!next || sharedTouches(graph).matters(this.state, next)) break;
+      if (!next || sharedSteps(graph).matters(this.state, next)) break;
     }
     return moved;
   }

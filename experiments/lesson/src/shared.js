@@ -1,49 +1,62 @@
 // SPDX-License-Identifier: MIT
-// Which steps matter to somebody else: those that touch what another context may still touch
-// from here on, one of the two writing.  Answered from the graph alone.
+// Which steps matter to somebody else: two steps depend on each other where, in some state in which
+// both can be taken, it makes a difference who goes first.  Answered from the graph alone.
 
-// "reads dma_sync" touches dma_sync; whatever does not begin with "reads" counts as writing.
-function parse(touch) {
-  const [verb, ...rest] = touch.split(" ");
-  return { writes: verb !== "reads", what: rest.join(" ") };
-}
-
-class SharedTouches {
+class SharedSteps {
   constructor(graph) {
     this.graph = graph;
-    const names = [...new Set(graph.raw.touches.map((t) => parse(t).what))].filter(Boolean);
-    this.index = new Map(names.map((name, i) => [name, i]));
-    this.chunks = Math.ceil((2 * names.length) / 32) || 1;
-    this.parsed = new Map(graph.raw.touches.map((t) => [t, parse(t)]));
-    // future[(state * contexts + context) * chunks …]: bit 2i a read of i, bit 2i+1 a write.
-    const width = graph.contexts.length * this.chunks;
-    this.future = new Uint32Array(graph.size * width);
-    for (let i = graph.size - 1; i >= 0; i--) {
-      const s = graph.order[i];
-      for (const e of graph.out(s)) {
-        for (let k = 0; k < width; k++) this.future[s * width + k] |= this.future[e.to * width + k];
-        const bit = this.bit(e);
-        if (bit >= 0) this.future[s * width + e.context * this.chunks + (bit >> 5)] |= 1 << (bit & 31);
-      }
-    }
+    const labels = new Map(); // "context/site" -> number
+    this.label = graph.edges.map((e) => {
+      const key = `${e.context}/${e.site}`;
+      if (!labels.has(key)) labels.set(key, labels.size);
+      return labels.get(key);
+    });
+    this.words = Math.ceil(labels.size / 32) || 1;
+    this.dependent = new Uint32Array(labels.size * this.words);
+    this.future = new Uint32Array(graph.size * this.words); // labels that some order still takes
+    for (let i = graph.size - 1; i >= 0; i--) this.visit(graph.order[i]);
   }
-  bit(edge) {
-    const { what, writes } = this.parsed.get(edge.touch);
-    return this.index.has(what) ? 2 * this.index.get(what) + (writes ? 1 : 0) : -1;
+  visit(s) {
+    const { graph, words, future } = this;
+    const out = graph.out(s);
+    for (const e of out) {
+      for (let k = 0; k < words; k++) future[s * words + k] |= future[e.to * words + k];
+      this.set(future, s, this.label[e.index]);
+    }
+    for (const a of out)
+      for (const b of out)
+        if (a.context !== b.context && !this.commute(a, b)) this.set(this.dependent, this.label[a.index], this.label[b.index]);
+    // A step that lets another go on concerns the steps of that one.
+    for (const a of out)
+      graph.contexts.forEach((_, c) => {
+        if (c === a.context || graph.status(s, c).kind !== "blocked") return;
+        const freed = graph.next(a.to, c);
+        if (freed) this.set(this.dependent, this.label[a.index], this.label[freed.index]);
+      });
+  }
+  set(bits, row, bit) {
+    bits[row * this.words + (bit >> 5)] |= 1 << (bit & 31);
+  }
+  // Either order ends in the same state, each step the same.
+  commute(a, b) {
+    const { graph } = this;
+    if (graph.ended(a.to)) return true; // nothing comes after it: the other order says
+    const ab = graph.next(a.to, b.context);
+    if (!ab || ab.site !== b.site || ab.value !== b.value) return false;
+    if (graph.ended(b.to)) return false;
+    const ba = graph.next(b.to, a.context);
+    return Boolean(ba) && ba.site === a.site && ba.value === a.value && ab.to === ba.to;
   }
   matters(s, edge) {
-    const bit = this.bit(edge);
-    if (bit < 0) return false;
-    const { contexts } = this.graph;
-    const has = (context, b) =>
-      (this.future[(s * contexts.length + context) * this.chunks + (b >> 5)] >>> (b & 31)) & 1;
-    const read = bit & ~1, write = bit | 1;
-    return contexts.some((_, c) => c !== edge.context && (has(c, write) || (bit === write && has(c, read))));
+    const row = this.label[edge.index];
+    for (let k = 0; k < this.words; k++)
+      if (this.dependent[row * this.words + k] & this.future[s * this.words + k]) return true;
+    return false;
   }
 }
 
 const cache = new WeakMap();
-export function sharedTouches(graph) {
-  if (!cache.has(graph)) cache.set(graph, new SharedTouches(graph));
+export function sharedSteps(graph) {
+  if (!cache.has(graph)) cache.set(graph, new SharedSteps(graph));
   return cache.get(graph);
 }

@@ -71,5 +71,6 @@ export function toldStep(graph, edge, goal) {
   return `${place(context)}, ${context.name}: ${edge.site}${shownValue(edge)}.${decided[turn] ?? ""}`;
 }
 
-export const reads = (edge) => edge.touch.startsWith("reads");
+// Whether what a step returned is something that it found, rather than a number of its own.
+export const reads = (edge) => /\b(read|load|test|look up|lower|raise|drop)\b/.test(edge.site);
 export const shownValue = (edge) => (reads(edge) ? ` → ${edge.value}` : "");

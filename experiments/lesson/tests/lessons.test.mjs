@@ -83,23 +83,24 @@ for (const name of names) {
       assert.deepEqual(shown.facts, graph.states.map((s) => s.f));
       assert.deepEqual(shown.edges, graph.edges.map((e) => e.slice(0, 4)));
       await page.evaluate((i) => poolrace.useVariant(i), v);
-      for (let way = 0; way < 2; way++) await walk(page, draw);
+      await walk(page, draw, v === 0 ? 1 : 9); // each prefix of the first variant's way
     }
     await close();
   });
 }
 
-// One random way to its end: after each key, what is shown is what replay says of the prefix.
-async function walk(page, draw) {
+// One random way to its end: after every so manyth key, what is shown is what replay says of the prefix.
+async function walk(page, draw, every) {
   await page.keyboard.press("p");
   await page.keyboard.press("r");
   if (!(await page.evaluate(() => Boolean(poolrace.allFacts)))) await page.keyboard.press("f");
-  let context = 0;
+  let context = 0, taken = 0;
   for (;;) {
     const ready = await page.locator('[data-key^="step "]').evaluateAll((b) => b.map((x) => Number(x.dataset.key.slice(5))));
     if (!ready.length) break;
     if (!ready.includes(context) || draw(4) === 0) context = ready[draw(ready.length)]; // in runs, as CPUs go
     await page.keyboard.press(String(context + 1));
+    if (taken++ % every) continue;
     const told = JSON.parse(poolrace("replay", await page.locator(".replay").innerText(), "--format", "json"));
     const shown = await page.evaluate(() => ({
       facts: [...document.querySelectorAll(".group")].flatMap((g) => [...g.querySelectorAll(".fact")].map((f) => [g.dataset.group, f.querySelector("dt").textContent, f.querySelector("dd span").textContent])),
@@ -108,7 +109,7 @@ async function walk(page, draw) {
     }));
     const sorted = (list) => list.map((x) => x.join("\u0001")).sort();
     assert.deepEqual(sorted(shown.facts), sorted(told.state.map((f) => [f.group, f.name, f.value])));
-    assert.equal(shown.site, told.steps.at(-1).site);
+    if (told.steps.at(-1).site) assert.equal(shown.site, told.steps.at(-1).site); // a step cut short has none
     assert.equal(shown.outcome, told.end);
     assert.deepEqual(shown.kinds.sort(), told.violations.map((x) => x.kind).sort());
   }
