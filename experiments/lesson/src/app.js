@@ -78,6 +78,12 @@ export class App {
     if (this.session.graph.next(this.session.state, context)) this.go(() => this.session.run(context));
     else this.refuse(context);
   }
+  // The one that moved last, as far as it gets.
+  finish() {
+    const context = this.session.last?.context;
+    if (context !== undefined && this.session.graph.next(this.session.state, context)) this.go(() => this.session.finish(context));
+    else if (context !== undefined) this.refuse(context);
+  }
   undo() {
     if (this.tab === "watch") this.watch.move(-1);
     else this.go(() => this.session.undo());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Compare: the same choices under two variants, side by side like a diff; equal stretches folded.
 import { action, count, h } from "./dom.js";
-import { parting } from "./follow.js";
+import { parting } from "./parting.js";
 import { aHarm, capital, place, reads, toldViolation, harmOf } from "./words.js";
 
 const context = 2; // equal steps shown around a difference
@@ -25,15 +25,21 @@ function told(app, parted, goal) {
       tone: "safe", text: `${fatal}; ${there.variant} refuses that order.`,
       more: `${who(parted.refusal.mine)} cannot get to “${parted.refusal.mine.site}”: it waits for ${parted.refusal.why}.${after}`,
     };
-  if (parted.kind === "missing")
+  if (parted.kind === "earlier")
     return {
-      tone: "safe", text: `${fatal}; ${there.variant} goes another way.`,
-      more: parted.cause
-        ? `${who(parted.cause.mine)} at “${parted.cause.mine.site}” finds ${parted.cause.theirs.value} instead of ${parted.cause.mine.value}, and never comes to the fatal step.${after}`
-        : `The fatal step is not on its way there.${after}`,
+      tone: "safe", text: `${fatal}; ${there.variant} does the same earlier.`,
+      more: `${who(parted.rows[parted.row].theirs)} has taken “${parted.rows[parted.row].theirs.site}” before “${parted.before.site}”, while it did no harm.${after}`,
     };
-  const facts = (parted.facts ?? []).slice(0, 3).map((f) => `${f.name}: ${f.value} instead of ${f.here}`).join("; ");
+  if (parted.kind === "missing")
+    return { tone: "safe", text: `${fatal}; ${there.variant} goes another way.`, more: `${whyMissing(parted, who)}${after}` };
+  const facts = (parted.facts ?? []).slice(0, 2).map((f) => `${f.group}, ${f.name}: “${f.value}” instead of “${f.here}”`).join("; ");
   return { tone: "safe", text: `${fatal}; under ${there.variant} the same step does no harm.`, more: `${facts ? `It finds ${facts}.` : ""}${after}` };
+}
+
+function whyMissing({ cause, decider }, who) {
+  if (cause) return `${who(cause.mine)} at “${cause.mine.site}” finds ${cause.theirs.value} instead of ${cause.mine.value}, and never comes to the fatal step.`;
+  if (decider) return `${who(decider.theirs)} looks again: “${decider.theirs.site}” finds ${decider.theirs.value}, and the fatal step, which would come after ${decider.otherwise}, does not come.`;
+  return "The fatal step is not on its way there.";
 }
 
 const labels = { same: "", differs: "≠", extra: "+", missing: "−", refused: "⊘", beyond: "·" };

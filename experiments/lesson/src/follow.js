@@ -29,7 +29,7 @@ function resynchronise(mine, theirs) {
 }
 
 // Does some order from here take this step at all?
-function stillComes(graph, state, wanted) {
+export function stillComes(graph, state, wanted) {
   const seen = new Set([state]);
   for (const s of seen)
     for (const e of graph.out(s)) {
@@ -91,35 +91,4 @@ function blockedOn(there, state, context, steps) {
   const end = steps.length ? steps.at(-1).to : state;
   const { kind, why } = there.status(end, context);
   return kind === "blocked" ? why : "";
-}
-
-/**
- * Where the other variant parts from a fatal way: {row, kind: "refused"|"missing"|"harmless"|
- * "fatal", why/cause/facts}.  `outcome` is what the way ends in under the first.
- */
-export function parting(graph, steps, there, outcome) {
-  const followed = follow(graph, steps, there);
-  const { rows, other } = followed;
-  const there_outcome = there.outcome(other.state);
-  const safe = there.distance(outcome)[other.state] < 0;
-  const base = { ...followed, safe };
-  if (there_outcome === outcome) return { ...base, kind: "fatal", row: rows.length - 1 };
-  if (followed.refusal)
-    return { ...base, kind: "refused", row: rows.findIndex((r) => r.kind === "refused") };
-  const last = rows.findLastIndex((r) => r.mine);
-  if (last >= 0 && rows[last].kind === "missing") {
-    const cause = rows[last].cause;
-    const row = cause ? rows.findIndex((r) => r.theirs === cause.theirs) : last;
-    return { ...base, kind: "missing", cause, row };
-  }
-  return { ...base, kind: "harmless", row: last, facts: differingFacts(graph, steps, there, other) };
-}
-
-// What the fatal step found here and there: facts of equal name that differ just before it.
-function differingFacts(graph, steps, there, other) {
-  if (!steps.length || !other.last) return [];
-  const before = new Map(graph.facts(steps.at(-1).from).map((f) => [`${f.group}/${f.name}`, f]));
-  return there.facts(other.last.from)
-    .map((f) => ({ ...f, here: before.get(`${f.group}/${f.name}`)?.value }))
-    .filter((f) => f.here !== undefined && f.here !== f.value);
 }

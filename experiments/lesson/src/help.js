@@ -7,6 +7,7 @@ const plain = (key) => (e) => !e.shiftKey && e.key.toLowerCase() === key;
 export const keys = [
   ["1 … 9", (e) => !e.shiftKey && /^Digit[1-9]$/.test(e.code), "one step of that context", (app, e) => app.step(e.code[5] - 1)],
   ["⇧ 1 … 9", (e) => e.shiftKey && /^Digit[1-9]$/.test(e.code), "run it to its next step that concerns another", (app, e) => app.run(e.code[5] - 1)],
+  ["E", plain("e"), "let the one that moved last go on as far as it gets", (app) => app.finish()],
   ["← ⌫ U", (e) => ["ArrowLeft", "Backspace", "u"].includes(e.key), "undo, or one event back", (app) => app.undo()],
   ["→", plain("arrowright"), "redo, or one event on", (app) => app.redo()],
   ["Home R", (e) => ["Home", "r"].includes(e.key), "restart", (app) => app.restart()],

@@ -26,7 +26,8 @@ function standing(app, session, context) {
     edge.touch && h("p.touch", {}, `${/^(reads|writes)/.test(edge.touch) ? "" : "touches "}${edge.touch}`),
     h("p.moves", {},
       action("Step", String(key), () => app.step(context), { "data-key": `step ${context}`, class: "action primary", "aria-label": `Step ${name}: ${edge.site}` }),
-      action("Run", `⇧${key}`, () => app.run(context), { "data-key": `run ${context}`, "aria-label": `Run ${name} to its next step that concerns another`, title: "to the next step that concerns another context" })));
+      action("Run", `⇧${key}`, () => app.run(context), { "data-key": `run ${context}`, "aria-label": `Run ${name} to its next step that concerns another`, title: "to the next step that concerns another context" }),
+      session.last?.context === context && action("To its end", "E", () => app.finish(), { "data-key": `finish ${context}`, "aria-label": `${name} as far as it gets` })));
 }
 
 const tags = { ready: "can go on", blocked: "blocked", done: "returned" };

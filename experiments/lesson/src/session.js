@@ -44,6 +44,11 @@ export class Session {
     return moved;
   }
 
+  // On as far as it gets alone.
+  finish(context) {
+    while (!this.graph.ended(this.state) && this.step(context));
+  }
+
   jump(at) {
     this.at = Math.max(0, Math.min(at, this.steps.length));
   }

@@ -7,7 +7,7 @@
 //   refuse HARM   show, in Compare, a fatal way that the other variant does not go
 //   finish        a way to its end without harm
 import { h, plural } from "./dom.js";
-import { parting } from "./follow.js";
+import { parting } from "./parting.js";
 import { inline } from "./prose.js";
 import { aHarm } from "./words.js";
 

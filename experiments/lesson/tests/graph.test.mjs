@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parting } from "../src/follow.js";
+import { parting } from "../src/parting.js";
 import { Graph } from "../src/graph.js";
 import { replayString, Session, turningPoint } from "../src/session.js";
 import { toyGraph } from "./toy.mjs";
