@@ -5,7 +5,7 @@
 
 help:
 	@echo "make build      build/poolrace, installing what is missing"
-	@echo "make demo       build, then the main job: the table that answers the question"
+	@echo "make demo       build, then the main job: the table that answers the question, and a report"
 	@echo "make test       all set-up and every test, in every configuration"
 	@echo "make test-long  the same with the long tests too"
 	@echo "make lint       format, clang-tidy, ruff, arrows between rooms"
@@ -17,7 +17,7 @@ build:
 	@scripts/build.sh
 
 demo: build
-	build/poolrace compare
+	build/poolrace compare --report build/report.html
 	build/poolrace compare steady --runs 100
 
 test:
@@ -35,4 +35,4 @@ format:
 	@scripts/lint.sh --fix
 
 clean:
-	rm -rf build build-debug build-clang build-asan build-lint
+	rm -rf build build-debug build-clang build-asan build-tsan build-lint

@@ -56,10 +56,13 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"compare", "--stall", "nowhere"}, {"nowhere"}},
       {{"compare", "--stall", "put: raed dma_sync=5", "--runs", "2"}, {"put: read dma_sync"}},
       {{"compare", "--fault", "skip-unmpa", "--runs", "1"}, {"skip-unmpa"}},
+      {{"explore", "--set", "fault=skip-unmpa"}, {"skip-unmpa", "skip-unmap"}},
       {{"replay", "poolrace/9.9.9;run=1"}, {"poolrace/9.9.9"}},
       {{"replay"}, {"STRING", "string"}},
       {{"list", "variant"}, {"variant", "variants"}},
       {{"list"}, {"variants"}},
+      {{"bench", "pol"}, {"unknown benchmark 'pol'", "nearest: pool", "engine, pool"}},
+      {{"bench", "pool", "--repetitions", "0"}, {"--repetitions=0", "allowed"}},
   };
   for (const Bad& bad : cases) {
     const Said s = said(bad.words);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // bench: what things cost, each beside something measured in the same process run.
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "experiments/bench_engine.hpp"
+#include "experiments/bench_pool.hpp"
 #include "experiments/commands.hpp"
 #include "sim/nearest.hpp"
 
@@ -21,13 +23,32 @@ struct Benchmark {
 const Benchmark benchmarks[] = {
     {"engine", "hold model: ns an event, and over the bare loop",
      [](const BenchOptions& options) { return bench_engine({options}); }},
+    {"pool",
+     "ns a page allocated and put, and over baseline.  native/...: this machine's threads, CPU\n"
+     "time; timed/...: simulated on profile e5-1650-v4 (coherent: no syncs), timed-task/... from "
+     "a\n"
+     "task; published/...: measured in a kernel on that machine, and over the simulation; nothing\n"
+     "was fitted to them",
+     [](const BenchOptions& options) { return bench_pool({options}); }},
 };
 
-int bench(const ParsedLine& parsed) {
+std::string names_of_all() {
+  std::string out;
+  for (const Benchmark& b : benchmarks) out += (out.empty() ? "" : ", ") + std::string(b.name);
+  return out;
+}
+
+void require_benchmark(const std::string& name) {
   std::vector<std::string> names;
   for (const Benchmark& b : benchmarks) names.emplace_back(b.name);
+  if (std::find(names.begin(), names.end(), name) == names.end())
+    throw ConfigError("poolrace bench: unknown benchmark '" + name + "'" +
+                      sim::nearest_hint(name, names) + "; allowed: " + names_of_all());
+}
+
+int bench(const ParsedLine& parsed) {
   const std::string name = parsed.get("NAME").value_or("engine");
-  sim::require_known("poolrace bench", "benchmark", name, names);
+  require_benchmark(name);
   BenchOptions options;
   options.repetitions = static_cast<int>(parsed.integer("repetitions", 7, 1, 1000));
   const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
@@ -43,7 +64,7 @@ int bench(const ParsedLine& parsed) {
                      {"versus", r.versus},
                      {"ratio", r.ratio}});
       if (json) continue;
-      std::printf("%-34s %12.4g %-14s", r.name.c_str(), r.value, r.unit.c_str());
+      std::printf("%-38s %10.4g %-9s", r.name.c_str(), r.value, r.unit.c_str());
       if (!r.versus.empty()) std::printf(" %8.2f x %s", r.ratio, r.versus.c_str());
       std::printf("\n");
     }
@@ -56,7 +77,7 @@ int bench(const ParsedLine& parsed) {
 
 Command bench_command() {
   CommandLine line("bench", "what things cost, beside something measured in the same process run");
-  line.positional("NAME", "engine");
+  line.positional("NAME", names_of_all() + "; engine if none is named");
   line.value("format", "text|json", "how to print", "text");
   line.value("repetitions", "N", "how often each is measured; the median counts", "7");
   return {line, bench};

@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: MIT
 // compare: every chosen variant on the same traffic; the table that answers the question.
+#include <iostream>
+
 #include "experiments/commands.hpp"
+#include "experiments/output_file.hpp"
 #include "experiments/report.hpp"
+#include "experiments/report_html.hpp"
 
 namespace poolrace::experiments {
+
+namespace {
+
+int compare(const ParsedLine& parsed) {
+  const CommonOptions options = common_options(parsed);
+  // The four of the seed thread and what was merged in the end; --variant all for the rest.
+  const Resolved resolved = resolve(options, {"baseline", "scan", "scan-rcu", "xarray-fixed"});
+  std::optional<OutputFile> report;  // opened before the runs: a bad path is an error at once
+  if (const auto path = parsed.get("report")) report.emplace(*path, "poolrace compare: --report");
+  const Campaign campaign = run_campaign(options, resolved);
+  const int status = print_campaign(campaign, true);
+  if (!report) return status;
+  report->stream() << html_report(campaign, tell_harms(campaign));
+  report->commit();
+  std::cerr << "report: " << *parsed.get("report") << "\n";
+  return status;
+}
+
+}  // namespace
 
 Command compare_command() {
   CommandLine line("compare", "variants on the same traffic: crash probability and cost");
   add_common_options(line);
+  line.value("report", "FILE", "write the result as one self-contained HTML file as well");
   line.parameters(models::parameter_table().names());
-  return {line, [](const ParsedLine& parsed) {
-            const CommonOptions options = common_options(parsed);
-            // The four of the seed thread and what was merged in the end; --variant all for the
-            // rest.
-            return print_campaign(
-                run_campaign(options,
-                             resolve(options, {"baseline", "scan", "scan-rcu", "xarray-fixed"})),
-                true);
-          }};
+  return {line, compare};
 }
 
 }  // namespace poolrace::experiments

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 // explore: all orders of visible steps of a small program.  A verdict per configuration: for each
 // kind of violation the shortest schedule found, or that there is none within the bound.
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "experiments/commands.hpp"
+#include "experiments/forked.hpp"
 #include "experiments/graph_json.hpp"
-#include "experiments/version.hpp"
+#include "experiments/verdicts.hpp"
 #include "models/explore/explorer.hpp"
+#include "models/explore/faults.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/nearest.hpp"
 
@@ -17,59 +20,6 @@ namespace poolrace::experiments {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string bound_of(const models::ExploreOptions& options) {
-  const std::string most = ", at most " + std::to_string(options.executions_max) + " executions";
-  if (options.preemptions < 0) return explore_bound() + most;
-  return std::to_string(options.preemptions) + " preemptions; else " + explore_bound() + most;
-}
-
-Json json_of(const models::Verdict& verdict) {
-  Json kinds = Json::object();
-  for (const auto& found : verdict.found) {
-    if (!found) continue;
-    const models::Violation& v = found->violation;
-    kinds[models::kind_info(v.kind).name] = {
-        {"schedule", models::schedule_string(verdict.task, found->schedule, version())},
-        {"steps", found->schedule.size()},
-        {"executions", found->executions},
-        {"class", models::harm_name(v.harm)},
-        {"site", v.site},
-        {"ended_by", v.ended_by}};
-  }
-  return {{"program", verdict.task.program->name},
-          {"variant", verdict.task.variant},
-          {"config", config_json(verdict.task.config)},
-          {"contract", verdict.task.program->contract_kept ? "kept" : "broken"},
-          {"complete", verdict.complete},
-          {"bound", bound_of(verdict.options)},
-          {"limits", explore_limits_json()},
-          {"executions", verdict.executions},
-          {"executions_cut", verdict.cut},
-          {"steps", verdict.steps},
-          {"executions_per_second",
-           static_cast<double>(verdict.executions) / std::max(verdict.seconds, 1e-9)},
-          {"kinds", kinds}};
-}
-
-void print_text(const models::Verdict& verdict) {
-  std::printf("%s, %s, %s: %s, %llu executions\n", verdict.task.program->name.c_str(),
-              verdict.task.variant.c_str(), models::text_of(verdict.task.config).c_str(),
-              verdict.complete ? "all orders" : "NOT all orders",
-              static_cast<unsigned long long>(verdict.executions));
-  bool any = false;
-  for (const auto& found : verdict.found) {
-    if (!found) continue;
-    any = true;
-    const models::Violation& v = found->violation;
-    std::printf("  %s (%s) in %llu of them, at \"%s\"%s%s\n    %s\n",
-                models::kind_info(v.kind).name, models::harm_name(v.harm),
-                static_cast<unsigned long long>(found->executions), v.site.c_str(),
-                v.ended_by.empty() ? "" : ", ended by ", v.ended_by.c_str(),
-                models::schedule_string(verdict.task, found->schedule, version()).c_str());
-  }
-  if (!any) std::puts(verdict.complete ? "  no violation" : "  no violation so far");
-}
 
 template <class Table>
 std::vector<std::string> names_of(const Table& table) {
@@ -91,10 +41,10 @@ std::vector<std::string> chosen(const ParsedLine& parsed, const char* option,
 // One program, one variant, one configuration; text is a summary.
 int graph(const ParsedLine& parsed, const std::vector<std::string>& programs,
           const std::vector<std::string>& variants, const models::ExploreConfig& config,
-          bool json) {
+          const std::string& fault, bool json) {
   if (programs.size() != 1 || variants.size() != 1)
     throw ConfigError(parsed.where() + ": --graph is of one program and one variant");
-  const models::ExploreTask task{&models::find_program(programs[0]), variants[0], config};
+  const models::ExploreTask task{&models::find_program(programs[0]), variants[0], config, fault};
   const auto states_max =
       static_cast<std::uint32_t>(parsed.integer("states", 200'000, 1, 10'000'000));
   const models::StateGraph graph = models::state_graph(task, states_max);
@@ -122,34 +72,55 @@ int explore(const ParsedLine& parsed) {
   const auto variants = chosen(parsed, "variant", names_of(pool::variant_table), "scan");
   std::vector<models::ExploreConfig> configs(models::config_table().begin(),
                                              models::config_table().end());
+  std::string fault;
   if (!parsed.settings().empty()) {
     configs = {{}};
-    for (const Setting& s : parsed.settings()) models::set_config(configs[0], s.name, s.value);
+    for (const Setting& s : parsed.settings()) {
+      if (s.name == "fault")
+        fault = models::find_explore_fault(s.value).name;
+      else
+        models::set_config(configs[0], s.name, s.value);
+    }
   }
   models::ExploreOptions options;
-  options.reduced = !parsed.has("plain");
+  const std::string strategy =
+      parsed.choice("strategy", "reduced", {"reduced", "plain", "pct", "random"});
+  while (strategy != models::strategy_names[static_cast<std::size_t>(options.strategy)])
+    options.strategy = static_cast<models::Strategy>(static_cast<int>(options.strategy) + 1);
   options.preemptions = static_cast<int>(parsed.integer("preemptions", -1, -1, 1000));
-  if (options.preemptions >= 0 && options.reduced)
-    throw ConfigError(parsed.where() +
-                      ": --preemptions needs --plain (the reduction has no bound)");
+  if (options.preemptions >= 0 && options.strategy != models::Strategy::plain)
+    throw ConfigError(parsed.where() + ": --preemptions needs --strategy plain (" + strategy +
+                      " has no such bound)");
+  if (parsed.get("depth") && options.strategy != models::Strategy::pct)
+    throw ConfigError(parsed.where() + ": --depth needs --strategy pct");
+  const bool draws =
+      options.strategy == models::Strategy::pct || options.strategy == models::Strategy::random;
+  if (parsed.get("seed") && !draws)
+    throw ConfigError(parsed.where() + ": --seed needs --strategy pct or random");
+  options.depth = static_cast<int>(parsed.integer("depth", 3, 1, 64));
+  options.seed = parse_seed(parsed.get("seed").value_or("1"), parsed.where() + ": --seed");
   options.executions_max =
       static_cast<std::uint64_t>(parsed.integer("executions", 100'000, 1, 1'000'000'000));
-  const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
-  if (parsed.has("graph")) return graph(parsed, programs, variants, configs[0], json);
-  Json verdicts = Json::array();
-  bool violated = false;
+  const std::string format = parsed.choice("format", "text", {"text", "json", "markdown"});
+  if (parsed.has("graph"))
+    return graph(parsed, programs, variants, configs[0], fault, format == "json");
+  std::vector<models::ExploreTask> tasks;
   for (const std::string& program : programs)
     for (const std::string& variant : variants)
-      for (const models::ExploreConfig& config : configs) {
-        const models::Verdict verdict =
-            models::explore({&models::find_program(program), variant, config}, options);
-        for (const auto& found : verdict.found) violated |= found.has_value();
-        if (json)
-          verdicts.push_back(json_of(verdict));
-        else
-          print_text(verdict);
-      }
-  if (json) std::cout << Json{{"verdicts", verdicts}}.dump(1) << "\n";
+      for (const models::ExploreConfig& config : configs)
+        tasks.push_back({&models::find_program(program), variant, config, fault});
+  const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
+  std::vector<Json> verdicts;
+  for (const std::string& line : in_processes(tasks.size(), jobs, [&](std::size_t i) {
+         return verdict_json(models::explore(tasks[i], options)).dump();
+       }))
+    verdicts.push_back(Json::parse(line));
+  if (format == "json") std::cout << Json{{"verdicts", verdicts}}.dump(1) << "\n";
+  if (format == "markdown") std::cout << verdict_table(verdicts);
+  if (format == "text")
+    for (const Json& verdict : verdicts) std::cout << verdict_text(verdict);
+  const bool violated = std::any_of(verdicts.begin(), verdicts.end(),
+                                    [](const Json& v) { return !v["kinds"].empty(); });
   return violated && parsed.has("fail-on-violation") ? 10 : 0;
 }
 
@@ -161,14 +132,24 @@ Command explore_command() {
   line.value("variant", "V[,V...]", "variants of the pool (poolrace list variants)", "scan");
   line.repeated("set", "NAME=VALUE",
                 "one configuration instead of the program's: coherent, iommu, swiotlb, dma_debug, "
-                "preempt, ram_at_zero");
+                "preempt, ram_at_zero; fault=NAME seeds a bug (poolrace list faults)");
   line.flag("all", "every program and every variant that is not narrowed down");
   line.flag("graph", "the unreduced state graph of one program and variant instead");
   line.value("states", "N", "with --graph: give up at so many states", "200000");
-  line.flag("plain", "every order, without partial-order reduction");
-  line.value("preemptions", "N", "with --plain: orders with at most so many preemptions");
+  line.value("strategy", "reduced|plain|pct|random",
+             "every order but those that differ in commuting steps; every order; or, for programs "
+             "too large, orders drawn at random, whose verdict is never complete",
+             "reduced");
+  line.value("preemptions", "N", "with plain: orders with at most so many preemptions");
+  line.value("depth", "D",
+             "with pct: a bug that needs D ordered pairs of steps is found by each execution with "
+             "probability 1/(n k^(D-1)) or more, for n contexts and k steps",
+             "3");
+  line.value("seed", "S", "with pct and random: execution i is drawn by (S, i)", "1");
   line.value("executions", "N", "give up a verdict after so many", "100000");
-  line.value("format", "text|json", "how to print", "text");
+  line.value("jobs", "J", "worker processes", "CPUs");
+  line.value("format", "text|json|markdown", "how to print; markdown: the table of verdicts",
+             "text");
   line.flag("fail-on-violation", "exit with status 10 if a violation was found");
   return {line, explore};
 }

@@ -7,6 +7,7 @@
 #include "experiments/lesson.hpp"
 #include "experiments/scenario.hpp"
 #include "models/checker/kinds.hpp"
+#include "models/explore/faults.hpp"
 #include "models/explore/program.hpp"
 #include "models/faults.hpp"
 #include "pool/variants/all.hpp"
@@ -42,8 +43,18 @@ Rows faults() {
   for (const auto& f : models::fault_table())
     rows.push_back({{"name", f.name},
                     {"help", f.help},
-                    {"caught as", models::kind_info(f.kind).name},
-                    {"shown by", std::string(f.variant) + ", " + f.settings}});
+                    {"kind", models::kind_info(f.kind).name},
+                    {"where", "timed"},
+                    {"shown by", std::string(f.variant) + ", " + f.settings},
+                    {"within", std::to_string(f.runs) + (f.runs == 1 ? " run" : " runs")}});
+  for (const auto& f : models::explore_fault_table())
+    rows.push_back({{"name", f.name},
+                    {"help", f.help},
+                    {"kind", models::kind_info(f.kind).name},
+                    {"where", "explore"},
+                    {"shown by", std::string(f.variant) + ", " + f.program},
+                    {"within", std::to_string(f.executions) +
+                                   (f.executions == 1 ? " execution" : " executions")}});
   return rows;
 }
 

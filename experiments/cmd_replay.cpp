@@ -5,7 +5,7 @@
 
 #include "experiments/campaign.hpp"
 #include "experiments/commands.hpp"
-#include "experiments/record.hpp"
+#include "experiments/replay_string.hpp"
 #include "experiments/version.hpp"
 #include "experiments/workers.hpp"
 #include "models/explore/explorer.hpp"
@@ -14,55 +14,6 @@
 namespace poolrace::experiments {
 
 namespace {
-
-// "poolrace/VERSION;key=value;…", as replay_string() writes it.
-struct Replay {
-  CommonOptions options;
-  std::int64_t run = 0;
-};
-
-Replay parse_replay(const std::string& text) {
-  const std::string where = "replay string";
-  Replay out;
-  out.options.variants = {"baseline"};
-  std::size_t at = 0;
-  bool first = true;
-  while (at <= text.size()) {
-    const std::size_t end = std::min(text.find(';', at), text.size());
-    const std::string part = text.substr(at, end - at);
-    at = end + 1;
-    if (first) {
-      first = false;
-      const std::string mine = std::string("poolrace/") + version();
-      if (part != mine)
-        throw ConfigError(where + ": it begins with '" + part + "', this is '" + mine +
-                          "'; another version draws other runs");
-      continue;
-    }
-    const Setting s = split_setting(part, where);
-    if (s.name == "scenario")
-      out.options.scenario = s.value;
-    else if (s.name == "profile")
-      out.options.profile = s.value;
-    else if (s.name == "variant")
-      out.options.variants = {s.value};
-    else if (s.name == "seed")
-      out.options.seed = parse_seed(s.value, where);
-    else if (s.name == "run")
-      out.run = static_cast<std::int64_t>(parse_seed(s.value, where));
-    else if (s.name == "set")
-      out.options.settings.push_back(split_setting(s.value, where));
-    else if (s.name == "config")
-      out.options.config = s.value;
-    else if (s.name == "stall")
-      out.options.stalls.push_back(parse_stall(s.value, where));
-    else if (s.name == "fault")
-      out.options.faults.push_back(s.value);
-    else
-      throw ConfigError(where + ": unknown key '" + s.name + "'");
-  }
-  return out;
-}
 
 void tell(const models::RunResult& result, std::size_t steps) {
   const std::size_t n = result.records.size();
@@ -144,7 +95,7 @@ int replay(const ParsedLine& parsed) {
   if (json)
     throw ConfigError(
         "poolrace replay: --format json is of schedules; `trace` tells a run in JSON");
-  const Replay what = parse_replay(*text);
+  const ReplayedRun what = parse_replay(*text);
   const std::int64_t steps = parsed.integer("steps", 40, 1, 10'000'000);
   const Resolved resolved = resolve(what.options, {"baseline"});
   models::RunOptions options = run_options(what.options, resolved.variants.front(), what.run);

@@ -10,7 +10,7 @@
 namespace poolrace::experiments {
 
 std::vector<Command> commands() {
-  return {compare_command(), run_command(),  explore_command(), replay_command(),
+  return {compare_command(), run_command(),  explore_command(), replay_command(), trace_command(),
           lesson_command(),  show_command(), list_command(),    bench_command()};
 }
 

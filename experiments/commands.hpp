@@ -19,6 +19,7 @@ Command run_command();
 Command explore_command();
 Command replay_command();
 Command lesson_command();
+Command trace_command();
 Command show_command();
 Command list_command();
 Command bench_command();

@@ -26,15 +26,14 @@ std::string quoted(std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
-// CPUs we may run on, which in a container are fewer than the machine's.
+}  // namespace
+
 int usable_cpus() {
   cpu_set_t set;
   CPU_ZERO(&set);
   if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
   return std::clamp(CPU_COUNT(&set), 1, static_cast<int>(jobs_max));
 }
-
-}  // namespace
 
 void add_common_options(CommandLine& line, const CommonOptions& defaults,
                         const std::vector<std::string>& without) {

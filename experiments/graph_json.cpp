@@ -41,7 +41,7 @@ Json state_json(const StateGraph::State& state) {
 }  // namespace
 
 std::string explore_bound() {
-  return "any preemption, at most " + std::to_string(models::worker_passes_max) +
+  return "at most " + std::to_string(models::worker_passes_max) +
          " worker passes, frames and IOVAs reused last freed first unless the program says so, "
          "2 NIC writes";
 }
@@ -52,14 +52,17 @@ Json explore_limits_json() {
           {"ring_batch", l.ring_batch},   {"bulk", l.bulk},     {"frames", models::explore_frames}};
 }
 
-Json config_json(const models::ExploreConfig& config) {
+Json config_json(const models::ExploreTask& task) {
+  const models::ExploreConfig& config = task.config;
   constexpr const char* iommu_names[] = {"none", "lazy", "strict"};
-  return {{"iommu", iommu_names[static_cast<std::size_t>(config.iommu)]},
-          {"coherent", config.coherent},
-          {"swiotlb", config.swiotlb},
-          {"dma_debug", config.dma_debug},
-          {"preempt", config.preempt},
-          {"ram_at_zero", config.ram_at_zero}};
+  Json out{{"iommu", iommu_names[static_cast<std::size_t>(config.iommu)]},
+           {"coherent", config.coherent},
+           {"swiotlb", config.swiotlb},
+           {"dma_debug", config.dma_debug},
+           {"preempt", config.preempt},
+           {"ram_at_zero", config.ram_at_zero}};
+  if (!task.fault.empty()) out["fault"] = task.fault;
+  return out;
 }
 
 Json graph_json(const models::ExploreTask& task, const StateGraph& graph) {
@@ -83,7 +86,7 @@ Json graph_json(const models::ExploreTask& task, const StateGraph& graph) {
           {"program_help", task.program->help},
           {"variant", task.variant},
           {"variant_help", variant_help(task.variant)},
-          {"config", config_json(task.config)},
+          {"config", config_json(task)},
           {"contract", task.program->contract_kept ? "kept" : "broken"},
           {"bound", explore_bound()},
           {"limits", explore_limits_json()},

@@ -131,4 +131,7 @@ Stall parse_stall(std::string_view text, std::string_view where);
 // 0 … 2^64−1, decimal digits only.
 std::uint64_t parse_seed(std::string_view text, std::string_view where);
 
+// CPUs we may run on, which in a container are fewer than the machine's.
+int usable_cpus();
+
 }  // namespace poolrace::experiments

@@ -8,8 +8,6 @@
 
 namespace poolrace::experiments {
 
-Estimate paired_delta_ns_per_packet(const Campaign& campaign, const VariantSummary& variant);
-
 namespace {
 
 std::string format(const char* pattern, auto... values) {
@@ -17,6 +15,8 @@ std::string format(const char* pattern, auto... values) {
   std::snprintf(buffer, sizeof buffer, pattern, values...);
   return buffer;
 }
+
+}  // namespace
 
 // "12.3 %", with as many digits as a probability near 0 or 1 needs.
 std::string percent(double p) {
@@ -33,11 +33,15 @@ std::string chance(std::int64_t hits, std::int64_t runs) {
          " – " + percent(i.high) + ")";
 }
 
+namespace {
+
 std::string padded(const std::string& text, std::size_t width) {
   std::size_t columns = 0;  // UTF-8: continuation bytes take none
   for (const char ch : text) columns += (static_cast<unsigned char>(ch) & 0xC0) != 0x80;
   return text + std::string(columns < width ? width - columns : 1, ' ');
 }
+
+}  // namespace
 
 std::string duration(std::optional<std::int64_t> ns) {
   if (!ns) return "—";
@@ -45,11 +49,15 @@ std::string duration(std::optional<std::int64_t> ns) {
   return us < 1000 ? format("%.0f us", us) : format("%.1f ms", us / 1000);
 }
 
+namespace {
+
 // Quantiles speak of the teardowns that came to their end.
 std::string survivors(const VariantSummary& v) {
   const auto n = static_cast<std::int64_t>(v.teardown_ns.size());
   return n == v.runs || n == 0 ? "" : format(" (%lld of them)", static_cast<long long>(n));
 }
+
+}  // namespace
 
 std::string delta_text(const Campaign& c, const VariantSummary& v) {
   if (&v == &c.variants.front()) return "—";
@@ -57,6 +65,8 @@ std::string delta_text(const Campaign& c, const VariantSummary& v) {
   if (!std::isfinite(d.low)) return "too few packets";
   return format("%+.0f ns (%+.0f … %+.0f)", d.value, d.low, d.high);
 }
+
+namespace {
 
 std::size_t name_width(const Campaign& c) {
   std::size_t width = 14;

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "models/recorder.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -25,6 +26,28 @@ void Cpu::resume(Thread& thread, Ps extra) {
   if (extra > 0) cpus_.world_.extend(*thread.context, extra);
   if (thread.off_since != ps_never)
     thread.off_total += cpus_.world_.now() - std::exchange(thread.off_since, ps_never) + extra;
+}
+
+void Cpus::watch(Recorder* recorder) {
+  recorder_ = recorder;
+  for (const auto& cpu : cpus_) cpu->show_owner();
+}
+
+void Cpu::show_owner() {
+  if (cpus_.recorder_ == nullptr) [[likely]]
+    return;
+  Seen seen{Event::cpu, id_, task_ != nullptr ? std::uint64_t{task_->context->id()} + 1 : 0};
+  if (const Thread* owner = running()) {
+    static constexpr CpuMode modes[] = {CpuMode::hardirq, CpuMode::softirq, CpuMode::task};
+    seen.mode = modes[static_cast<std::size_t>(owner->level)];
+    seen.context = owner->context->id();
+  }
+  seen.at = cpus_.world_.now();
+  cpus_.recorder_->add(seen);
+}
+
+void Cpu::show_preempted(const Thread& thread) {
+  show(cpus_, {Event::preempted, thread.context->id()});
 }
 
 void Cpu::became_busy() {
@@ -56,6 +79,7 @@ void Cpu::enter_irq(bool from_idle) {
   irq_active_ = true;
   irq_from_idle_ = from_idle;
   cpus_.world_.unpark(*irq_.context);
+  show_owner();
 }
 
 // The running context gives way to interrupts that waited for the end of its step.
@@ -87,12 +111,14 @@ void Cpu::irq_body() {
 }
 
 void Cpu::irq_return() {
-  if (softirq_active_)
+  if (softirq_active_) {
     resume(softirq_);
-  else if (pending_ != 0 && softirq_admitted())
+    show_owner();
+  } else if (pending_ != 0 && softirq_admitted()) {
     start_softirq();
-  else
+  } else {
     give_back();
+  }
 }
 
 // ---- softirqs ---------------------------------------------------------------------------------
@@ -105,6 +131,7 @@ void Cpu::start_softirq() {
   became_busy();
   softirq_active_ = true;
   cpus_.world_.unpark(*softirq_.context);
+  show_owner();
 }
 
 void Cpu::raise_softirq(SoftirqKind kind) {

@@ -45,6 +45,7 @@ struct CpuParams {
 
 class Cpu;
 class Cpus;
+class Recorder;
 
 // One flow of control on a CPU.
 struct Thread {
@@ -122,6 +123,8 @@ class Cpu {
   void dispatch_next(Ps extra);
   void leave(Thread& me);
   void wake(Thread& thread, bool remote);
+  void show_owner();
+  void show_preempted(const Thread& thread);
 
   Cpus& cpus_;
   CpuId id_;
@@ -149,6 +152,8 @@ class Cpus {
   Thread& adopt(CpuId cpu, Level level, sim::Context& context);  // of a machine without time
   void on_softirq(SoftirqKind kind, std::function<void()> handler);
   void listen(CpuListener* listener) { listener_ = listener; }
+  void watch(Recorder* recorder);  // before the run; null: nobody
+  [[nodiscard]] Recorder* recorder() const { return recorder_; }
 
   // For the code that runs on a CPU: all of these act on the calling thread.
   Thread& self() { return *static_cast<Thread*>(world_.self().user); }
@@ -199,6 +204,7 @@ class Cpus {
   Timers* timers_;  // null: without time
   CpuParams params_;
   CpuListener* listener_ = nullptr;
+  Recorder* recorder_ = nullptr;
   std::vector<std::unique_ptr<Cpu>> cpus_;
   std::vector<std::unique_ptr<Thread>> threads_;
   std::array<std::function<void()>, softirq_kinds> handlers_;

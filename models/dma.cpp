@@ -5,13 +5,12 @@
 #include <span>
 #include <utility>
 
+#include "models/recorder.hpp"
 #include "sim/distributions.hpp"
 
 namespace poolrace::models {
 
 namespace {
-constexpr std::uint64_t swiotlb_base = 1ULL << 46;  // above all RAM that is modelled
-
 std::span<FrameLines> lines_of(Frame& frame) {
   return {&frame.lines, 1};
 }
@@ -41,12 +40,17 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
   Frame& frame = page.frame();
   if (swiotlb_.bounces(frame.pfn)) {
     memory_.step_begin("dma: map through swiotlb", 0);
+    if (twice()) [[unlikely]] {
+      checker_.mapped(last_addr_, frame.id, frame.life);
+      memory_.end("dma: map through swiotlb", last_addr_);
+      return last_addr_;
+    }
     const SwiotlbMap bounced = swiotlb_.map(cpu(), frame.id, page_bytes << order, now());
     const bool ok = bounced.slot != no_slot;
     const std::uint64_t addr =
         ok ? swiotlb_base + std::uint64_t{bounced.slot} * Swiotlb::slot_bytes : mapping_error;
     memory_.touch(Object::bounce_slots, 0, sim::Touch::write);
-    if (ok) book_mapping(addr, frame);
+    if (ok) book_mapping(last_addr_ = addr, frame);
     memory_.end("dma: map through swiotlb", addr);
     memory_.cpus().compute(bounced.cost);
     if (ok && dev.dma_skip_sync.peek())
@@ -56,7 +60,7 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
   memory_.step_begin("dma: map", 0);
   memory_.touch(Object::iova_list, cpu(), sim::Touch::write);
   memory_.touch(Object::shared_lists, 1, sim::Touch::write);
-  if (twice_every_ != 0 && ++maps_ % twice_every_ == 0) [[unlikely]] {
+  if (twice()) [[unlikely]] {
     checker_.mapped(last_addr_, frame.id, frame.life);
     memory_.end("dma: map", last_addr_);
     return last_addr_;
@@ -110,20 +114,26 @@ void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page)
     return;
   }
   checker_.unmapped(addr, memory_.cpus().self().doing);
+  if (order > page.frame().order) [[unlikely]]
+    unmap_beyond(addr, order, page);
+  show(memory_.cpus(), {Event::unmapped, page.frame().id, addr, memory_.cpus().self().doing});
   if (addr >= swiotlb_base) {
     const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
-    const SwiotlbCopy freed = swiotlb_.unmap(slot, false, now());
+    const bool frees = memory_.effects("swiotlb: release the slots") != 0;
+    const Ps cost = frees ? swiotlb_.unmap(slot, false, now()).cost : 0;
     memory_.end("dma: unmap, clear the PTE", addr);
-    memory_.cpus().compute(freed.cost);
+    memory_.cpus().compute(cost);
     return;
   }
   const IommuUnmap cleared = iommu_.unmap_begin(cpu(), addr, order, now());
   memory_.end("dma: unmap, clear the PTE", addr);
   memory_.cpus().compute(cleared.cost);
   if (!cleared.had_mapping || iommu_.mode() == IommuMode::none) return;
-  if (iommu_.mode() == IommuMode::strict)
+  if (iommu_.mode() == IommuMode::strict) {
+    memory_.touch(Object::iotlb, 0, sim::Touch::write);
     memory_.step("dma: wait for IOTLB invalidation",
                  iommu_.unmap_invalidate(cpu(), addr, cleared.order, now()).cost, addr);
+  }
   memory_.step_begin("dma: release the IOVA", 0);
   memory_.touch(Object::iova_list, cpu(), sim::Touch::write);
   memory_.touch(Object::iotlb, 0, sim::Touch::write);
@@ -184,6 +194,8 @@ void Dma::maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange rang
   }
   if (dev.is_coherent) return;
   memory_.cpus().compute(cache_.clean_cost(range));
+  if (faults_.late_clean) [[unlikely]]
+    return clean_late(frame, range);
   memory_.step_begin("dma: clean to PoC done", 0);
   memory_.touch(Object::lines, frame.id, sim::Touch::write);
   const CacheResult cleaned = cache_.sync_for_device(lines_of(frame), range, now());
@@ -192,7 +204,7 @@ void Dma::maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange rang
 }
 
 void Dma::sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes) {
-  if (!need_sync(dev)) return;
+  if (!need_sync(dev) || memory_.effects("dma: sync for cpu") == 0) return;
   const Ps began = memory_.cpus().cpu_time();
   const ByteRange range = clip(offset, bytes);
   memory_.touch(Object::address, page_of(addr), sim::Touch::read);
@@ -212,6 +224,15 @@ void Dma::sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, st
     memory_.end("dma: invalidate done", frame->id);
   }
   time_in_driver_sync_ += memory_.cpus().cpu_time() - began;
+}
+
+// Seeded fault: nobody waited for the maintenance (a barrier is missing).
+void Dma::clean_late(Frame& frame, ByteRange range) {
+  constexpr Ps lag = 500 * ps_per_us;
+  timers_->at(now() + lag, [this, &frame, range] {
+    const CacheResult cleaned = cache_.sync_for_device(lines_of(frame), range, now());
+    report_harm(cleaned.harm, frame, "dma: clean to PoC done");
+  });
 }
 
 Frame* Dma::frame_of(std::uint64_t addr) {
@@ -235,6 +256,7 @@ void Dma::cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool w
   const Ps stay = cache_.coherent() ? ps_never : sim::exponential(evictions_, stay_mean);
   const CacheResult touched = write ? cache_.cpu_write(lines_of(frame), range, now(), stay)
                                     : cache_.cpu_read(lines_of(frame), range, now(), stay);
+  if (!write) check_bounced(frame, range, site.text());
   report_harm(touched.harm, frame, site.text());
   memory_.end(site, frame.id);
 }
@@ -260,11 +282,13 @@ void Dma::write_back(Page page, sim::Site site) {
 }
 
 void Dma::report_harm(const CacheHarm& harm, Frame& frame, const char* site) {
-  if (harm.lost_device.count + harm.stale_cpu_read.count == 0) return;
-  checker_.report(Kind::payload_corruption, Harm::corruption, site,
-                  harm.lost_device.count != 0 ? "a dirty line was written back over device data"
-                                              : "the CPU read a line from before the device wrote",
-                  frame.id);
+  const char* what =
+      harm.lost_device.count != 0         ? "a dirty line was written back over device data"
+      : harm.stale_cpu_read.count != 0    ? "the CPU read a line from before the device wrote"
+      : harm.stale_device_read.count != 0 ? "the device read memory from before the CPU wrote"
+                                          : nullptr;
+  if (what != nullptr)
+    checker_.report(Kind::payload_corruption, Harm::corruption, site, what, frame.id);
 }
 
 void Dma::forget_contents(std::uint64_t addr, Page page) {
@@ -302,7 +326,13 @@ DeviceTarget Dma::device_access(std::uint64_t addr, std::uint32_t offset, std::u
   }
   target.frame = access.frame != no_frame ? &pages_.frame(access.frame)
                                           : pages_.frame_at(static_cast<Pfn>(page_of(access.phys)));
-  if (target.frame == nullptr || !write) return target;
+  if (target.frame == nullptr) return target;
+  if (!write) {
+    memory_.touch(Object::lines, target.frame->id, sim::Touch::read);
+    report_harm(cache_.device_read(lines_of(*target.frame), clip(offset, bytes), date).harm,
+                *target.frame, "device: read payload");
+    return target;
+  }
   memory_.touch(Object::frame, target.frame->id, sim::Touch::read);
   memory_.touch(Object::frame, meant.frame().id, sim::Touch::read);
   memory_.touch(Object::lines, target.frame->id, sim::Touch::write);

@@ -34,6 +34,12 @@ struct PutWindows {
   std::uint64_t syncs = 0;
 };
 
+// Seeded faults; a healthy machine has none.
+struct DmaFaults {
+  std::uint32_t twice_every = 0;  // so many mappings (0: never) get the address of the one before
+  bool late_clean = false;        // a clean to PoC takes effect long after it was waited for
+};
+
 // What a device's access ran into.
 struct DeviceTarget {
   Frame* frame = nullptr;  // null: nothing there
@@ -44,6 +50,7 @@ struct DeviceTarget {
 class Dma {
  public:
   static constexpr std::uint64_t mapping_error = ~std::uint64_t{0};
+  static constexpr std::uint64_t swiotlb_base = 1ULL << 46;  // above all RAM that is modelled
 
   Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& swiotlb,
       LineCache& cache, Timers* timers, const DmaParams& params, const sim::Streams& streams);
@@ -58,8 +65,7 @@ class Dma {
   void map_at_start(Device& dev, Page page);  // setting the stage: no time
   // The buffer goes back unread: what the device wrote into it is of no interest to anybody.
   void forget_contents(std::uint64_t addr, Page page);
-  // Seeded fault: every so many mappings (0: never) get the address of the one before as well.
-  void hand_out_twice(std::uint32_t every) { twice_every_ = every; }
+  DmaFaults& faults() { return faults_; }
 
   // ---- device side ----------------------------------------------------------------------------
   DeviceTarget device_access(std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
@@ -78,6 +84,7 @@ class Dma {
   void write_back(Page page, sim::Site site);
 
   [[nodiscard]] Iommu& iommu() { return iommu_; }
+  [[nodiscard]] Cpus& cpus() { return memory_.cpus(); }
   [[nodiscard]] const PutWindows& put_windows() const { return put_windows_; }
   [[nodiscard]] Ps time_in_sync() const { return time_in_sync_; }                // sync-for-device
   [[nodiscard]] Ps time_in_driver_sync() const { return time_in_driver_sync_; }  // for-cpu
@@ -86,6 +93,11 @@ class Dma {
 
  private:
   void book_mapping(std::uint64_t addr, const Frame& frame);
+  [[nodiscard]] bool twice() {
+    return faults_.twice_every != 0 && ++maps_ % faults_.twice_every == 0 && last_addr_ != 0;
+  }
+  void unmap_beyond(std::uint64_t addr, std::uint32_t order, Page page);
+  void clean_late(Frame& frame, ByteRange range);
   void touch_call(const Device& dev, std::uint64_t addr, Page page, sim::Touch how);
   bool check_unmap(Device& dev, std::uint64_t addr, Page page);
   bool check_sync(Device& dev, std::uint64_t addr, Page page);
@@ -98,6 +110,7 @@ class Dma {
   }
   Frame* frame_of(std::uint64_t addr);
   void check_device_write(Frame& frame, Page meant, const char* how);
+  void check_bounced(const Frame& frame, ByteRange range, const char* site);
   void arm_flush_timer();
   void report_harm(const CacheHarm& harm, Frame& frame, const char* site);
   CpuId cpu() { return params_.one_list ? 0 : memory_.cpus().self().cpu->id(); }
@@ -114,7 +127,8 @@ class Dma {
   sim::Stream evictions_;
   PutWindows put_windows_;
   Ps flush_armed_for_ = ps_never;
-  std::uint32_t twice_every_ = 0, maps_ = 0, iova_pick_ = 0;
+  DmaFaults faults_;
+  std::uint32_t maps_ = 0, iova_pick_ = 0;
   std::uint64_t last_addr_ = 0;
   Ps time_in_sync_ = 0, time_in_driver_sync_ = 0;
   std::uint64_t syncs_ = 0, lost_iovas_ = 0;

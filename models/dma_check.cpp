@@ -42,6 +42,20 @@ bool Dma::check_unmap(Device& dev, std::uint64_t addr, Page page) {
   return true;
 }
 
+// An unmap of more than was mapped takes the neighbours' translations with it.
+void Dma::unmap_beyond(std::uint64_t addr, std::uint32_t order, Page page) {
+  if (iommu_.mode() == IommuMode::none) return;
+  const std::uint64_t end = addr + (page_bytes << order);
+  for (addr += page_bytes << page.frame().order; addr < end; addr += page_bytes) {
+    const Checker::Mapping* live = checker_.live_at(addr);
+    if (live == nullptr) continue;
+    checker_.report(Kind::unmap_foreign, Harm::corruption, "dma: unmap, clear the PTE",
+                    "the size was wrong", live->frame);
+    checker_.unmapped(addr, "an unmap of the wrong size");
+    iommu_.unmap(cpu(), addr, 0, now());
+  }
+}
+
 // True: the address has a live mapping of this page.
 bool Dma::check_sync(Device& dev, std::uint64_t addr, Page page) {
   constexpr const char* site = "dma: sync for device, look up";
@@ -78,6 +92,16 @@ void Dma::check_device_write(Frame& frame, Page meant, const char* how) {
   checker_.report(Kind::dma_to_freed_page,
                   taken || pages_.reowned(frame) ? Harm::corruption : Harm::none,
                   "device: write payload", how, frame.id);
+}
+
+// The CPU reads the page; what the device wrote may still lie in its bounce slot.
+void Dma::check_bounced(const Frame& frame, ByteRange range, const char* site) {
+  const Checker::Mapping* mapping = checker_.last_of(frame.id);
+  if (mapping == nullptr || mapping->ended_at != ps_never || mapping->addr < swiotlb_base) return;
+  const auto slot = static_cast<SlotId>((mapping->addr - swiotlb_base) / Swiotlb::slot_bytes);
+  if (swiotlb_.pending_lines(slot, range.offset, range.bytes) != 0)
+    checker_.report(Kind::payload_corruption, Harm::corruption, site,
+                    "the bounce slot was not copied to the page", frame.id);
 }
 
 std::string Dma::ended_by(Page page) const {

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "models/recorder.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -57,8 +58,12 @@ void Driver::refill(std::uint32_t q, std::uint32_t count) {
       queues_[q].unposted += count - i;
       return;
     }
-    const std::uint64_t addr = page.dma_addr().read("driver: read dma_addr to post");
+    std::uint64_t addr = page.dma_addr().read("driver: read dma_addr to post");
+    if (faults_.post_last_address && ++posted_ % 100 == 0) [[unlikely]]
+      addr = last_posted_;
+    last_posted_ = addr;
     parts_.nic.post(q, {addr, page});
+    show_page(parts_.cpus, page.frame().id, PageStage::posted);
   }
   parts_.memory.step("driver: doorbell", params_.local_access, count);
 }
@@ -109,7 +114,7 @@ int Driver::poll(std::uint32_t q, int budget) {
     const TxRequest sent = queue.tx_done.front();
     queue.tx_done.pop_front();
     // XDP_TX: synced for the device when it was sent, so nothing to sync now (fec).
-    pool_of(q).put_page(sent.page, 0, true);
+    put(q, sent.page, 0);
     ++work;
   }
   const int transmitted = work;  // each received frame is replaced, not each sent one as well
@@ -125,6 +130,12 @@ int Driver::poll(std::uint32_t q, int budget) {
   return work;
 }
 
+void Driver::put(std::uint32_t q, Page page, std::uint32_t bytes) {
+  show_page(parts_.cpus, page.frame().id, PageStage::put);
+  pool_of(q).put_page(page, bytes, true);
+  show_page(parts_.cpus, page.frame().id, page.stale() ? PageStage::returned : PageStage::recycled);
+}
+
 void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
   ++packets_;
   parts_.dma.sync_for_cpu(parts_.device, completion.addr, 0, completion.bytes);
@@ -133,12 +144,12 @@ void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
   parts_.cpus.compute(params_.driver_per_packet);
   switch (params_.rx_action) {
     case RxAction::drop:
-      pool_of(q).put_page(completion.page, completion.bytes, true);
+      put(q, completion.page, completion.bytes);
       return;
     case RxAction::tx:
       parts_.dma.cpu_touch(completion.page, 0, 64, true, params_.evict_mean,
                            "xdp: rewrite the header");
-      if (parts_.dma.need_sync(parts_.device))
+      if (parts_.dma.need_sync(parts_.device) && parts_.memory.effects("xdp: sync for device") != 0)
         parts_.dma.sync_for_device(parts_.device, completion.addr, 0, completion.bytes,
                                    completion.page);
       parts_.nic.transmit(q, {completion.page, completion.addr, completion.bytes});
@@ -149,6 +160,7 @@ void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
         parts_.dma.cpu_touch(completion.page, 0, header, true, params_.evict_mean,
                              "stack: write the header");
       parts_.cpus.compute(params_.stack_per_packet);
+      newest_ = completion.page;
       parts_.holders.take(completion.page, queues_[q].cpu);
       return;
     }

@@ -65,6 +65,8 @@ class Driver {
     bool unbind_first = false, remove_first = false;  // before the interface is down
     bool refill_in_task = false;                      // allocates outside of NAPI while NAPI runs
     bool put_in_hardirq = false;                      // once
+    bool post_last_address = false;                   // now and then, that of the buffer before
+    bool sync_after_unbind = false;                   // a work item that was not cancelled
   };
   Faults& faults() { return faults_; }
 
@@ -94,12 +96,14 @@ class Driver {
   void interrupt(std::uint32_t q);
   int poll(std::uint32_t q, int budget);
   void receive(std::uint32_t q, const RxCompletion& completion);
+  void put(std::uint32_t q, Page page, std::uint32_t bytes);  // from the poll
   void stop_interface();
   void free_ring(std::uint32_t q);
   void free_rings_and_destroy();
   void delete_napi();
   void refill_in_task();
   void put_in_hardirq(std::uint32_t q);
+  void sync_after_unbind();
   void unbind();
   void remove();
   SimPool& pool_of(std::uint32_t q) { return *pools_[queues_[q].pool].pool; }
@@ -116,7 +120,8 @@ class Driver {
   std::vector<Pool> pools_;
   std::vector<std::unique_ptr<Napi>> old_napis_;
   TeardownTimes times_;
-  std::uint64_t packets_ = 0;
+  Page newest_;  // that the stack has been given
+  std::uint64_t packets_ = 0, posted_ = 0, last_posted_ = 0;
   Ps rx_up_since_ = ps_never;
   Ps down_since_ = ps_never;
   Faults faults_;

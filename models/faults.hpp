@@ -5,6 +5,7 @@
 // nothing of it.  For each kind of violation the table has at least one, with the configuration
 // that shows it.  "deaf:KIND" is no fault of the machine but of the checker: it stops reporting
 // that kind, which is how the tests of the detectors are tested.
+// World `explore` has a table of its own: explore/faults.hpp.
 #pragma once
 
 #include <cstdint>
@@ -14,32 +15,42 @@
 #include <vector>
 
 #include "models/checker/kinds.hpp"
-#include "sim/site.hpp"
-#include "sim/time.hpp"
+#include "models/pages.hpp"
+#include "models/site_faults.hpp"
 
 namespace poolrace::models {
 
 enum class FaultSwitch : std::uint8_t {
   none,
   lose_invalidate,  // IOMMU: see IommuFaults
+  lose_flush,
   release_iova_early,
   leak_iova,
+  lose_queued,
   keep_pte,
-  iova_twice,        // Dma::hand_out_twice
-  ignore_stop,       // Nic::ignore_stop
+  lose_map,
+  iova_twice,  // DmaFaults
+  late_clean,
+  ignore_stop,  // NicFaults
+  complete_first,
+  lose_completion,
+  fetch_early,
   lose_wakeups,      // Rcu::lose_wakeups
-  free_pools_early,  // SimPlatform::free_pools_early
-  unbind_first,      // Driver::Faults
+  free_pools_early,  // PlatformFaults
+  short_sync,
+  shifted_sync,
+  last_sync_address,
+  double_unmap_size,
+  wrong_cpu,
+  unbind_first,  // Driver::Faults
   remove_first,
   refill_in_task,
   put_in_hardirq,
-};
-
-struct SiteFault {
-  const char* site = nullptr;
-  int effects = 1;         // 0 drops the write or call, 2 repeats it
-  Ps delay = 0;            // before it
-  std::uint32_t hits = 0;  // the first so many times; 0: always
+  post_last_address,
+  sync_after_unbind,
+  put_to_wrong_pool,  // put_wrongly()
+  free_past_pool,
+  write_after_put,
 };
 
 // Common to all: pages come back after 2 ms on average, so that a run is over soon.
@@ -53,7 +64,7 @@ struct Fault {
   const char* settings;  // "name=value …", after fault_settings
   int runs;              // caught within so many
   const char* also;      // kinds it may lead to besides
-  SiteFault sites[2];
+  SiteFault sites[4];
   FaultSwitch flip = FaultSwitch::none;
 };
 
@@ -65,29 +76,36 @@ const Fault& find_fault(std::string_view name);
 class Faults {
  public:
   explicit Faults(const std::vector<std::string>& names);  // ConfigError as find_fault()
-  [[nodiscard]] bool at_sites() const { return !sites_.empty(); }
+  [[nodiscard]] bool at_sites() const { return sites_.any(); }
   [[nodiscard]] bool on(FaultSwitch flip) const;
   [[nodiscard]] const std::vector<Kind>& deaf() const { return deaf_; }
-  Ps delay(sim::Site site);
-  int effects(sim::Site site);
+  Ps delay(sim::Site site) { return sites_.delay(site); }
+  int effects(sim::Site site) { return sites_.effects(site); }
 
  private:
-  struct Armed {
-    SiteFault fault;
-    std::uint32_t hits = 0;
-  };
-  std::vector<Armed> sites_;
+  SiteFaults sites_;
   std::vector<FaultSwitch> flips_;
   std::vector<Kind> deaf_;
 };
 
+class Checker;
 class Driver;
 class Dma;
 class Nic;
 class Rcu;
 class SimPlatform;
+struct FaultyParts {
+  Dma& dma;
+  Nic& nic;
+  Rcu& rcu;
+  SimPlatform& platform;
+  Driver& driver;
+  Checker& checker;
+};
 // Throws the switches of the parts.
-void install(const Faults& faults, Dma& dma, Nic& nic, Rcu& rcu, SimPlatform& platform,
-             Driver& driver);
+void install(const Faults& faults, const FaultyParts& parts);
+
+// The last reference to an skb goes, and its page with it: as it should (once), or as a fault says.
+void put_of_stack(Faults& faults, const FaultyParts& parts, Page page);
 
 }  // namespace poolrace::models

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 
@@ -98,6 +99,59 @@ std::string test_name(const testing::TestParamInfo<const Fault*>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Faults, FaultMatrix, testing::ValuesIn(all_faults()), test_name);
 
+// ---- every kind's detector is needed ----------------------------------------------------------
+
+class FaultKinds : public testing::TestWithParam<const KindInfo*> {};
+
+// When a run first reports anything; ps_never: it does not.
+Ps first_report(const Fault& fault, std::vector<std::string> faults) {
+  RunOptions options;
+  options.variant = fault.variant;
+  options.faults = std::move(faults);
+  Ps first = ps_never;
+  for (int run = 0; run < fault.runs; ++run) {
+    options.run = static_cast<std::uint64_t>(run);
+    for (const Violation& v :
+         run_machine(configured(common() + fault.settings), options).violations)
+      first = std::min(first, v.at);
+    if (first != ps_never) break;
+  }
+  return first;
+}
+
+// Does nobody notice the fault once the checker is deaf to its kind, or (`until_later`) only later,
+// by what it leads to?
+bool missed_by_the_deaf(const Fault& fault, bool until_later) {
+  const std::string deaf = std::string("deaf:") + kind_info(fault.kind).name;
+  const Ps noticed = first_report(fault, {fault.name, deaf});
+  if (!until_later && noticed != ps_never) return false;
+  return first_report(fault, {fault.name}) < noticed;
+}
+
+// No other detector stands in for a deaf one, so the matrix above must turn red.  Two kinds cannot
+// stand alone: whoever loses its mapping to a stranger unmaps it once more, and a driver that syncs
+// on a device without a driver will unmap there as well.
+TEST_P(FaultKinds, DeafToItSomeFaultGoesUnnoticed) {
+  const Kind kind = GetParam()->kind;
+  const bool drags = kind == Kind::unmap_foreign || kind == Kind::sync_after_unbind;
+  const auto faults = fault_table();
+  EXPECT_TRUE(std::any_of(faults.begin(), faults.end(), [&](const Fault& fault) {
+    return fault.kind == kind && missed_by_the_deaf(fault, drags);
+  }));
+}
+
+std::vector<const KindInfo*> all_kinds() {
+  std::vector<const KindInfo*> kinds;
+  for (const KindInfo& info : kind_table) kinds.push_back(&info);
+  return kinds;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, FaultKinds, testing::ValuesIn(all_kinds()), [](const auto& tested) {
+  std::string name = tested.param->name;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
 // ---- the table --------------------------------------------------------------------------------
 
 TEST(FaultTable, HasAFaultForEveryKind) {
@@ -105,6 +159,10 @@ TEST(FaultTable, HasAFaultForEveryKind) {
   for (const KindInfo& info : kind_table) kinds.insert(info.name);
   for (const Fault& fault : fault_table()) covered.insert(kind_info(fault.kind).name);
   EXPECT_EQ(covered, kinds);
+}
+
+TEST(FaultTable, HoldsAtLeastFortyTwoBugs) {
+  EXPECT_GE(fault_table().size(), 42u);
 }
 
 TEST(FaultTable, NamesAreUniqueAndWhatAFaultMayLeadToAreKinds) {

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "models/recorder.hpp"
+
 namespace poolrace::models {
 
 Holders::Holders(Cpus& cpus, Timers& timers, const HolderParams& params, const HoldTime& hold_time,
@@ -42,6 +44,9 @@ void Holders::hold(Page page, CpuId home, Ps time) {
     context = PutContext::deferred;
   ++held_;
   ++holding_;
+  static constexpr const char* names[] = {"task", "bh off", "softirq", "deferred"};
+  show_page(cpus_, page.frame().id, PageStage::stack, names[static_cast<std::size_t>(context)]);
+  show(cpus_, {Event::with_stack, 0, held_});
   cpu_[cpu].waiting.push({cpus_.world().now() + time, ++order_, page, context, home});
   arm(cpu);
 }
@@ -125,8 +130,12 @@ void Holders::flush_deferred(CpuId cpu) {
 void Holders::put(const Held& held) {
   Thread& me = cpus_.self();
   const Ps outer = std::exchange(me.put_began, cpus_.world().now());
+  show_page(cpus_, held.page.frame().id, PageStage::put);
   put_(held.page);
+  show_page(cpus_, held.page.frame().id,
+            held.page.stale() ? PageStage::returned : PageStage::recycled);
   me.put_began = outer;
+  show(cpus_, {Event::with_stack, 0, held_ - 1});
   if (--held_ == 0 && on_empty_) on_empty_();
 }
 

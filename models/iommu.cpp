@@ -41,6 +41,7 @@ IommuMap Iommu::map(CpuId cpu, FrameId frame, Pfn pfn, std::uint32_t order, Ps n
   const IovaAlloc got = iova_.alloc(cpu, order, now, iova_pick);
   if (got.iova == 0) return {0, got.cost, false, false};
   const Ps cost = got.cost + params_.map_ps;
+  if (faults_.lose_map) return {got.iova, cost, true, false};
   if (table_.map(got.iova, frame, pfn, order)) return {got.iova, cost, true, false};
   return {0, cost + iova_.free(cpu, got.iova, order, now + cost), false, false};
 }
@@ -75,7 +76,7 @@ IommuStep Iommu::unmap_finish(CpuId cpu, Iova iova, std::uint32_t order, Ps now)
   const bool strict = params_.mode == IommuMode::strict;
   if (strict && !faults_.lose_invalidate) iotlb_.invalidate(iova, order);
   if (faults_.leak_iova || faults_.keep_pte) return {};
-  if (strict || faults_.release_iova_early) return {release_iova(cpu, iova, order, now), false};
+  if (strict || faults_.release_iova_early) return {iova_.free(cpu, iova, order, now), false};
   return {flush_queue_.add(cpu, iova, order, now, *this), false};
 }
 
@@ -128,7 +129,7 @@ Ps Iommu::flush_domain(CpuId cpu, Ps now) {
 }
 
 Ps Iommu::release_iova(CpuId cpu, Iova iova, std::uint32_t order, Ps now) {
-  return iova_.free(cpu, iova, order, now);
+  return faults_.lose_queued ? 0 : iova_.free(cpu, iova, order, now);
 }
 
 }  // namespace poolrace::models

@@ -42,6 +42,8 @@ struct IommuFaults {
   bool lose_flush = false;          // lazy: same for the flush of the domain
   bool release_iova_early = false;  // lazy: the IOVA does not wait for the flush
   bool leak_iova = false;           // unmap forgets the IOVA
+  bool lose_queued = false;         // lazy: the flush forgets the IOVAs that waited for it
+  bool lose_map = false;            // map says it worked, but there is no PTE
   bool keep_pte = false;            // unmap says it worked, the PTE stays (and with it the IOVA)
 };
 

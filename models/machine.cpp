@@ -54,7 +54,7 @@ class Machine final : MemoryListener {
   void use_after_free(Region& region, sim::Site site) override;
   Ps stall_at(sim::Site site) override;
   int effects_at(sim::Site site) override { return faults_.effects(site); }
-  void put_from_stack(Page page);
+  FaultyParts faulty_parts() { return {dma_, nic_, rcu_, platform_, driver_, checker_}; }
   void steal(CpuId cpu, Ps after);
   Checker::Here here();
   Snapshot snapshot();
@@ -140,7 +140,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
                 static_cast<CpuId>(parameters.destroy_cpu)),
       device_(memory_, parameters.coherent),
       holders_(cpus_, timers_, holder_params(parameters), hold_time_, streams_,
-               [this](Page page) { put_from_stack(page); }),
+               [this](Page page) { put_of_stack(faults_, faulty_parts(), page); }),
       driver_({cpus_, memory_, rcu_, dma_, nic_, pages_, checker_, holders_, platform_, device_},
               parameters,
               [this](Napi& napi) {
@@ -155,10 +155,12 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
               }),
       alarms_(checker_, cpus_, rcu_),
       steals_(streams_.stream("steals")) {
+  trace_.keep_between(options.keep_from, options.keep_to);
+  if (options.recorder != nullptr) cpus_.watch(options.recorder);
   memory_.listen(this);
   memory_.want_hooks(!options.stalls.empty() || faults_.at_sites());
   for (Kind kind : faults_.deaf()) checker_.make_deaf(kind);
-  install(faults_, dma_, nic_, rcu_, platform_, driver_);
+  install(faults_, faulty_parts());
   cpus_.on_softirq(SoftirqKind::net_rx, [this] { driver_.net_rx(cpus_.self().cpu->id()); });
   cpus_.spawn(static_cast<CpuId>(p_.destroy_cpu), "ifdown", [this] { body(); });
   for (CpuId cpu = 0; p_.steal_ppm > 0 && cpu < cpus_.size(); ++cpu) steal(cpu, 0);
@@ -171,15 +173,6 @@ Checker::Here Machine::here() {
   here.context = world_->self().name();
   if (cpus_.on_cpu()) here.put_began = cpus_.self().put_began;
   return here;
-}
-
-// The skb's last reference.  A page that has lost its owner is no pool page any more: following the
-// NULL is the crash.
-void Machine::put_from_stack(Page page) {
-  if (page.frame().pp.peek() == nullptr)
-    checker_.report(Kind::page_use_after_free, Harm::crash, "skb free: read page owner",
-                    "page allocator: free", page.frame().id);
-  SimPool::skb_put_page(page);
 }
 
 void Machine::use_after_free(Region& region, sim::Site site) {

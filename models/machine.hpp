@@ -16,6 +16,8 @@
 
 namespace poolrace::models {
 
+class Recorder;
+
 struct RunOptions {
   std::string variant;
   sim::WorldKind world = sim::WorldKind::timed;
@@ -23,6 +25,8 @@ struct RunOptions {
   std::vector<std::pair<std::string, Ps>> stalls;  // site, delay
   std::vector<std::string> faults;                 // by name, see faults.hpp
   std::size_t keep_records = 0;                    // of the trace, for replay
+  Ps keep_from = 0, keep_to = ps_never;            // of those dates alone
+  Recorder* recorder = nullptr;                    // who watches; changes nothing
 };
 
 struct RunResult {

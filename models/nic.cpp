@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/recorder.hpp"
 #include "sim/site.hpp"
 
 namespace poolrace::models {
@@ -85,6 +86,8 @@ void Nic::take_frame(std::uint32_t bytes) {
   const Ps sent = occupy_upstream(link_.write_wire_bytes(bytes) +
                                   link_.write_wire_bytes(params_.write_back_bytes));
   last_write_at_ = std::max({sent, ready, last_write_at_}) + (writes_.empty() ? 0 : 1);
+  show(dma_.cpus(), {Event::dma_began, buffer.page.frame().id, bytes});
+  if (!lagging) show_page(dma_.cpus(), buffer.page.frame().id, PageStage::written);
   writes_.push_back({last_write_at_ + params_.write_latency, q, buffer, bytes, false, lagging});
 }
 
@@ -93,6 +96,8 @@ void Nic::transmit(std::uint32_t q, TxRequest request) {
   last_write_at_ = std::max(sent, last_write_at_);
   const Ps at = std::max(last_write_at_ + params_.write_latency,
                          sent + params_.read_latency + link_.read_completion_time(request.bytes));
+  show(dma_.cpus(), {Event::dma_began, request.page.frame().id, request.bytes});
+  show_page(dma_.cpus(), request.page.frame().id, PageStage::sent);
   const auto place = std::upper_bound(writes_.begin(), writes_.end(), at,
                                       [](Ps date, const Write& w) { return date < w.at; });
   writes_.insert(place, {at, q, {request.addr, request.page}, request.bytes, true, false});
@@ -102,10 +107,18 @@ void Nic::transmit(std::uint32_t q, TxRequest request) {
 void Nic::land(const Write& write) {
   if (write.reclaimed && world_.now() > stopped_at_ + params_.stop_lag) return;  // it is off
   NicQueue& queue = queues_[write.queue];
-  const DeviceTarget target = dma_.device_access(write.buffer.addr, params_.buffer_offset_bytes,
-                                                 write.bytes, !write.transmit, write.buffer.page);
+  if (faults_.complete_first && !write.transmit && !write.reclaimed) [[unlikely]] {
+    write_late(write);
+    queue.done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
+    return completed(write.queue);
+  }
+  const bool early = faults_.fetch_early && ++landed_ % 100 == 0;
+  const DeviceTarget target =
+      dma_.device_access(early ? 0 : write.buffer.addr, params_.buffer_offset_bytes, write.bytes,
+                         !write.transmit, write.buffer.page);
   const sim::Site site = write.transmit ? site_tx : site_rx;
   trace_.add(world_.now(), context_->id(), site.id(), write.buffer.addr, site.text());
+  show(dma_.cpus(), {Event::dma_landed, write.buffer.page.frame().id, write.bytes});
   // The translation's own wait (a walk) delays what follows it.
   if (target.done_at > world_.now()) {
     last_write_at_ = std::max(last_write_at_, target.done_at);
@@ -116,9 +129,20 @@ void Nic::land(const Write& write) {
     queue.tx_done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
   } else {
     ++received_;
+    if (std::exchange(faults_.lose_completion, false)) return;
     queue.done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
+    show_page(dma_.cpus(), write.buffer.page.frame().id, PageStage::received);
   }
   completed(write.queue);
+}
+
+// Seeded fault: the write-back of the descriptor has overtaken the payload.
+void Nic::write_late(const Write& write) {
+  constexpr Ps lag = 100 * ps_per_us;
+  timers_.at(world_.now() + lag, [this, write] {
+    dma_.device_access(write.buffer.addr, params_.buffer_offset_bytes, write.bytes, true,
+                       write.buffer.page);
+  });
 }
 
 // Coalescing: an interrupt after so many completions, or so long after the first.
@@ -158,7 +182,7 @@ void Nic::enable_irq(std::uint32_t q) {
 
 // Buffers whose writes have not landed are the driver's again, wherever the writes are.
 void Nic::stop() {
-  if (ignore_stop_) return;
+  if (faults_.ignore_stop) return;
   running_ = false;
   stopped_at_ = world_.now();
   // Asynchronous stop: the device goes on with the descriptors it has seen.

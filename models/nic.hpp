@@ -57,6 +57,14 @@ struct NicQueue {
   Timers::Id irq_timer = 0;
 };
 
+// Seeded faults; a healthy device has none.
+struct NicFaults {
+  bool ignore_stop = false;
+  bool complete_first = false;   // the payload follows its completion
+  bool lose_completion = false;  // one
+  bool fetch_early = false;      // now and then a descriptor before it is written: address 0
+};
+
 class Nic {
  public:
   Nic(sim::World& world, Timers& timers, Dma& dma, const Link& link, const NicParams& params,
@@ -75,7 +83,7 @@ class Nic {
   void enable_irq(std::uint32_t queue);
   void start();
   void stop();  // no new frames; writes under way still land
-  void ignore_stop(bool ignore) { ignore_stop_ = ignore; }  // seeded fault
+  NicFaults& faults() { return faults_; }
   NicQueue& queue(std::uint32_t q) { return queues_[q]; }
   [[nodiscard]] bool running() const { return running_; }
 
@@ -95,6 +103,7 @@ class Nic {
   void run();
   void take_frame(std::uint32_t bytes);
   void land(const Write& write);
+  void write_late(const Write& write);
   void completed(std::uint32_t queue);
   void fire(std::uint32_t queue);
   Ps occupy_upstream(std::uint64_t wire_bytes);
@@ -111,10 +120,11 @@ class Nic {
   std::deque<std::pair<Ps, std::uint32_t>> arriving_;
   std::deque<Write> writes_;  // in order of their dates: posted writes do not overtake
   Ps upstream_busy_until_ = 0, last_write_at_ = 0;
-  bool running_ = false, ignore_stop_ = false;
+  bool running_ = false;
+  NicFaults faults_;
   Ps stopped_at_ = ps_never;
   std::uint32_t next_queue_ = 0;
-  std::uint64_t received_ = 0, dropped_ = 0, wire_bytes_ = 0;
+  std::uint64_t landed_ = 0, received_ = 0, dropped_ = 0, wire_bytes_ = 0;
 };
 
 }  // namespace poolrace::models

@@ -21,12 +21,15 @@ enum class Object : std::uint8_t {
   iotlb,
   flush_queue,
   bounce_slots,
-  device,  // its phases: bound, ops, group
-  cpu,     // who has the CPU: a task, or an interrupt
-  reader,  // a context's RCU nesting
-  left,    // that it left a read section
-  work,    // that work was scheduled, or has something new to look at
-  posted,  // that a buffer is posted
+  device,    // its phases: bound, ops, group
+  cpu,       // who has the CPU: a task, or an interrupt
+  reader,    // a context's RCU nesting
+  left,      // that it left a read section
+  work,      // that work was scheduled, or has something new to look at
+  changes,   // 0: how many words that the worker looks at changed; n: that the nth did
+  posted,    // n: that the nth buffer is posted
+  holder,    // that the late holder may let go
+  pool_end,  // that the pool is gone
 };
 
 constexpr std::uint64_t object(Object kind, std::uint64_t number) {

@@ -36,13 +36,25 @@ void SimPlatform::assert_not_hardirq(const char* site) {
     parts_.checker.report(Kind::wrong_context, Harm::none, site, "hard interrupt");
 }
 
+void SimPlatform::free_once(Region& region) {
+  if (region.alive()) {
+    parts_.memory.kfree(region);
+    if (region.kind() == Region::pool) ++freed_pools_;
+  } else {
+    parts_.checker.report(Kind::pool_use_after_free, Harm::corruption, "page_pool_destroy: kfree",
+                          "freed before");
+  }
+}
+
 void SimPlatform::rcu_read_lock() {
+  if (parts_.memory.effects("rcu_read_lock") == 0) return;
   const Ps began = parts_.cpus.cpu_time();
   parts_.rcu.read_lock();
   time_in_guard_ += parts_.cpus.cpu_time() - began;
 }
 
 void SimPlatform::rcu_read_unlock() {
+  if (parts_.memory.effects("rcu_read_unlock") == 0) return;
   const Ps began = parts_.cpus.cpu_time();
   parts_.rcu.read_unlock();
   time_in_guard_ += parts_.cpus.cpu_time() - began;
@@ -60,10 +72,15 @@ void SimPlatform::synchronize(Site site, bool expedited) {
 
 // Timers count in jiffies: the work becomes ready at the first tick after its delay.
 void SimPlatform::schedule_delayed_work(DelayedWork& work, std::int64_t delay_ms) {
-  if (work.scheduled) return;
+  const int times = parts_.memory.effects("schedule_delayed_work");
+  if (work.scheduled || times == 0) return;
   work.scheduled = true;
-  if (free_early_) parts_.memory.kfree(*pool_regions_.back());
+  if (faults_.free_pools_early) parts_.memory.kfree(*pool_regions_.back());
   const Ps due = parts_.cpus.next_tick_after(parts_.cpus.world().now() + delay_ms * ps_per_ms);
+  for (int n = 0; n < times; ++n) run_at(due + n * parts_.cpus.jiffy(), work);
+}
+
+void SimPlatform::run_at(Ps due, DelayedWork& work) {
   parts_.timers.at(due, [this, &work] {
     worker_->cpu->raise_irq([this, &work] {
       ready_.push_back(&work);

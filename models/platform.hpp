@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The pool's Platform on the simulated machine: each thing the pool asks for, forwarded to the
-// part that models it.  No behaviour of its own, so that the pool runs on the models themselves.
+// part that models it.  No behaviour of its own, so that the pool runs on the models themselves;
+// but every call asks how often it takes place, which is where seeded faults drop or repeat it.
 #pragma once
 
 #include <functional>
@@ -36,6 +37,16 @@ struct PlatformParts {
   Checker& checker;
 };
 
+// Seeded faults of what the pool asks for; a healthy platform has none.
+struct PlatformFaults {
+  bool free_pools_early = false;   // at the first retry
+  bool short_sync = false;         // of a line, whatever was asked for
+  bool shifted_sync = false;       // a line further on
+  bool last_sync_address = false;  // that of the sync before
+  bool double_unmap_size = false;  // an order too many
+  int cpu_told = -1;               // smp_processor_id(), if not negative
+};
+
 class SimPlatform {
  public:
   using Site = sim::Site;
@@ -56,8 +67,27 @@ class SimPlatform {
   struct Line : models::Line {
     Line(SimPlatform& p, Region& region) : models::Line(p.parts_.memory, region) {}
   };
-  struct SpinLock : models::SpinLock {
-    SpinLock(SimPlatform& p, Line& line) : models::SpinLock(p.parts_.memory, line) {}
+  class SpinLock {
+   public:
+    SpinLock(SimPlatform& p, Line& line) : memory_(p.parts_.memory), lock_(memory_, line) {}
+    void lock(Site site) {
+      if (memory_.effects(site) != 0) lock_.lock(site);
+    }
+    void unlock(Site site) {
+      if (memory_.effects(site) != 0) lock_.unlock(site);
+    }
+    void lock_bh(Site site) {
+      if (memory_.effects("local_bh_disable") != 0) memory_.cpus().local_bh_disable();
+      lock(site);
+    }
+    void unlock_bh(Site site) {
+      unlock(site);
+      if (memory_.effects("local_bh_enable") != 0) memory_.cpus().local_bh_enable();
+    }
+
+   private:
+    Memory& memory_;
+    models::SpinLock lock_;
   };
 
   // The consumer-only alloc cache: who is inside, and the alarm when two are.
@@ -81,9 +111,7 @@ class SimPlatform {
   SimPlatform(const PlatformParts& parts, CpuId worker_cpu);
 
   void kfree(Region& region) {
-    if (parts_.memory.effects("kfree") == 0) return;
-    parts_.memory.kfree(region);
-    if (region.kind() == Region::pool) ++freed_pools_;
+    for (int n = parts_.memory.effects("kfree"); n > 0; --n) free_once(region);
   }
   [[nodiscard]] std::uint32_t freed_pools() const { return freed_pools_; }
   // Pools in the order of their creation.
@@ -112,12 +140,15 @@ class SimPlatform {
   }
   void dma_unmap_page(Device& dev, std::uint64_t addr, std::uint32_t order, Page page) {
     for (int n = parts_.memory.effects("dma: unmap, clear the PTE"); n > 0; --n)
-      parts_.dma.unmap(dev, addr, order, page);
+      parts_.dma.unmap(dev, addr, order + faults_.double_unmap_size, page);
   }
   void dma_sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
                            std::uint32_t size, Page page) {
-    if (parts_.memory.effects("dma: sync for device, look up") != 0)
-      parts_.dma.sync_for_device(dev, addr, offset, size, page);
+    if (parts_.memory.effects("dma: sync for device, look up") == 0) return;
+    if (faults_.short_sync) size = std::min(size, line_bytes);
+    if (faults_.shifted_sync) offset += line_bytes;
+    if (faults_.last_sync_address) std::swap(addr, last_synced_);
+    parts_.dma.sync_for_device(dev, addr, offset, size, page);
   }
   bool dma_dev_need_sync(Device& dev) { return parts_.dma.need_sync(dev); }
   void get_device(Device& dev) { dev.refcount.add_return("get_device", 1); }
@@ -127,7 +158,10 @@ class SimPlatform {
   void tracker_used(Page page, const char* site);
 
   bool in_softirq() { return parts_.cpus.in_softirq(); }
-  int smp_processor_id() { return static_cast<int>(parts_.cpus.self().cpu->id()); }
+  int smp_processor_id() {
+    return faults_.cpu_told >= 0 ? faults_.cpu_told
+                                 : static_cast<int>(parts_.cpus.self().cpu->id());
+  }
   int nr_cpus() { return static_cast<int>(parts_.cpus.size()); }
   void assert_not_hardirq(const char* site);
 
@@ -138,7 +172,7 @@ class SimPlatform {
   void synchronize_rcu(Site site) { synchronize(site, false); }
   void synchronize_net(Site site) { synchronize(site, rtnl_held_); }
   void hold_rtnl(bool held) { rtnl_held_ = held; }
-  void free_pools_early(bool early) { free_early_ = early; }  // seeded fault: at the first retry
+  PlatformFaults& faults() { return faults_; }
 
   void msleep(Site site, std::int64_t ms) {
     parts_.memory.step(site, parts_.memory.costs().local, 0);
@@ -151,7 +185,9 @@ class SimPlatform {
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
+  void free_once(Region& region);
   void synchronize(Site site, bool expedited);
+  void run_at(Ps due, DelayedWork& work);
   void worker_body();
 
   PlatformParts parts_;
@@ -159,7 +195,9 @@ class SimPlatform {
   std::vector<DelayedWork*> ready_;
   std::vector<std::string> warnings_;
   std::vector<Region*> pool_regions_;
-  bool rtnl_held_ = false, free_early_ = false;
+  bool rtnl_held_ = false;
+  PlatformFaults faults_;
+  std::uint64_t last_synced_ = 0;
   std::uint32_t freed_pools_ = 0;
   Ps time_in_guard_ = 0;
 };

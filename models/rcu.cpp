@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "models/recorder.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -138,6 +139,7 @@ void Rcu::gp_body() {
 void Rcu::run_grace_period() {
   ++started_;
   began_ = cpus_.world().now();
+  show(cpus_, {Event::grace_began, 0});
   for (CpuId id = 0; id < cpus_.size(); ++id) {
     cpu_[id].owes = true;
     cpu_[id].passed = cpu_[id].idled = false;
@@ -152,6 +154,7 @@ void Rcu::run_grace_period() {
     if (!quiet()) wait_for_quiescence(first);
   }
   began_ = ps_never;
+  show(cpus_, {Event::grace_ended, 0});
   finish_grace_period();
 }
 
@@ -211,6 +214,8 @@ void Rcu::softirq() {
 void Rcu::synchronize(bool expedited) {
   const Ps began = cpus_.world().now();
   if (dropped_) return;
+  const std::uint32_t who = cpus_.world().self().id();
+  show(cpus_, {Event::wait_began, who, expedited});
   while (wakeups_lost_) cpus_.block();
   if (expedited) {
     synchronize_expedited();
@@ -225,6 +230,7 @@ void Rcu::synchronize(bool expedited) {
     while (!waiter.done) cpus_.block();
   }
   waited_ += cpus_.world().now() - began;
+  show(cpus_, {Event::wait_ended, who, expedited});
 }
 
 void Rcu::synchronize_expedited() {
@@ -237,6 +243,7 @@ void Rcu::synchronize_expedited() {
   cpus_.compute(2 * cpus_.params().context_switch + cpus_.params().ipi +
                 static_cast<Ps>(cpus_.size()) * params_.scan_per_cpu);
   began_expedited_ = cpus_.world().now();
+  show(cpus_, {Event::grace_began, 1});
   for (CpuId id = 0; id < cpus_.size(); ++id) {
     Cpu& cpu = cpus_[id];
     if (&cpu == me.cpu || cpu.idle()) continue;
@@ -253,6 +260,7 @@ void Rcu::synchronize_expedited() {
   while (owing_expedited_ != 0 || blocked_expedited_ != 0) cpus_.block();
   expedited_waiter_ = nullptr;
   began_expedited_ = ps_never;
+  show(cpus_, {Event::grace_ended, 1});
   expedited_queue_.erase(expedited_queue_.begin());
   if (!expedited_queue_.empty()) cpus_.wake(*expedited_queue_.front());
 }

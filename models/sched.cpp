@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tasks: sleeping, waking, being preempted.  A task that is off its CPU is a suspended context.
 #include "models/cpu.hpp"
+#include "models/recorder.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -83,11 +84,13 @@ void Cpu::give_back() {
     resume(*task_);
   } else if (need_resched_ && preemptible_now()) {
     queue_.push_back(task_);
+    show_preempted(*task_);
     switch_out(*task_);
     dispatch_next(0);
   } else {
     resume(*task_);
   }
+  show_owner();
 }
 
 // Whom the listener wakes meanwhile is queued, and nobody is switched a second time.
@@ -111,7 +114,7 @@ void Cpu::dispatch_next(Ps extra) {
   const bool idle_now = queue_.empty();
   if (idle_now) became_idle();
   if (cpus_.listener_ != nullptr) cpus_.listener_->idle_entered(*this);
-  if (idle_now) return;
+  if (idle_now) return show_owner();
   became_busy();
   task_ = queue_.front();
   queue_.pop_front();
@@ -121,6 +124,7 @@ void Cpu::dispatch_next(Ps extra) {
     resume(*task_, cpus_.params_.context_switch + extra);
   }
   arm_tick();
+  show_owner();
 }
 
 // The running task leaves for good or to sleep; the caller stops executing right after.
@@ -197,6 +201,7 @@ void Cpus::yield_if_due() {
     return;
   }
   cpu.queue_.push_back(&me);
+  cpu.show_preempted(me);
   cpu.switch_out(me);
   cpu.dispatch_next(0);
   me.off_since = world_.now();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The end of a driver's life, phase by phase (see driver.hpp).
 #include "models/driver.hpp"
+#include "models/recorder.hpp"
 
 namespace poolrace::models {
 
@@ -36,6 +37,7 @@ void Driver::tear_down(const std::function<Ps()>& phase) {
   parts_.cpus.sleep_until(times_.ended + params_.removal_delay);
   unbind();
   if (params_.teardown == Teardown::remove) remove();
+  if (faults_.sync_after_unbind) sync_after_unbind();
 }
 
 // ndo_stop.  napi_disable waits until the poll is through and keeps the state bit for itself.
@@ -74,7 +76,10 @@ void Driver::free_ring(std::uint32_t q) {
   Thread& me = parts_.cpus.self();
   for (Page page : pages) {
     me.put_began = parts_.cpus.world().now();
+    show_page(parts_.cpus, page.frame().id, PageStage::put);
     pool_of(q).put_full_page(page, false);
+    show_page(parts_.cpus, page.frame().id,
+              page.stale() ? PageStage::returned : PageStage::recycled);
     me.put_began = ps_never;
   }
 }
@@ -118,6 +123,13 @@ void Driver::put_in_hardirq(std::uint32_t q) {
   const Page page = ring.done.front().page;
   ring.done.pop_front();
   pool_of(q).put_full_page(page, false);
+}
+
+// A driver whose work item outlives it, and looks at the last frame once more.
+void Driver::sync_after_unbind() {
+  if (!newest_) return;
+  const std::uint64_t addr = newest_.dma_addr().read("driver: read dma_addr in late work");
+  parts_.dma.sync_for_device(parts_.device, addr, 0, line_bytes, newest_);
 }
 
 void Driver::unbind() {

@@ -2,11 +2,14 @@
 // The array of mapped pages that the merged fix keeps: id -> page, ids from 1, lowest free first.
 //
 // Mirrors the kernel's xarray as that fix uses it: one lock for writers, entries read without it,
-// leaves of 64 slots of which each is eight cache lines.  Left out: inner nodes are one shared
-// line (the root), and emptied leaves stay until the pool goes.
+// leaves of 64 slots of which each is eight cache lines.  The walk takes no lock and may run beside
+// an alloc that adds a leaf: as under RCU it reaches leaves by pointers that are published when
+// what they lead to is complete.  Left out: inner nodes are one shared line (the root), and emptied
+// leaves stay until the pool goes.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -51,11 +54,15 @@ class XArray {
   // Visits the entries present when it passes them, without the lock.
   template <class Visit>
   void for_each(Visit visit) {
-    for (std::uint32_t id = 1; id <= taken_.size(); ++id) {
-      Page page = slot(id).read("xarray: walk to next page");
+    Leaf* leaf = nullptr;
+    for (std::uint32_t id = 1; id <= published_ids_.load(std::memory_order_acquire); ++id) {
+      const std::uint32_t in_leaf = (id - 1) % leaf_slots;
+      if (in_leaf == 0) leaf = (id == 1 ? first_leaf_ : leaf->next).load(std::memory_order_acquire);
+      auto& slot = leaf->slots[in_leaf];
+      Page page = slot.read("xarray: walk to next page");
       if (!page) continue;
       // For the checker: is the entry, if it still stands, one of a page that has gone?
-      if (Page now = slot(id).peek()) p_.tracker_used(now, "xarray: walk to next page");
+      if (Page now = slot.peek()) p_.tracker_used(now, "xarray: walk to next page");
       visit(id, page);
     }
   }
@@ -65,6 +72,7 @@ class XArray {
   struct Leaf {
     std::vector<std::unique_ptr<typename P::Line>> lines;
     std::vector<typename P::template Word<Page>> slots;
+    std::atomic<Leaf*> next{nullptr};  // for the walk
     Leaf(P& p, typename P::Region& region) {
       for (std::uint32_t i = 0; i < leaf_slots / slots_per_line; ++i)
         lines.push_back(std::make_unique<typename P::Line>(p, region));
@@ -74,6 +82,7 @@ class XArray {
     }
   };
 
+  // Under the lock.
   auto& slot(std::uint32_t id) {
     return leaves_[(id - 1) / leaf_slots]->slots[(id - 1) % leaf_slots];
   }
@@ -81,11 +90,18 @@ class XArray {
   std::uint32_t lowest_free() {
     while (first_free_ < taken_.size() && taken_[first_free_]) ++first_free_;
     if (first_free_ == taken_.size()) {
-      if (taken_.size() % leaf_slots == 0) leaves_.push_back(std::make_unique<Leaf>(p_, region_));
+      if (taken_.size() % leaf_slots == 0) add_leaf();
       taken_.push_back(false);
+      published_ids_.store(first_free_ + 1, std::memory_order_release);
     }
     taken_[first_free_] = true;
     return first_free_ + 1;
+  }
+
+  void add_leaf() {
+    auto& link = leaves_.empty() ? first_leaf_ : leaves_.back()->next;
+    leaves_.push_back(std::make_unique<Leaf>(p_, region_));
+    link.store(leaves_.back().get(), std::memory_order_release);
   }
 
   bool lock() {
@@ -108,9 +124,13 @@ class XArray {
   typename P::Line root_line_;
   typename P::SpinLock lock_;
   typename P::template Word<std::uint32_t> used_;
-  std::vector<std::unique_ptr<Leaf>> leaves_;
-  std::vector<bool> taken_;       // under the lock
-  std::uint32_t first_free_ = 0;  // no lower id is free
+  // No words of the platform: they cost the walk no step, and the lines of a leaf's node are not
+  // modelled.
+  std::atomic<Leaf*> first_leaf_{nullptr};
+  std::atomic<std::uint32_t> published_ids_{0};  // that have a slot
+  std::vector<std::unique_ptr<Leaf>> leaves_;    // under the lock
+  std::vector<bool> taken_;                      // the same; by id
+  std::uint32_t first_free_ = 0;                 // no lower id is free
 };
 
 }  // namespace poolrace::pool

@@ -3,7 +3,8 @@
 # What `make test` does, quick things first: set-up, the tests in a g++ release build, equal
 # fingerprints from a g++ release, a g++ debug and a clang++ release build.  It stops at the first
 # failure and prints what each part took.   --long: the suites named *Long too (see
-# CMakeLists.txt), and the tests again under the address and undefined-behaviour sanitizers.
+# CMakeLists.txt), the tests again under the address and undefined-behaviour sanitizers, and world
+# native under these and the thread sanitizer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -60,6 +61,7 @@ if [[ ${1:-} == --long ]]; then
   part "build, sanitizers" scripts/build.sh asan all -D POOLRACE_TESTS=ON
   part "tests, sanitizers" run_tests build-asan "$left_out_sanitized"
   closing_line build-asan
+  part "world native under the sanitizers" scripts/native-sanitizers.sh
 fi
 
 printf '\n'

@@ -181,14 +181,14 @@ void Explore::needs(Context& c, std::uint64_t object) {
 }
 
 void Explore::touch(std::uint64_t object, Touch how) {
-  if (steps_.empty()) return;  // the set-up
+  if (steps_.empty() || ending_) return;  // the set-up; an unwinding that is no step's doing
   Footprint& touched = steps_.back().touched;
   const Touched it{object, how};
   if (std::find(touched.begin(), touched.end(), it) == touched.end()) touched.push_back(it);
 }
 
 void Explore::name_step(const char* site, std::uint64_t value) {
-  if (steps_.empty()) return;
+  if (steps_.empty() || ending_) return;
   steps_.back().site = site;
   steps_.back().value = value;
 }
@@ -200,18 +200,10 @@ void Explore::wrote(std::uint64_t object, std::uint64_t value, bool exact) {
     steps_.back().wrote_value = value;
   }
   for (const Watched& watched : watched_) {
-    if (watched.object != object) continue;
-    touch(watched.signalled, Touch::signal);
-    watched_writes_.resize(contexts().size());
-    ++watched_writes_[self().id()];
+    if (watched.object != object || fiber_of(self()).daemon) continue;
+    touch(watched.counter, Touch::write);
+    touch(watched.counter + ++changes_, Touch::signal);
   }
-}
-
-std::uint64_t Explore::watched_writes_but_by(std::uint32_t context) const {
-  std::uint64_t sum = 0;
-  for (std::size_t id = 0; id < watched_writes_.size(); ++id)
-    if (id != context) sum += watched_writes_[id];
-  return sum;
 }
 
 // ---- one execution

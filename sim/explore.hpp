@@ -59,11 +59,10 @@ class Explore final : public World {
   void touch(std::uint64_t object, Touch how);
   void name_step(const char* site, std::uint64_t value);
   void wrote(std::uint64_t object, std::uint64_t value, bool exact);
-  // From now on a write of `object` is a signal to who waits for `signalled`, and counted.
-  void watch(std::uint64_t object, std::uint64_t signalled) {
-    watched_.push_back({object, signalled});
-  }
-  [[nodiscard]] std::uint64_t watched_writes_but_by(std::uint32_t context) const;
+  // From now on writes of `object` are counted, those by contexts that never end left aside: the
+  // nth writes the object `counter` and signals the object `counter` + n.
+  void watch(std::uint64_t object, std::uint64_t counter) { watched_.push_back({object, counter}); }
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }
   void acquire(std::uint64_t object);  // a step; enabled while nobody holds the object
   void release(std::uint64_t object);  // part of the present step
   // A step; enabled once `until` says so, and then for good.  `why`: in words, for who looks on.
@@ -142,10 +141,10 @@ class Explore final : public World {
   std::vector<Step> steps_;
   std::vector<Held> held_;
   struct Watched {
-    std::uint64_t object, signalled;
+    std::uint64_t object, counter;
   };
   std::vector<Watched> watched_;
-  std::vector<std::uint64_t> watched_writes_;  // by context
+  std::uint64_t changes_ = 0;
   std::vector<Step> blocked_;
   ContextSet enabled_at_end_ = 0;
   bool setting_up_ = false, priming_ = false;

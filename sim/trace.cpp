@@ -13,6 +13,7 @@ std::vector<Record> Trace::last() const {
 }
 
 void Trace::keep(const Record& record) {
+  if (record.at < from_ || record.at > to_) return;
   if (kept_.size() < bound_) {
     kept_.push_back(record);
     return;

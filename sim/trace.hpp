@@ -44,6 +44,11 @@ class Trace {
     if (bound_ != 0) [[unlikely]]
       keep({at, context, site, value, text});
   }
+  // Of the records that are kept, those of these dates alone (both included).
+  void keep_between(Ps from, Ps to) {
+    from_ = from;
+    to_ = to;
+  }
   [[nodiscard]] std::uint64_t fingerprint() const {
     return mix(hash_ ^ count_, 0x8ebc6af09c88c6e3ULL);
   }
@@ -65,6 +70,7 @@ class Trace {
   std::array<Record, last_records> ring_{};
   std::size_t bound_, oldest_ = 0;
   std::vector<Record> kept_;
+  Ps from_ = 0, to_ = ps_never;
 };
 
 // The fingerprint of N runs folds theirs in run order.

@@ -78,8 +78,8 @@ inline constexpr std::array<KindInfo, kind_count> kind_table{{
      "two contexts in the consumer-only alloc cache at once",
      "corruption: a page is lost, returned twice or stranded"},
     {Kind::payload_corruption, "payload-corruption",
-     "the CPU reads stale bytes, or a line written back or invalidated destroys what the device "
-     "wrote",
+     "the CPU or the device reads stale bytes, or a line written back or invalidated destroys "
+     "what the device wrote",
      "corruption: silent data corruption"},
     {Kind::dma_to_freed_page, "dma-to-freed-page",
      "the device wrote a page that the pool no longer owns",

@@ -23,6 +23,7 @@ struct ExploreTask {
   const Program* program = nullptr;
   std::string variant;
   ExploreConfig config;
+  std::string fault{};  // seeded, by name (explore/faults.hpp); empty: none
 };
 
 // One thing that can be seen from outside, in words.

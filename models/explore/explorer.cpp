@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "models/explore/explorer.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <string_view>
 #include <utility>
 
+#include "models/explore/faults.hpp"
 #include "models/explore/machine.hpp"
+#include "models/explore/shrink.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/errors.hpp"
 #include "sim/nearest.hpp"
+#include "sim/strategies.hpp"
 
 namespace poolrace::models {
 
@@ -35,28 +39,68 @@ void keep(Verdict& verdict, const Violation& violation, const std::vector<sim::S
 
 }  // namespace
 
+namespace {
+
+void note(Verdict& verdict, const Execution& execution, const std::vector<sim::Step>& steps) {
+  std::array<bool, kind_count> seen{};
+  for (const Violation& violation : execution.violations) {
+    keep(verdict, violation, steps);
+    const auto kind = static_cast<std::size_t>(violation.kind);
+    if (!std::exchange(seen[kind], true)) ++verdict.found[kind]->executions;
+  }
+  verdict.steps_longest = std::max<std::uint64_t>(verdict.steps_longest, steps.size());
+  verdict.contexts = execution.contexts.size() - 1;  // without the set-up
+}
+
+void search(Verdict& verdict) {
+  const ExploreOptions& options = verdict.options;
+  sim::Search search({options.strategy == Strategy::reduced, options.preemptions});
+  std::vector<sim::Step> steps;
+  for (bool more = true; more && search.executions() < options.executions_max;) {
+    const Execution execution = execute(verdict.task, search, &search, more, &steps);
+    note(verdict, execution, steps);
+    verdict.complete = !more;
+  }
+  verdict.executions = search.executions();
+  verdict.cut = search.cut();
+  verdict.steps = search.steps();
+}
+
+// Pct asks for the number of steps: the longest execution so far, which the first has to guess.
+void draw(Verdict& verdict) {
+  const ExploreOptions& options = verdict.options;
+  std::vector<sim::Step> steps;
+  for (std::uint64_t i = 0; i < options.executions_max; ++i) {
+    sim::RandomWalk walk(options.seed, i);
+    sim::Pct pct(std::max<std::uint64_t>(verdict.steps_longest, 1), options.depth, options.seed, i);
+    bool more = false;
+    const bool walks = options.strategy == Strategy::random;
+    const Execution execution = execute(
+        verdict.task, walks ? static_cast<sim::Scheduler&>(walk) : pct, nullptr, more, &steps);
+    note(verdict, execution, steps);
+    ++verdict.executions;
+    verdict.steps += steps.size();
+  }
+}
+
+}  // namespace
+
 Verdict explore(const ExploreTask& task, const ExploreOptions& options) {
   Verdict verdict;
   verdict.task = task;
   verdict.options = options;
-  sim::Search search({options.reduced, options.preemptions});
   const auto began = std::chrono::steady_clock::now();
-  std::vector<sim::Step> steps;
-  for (bool more = true; more;) {
-    if (search.executions() == options.executions_max) break;
-    const Execution execution = execute(task, search, &search, more, &steps);
-    std::array<bool, kind_count> seen{};
-    for (const Violation& violation : execution.violations) {
-      keep(verdict, violation, steps);
-      const auto kind = static_cast<std::size_t>(violation.kind);
-      if (!std::exchange(seen[kind], true)) ++verdict.found[kind]->executions;
-    }
-    verdict.complete = !more;
-  }
+  if (options.strategy == Strategy::reduced || options.strategy == Strategy::plain)
+    search(verdict);
+  else
+    draw(verdict);
   verdict.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  verdict.executions = search.executions();
-  verdict.cut = search.cut();
-  verdict.steps = search.steps();
+  for (std::optional<Found>& found : verdict.found) {
+    if (!found) continue;
+    Shrunk shrunk = shrink(task, found->violation, found->schedule);
+    found->violation = std::move(shrunk.violation);
+    found->schedule = std::move(shrunk.schedule);
+  }
   return verdict;
 }
 
@@ -66,7 +110,8 @@ Verdict explore(const ExploreTask& task, const ExploreOptions& options) {
 std::string schedule_string(const ExploreTask& task, const Schedule& schedule,
                             const std::string& version) {
   std::string out = "poolrace/" + version + ";program=" + task.program->name +
-                    ";variant=" + task.variant + ";" + text_of(task.config, ";") + ";schedule=";
+                    ";variant=" + task.variant + ";" + text_of(task.config, ";") +
+                    (task.fault.empty() ? "" : ";fault=" + task.fault) + ";schedule=";
   for (std::size_t i = 0; i < schedule.size();) {
     std::size_t end = i;
     while (end < schedule.size() && schedule[end] == schedule[i]) ++end;
@@ -136,6 +181,8 @@ ScheduledTask parse_schedule_string(const std::string& what) {
       out.task.program = &find_program(value);
     else if (name == "variant")
       out.task.variant = value;
+    else if (name == "fault")
+      out.task.fault = find_explore_fault(value).name;
     else if (name == "schedule")
       out.schedule = parse_schedule(value);
     else

@@ -13,17 +13,23 @@
 
 namespace poolrace::models {
 
+// The first two try every order, once, and can be complete; the others draw one after the other.
+enum class Strategy : std::uint8_t { reduced, plain, pct, random };
+inline constexpr const char* strategy_names[] = {"reduced", "plain", "pct", "random"};
+
 struct ExploreOptions {
-  bool reduced = true;
+  Strategy strategy = Strategy::reduced;
   int preemptions = -1;                      // of a plain search; -1: no bound
   std::uint64_t executions_max = 1'000'000;  // reaching it leaves the verdict incomplete
+  int depth = 3;                             // of pct
+  std::uint64_t seed = 1;                    // of pct and random
 };
 
 using Schedule = std::vector<std::uint32_t>;  // context ids, one a step
 
 struct Found {
   Violation violation;           // with harm, if any order does harm
-  Schedule schedule;             // up to the violation
+  Schedule schedule;             // up to the violation, shrunk
   std::uint64_t executions = 0;  // in which it happened
 };
 
@@ -32,6 +38,7 @@ struct Verdict {
   ExploreOptions options;
   bool complete = false;
   std::uint64_t executions = 0, cut = 0, steps = 0;  // cut: begun in vain by the reduction
+  std::uint64_t contexts = 0, steps_longest = 0;     // of any execution: pct's n and k
   double seconds = 0;
   std::array<std::optional<Found>, kind_count> found;
 };

@@ -75,7 +75,7 @@ TEST(ExplorerSlow, TheReductionMissesNothingThatPlainEnumerationFinds) {
     for (const pool::VariantInfo& variant : pool::variant_table) {
       const ExploreTask task = task_of(program, variant.name);
       const Verdict reduced = explore(task);
-      const Verdict plain = explore(task, {false, 2, 20'000});
+      const Verdict plain = explore(task, {Strategy::plain, 2, 20'000});
       const auto all = outcomes(reduced), some = outcomes(plain);
       EXPECT_TRUE(reduced.complete) << program << " " << variant.name;
       for (const std::string& it : some)

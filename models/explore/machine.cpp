@@ -68,6 +68,7 @@ std::size_t pages_of(Part part) {
 
 ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& scheduler)
     : task_(task),
+      fault_(task.fault.empty() ? nullptr : &find_explore_fault(task.fault)),
       world_(scheduler),
       checker_({[this] { return here(); }, [this] { world_.stop(); }}),
       cpus_(world_, timeless_cpus()),
@@ -85,6 +86,7 @@ ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& schedule
       next_napi_(memory_) {
   memory_.listen(this);
   memory_.observe(&world_);
+  if (fault_ != nullptr) faults_.arm(fault_->sites);
   checker_.end_at_any_harm();
   world_.set_up([this] { set_up(); });
   for (Part part : task.program->parts) spawn(part);
@@ -125,9 +127,10 @@ void ExploreMachine::set_up() {
     return pool;
   };
   const Program& program = *task_.program;
+  memory_.want_hooks(fault_ != nullptr && fault_->in_set_up);
   pool_ = open(1, napi_);
   pool_->visit_progress([this](const auto& word) {
-    world_.watch(object(Object::word, word.id()), object(Object::work, 0));
+    world_.watch(object(Object::word, word.id()), object(Object::changes, 0));
   });
   for (Part part : program.parts)
     for (std::size_t i = pages_of(part); i > 0; --i) in_flight_.push_back(stage_page(*pool_));
@@ -146,6 +149,8 @@ void ExploreMachine::set_up() {
     next_pool_ = open(2, next_napi_);
   if (program.has(Part::nic) && !program.has(Part::napi))
     post((next_pool_ ? *next_pool_ : *pool_).alloc_pages());
+  memory_.want_hooks(fault_ != nullptr);
+  if (fault_ != nullptr) napi_.list_owner.poke(fault_->napi_polls_on);
 }
 
 // So that the next allocation looks into the ring.
@@ -168,6 +173,8 @@ void ExploreMachine::check_end() {
     checker_.report(Kind::accounting, Harm::none, "at the end", "in flight is not what is out");
   if (platform_.pool_freed() && out > 0)
     checker_.report(Kind::leak, Harm::leak, "at the end", "a page of a pool that is gone");
+  if (destroyed_ && !platform_.pool_freed() && !platform_.work_scheduled())
+    checker_.report(Kind::leak, Harm::leak, "at the end", "a pool that nobody will look at again");
 }
 
 void ExploreMachine::use_after_free(Region& region, sim::Site site) {

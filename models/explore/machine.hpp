@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/explore/execution.hpp"
+#include "models/explore/faults.hpp"
 #include "models/explore/platform.hpp"
 #include "pool/page_pool.hpp"
 
@@ -55,6 +56,7 @@ class ExploreMachine final : private MemoryListener {
   void start_hardware(const char* name, std::function<void()> body);
   void start_task(const char* name, std::function<void()> body);
   void put(Page page);
+  void put_once(Page page);
   void spawn_put(Part part);
   void spawn_put_late();
   void spawn_worker();
@@ -81,8 +83,11 @@ class ExploreMachine final : private MemoryListener {
   Checker::Here here();
   void use_after_free(Region& region, sim::Site site) override;
   Ps stall_at(sim::Site) override { return 0; }
+  int effects_at(sim::Site site) override { return faults_.effects(site); }
 
   const ExploreTask& task_;
+  const ExploreFault* fault_;
+  SiteFaults faults_;
   sim::Explore world_;
   sim::Trace trace_;
   sim::Streams streams_{1, 1, 1};

@@ -72,9 +72,18 @@ void ExploreMachine::spawn(Part part) {
 // ---- puts
 // ----------------------------------------------------------------------------------------
 
+void ExploreMachine::put_once(Page page) {
+  auto* pool = static_cast<Pool*>(page.pp().read("skb free: read page owner"));
+  if (pool == nullptr)  // a page that has lost its owner: following the NULL is the crash
+    checker_.report(Kind::page_use_after_free, Harm::crash, "skb free: read page owner",
+                    "page allocator: free", page.frame().id);
+  else
+    pool->put_full_page(page, false);
+}
+
 void ExploreMachine::put(Page page) {
   cpus_.self().put_began = 0;
-  Pool::skb_put_page(page);
+  for (int n = memory_.effects("skb free"); n > 0; --n) put_once(page);
   cpus_.self().put_began = ps_never;
 }
 
@@ -104,10 +113,10 @@ void ExploreMachine::spawn_put(Part part) {
 void ExploreMachine::spawn_put_late() {
   const Page page = next_page();
   start("late put", Level::task, [this, page] {
-    world_.wait([this] { return destroyed_ || platform_.somebody_slept(); },
+    world_.wait([this] { return platform_.holder_released(); },
                 "the holder keeps the page until destroy has returned");
-    memory_.touch(Object::left, 0, sim::Touch::join);
-    memory_.record("destroy has returned", 0);
+    memory_.touch(Object::holder, 0, sim::Touch::join);
+    memory_.record("the holder lets go", 0);
     platform_.enter_kernel();
     put(page);
     platform_.leave_kernel();
@@ -137,8 +146,8 @@ void ExploreMachine::spawn_poll(Pool& pool, std::uint32_t pool_id, Napi& napi) {
 void ExploreMachine::post(Page page) {
   const std::uint64_t addr = page.dma_addr().read("driver: read dma_addr to post");
   memory_.step_begin("driver: doorbell", 0);
-  memory_.touch(Object::posted, 0, sim::Touch::signal);
   posted_.push_back({page, addr});
+  memory_.touch(Object::posted, posted_.size(), sim::Touch::signal);
   memory_.end("driver: doorbell", addr);
 }
 
@@ -146,7 +155,7 @@ void ExploreMachine::spawn_nic(bool left_on) {
   start_hardware("NIC", [this, left_on] {
     for (int writes = 0; writes < 2; ++writes) {
       world_.wait([this] { return !posted_.empty(); }, "no buffer is posted");
-      memory_.touch(Object::posted, 0, sim::Touch::join);
+      memory_.touch(Object::posted, 1, sim::Touch::join);
       const Posted buffer = posted_.front();
       memory_.record("device: takes a descriptor", buffer.addr);
       memory_.step_begin("device: write payload", 0);
@@ -200,13 +209,13 @@ void ExploreMachine::destroy(bool remove) {
   pool_->destroy();
   world_.give_up_turn();
   destroyed_ = true;
-  memory_.touch(Object::left, 0, sim::Touch::signal);
+  platform_.release_holder();
   memory_.record("destroy returns", 0);
   if (!remove) return;
   if (stalls_unregister()) {
     world_.wait([this] { return platform_.pool_freed(); },
                 "unregister stalls: pages are in flight");
-    memory_.touch(Object::left, 0, sim::Touch::join);
+    memory_.touch(Object::pool_end, 0, sim::Touch::join);
     memory_.record("unregister goes on: the pool is gone", 0);
   }
   unbind_and_remove();

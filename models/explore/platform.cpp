@@ -7,10 +7,20 @@ namespace poolrace::models {
 
 using sim::Touch;
 
+void ExplorePlatform::free_once(Region& region) {
+  if (!region.alive())
+    parts_.checker.report(Kind::pool_use_after_free, Harm::corruption, "page_pool_destroy: kfree",
+                          "freed before");
+  parts_.memory.kfree(region);
+  if (region.kind() == Region::pool && !std::exchange(pool_freed_, true))
+    parts_.memory.touch(Object::pool_end, 0, Touch::signal);
+}
+
 // ---- locks
 // ----------------------------------------------------------------------------------------
 
 void ExplorePlatform::SpinLock::lock(Site site) {
+  if (p_.parts_.memory.effects(site) == 0) return;
   p_.name_lock(object_, site);
   p_.parts_.world.acquire(object_);
   p_.parts_.memory.use(region_, site);
@@ -18,6 +28,7 @@ void ExplorePlatform::SpinLock::lock(Site site) {
 }
 
 void ExplorePlatform::SpinLock::unlock(Site site) {
+  if (p_.parts_.memory.effects(site) == 0) return;
   p_.parts_.world.give_up_turn();
   p_.parts_.memory.use(region_, site);
   p_.parts_.world.release(object_);
@@ -25,13 +36,13 @@ void ExplorePlatform::SpinLock::unlock(Site site) {
 }
 
 void ExplorePlatform::SpinLock::lock_bh(Site site) {
-  p_.bh_disable();
+  if (p_.parts_.memory.effects("local_bh_disable") != 0) p_.bh_disable();
   lock(site);
 }
 
 void ExplorePlatform::SpinLock::unlock_bh(Site site) {
   unlock(site);
-  p_.bh_enable();
+  if (p_.parts_.memory.effects("local_bh_enable") != 0) p_.bh_enable();
 }
 
 // A lock is called by the site that first takes it.
@@ -89,6 +100,13 @@ ExplorePlatform::Reader& ExplorePlatform::reader_of(std::uint32_t context) {
   return readers_[context];
 }
 
+namespace {
+// A grace period follows the end of the sections that it waited for, and of no later ones.
+std::uint64_t section(std::uint32_t context, std::uint64_t number) {
+  return (std::uint64_t{context} << 32) | number;
+}
+}  // namespace
+
 // Only the outermost of nested sections can be seen from outside.
 void ExplorePlatform::enter_section() {
   if (reader().nesting++ > 0) return;
@@ -99,10 +117,12 @@ void ExplorePlatform::leave_section() {
   if (--reader().nesting > 0) return;
   ++reader().sections;
   parts_.memory.touch(Object::reader, parts_.world.self().id(), Touch::write);
-  parts_.memory.touch(Object::left, parts_.world.self().id(), Touch::signal);
+  parts_.memory.touch(Object::left, section(parts_.world.self().id(), reader().sections),
+                      Touch::signal);
 }
 
 void ExplorePlatform::rcu_read_lock() {
+  if (parts_.memory.effects("rcu_read_lock") == 0) return;
   const bool outermost = reader().nesting == 0;
   if (outermost) parts_.world.give_up_turn();
   enter_section();
@@ -110,6 +130,7 @@ void ExplorePlatform::rcu_read_lock() {
 }
 
 void ExplorePlatform::rcu_read_unlock() {
+  if (parts_.memory.effects("rcu_read_unlock") == 0) return;
   const bool outermost = reader().nesting == 1;
   if (outermost) parts_.world.give_up_turn();
   leave_section();
@@ -129,6 +150,7 @@ void ExplorePlatform::synchronize_rcu(Site site) {
   parts_.world.give_up_turn();
   if (me.level != Level::task || me.bh_count > 0)
     parts_.checker.report(Kind::wrong_context, Harm::none, site.text(), "an atomic section");
+  if (parts_.memory.effects(site) == 0) return parts_.memory.record(site, 0);
   const std::uint32_t self = parts_.world.self().id();
   std::vector<Awaited> awaited;
   for (const auto& c : parts_.world.contexts()) {
@@ -147,7 +169,8 @@ void ExplorePlatform::synchronize_rcu(Site site) {
       },
       "the grace period");
   reader_of(self).awaited.clear();
-  for (const Awaited& a : awaited) parts_.memory.touch(Object::left, a.context, Touch::join);
+  for (const Awaited& a : awaited)
+    parts_.memory.touch(Object::left, section(a.context, a.sections), Touch::join);
   parts_.memory.record("the grace period is over", awaited.size());
 }
 
@@ -164,23 +187,28 @@ std::string ExplorePlatform::awaited_by(std::uint32_t context) const {
 // -------------------------------------------------------------------------------------
 
 void ExplorePlatform::schedule_delayed_work(DelayedWork& work, std::int64_t) {
-  scheduled_.push_back(&work);
-  parts_.memory.touch(Object::work, 0, Touch::signal);
+  parts_.memory.touch(Object::work, 0, Touch::write);  // who comes first
+  for (int n = parts_.memory.effects("schedule_delayed_work"); n > 0; --n) {
+    scheduled_.push_back(&work);
+    parts_.memory.touch(Object::work, ++works_, Touch::signal);
+  }
 }
 
 // A second's delay is as long as it likes to be.
 void ExplorePlatform::serve_work(int passes) {
   parts_.cpus.self().doing = "the retry worker";
-  const std::uint32_t self = parts_.world.self().id();
   for (std::uint64_t seen = 0; passes > 0; --passes) {
     const bool first = !std::exchange(worker_began_, true);
     parts_.world.wait(
-        [this, self, seen, first] {
-          return !scheduled_.empty() && (first || parts_.world.watched_writes_but_by(self) != seen);
+        [this, seen, first] {
+          return !scheduled_.empty() && (first || parts_.world.changes() != seen);
         },
         "nothing has changed since its last pass");
-    seen = parts_.world.watched_writes_but_by(self);
-    parts_.memory.touch(Object::work, 0, Touch::join);
+    // Behind the change that made it worth while, and of none that came after.
+    if (!first) parts_.memory.touch(Object::changes, seen + 1, Touch::join);
+    parts_.memory.touch(Object::changes, 0, Touch::read);
+    seen = parts_.world.changes();
+    parts_.memory.touch(Object::work, ++served_, Touch::join);
     DelayedWork* work = scheduled_.front();
     scheduled_.erase(scheduled_.begin());
     parts_.memory.record("worker: a pass begins", 0);
@@ -200,8 +228,7 @@ void ExplorePlatform::msleep(Site site, std::int64_t) {
     parts_.world.wait(
         [this, naps, &me] { return naps < naps_any_time + naps_alone && parts_.world.alone(me); },
         "it sleeps until all pages are back");
-  slept_ = true;
-  parts_.memory.touch(Object::left, 0, Touch::signal);
+  release_holder();
   parts_.memory.record(site, 0);
 }
 
@@ -209,7 +236,8 @@ void ExplorePlatform::msleep(Site site, std::int64_t) {
 // -----------------------------------------------------------------------------
 
 ExplorePlatform::ConsumerScope::ConsumerScope(ExplorePlatform& p, ConsumerOwner& owner)
-    : owner_(owner), mine_(false) {
+    : p_(p), owner_(owner), mine_(false) {
+  p.parts_.world.touch(owner.id, Touch::write);
   const sim::Context* me = &p.parts_.world.self();
   if (owner.inside != nullptr && owner.inside != me)
     p.parts_.checker.report(Kind::cache_corruption, Harm::corruption, "alloc cache: enter",
@@ -219,10 +247,12 @@ ExplorePlatform::ConsumerScope::ConsumerScope(ExplorePlatform& p, ConsumerOwner&
 }
 
 ExplorePlatform::ConsumerScope::~ConsumerScope() {
+  p_.parts_.world.touch(owner_.id, Touch::write);
   if (mine_) owner_.inside = nullptr;
 }
 
 void ExplorePlatform::tracker_used(Page page, const char* site) {
+  if (page) parts_.pages.touch(page.frame());
   if (!page)
     parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "the item was given back");
   else if (page.stale())

@@ -65,7 +65,8 @@ class ExplorePlatform {
     std::function<void()> run;
   };
   struct ConsumerOwner {
-    explicit ConsumerOwner(ExplorePlatform&) {}
+    explicit ConsumerOwner(ExplorePlatform& p) : id(object(Object::lock, ++p.locks_)) {}
+    std::uint64_t id;  // whether two overlap depends on the order of coming and going
     const sim::Context* inside = nullptr;
   };
   class ConsumerScope {
@@ -76,6 +77,7 @@ class ExplorePlatform {
     ConsumerScope& operator=(const ConsumerScope&) = delete;
 
    private:
+    ExplorePlatform& p_;
     ConsumerOwner& owner_;
     bool mine_;
   };
@@ -94,17 +96,18 @@ class ExplorePlatform {
 
   // ---- what the pool asks for
   // --------------------------------------------------------------------
+  // (How often a call takes place is asked here as in the timed platform: seeded faults.)
   void kfree(Region& region) {
-    parts_.memory.kfree(region);
-    if (region.kind() != Region::pool) return;
-    pool_freed_ = true;
-    parts_.memory.touch(Object::left, 0, sim::Touch::signal);
+    for (int n = parts_.memory.effects("kfree"); n > 0; --n) free_once(region);
   }
   Page alloc_pages(std::uint32_t order, int nid) { return parts_.pages.alloc(order, nid); }
   std::vector<Page> alloc_pages_bulk(std::uint32_t count, int nid) {
     return parts_.pages.alloc_bulk(count, nid);
   }
-  void put_page_ref(Page page) { parts_.pages.put_ref(page); }
+  void put_page_ref(Page page) {
+    for (int n = parts_.memory.effects("page allocator: free"); n > 0; --n)
+      parts_.pages.put_ref(page);
+  }
   int numa_mem_id() { return 0; }
   template <class Visit>
   void for_each_populated_page(Visit visit) {
@@ -119,11 +122,13 @@ class ExplorePlatform {
     return parts_.dma.map(dev, page, order);
   }
   void dma_unmap_page(Device& dev, std::uint64_t addr, std::uint32_t order, Page page) {
-    parts_.dma.unmap(dev, addr, order, page);
+    for (int n = parts_.memory.effects("dma: unmap, clear the PTE"); n > 0; --n)
+      parts_.dma.unmap(dev, addr, order, page);
   }
   void dma_sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
                            std::uint32_t size, Page page) {
-    parts_.dma.sync_for_device(dev, addr, offset, size, page);
+    if (parts_.memory.effects("dma: sync for device, look up") != 0)
+      parts_.dma.sync_for_device(dev, addr, offset, size, page);
   }
   bool dma_dev_need_sync(Device& dev) { return parts_.dma.need_sync(dev); }
   void get_device(Device& dev) { dev.refcount.add_return("get_device", 1); }
@@ -149,7 +154,12 @@ class ExplorePlatform {
 
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
   [[nodiscard]] bool pool_freed() const { return pool_freed_; }
-  [[nodiscard]] bool somebody_slept() const { return slept_; }
+  // destroy has returned, or sleeps until the pages are back: a holder that waited goes on.
+  void release_holder() {
+    if (!std::exchange(holder_released_, true))
+      parts_.memory.touch(Object::holder, 0, sim::Touch::signal);
+  }
+  [[nodiscard]] bool holder_released() const { return holder_released_; }
   [[nodiscard]] bool reading(std::uint32_t context) const {
     return context < readers_.size() && readers_[context].nesting > 0;
   }
@@ -160,6 +170,7 @@ class ExplorePlatform {
     std::uint64_t object;
   };
   [[nodiscard]] const std::vector<NamedLock>& locks() const { return lock_names_; }
+  [[nodiscard]] bool work_scheduled() const { return !scheduled_.empty(); }
 
  private:
   struct Awaited {
@@ -177,6 +188,7 @@ class ExplorePlatform {
   void name_lock(std::uint64_t object, Site site);
   Reader& reader() { return reader_of(parts_.world.self().id()); }
   Reader& reader_of(std::uint32_t context);
+  void free_once(Region& region);
   void enter_section();
   void leave_section();
   void bh_disable();
@@ -191,8 +203,9 @@ class ExplorePlatform {
   std::vector<Reader> readers_;
   std::vector<DelayedWork*> scheduled_;
   std::vector<NamedLock> lock_names_;
+  std::uint64_t works_ = 0, served_ = 0;
   std::vector<std::string> warnings_;
-  bool pool_freed_ = false, slept_ = false, worker_began_ = false;
+  bool pool_freed_ = false, holder_released_ = false, worker_began_ = false;
 };
 
 }  // namespace poolrace::models

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: MIT
-// What the put and alloc paths cost on this machine: the paths of the kernel's
-// bench_page_pool_simple, run as a softirq, and the slow one again with DMA.
+// What the put and alloc paths cost on this machine (pool/bench_paths.hpp), run as a softirq.
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <vector>
+#include <memory>
+#include <string_view>
+
+#include "pool/bench_paths.hpp"
 
 namespace poolrace::pool::native {
 
-struct BenchResult {
-  std::string variant;
-  std::string path;  // fast, ptr_ring, slow, slow-dma
-  double ns;         // per page allocated and put, the best of the repetitions
+// One pool, warm and ready, so that two of them can take turns.  The caller's thread lives in a
+// ThreadScope meanwhile.
+class PathBench {
+ public:
+  PathBench(std::string_view variant, BenchPath path);
+  ~PathBench();
+  // Of this thread's processor time, for a page allocated and put.
+  double ns_per_page(std::uint64_t pages);
+
+ private:
+  struct Stage;
+  BenchPath path_;
+  std::unique_ptr<Stage> stage_;
 };
-
-inline constexpr const char* bench_paths[] = {"fast", "ptr_ring", "slow", "slow-dma"};
-
-std::vector<BenchResult> run_bench(std::uint64_t loops, int repetitions = 5);
 
 }  // namespace poolrace::pool::native

@@ -13,8 +13,10 @@ namespace poolrace::pool::native {
 
 struct NativeSetup {
   std::uint32_t frames = 4096;
-  bool yields = false;  // sometimes preempted around DMA calls: between a put's check and its sync
-  int cpus = 8;         // threads number themselves below this; the worker is the last
+  // Sometimes preempted around DMA calls, between a put's check and its sync, and where a task puts
+  // bottom halves on again, between a put's publication and its count.
+  bool yields = false;
+  int cpus = 8;  // threads number themselves below this; the worker is the last
 };
 
 class NativePlatform {
@@ -36,7 +38,14 @@ class NativePlatform {
     const Kind kind_;
   };
   struct SpinLock : native::SpinLock {
-    SpinLock(NativePlatform&, Line& line) : native::SpinLock(line.region) {}
+    SpinLock(NativePlatform& p, Line& line) : native::SpinLock(line.region), p_(p) {}
+    void unlock_bh(const char* site) {
+      native::SpinLock::unlock_bh(site);
+      if (!p_.in_softirq()) p_.maybe_yield();  // the kernel looks here who else wants to run
+    }
+
+   private:
+    NativePlatform& p_;
   };
 
   // The alarm when two are in the consumer-only alloc cache.  Loads and stores, no exchange: it

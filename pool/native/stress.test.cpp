@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -20,32 +21,40 @@ double stress_seconds() {  // POOLRACE_STRESS_SECONDS: a variant's time
   return seconds > 0 ? seconds : 0.3;
 }
 
-TEST(NativeStress, DestroyAgainstLatePuts) {
-  for (const VariantInfo& variant : variant_table) {
-    Reports reports;
-    StressResult sum;
-    for (int putters = 1; putters <= 3; ++putters) {
-      const StressResult result = run_stress(variant.name, stress_seconds() / 3, putters,
-                                             static_cast<std::uint64_t>(putters), reports);
-      EXPECT_GT(result.rounds, 0u) << variant.name;
-      sum.rounds += result.rounds;
-      sum.puts_during_destroy += result.puts_during_destroy;
-      sum.stuck_pools += result.stuck_pools;
-      sum.stuck_pages += result.stuck_pages;
-      sum.stuck_mappings += result.stuck_mappings;
-    }
-    std::printf(
-        "%s: rounds %llu, puts during destroy %llu, stuck pools %llu pages %llu mappings %llu: "
-        "%s\n",
-        variant.name, static_cast<unsigned long long>(sum.rounds),
-        static_cast<unsigned long long>(sum.puts_during_destroy),
-        static_cast<unsigned long long>(sum.stuck_pools),
-        static_cast<unsigned long long>(sum.stuck_pages),
-        static_cast<unsigned long long>(sum.stuck_mappings), reports.text().c_str());
-    for (const auto& [sentence, times] : reports.warnings())
-      std::printf("  warned: %s\n", sentence.c_str());
+class NativeStressOf : public testing::TestWithParam<VariantInfo> {};
+
+// One row for each variant, read by scripts/native-sanitizers.sh too.
+TEST_P(NativeStressOf, DestroyAgainstLatePuts) {
+  const char* variant = GetParam().name;
+  Reports reports;
+  StressResult sum;
+  for (int putters = 1; putters <= 3; ++putters) {
+    const StressResult result = run_stress(variant, stress_seconds() / 3, putters,
+                                           static_cast<std::uint64_t>(putters), reports);
+    EXPECT_GT(result.rounds, 0u);
+    sum.rounds += result.rounds;
+    sum.puts_during_destroy += result.puts_during_destroy;
+    sum.stuck_pools += result.stuck_pools;
+    sum.stuck_pages += result.stuck_pages;
+    sum.stuck_mappings += result.stuck_mappings;
   }
+  const auto n = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
+  std::printf("stress %-16s %5.1f s %7llu teardowns %8llu puts during them; reports: %s\n", variant,
+              stress_seconds(), n(sum.rounds), n(sum.puts_during_destroy), reports.text().c_str());
+  if (sum.stuck_pools + sum.stuck_pages + sum.stuck_mappings != 0)
+    std::printf("  left behind: pools %llu, pages %llu, mappings %llu\n", n(sum.stuck_pools),
+                n(sum.stuck_pages), n(sum.stuck_mappings));
+  for (const auto& [sentence, times] : reports.warnings())
+    std::printf("  warned: %s\n", sentence.c_str());
+  std::fflush(stdout);
 }
+
+INSTANTIATE_TEST_SUITE_P(Variants, NativeStressOf, testing::ValuesIn(variant_table),
+                         [](const auto& test) {
+                           std::string name = test.param.name;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 TEST(NativeStress, WithoutPuttersNothingIsEverReported) {
   for (const VariantInfo& variant : variant_table) {

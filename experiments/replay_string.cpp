@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/replay_string.hpp"
+
+#include <algorithm>
+
+#include "experiments/version.hpp"
+#include "sim/errors.hpp"
+
+namespace poolrace::experiments {
+
+ReplayedRun parse_replay(const std::string& text) {
+  const std::string where = "replay string";
+  ReplayedRun out;
+  out.options.variants = {"baseline"};
+  std::size_t at = 0;
+  bool first = true;
+  while (at <= text.size()) {
+    const std::size_t end = std::min(text.find(';', at), text.size());
+    const std::string part = text.substr(at, end - at);
+    at = end + 1;
+    if (first) {
+      first = false;
+      const std::string mine = std::string("poolrace/") + version();
+      if (part != mine)
+        throw ConfigError(where + ": it begins with '" + part + "', this is '" + mine +
+                          "'; another version draws other runs");
+      continue;
+    }
+    const Setting s = split_setting(part, where);
+    if (s.name == "scenario")
+      out.options.scenario = s.value;
+    else if (s.name == "profile")
+      out.options.profile = s.value;
+    else if (s.name == "variant")
+      out.options.variants = {s.value};
+    else if (s.name == "seed")
+      out.options.seed = parse_seed(s.value, where);
+    else if (s.name == "run")
+      out.run = static_cast<std::int64_t>(parse_seed(s.value, where));
+    else if (s.name == "set")
+      out.options.settings.push_back(split_setting(s.value, where));
+    else if (s.name == "config")
+      out.options.config = s.value;
+    else if (s.name == "stall")
+      out.options.stalls.push_back(parse_stall(s.value, where));
+    else if (s.name == "fault")
+      out.options.faults.push_back(s.value);
+    else
+      throw ConfigError(where + ": unknown key '" + s.name + "'");
+  }
+  return out;
+}
+
+}  // namespace poolrace::experiments

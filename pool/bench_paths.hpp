@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// The paths of the public page_pool benchmark (the kernel's bench_page_pool_simple), and one more,
+// as one body for every world.  There: a pool of 1024, order 0, no DMA map and no sync, 64 pages in
+// the ring beforehand;
+//   fast      alloc and recycle_direct: through the alloc cache
+//   ptr_ring  alloc and a put that may not recycle directly: through the ring
+//   slow      alloc and a put of a page that somebody else holds too: through the page allocator
+// Nobody published what the slow path costs a driver, which maps its pages:
+//   slow-dma  the same with map and unmap, and with syncs if the device needs them
+#pragma once
+
+#include <string_view>
+
+#include "pool/page_pool.hpp"
+
+namespace poolrace::pool {
+
+enum class BenchPath : std::uint8_t { fast, ptr_ring, slow, slow_dma };
+
+struct BenchPathInfo {
+  BenchPath path;
+  const char* name;
+};
+inline constexpr BenchPathInfo bench_paths[] = {{BenchPath::fast, "fast"},
+                                                {BenchPath::ptr_ring, "ptr_ring"},
+                                                {BenchPath::slow, "slow"},
+                                                {BenchPath::slow_dma, "slow-dma"}};
+
+inline PoolParams bench_params(BenchPath path) {
+  PoolParams params;
+  params.pool_size = 1024;
+  if (path != BenchPath::slow_dma) params.flags = 0;
+  return params;
+}
+
+template <class P>
+void fill_ring(PagePool<P>& pool) {
+  std::vector<typename P::Page> pages;
+  for (int i = 0; i < 64; ++i) pages.push_back(pool.alloc_pages());
+  for (auto page : pages) pool.put_full_page(page, false);
+}
+
+// Allocates and puts one page.  NAPI polls nowhere, or the put of ptr_ring would end in the cache.
+template <class P>
+void pass_once(BenchPath path, PagePool<P>& pool, P& p) {
+  auto page = pool.alloc_pages();
+  switch (path) {
+    case BenchPath::fast:
+      return pool.recycle_direct(page);
+    case BenchPath::ptr_ring:
+      return pool.put_full_page(page, false);
+    case BenchPath::slow:
+    case BenchPath::slow_dma:
+      page.page_refcount().add_return("bench: get_page", 1);
+      pool.put_full_page(page, false);
+      p.put_page_ref(page);
+  }
+}
+
+}  // namespace poolrace::pool
