@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
 // lesson: a self-contained page in which a learner plays the scheduler of a small program, sees the
 // same choices under another variant, and what it comes to in numbers.
-#include <sys/stat.h>
-
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "experiments/campaign.hpp"
 #include "experiments/commands.hpp"
 #include "experiments/graph_json.hpp"
 #include "experiments/lesson.hpp"
 #include "experiments/lesson_page.hpp"
+#include "experiments/output_file.hpp"
+#include "experiments/replay_string.hpp"
 #include "experiments/report.hpp"
+#include "experiments/trace_events.hpp"
 #include "experiments/version.hpp"
 #include "sim/nearest.hpp"
 
@@ -45,7 +47,7 @@ Lesson chosen_lesson(const ParsedLine& parsed) {
                                parsed.where() + ": --variant");
   for (const std::string& v : lesson.variants)
     sim::require_known(parsed.where() + ": --variant", "variant", v, variant_names());
-  for (const Setting& s : parsed.settings()) models::set_config(lesson.config, s.name, s.value);
+  for (const Setting& s : parsed.settings()) apply_setting(lesson, s);
   lesson.text =
       "Every order of the steps of this program is in this page. You decide who goes "
       "next.";
@@ -64,7 +66,8 @@ Json json_of(const Lesson& lesson) {
 Json graphs_of(const Lesson& lesson, std::int64_t states_max) {
   Json out = Json::array();
   for (const std::string& variant : lesson.variants) {
-    const models::ExploreTask task{&models::find_program(lesson.program), variant, lesson.config};
+    const models::ExploreTask task{&models::find_program(lesson.program), variant, lesson.config,
+                                   lesson.fault};
     const models::StateGraph graph =
         models::state_graph(task, static_cast<std::uint32_t>(states_max));
     if (!graph.complete)
@@ -101,25 +104,24 @@ Json measured(const Lesson& lesson, std::int64_t runs) {
   return out;
 }
 
-// What `poolrace trace` wrote.
-Json recorded(const std::optional<std::string>& path) {
-  if (!path) return nullptr;
-  std::ifstream file(*path);
-  if (!file) throw ConfigError("poolrace lesson: --trace=" + *path + ": cannot be read");
-  const Json events = Json::parse(file, nullptr, false);
-  if (!events.is_array() || events.empty() || events[0].value("name", "") != "poolrace")
-    throw ConfigError("poolrace lesson: --trace=" + *path +
-                      ": not a trace that `poolrace trace` wrote");
-  return events;
-}
-
-void write_file(const std::string& path, const std::string& text) {
-  struct stat there {};
-  if (::stat(path.c_str(), &there) == 0 && S_ISDIR(there.st_mode))
-    throw ConfigError("poolrace lesson: --output=" + path + ": is a directory");
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text << std::flush;
-  if (!file) throw ConfigError("poolrace lesson: --output=" + path + ": cannot be written");
+// What `poolrace trace` wrote, or writes of the lesson's run.
+Json recorded(const Lesson& lesson, const std::optional<std::string>& path) {
+  if (path) {
+    std::ifstream file(*path);
+    if (!file) throw ConfigError("poolrace lesson: --trace=" + *path + ": cannot be read");
+    Json events = Json::parse(file, nullptr, false);
+    if (!events.is_array() || events.empty() || events[0].value("name", "") != "poolrace")
+      throw ConfigError("poolrace lesson: --trace=" + *path +
+                        ": not a trace that `poolrace trace` wrote");
+    return events;
+  }
+  if (lesson.watch.empty()) return nullptr;
+  const ReplayedRun run = parse_replay(std::string("poolrace/") + version() + ";" + lesson.watch);
+  const Recording recording = record_run({run.options, resolve(run.options, {}), run.run},
+                                         {.length = lesson.watch_us * ps_per_us});
+  std::stringstream text;
+  write_trace_events(recording, spans_of(recording), text);
+  return Json::parse(text);
 }
 
 int lesson(const ParsedLine& parsed) {
@@ -127,8 +129,9 @@ int lesson(const ParsedLine& parsed) {
   if (!path) throw ConfigError("poolrace lesson: give -o FILE.html for the page");
   const std::int64_t runs = parsed.integer("runs", 100, 0, 1'000'000);
   const Lesson chosen = chosen_lesson(parsed);
+  OutputFile file(*path, "poolrace lesson: --output");
   Json data = {{"version", version()}, {"lesson", json_of(chosen)}};
-  data["watch"] = recorded(parsed.get("trace"));
+  data["watch"] = recorded(chosen, parsed.get("trace"));
   data["graphs"] = graphs_of(chosen, parsed.integer("states", 20'000, 1, 10'000'000));
   data["measure"] = measured(chosen, runs);
   const std::string page = lesson_page(data);
@@ -136,7 +139,8 @@ int lesson(const ParsedLine& parsed) {
     throw ConfigError("poolrace lesson: the page would have " + std::to_string(page.size()) +
                       " bytes, allowed are " + std::to_string(bytes_max) +
                       "; take fewer variants, a smaller program or a shorter trace");
-  write_file(*path, page);
+  file.stream() << page;
+  file.commit();
   std::cerr << *path << ": " << page.size() / 1000 << " kB; open it in a browser\n";
   return 0;
 }
@@ -149,7 +153,7 @@ Command lesson_command() {
   line.value("program", "P", "instead of a lesson: a program (poolrace list programs)");
   line.value("variant", "V[,V2...]", "with --program: variants to compare", "scan,xarray-fixed");
   line.repeated("set", "NAME=VALUE",
-                "with --program: coherent, iommu, swiotlb, dma_debug, preempt, ram_at_zero");
+                "with --program: coherent, iommu, swiotlb, dma_debug, preempt, ram_at_zero, fault");
   line.value("output", "FILE", "the page; -o for short");
   line.value("runs", "N", "of the measured table, a variant and load; 0: no table", "100");
   line.value("trace", "FILE", "a trace that `poolrace trace` wrote, to watch in the page");

@@ -2,8 +2,8 @@
 #include "experiments/lesson.hpp"
 
 #include "experiments/embedded.hpp"
-#include "experiments/options.hpp"
 #include "experiments/scenario.hpp"
+#include "models/explore/faults.hpp"
 #include "sim/ini.hpp"
 #include "sim/nearest.hpp"
 
@@ -38,7 +38,7 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
   } else if (key == "set") {
     for (const std::string& one : split_list(value, where)) {
       const Setting s = split_setting(one, where);
-      models::set_config(lesson.config, s.name, s.value);
+      apply_setting(lesson, s);
     }
   } else if (key == "task") {
     sim::require_known(where, "task", value, {"reach", "absent", "disarm", "refuse", "finish"});
@@ -58,14 +58,26 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
     for (const auto& [name, help] : scenarios()) names.push_back(name);
     sim::require_known(where, "scenario", value, names);
     lesson.measure = value;
+  } else if (key == "watch") {
+    lesson.watch = value;
+  } else if (key == "watch_us") {
+    lesson.watch_us = whole_number(head, entry);
   } else {
-    throw ConfigError(where + ": unknown key '" + key + "'" +
-                      sim::nearest_hint(key, {"title", "program", "variants", "set", "task", "harm",
-                                              "variant", "slack", "say", "measure"}));
+    throw ConfigError(
+        where + ": unknown key '" + key + "'" +
+        sim::nearest_hint(key, {"title", "program", "variants", "set", "task", "harm", "variant",
+                                "slack", "say", "measure", "watch", "watch_us"}));
   }
 }
 
 }  // namespace
+
+void apply_setting(Lesson& lesson, const Setting& setting) {
+  if (setting.name == "fault")
+    lesson.fault = models::find_explore_fault(setting.value).name;
+  else
+    models::set_config(lesson.config, setting.name, setting.value);
+}
 
 Lesson parse_lesson(std::string_view text, const std::string& name) {
   const std::string label = "lesson " + name;

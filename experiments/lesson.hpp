@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "experiments/options.hpp"
 #include "models/explore/program.hpp"
 
 namespace poolrace::experiments {
@@ -25,9 +26,15 @@ struct Lesson {
   std::string program;
   std::vector<std::string> variants;  // the first is what the page opens with
   models::ExploreConfig config;
+  std::string fault;    // of world explore; empty: none
   LessonTask task;      // kind empty: none
   std::string measure;  // a scenario; empty: none
+  std::string watch;    // a run, as in its replay string but for the version; empty: none
+  int watch_us = 300;   // before its violation
 };
+
+// One of --set: of the configuration, or fault=NAME.
+void apply_setting(Lesson& lesson, const Setting& setting);
 
 // ConfigError that names label and line.
 Lesson parse_lesson(std::string_view text, const std::string& name);

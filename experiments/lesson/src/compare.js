@@ -38,7 +38,7 @@ function told(app, parted, goal) {
 
 function whyMissing({ cause, decider }, who) {
   if (cause) return `${who(cause.mine)} at “${cause.mine.site}” finds ${cause.theirs.value} instead of ${cause.mine.value}, and never comes to the fatal step.`;
-  if (decider) return `${who(decider.theirs)} looks again: “${decider.theirs.site}” finds ${decider.theirs.value}, and the fatal step, which would come after ${decider.otherwise}, does not come.`;
+  if (decider) return `${who(decider.theirs)} at “${decider.theirs.site}” finds ${decider.theirs.value}; had it found ${decider.otherwise}, the fatal step would come.`;
   return "The fatal step is not on its way there.";
 }
 

@@ -12,7 +12,7 @@ function decider(there, other, fatal) {
     if (stillComes(there, step.to, fatal)) continue;
     const otherwise = there.edges.find((e) => e.context === step.context && e.site === step.site &&
       e.value !== step.value && stillComes(there, e.to, fatal));
-    return otherwise ? { theirs: step, otherwise: otherwise.value } : null;
+    if (otherwise) return { theirs: step, otherwise: otherwise.value };
   }
   return null;
 }

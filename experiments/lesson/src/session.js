@@ -93,8 +93,8 @@ export function scheduleOf(graph, steps) {
 }
 
 export function replayString(graph, steps) {
-  const { version, program, variant, config } = graph.raw;
+  const { version, program, variant, config, fault } = graph.raw;
   const settings = Object.entries(config).map(([name, value]) => `${name}=${value}`);
   return [`poolrace/${version}`, `program=${program}`, `variant=${variant}`, ...settings,
-    `schedule=${scheduleOf(graph, steps)}`].join(";");
+    ...(fault ? [`fault=${fault}`] : []), `schedule=${scheduleOf(graph, steps)}`].join(";");
 }
