@@ -45,10 +45,10 @@ function whyMissing({ cause, decider }, who) {
 const labels = { same: "", differs: "≠", extra: "+", missing: "−", refused: "⊘", beyond: "·" };
 const spoken = { same: "same", differs: "other value", extra: "only there", missing: "not there", refused: "refused", beyond: "not tried" };
 
-function side(graph, edge, alt) {
+function side(graph, edge, alt, value) {
   if (!edge) return h("td.step.none", { colspan: 1 }, alt ?? "");
   return h(`td.step.tone-${edge.context % 4}`, {}, h("span.who", {}, place(graph.contexts[edge.context])),
-    h("span.site", {}, edge.site), reads(edge) && h("span.value", {}, edge.value));
+    h("span.site", {}, edge.site), (value || reads(edge)) && h("span.value", {}, edge.value));
 }
 
 function rowOf(app, parted, row, i) {
@@ -58,8 +58,8 @@ function rowOf(app, parted, row, i) {
   const alt = row.kind === "refused" ? `blocked: waits for ${row.why}` : row.kind === "missing" ? "no such step on this way" : "";
   return h("tr", { class: classes.filter(Boolean).join(" ") },
     h("th", { scope: "row" }, at ? h("button.plain", { type: "button", "data-key": `row ${i}`, onclick: () => app.jump(at) }, at) : ""),
-    side(app.session.graph, row.mine), h("td.kind", { "aria-label": spoken[row.kind] }, labels[row.kind]),
-    side(app.otherGraph, row.theirs, alt));
+    side(app.session.graph, row.mine, "", row.kind === "differs"), h("td.kind", { "aria-label": spoken[row.kind] }, labels[row.kind]),
+    side(app.otherGraph, row.theirs, alt, row.kind === "differs"));
 }
 
 function diff(app, parted) {

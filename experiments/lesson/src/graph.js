@@ -74,21 +74,29 @@ export class Graph {
     return order;
   }
 
-  // The number of orders from a state to its ends, by outcome.
+  // The number of orders from a state to its ends: {all, crash, …}, by outcome.
   orders(s) {
     this.counts ??= this.countOrders();
-    return this.counts[s];
+    return Object.fromEntries(Object.entries(this.counts).map(([outcome, n]) => [outcome, n[s]]).filter(([key, n]) => n > 0n || key === "all"));
   }
   countOrders() {
-    const counts = new Array(this.size);
+    const all = new Array(this.size).fill(0n);
+    const counts = { all };
     for (let i = this.size - 1; i >= 0; i--) {
       const s = this.order[i];
-      const sum = { all: 0n };
       const own = this.outcome(s);
-      if (own) sum[own] = sum.all = 1n;
-      for (const e of this.outgoing[s])
-        for (const [key, n] of Object.entries(counts[e.to])) sum[key] = (sum[key] ?? 0n) + n;
-      counts[s] = sum;
+      if (own) {
+        counts[own] ??= new Array(this.size).fill(0n);
+        counts[own][s] = 1n;
+      }
+    }
+    const lists = Object.values(counts).filter((list) => list !== all);
+    for (let i = this.size - 1; i >= 0; i--) {
+      const s = this.order[i];
+      for (const list of lists) {
+        for (const e of this.outgoing[s]) list[s] += list[e.to];
+        all[s] += list[s];
+      }
     }
     return counts;
   }

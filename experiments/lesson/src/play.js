@@ -18,7 +18,7 @@ export function verdictBar(app, session, goal) {
     h("div.say", {},
       h("h2", {}, h("span.mark", { "aria-hidden": "true" }, mark), text, more && h("small", {}, more)),
       h("p.story", app.refused ? { class: "story refused" } : {}, story)),
-    h("dl.orders", {},
+    !graph.ended(session.state) && h("dl.orders", {},
       h("div", {}, h("dt", {}, "orders left"), h("dd", { "data-orders": orders.all }, count(orders.all))),
       goal && h("div", {}, h("dt", {}, `end in ${harmWord(goal)}`), h("dd", { "data-bad": bad }, count(bad))),
       h("p.fine", {}, "a count of orders, no probability")));

@@ -106,7 +106,7 @@ export function timeline(watch) {
       watch.zoom(e.deltaY > 0 ? 1.25 : 0.8, dateAt(e));
     },
     onpointerdown: (e) => drag(e),
-  }, axis(watch, x, bottom), marks, shades, instants(watch, rowTop, x), cursor, labels);
+  }, axis(watch, x, bottom), marks, shades, instants(watch, rowTop, x), marks.flat(3).filter((m) => m?.classList?.contains("name")), cursor, labels);
   const dateAt = (e) => {
     const box = node.getBoundingClientRect();
     const px = ((e.clientX - box.left) / box.width) * width_px;

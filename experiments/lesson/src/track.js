@@ -2,7 +2,7 @@
 // The way so far, one cell a step in the row of its context.  A click jumps there.
 import { h } from "./dom.js";
 import { turningPoint } from "./session.js";
-import { harmWord, place } from "./words.js";
+import { harmWord, placeAndName } from "./words.js";
 
 const marks = { averted: "◆", sealed: "▲" };
 
@@ -22,7 +22,7 @@ export function track(app, session, goal) {
     }, fatal ? "✕" : turn ? h("span.turn", {}, marks[turn]) : "");
   };
   return h("section.track", { "aria-label": "the way so far" },
-    h("div.names", {}, graph.contexts.map((c) => h("span", {}, `${place(c)} ${c.name}`))),
+    h("div.names", {}, graph.contexts.map((c) => h("span", {}, placeAndName(c).replace(",", "")))),
     h("div.cells", { style: `--steps:${Math.max(steps.length, 40)};--lanes:${graph.contexts.length}` },
       graph.contexts.map((_, c) => h("i.rail", { style: `grid-row:${c + 1}` })), steps.map(cell)),
     h("p.caption", {},

@@ -10,9 +10,11 @@ export const aHarm = article;
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function place(context) {
-  if (context.level === "device") return "NIC";
+  if (context.level === "device") return capital(context.name); // it has no CPU
   return context.name === "worker" ? `Worker · CPU ${context.cpu}` : `CPU ${context.cpu}`;
 }
+
+export const placeAndName = (context) => (context.level === "device" ? place(context) : `${place(context)}, ${context.name}`);
 
 // The violation that ended a state, told in one sentence.
 export function toldViolation({ kind, site, by, ended_by }) {
@@ -68,7 +70,7 @@ export function toldStep(graph, edge, goal) {
   const context = graph.contexts[edge.context];
   const turn = goal ? turningPoint(graph, edge, goal) : "";
   const decided = { averted: ` With that the last chance of ${aHarm(goal)} has passed.`, sealed: ` From here every order ends in ${aHarm(goal)}.` };
-  return `${place(context)}, ${context.name}: ${edge.site}${shownValue(edge)}.${decided[turn] ?? ""}`;
+  return `${placeAndName(context)}: ${edge.site}${shownValue(edge)}.${decided[turn] ?? ""}`;
 }
 
 // Whether what a step returned is something that it found, rather than a number of its own.
