@@ -21,6 +21,11 @@ int whole_number(const sim::IniFile& head, const sim::IniEntry& entry) {
   return std::stoi(entry.value);
 }
 
+std::string without_blanks(std::string list) {  // "a, b" reads better than it parses
+  std::erase(list, ' ');
+  return list;
+}
+
 void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) {
   const std::string where = head.where(entry);
   const auto& [key, value, line] = entry;
@@ -32,11 +37,11 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
     sim::require_known(where, "program", value, names);
     lesson.program = value;
   } else if (key == "variants") {
-    lesson.variants = split_list(value, where);
+    lesson.variants = split_list(without_blanks(value), where);
     for (const std::string& v : lesson.variants)
       sim::require_known(where, "variant", v, variant_names());
   } else if (key == "set") {
-    for (const std::string& one : split_list(value, where)) {
+    for (const std::string& one : split_list(without_blanks(value), where)) {
       const Setting s = split_setting(one, where);
       apply_setting(lesson, s);
     }

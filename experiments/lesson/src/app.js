@@ -122,6 +122,6 @@ export class App extends Moves {
     const main = document.getElementById("main");
     main.setAttribute("aria-labelledby", `tab-${this.tab}`);
     replace(main, view(this));
-    main.querySelector("tr.parting,.cell.here")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (this.tab === "compare") main.querySelector("tr.parting")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }

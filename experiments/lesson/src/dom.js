@@ -17,7 +17,7 @@ export function h(tag, props = {}, ...children) {
 
 export function replace(root, ...nodes) {
   const key = document.activeElement?.dataset?.key;
-  const scrolls = [...root.querySelectorAll("[data-scroll]")].map((n) => [n.dataset.scroll, n.scrollTop]);
+  const scrolls = [...root.querySelectorAll("[data-scroll]")].map((n) => [n.dataset.scroll, n.scrollTop]).filter(([, top]) => top > 0);
   root.replaceChildren(...nodes.flat(Infinity).filter(Boolean));
   for (const [name, top] of scrolls) {
     const node = root.querySelector(`[data-scroll="${CSS.escape(name)}"]`);

@@ -22,9 +22,10 @@ function resynchronise(mine, theirs) {
   if (!common[0]) return null;
   for (let i = 0, j = 0; ; ) {
     const here = common[i * width + j];
+    const like = likeness(mine[i], theirs[j]);
+    if (like && like + common[(i + 1) * width + j + 1] === here) return { skipped: i, extra: j };
     if (common[i * width + j + 1] === here) j++;
-    else if (common[(i + 1) * width + j] === here) i++;
-    else return { skipped: i, extra: j };
+    else i++;
   }
 }
 

@@ -21,7 +21,7 @@ function axis(watch, x, bottom) {
   for (let k = Math.ceil((watch.from - zero) / step); zero + k * step <= watch.to; k++) {
     const at = x(zero + k * step);
     out.push(h("line.grid", { x1: at, x2: at, y1: axis_px, y2: bottom }),
-      h("text.tick", { x: at, y: 16 }, `${Number((k * step).toFixed(3))} µs`));
+      h("text.tick", { x: at, y: 16 }, `${Number((k * step).toFixed(3))} µs`.replace("-", "−")));
   }
   return out;
 }
