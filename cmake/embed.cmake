@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Writes the .cpp that carries the shipped profiles and scenarios in the binary.  Run as a script:
-#   cmake -D OUTPUT=file.cpp -D PROFILES=a.ini,b.ini -D SCENARIOS=c.ini -P embed.cmake
+# Writes the .cpp that carries the shipped profiles, scenarios, lessons and the lesson page in the
+# binary.  Run as a script:
+#   cmake -D OUTPUT=file.cpp -D PROFILES=a.ini,b.ini -D SCENARIOS=c.ini -D LESSONS=d.md
+#         -D PAGES=page.html -P embed.cmake
 # A file's name there is its stem: experiments/scenarios/seed-race.ini is "seed-race".
 function(embed function_name files)
   string(REPLACE "," ";" files "${files}")
@@ -27,5 +29,7 @@ set(generated "// Written by cmake/embed.cmake.\n#include \"experiments/embedded
 namespace poolrace::experiments {\n")
 embed(embedded_profiles "${PROFILES}")
 embed(embedded_scenarios "${SCENARIOS}")
+embed(embedded_lessons "${LESSONS}")
+embed(embedded_pages "${PAGES}")
 string(APPEND generated "\n}  // namespace poolrace::experiments\n")
 file(WRITE "${OUTPUT}" "${generated}")

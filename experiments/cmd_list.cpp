@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// list: what there is: variants, scenarios, profiles, parameters, kinds, faults.
+// list: what there is: variants, scenarios, profiles, parameters, kinds, faults, programs, lessons.
 #include <iostream>
 
 #include "experiments/commands.hpp"
+#include "experiments/lesson.hpp"
 #include "experiments/lists.hpp"
 #include "experiments/scenario.hpp"
 #include "models/checker/kinds.hpp"
@@ -86,6 +87,7 @@ Rows list_rows(const std::string& what) {
   if (what == "kinds") return kinds();
   if (what == "faults") return faults();
   if (what == "programs") return programs();
+  if (what == "lessons") return named(lessons());
   return parameters();
 }
 
@@ -104,17 +106,19 @@ void print_text(const Rows& rows) {
 }  // namespace
 
 Command list_command() {
-  CommandLine line("list", "variants, scenarios, profiles, parameters, kinds, faults or programs");
-  line.positional("WHAT", "variants, scenarios, profiles, parameters, kinds, faults, programs");
+  CommandLine line("list",
+                   "variants, scenarios, profiles, parameters, kinds, faults, programs or lessons");
+  line.positional("WHAT",
+                  "variants, scenarios, profiles, parameters, kinds, faults, programs, lessons");
   line.value("format", "text|json", "how to print", "text");
   return {line, [](const ParsedLine& parsed) {
             const std::vector<std::string> all = {"variants", "scenarios", "profiles", "parameters",
-                                                  "kinds",    "faults",    "programs"};
+                                                  "kinds",    "faults",    "programs", "lessons"};
             const std::string what = parsed.get("WHAT").value_or("");
             if (what.empty())
               throw ConfigError(
                   "poolrace list: say what; allowed: variants, scenarios, profiles, "
-                  "parameters, kinds, faults, programs");
+                  "parameters, kinds, faults, programs, lessons");
             sim::require_known("poolrace list", "list", what, all);
             const Rows rows = list_rows(what);
             if (parsed.choice("format", "text", {"text", "json"}) == "json")

@@ -18,6 +18,7 @@ Command compare_command();
 Command run_command();
 Command explore_command();
 Command replay_command();
+Command lesson_command();
 Command trace_command();
 Command show_command();
 Command list_command();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The shipped profiles (models/profiles/*.ini) and scenarios (experiments/scenarios/*.ini), carried
-// in the binary so that it runs from anywhere.  Defined in a file that cmake/embed.cmake writes
-// anew whenever one of them changes.  Sorted by name.
+// The shipped profiles (models/profiles/*.ini), scenarios (experiments/scenarios/*.ini), lessons
+// (experiments/lessons/*.md) and the lesson page (experiments/lesson/page.html), carried in the
+// binary so that it runs from anywhere.  Defined in a file that cmake/embed.cmake writes anew
+// whenever one of them changes.  Sorted by name.
 #pragma once
 
 #include <span>
@@ -15,5 +16,7 @@ struct EmbeddedFile {
 
 std::span<const EmbeddedFile> embedded_profiles();
 std::span<const EmbeddedFile> embedded_scenarios();
+std::span<const EmbeddedFile> embedded_lessons();
+std::span<const EmbeddedFile> embedded_pages();
 
 }  // namespace poolrace::experiments

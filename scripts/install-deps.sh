@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 build=(make g++ cmake ninja-build libsimgrid-dev libboost-context-dev
        libboost-program-options-dev nlohmann-json3-dev liburcu-dev libsqlite3-dev)
-test=("${build[@]}" libgtest-dev clang python3-dev python3-venv)
+test=("${build[@]}" libgtest-dev clang python3-dev python3-venv chromium)
 lint=(clang-format clang-tidy python3 python3-venv)
 
 wanted=()
@@ -24,6 +24,11 @@ done
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   echo "install-deps: no apt-get here; Poolrace needs what Debian 12 calls: ${wanted[*]}" >&2
   exit 0
+fi
+
+# Node for the lesson page: Debian's, unless there is one already (its npm may not be a package).
+if [[ " $* " == *" test "* ]] && ! { command -v node && command -v npm; } >/dev/null; then
+  wanted+=(nodejs npm)
 fi
 
 installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "${wanted[@]}" 2>/dev/null || true)"

@@ -106,9 +106,12 @@ std::vector<Fact> ExploreMachine::facts() {
   std::string readers, locks;
   for (const auto& c : world_.contexts())
     if (platform_.reading(c->id())) readers += (readers.empty() ? "" : ", ") + c->name();
+  std::vector<std::string> held;  // sorted: who took his first says nothing of the state
   for (const auto& [name, object] : platform_.locks())
     if (const std::uint32_t* by = world_.holder_of(object))
-      locks += (locks.empty() ? "" : ", ") + name + " (" + world_.contexts()[*by]->name() + ")";
+      held.push_back(name + " (" + world_.contexts()[*by]->name() + ")");
+  std::sort(held.begin(), held.end());
+  for (const std::string& lock : held) locks += (locks.empty() ? "" : ", ") + lock;
   out.push_back({"RCU", "readers", readers.empty() ? "none" : readers});
   out.push_back({"locks", "held", locks.empty() ? "none" : locks});
   return out;

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// lesson: a self-contained page in which a learner plays the scheduler of a small program, sees the
+// same choices under another variant, and what it comes to in numbers.
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "experiments/campaign.hpp"
+#include "experiments/commands.hpp"
+#include "experiments/graph_json.hpp"
+#include "experiments/lesson.hpp"
+#include "experiments/lesson_page.hpp"
+#include "experiments/output_file.hpp"
+#include "experiments/replay_string.hpp"
+#include "experiments/report.hpp"
+#include "experiments/trace_events.hpp"
+#include "experiments/version.hpp"
+#include "sim/nearest.hpp"
+
+namespace poolrace::experiments {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t bytes_max = 2'000'000;  // of a page, so that a browser opens it at once
+
+Lesson chosen_lesson(const ParsedLine& parsed) {
+  const auto name = parsed.get("lesson");
+  const auto program = parsed.get("program");
+  if (name.has_value() == program.has_value())
+    throw ConfigError(
+        "poolrace lesson: give the name of a lesson (poolrace list lessons) or "
+        "--program P --variant V[,V2]");
+  if (name) {
+    if (parsed.has("variant") || !parsed.settings().empty())
+      throw ConfigError(
+          "poolrace lesson: a lesson says its variants and configuration; for others "
+          "give --program P instead of its name");
+    return find_lesson(*name);
+  }
+  Lesson lesson;
+  lesson.program = lesson.name = models::find_program(*program).name;
+  lesson.title = models::find_program(*program).help;
+  lesson.variants = split_list(parsed.get("variant").value_or("scan,xarray-fixed"),
+                               parsed.where() + ": --variant");
+  for (const std::string& v : lesson.variants)
+    sim::require_known(parsed.where() + ": --variant", "variant", v, variant_names());
+  for (const Setting& s : parsed.settings()) apply_setting(lesson, s);
+  lesson.text =
+      "Every order of the steps of this program is in this page. You decide who goes "
+      "next.";
+  return lesson;
+}
+
+Json json_of(const Lesson& lesson) {
+  Json out = {{"name", lesson.name}, {"title", lesson.title}, {"text", lesson.text}};
+  const LessonTask& t = lesson.task;
+  if (!t.kind.empty())
+    out["task"] = {{"kind", t.kind}, {"variant", t.variant}, {"slack", t.slack}, {"say", t.say}};
+  if (!t.harm.empty()) out["task"]["harm"] = t.harm;
+  return out;
+}
+
+Json graphs_of(const Lesson& lesson, std::int64_t states_max) {
+  Json out = Json::array();
+  for (const std::string& variant : lesson.variants) {
+    const models::ExploreTask task{&models::find_program(lesson.program), variant, lesson.config,
+                                   lesson.fault};
+    const models::StateGraph graph =
+        models::state_graph(task, static_cast<std::uint32_t>(states_max));
+    if (!graph.complete)
+      throw ConfigError("poolrace lesson: " + lesson.program + " under " + variant +
+                        " has more than " + std::to_string(states_max) +
+                        " states; take a smaller program, or --states N for a larger page");
+    out.push_back(pack_graph(graph_json(task, graph)));
+  }
+  return out;
+}
+
+// The lesson's variants on the same traffic at a few loads.
+Json measured(const Lesson& lesson, std::int64_t runs) {
+  if (lesson.measure.empty() || runs == 0) return nullptr;
+  Json loads = Json::array();
+  Json out;
+  for (const char* load : {"0.02", "0.05", "0.1"}) {
+    CommonOptions options;
+    options.scenario = lesson.measure;
+    options.variants = lesson.variants;
+    options.runs = runs;
+    options.jobs = 2;
+    options.settings = {{"load_mpps", load}};
+    const Campaign campaign = run_campaign(options, resolve(options, lesson.variants));
+    if (campaign.interrupted != 0) throw ConfigError("poolrace lesson: interrupted");
+    Json results = Json::array();
+    for (const VariantSummary& v : campaign.variants) results.push_back(json_result(campaign, v));
+    out["scenario"] = campaign.resolved.scenario;
+    out["profile"] = campaign.resolved.profile;
+    loads.push_back({{"load_mpps", load}, {"results", results}});
+  }
+  out["runs"] = runs;
+  out["loads"] = loads;
+  return out;
+}
+
+// What `poolrace trace` wrote, or writes of the lesson's run.
+Json recorded(const Lesson& lesson, const std::optional<std::string>& path) {
+  if (path) {
+    std::ifstream file(*path);
+    if (!file) throw ConfigError("poolrace lesson: --trace=" + *path + ": cannot be read");
+    Json events = Json::parse(file, nullptr, false);
+    if (!events.is_array() || events.empty() || events[0].value("name", "") != "poolrace")
+      throw ConfigError("poolrace lesson: --trace=" + *path +
+                        ": not a trace that `poolrace trace` wrote");
+    return events;
+  }
+  if (lesson.watch.empty()) return nullptr;
+  const ReplayedRun run = parse_replay(std::string("poolrace/") + version() + ";" + lesson.watch);
+  const Recording recording = record_run({run.options, resolve(run.options, {}), run.run},
+                                         {.length = lesson.watch_us * ps_per_us});
+  std::stringstream text;
+  write_trace_events(recording, spans_of(recording), text);
+  return Json::parse(text);
+}
+
+int lesson(const ParsedLine& parsed) {
+  const auto path = parsed.get("output");
+  if (!path) throw ConfigError("poolrace lesson: give -o FILE.html for the page");
+  const std::int64_t runs = parsed.integer("runs", 100, 0, 1'000'000);
+  const Lesson chosen = chosen_lesson(parsed);
+  OutputFile file(*path, "poolrace lesson: --output");
+  Json data = {{"version", version()}, {"lesson", json_of(chosen)}};
+  data["watch"] = recorded(chosen, parsed.get("trace"));
+  data["graphs"] = graphs_of(chosen, parsed.integer("states", 20'000, 1, 10'000'000));
+  data["measure"] = measured(chosen, runs);
+  const std::string page = lesson_page(data);
+  if (page.size() > bytes_max)
+    throw ConfigError("poolrace lesson: the page would have " + std::to_string(page.size()) +
+                      " bytes, allowed are " + std::to_string(bytes_max) +
+                      "; take fewer variants, a smaller program or a shorter trace");
+  file.stream() << page;
+  file.commit();
+  std::cerr << *path << ": " << page.size() / 1000 << " kB; open it in a browser\n";
+  return 0;
+}
+
+}  // namespace
+
+Command lesson_command() {
+  CommandLine line("lesson", "a self-contained page: play the scheduler, compare, measure");
+  line.positional("lesson", "its name (poolrace list lessons)");
+  line.value("program", "P", "instead of a lesson: a program (poolrace list programs)");
+  line.value("variant", "V[,V2...]", "with --program: variants to compare", "scan,xarray-fixed");
+  line.repeated("set", "NAME=VALUE",
+                "with --program: coherent, iommu, swiotlb, dma_debug, preempt, ram_at_zero, fault");
+  line.value("output", "FILE", "the page; -o for short");
+  line.value("runs", "N", "of the measured table, a variant and load; 0: no table", "100");
+  line.value("trace", "FILE", "a trace that `poolrace trace` wrote, to watch in the page");
+  line.value("states", "N", "largest graph of a variant, in states", "20000");
+  return {line, lesson};
+}
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Lessons: experiments/lessons/NAME.md, a text with `key = value` lines between two lines "---"
+// before it, which say what program, variants and configuration it shows and what its task is.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "experiments/options.hpp"
+#include "models/explore/program.hpp"
+
+namespace poolrace::experiments {
+
+struct LessonTask {
+  std::string kind;     // reach, absent, disarm, refuse, finish; see experiments/lesson/src/task.js
+  std::string harm;     // crash, corruption, leak, stall; empty for finish
+  std::string variant;  // under which it is to be done
+  int slack = 0;        // steps beyond the shortest way
+  std::string say;      // "{N}" becomes the number of steps
+};
+
+struct Lesson {
+  std::string name, title, text;
+  std::string program;
+  std::vector<std::string> variants;  // the first is what the page opens with
+  models::ExploreConfig config;
+  std::string fault;    // of world explore; empty: none
+  LessonTask task;      // kind empty: none
+  std::string measure;  // a scenario; empty: none
+  std::string watch;    // a run, as in its replay string but for the version; empty: none
+  int watch_us = 300;   // before its violation
+};
+
+// One of --set: of the configuration, or fault=NAME.
+void apply_setting(Lesson& lesson, const Setting& setting);
+
+// ConfigError that names label and line.
+Lesson parse_lesson(std::string_view text, const std::string& name);
+
+std::vector<std::pair<std::string, std::string>> lessons();  // name, title
+// ConfigError "unknown lesson 'NAME' (nearest: …)".
+Lesson find_lesson(const std::string& name);
+
+}  // namespace poolrace::experiments

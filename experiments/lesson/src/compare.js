@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// Compare: the same choices under two variants, side by side like a diff; equal stretches folded.
+import { action, count, h } from "./dom.js";
+import { parting } from "./parting.js";
+import { aHarm, capital, place, reads, toldViolation, harmOf } from "./words.js";
+
+const context = 2; // equal steps shown around a difference
+
+function told(app, parted, goal) {
+  const { graph } = app.session, there = app.otherGraph;
+  const who = (edge) => graph.contexts[edge.context].name;
+  if (app.session.at === 0) return { tone: "neutral", text: "Nothing chosen yet.", more: "Step here or in Play; the same choices are followed in the other variant." };
+  if (graph.outcome(app.session.state) !== goal)
+    return {
+      tone: "neutral", text: "So far both go on.",
+      more: parted.refusal ? `${there.variant} has already refused: ${who(parted.refusal.mine)} waits for ${parted.refusal.why}.` : "",
+    };
+  const fatal = `${capital(aHarm(goal))} under ${graph.variant}`;
+  const after = parted.kind !== "fatal" && (parted.safe
+    ? ` From where it stands no order ends in ${aHarm(goal)}.`
+    : ` But from where it stands ${aHarm(goal)} is still possible in another order.`);
+  if (parted.kind === "fatal") return { tone: "harm", text: `${fatal}, and under ${there.variant} too.`, more: capital(toldViolation(harmOf(there, parted.other.state))) };
+  if (parted.kind === "refused")
+    return {
+      tone: "safe", text: `${fatal}; ${there.variant} refuses that order.`,
+      more: `${who(parted.refusal.mine)} cannot get to “${parted.refusal.mine.site}”: it waits for ${parted.refusal.why}.${after}`,
+    };
+  if (parted.kind === "earlier")
+    return {
+      tone: "safe", text: `${fatal}; ${there.variant} does the same earlier.`,
+      more: `${who(parted.rows[parted.row].theirs)} has taken “${parted.rows[parted.row].theirs.site}” before “${parted.before.site}”, while it did no harm.${after}`,
+    };
+  if (parted.kind === "missing")
+    return { tone: "safe", text: `${fatal}; ${there.variant} goes another way.`, more: `${whyMissing(parted, who)}${after}` };
+  const facts = (parted.facts ?? []).slice(0, 2).map((f) => `${f.group}, ${f.name}: “${f.value}” instead of “${f.here}”`).join("; ");
+  return { tone: "safe", text: `${fatal}; under ${there.variant} the same step does no harm.`, more: `${facts ? `It finds ${facts}.` : ""}${after}` };
+}
+
+function whyMissing({ cause, decider }, who) {
+  if (cause) return `${who(cause.mine)} at “${cause.mine.site}” finds ${cause.theirs.value} instead of ${cause.mine.value}, and never comes to the fatal step.`;
+  if (decider) return `${who(decider.theirs)} at “${decider.theirs.site}” finds ${decider.theirs.value}; had it found ${decider.otherwise}, the fatal step would come.`;
+  return "The fatal step is not on its way there.";
+}
+
+const labels = { same: "", differs: "≠", extra: "+", missing: "−", refused: "⊘", beyond: "·" };
+const spoken = { same: "same", differs: "other value", extra: "only there", missing: "not there", refused: "refused", beyond: "not tried" };
+
+function side(graph, edge, alt, value) {
+  if (!edge) return h("td.step.none", { colspan: 1 }, alt ?? "");
+  return h(`td.step.tone-${edge.context % 4}`, {}, h("span.who", {}, place(graph.contexts[edge.context])),
+    h("span.site", {}, edge.site), (value || reads(edge)) && h("span.value", {}, edge.value));
+}
+
+function rowOf(app, parted, row, i) {
+  const at = row.mine ? app.session.steps.indexOf(row.mine) + 1 : 0;
+  const outcome = row.mine && app.session.graph.outcome(row.mine.to);
+  const classes = [row.kind, i === parted.row && parted.kind !== "fatal" && "parting", outcome && outcome !== "fine" && "fatal"];
+  const alt = row.kind === "refused" ? `blocked: waits for ${row.why}` : row.kind === "missing" ? "no such step on this way" : "";
+  return h("tr", { class: classes.filter(Boolean).join(" ") },
+    h("th", { scope: "row" }, at ? h("button.plain", { type: "button", "data-key": `row ${i}`, onclick: () => app.jump(at) }, at) : ""),
+    side(app.session.graph, row.mine, "", row.kind === "differs"), h("td.kind", { "aria-label": spoken[row.kind] }, labels[row.kind]),
+    side(app.otherGraph, row.theirs, alt, row.kind === "differs"));
+}
+
+function diff(app, parted) {
+  const { rows } = parted;
+  const near = (i) => rows.some((r, k) => Math.abs(k - i) <= context && r.kind !== "same" && r.kind !== "beyond") ||
+    i >= rows.length - context || app.unfolded;
+  const out = [];
+  for (let i = 0; i < rows.length; i++) {
+    if (near(i)) {
+      out.push(rowOf(app, parted, rows[i], i));
+      continue;
+    }
+    const from = i;
+    while (i + 1 < rows.length && !near(i + 1)) i++;
+    out.push(h("tr.fold", {}, h("td", { colspan: 4 }, h("button.plain", { type: "button", "data-key": `fold ${from}`, onclick: () => app.unfold() }, `${i - from + 1} equal steps`))));
+  }
+  return out;
+}
+
+function totals(graph, goal) {
+  const orders = graph.orders(0), bad = orders[goal] ?? 0n;
+  return h("p.totals", {}, h("b", {}, graph.variant), h("span.help", {}, graph.raw.variant_help),
+    h("span.count", { "data-bad": bad }, `${count(bad)} of ${count(orders.all)} orders end in ${aHarm(goal)}`));
+}
+
+export function compare(app) {
+  const { session } = app, there = app.otherGraph;
+  if (!there) return [h("p.empty", {}, "This page has one variant. Make it with --variant V,V2 to compare two.")];
+  const goal = app.goalOf(session.graph) ?? "crash";
+  const parted = parting(session.graph, session.taken, there, goal);
+  const { tone, text, more } = told(app, parted, goal);
+  const possible = session.graph.distance(goal)[session.state] > 0;
+  const mark = { safe: "✓", harm: "✕", neutral: "○" }[tone];
+  return [
+    h(`section.verdict.${tone}`, { "aria-label": "what the other variant does" },
+      h("div.say", {}, h("h2", {}, h("span.mark", { "aria-hidden": "true" }, mark), text), h("p.story", {}, more || " "))),
+    h("div.diff", { "data-scroll": "diff", tabindex: 0, "aria-label": "the two ways, step by step" }, h("table", {},
+      h("thead", {}, h("tr", {}, h("th", {}, "step"), h("th", {}, totals(session.graph, goal)), h("th", {}, ""),
+        h("th", {}, totals(there, goal)))),
+      h("tbody", {}, diff(app, parted)))),
+    h("div.below", {}, h("div.actions", { role: "toolbar", "aria-label": "moves" },
+      session.graph.contexts.map((c, i) => action(`Step ${place(c)}`, String(i + 1), () => app.step(i), { disabled: !session.graph.next(session.state, i) })),
+      action("Undo", "←", () => app.undo(), { disabled: session.at === 0 }),
+      action("Restart", "R", () => app.restart(), { disabled: session.steps.length === 0 }),
+      action(`Show ${aHarm(goal)} from here`, "C", () => app.showFrom(), { disabled: !possible }),
+      action("Show the shortest", "S", () => app.showShortest(), { disabled: session.graph.distance(goal)[0] < 0 }),
+      action("Swap sides", "V", () => app.nextVariant()),
+      action(app.unfolded ? "Fold" : "Unfold", "F", () => app.unfold())), app.taskLine()),
+  ];
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Every key, once: what the help overlay lists is what the page obeys.
+import { h } from "./dom.js";
+
+// [key shown, test of the event, what it does, method of the app with its arguments]
+const plain = (key) => (e) => !e.shiftKey && e.key.toLowerCase() === key;
+export const keys = [
+  ["1 … 9", (e) => !e.shiftKey && /^Digit[1-9]$/.test(e.code), "one step of that context", (app, e) => app.step(e.code[5] - 1)],
+  ["⇧ 1 … 9", (e) => e.shiftKey && /^Digit[1-9]$/.test(e.code), "run it to its next step that concerns another", (app, e) => app.run(e.code[5] - 1)],
+  ["E", plain("e"), "let the one that moved last go on as far as it gets", (app) => app.finish()],
+  ["← ⌫ U", (e) => ["ArrowLeft", "Backspace", "u"].includes(e.key), "undo, or one event back", (app) => app.undo()],
+  ["→", plain("arrowright"), "redo, or one event on", (app) => app.redo()],
+  ["Home R", (e) => ["Home", "r"].includes(e.key), "restart", (app) => app.restart()],
+  ["End", plain("end"), "to the end of the way", (app) => app.jump(Infinity)],
+  ["C", plain("c"), "show a crash (or other harm) from here", (app) => app.showFrom()],
+  ["S", plain("s"), "show the shortest from the start", (app) => app.showShortest()],
+  ["Space", plain(" "), "play on, pause", (app) => app.toggleAuto()],
+  ["A", plain("a"), "is there any crash from here?", (app) => app.ask()],
+  ["V", plain("v"), "the next variant", (app) => app.nextVariant()],
+  ["F", plain("f"), "show what never changes, unfold", (app) => app.fold()],
+  ["Y", plain("y"), "copy the replay string", (app) => app.copyReplay()],
+  ["L P K W M", (e) => !e.shiftKey && "lpkwm".includes(e.key) && e.key.length === 1, "lesson, play, compare, watch, measure",
+    (app, e) => app.show({ l: "lesson", p: "play", k: "compare", w: "watch", m: "measure" }[e.key])],
+  ["+ − 0", (e) => ["+", "=", "-", "0"].includes(e.key), "zoom the timeline", (app, e) => app.zoom(e.key)],
+  ["T", plain("t"), "light, dark", (app) => app.nextTheme()],
+  ["?", (e) => e.key === "?" || plain("h")(e), "this help", (app) => app.help(true)],
+];
+
+export function onKey(app, event) {
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  const overlay = document.querySelector("dialog[open]");
+  if (overlay) return; // it closes itself on Escape
+  if (event.target.closest?.("input,textarea,select")) return;
+  if (event.key === " " && event.target.closest?.("button,summary")) return; // presses it
+  const entry = keys.find(([, matches]) => matches(event));
+  if (!entry) return;
+  event.preventDefault();
+  entry[3](app, event);
+}
+
+export function helpDialog() {
+  return h("dialog.help", { "aria-label": "keys" }, h("h2", {}, "Keys"),
+    h("dl", {}, keys.map(([key, , what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)))),
+    h("form", { method: "dialog" }, h("button.action.primary", {}, "Close", h("kbd", {}, "Esc"))));
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// One context as a listing: what it did, the step it stands on, what it would do next alone.
+import { action, h } from "./dom.js";
+import { harmOf, harmWord, place, placeAndName, reads } from "./words.js";
+
+const shownPast = 12, shownAhead = 12;
+
+function listed(edge, extra = {}) {
+  return h("li", extra, h("span.site", {}, edge.site), reads(edge) && h("span.value", {}, edge.value));
+}
+
+// Harm ends everything at once: whoever did it stopped there, the others stand where they stood.
+function statusOf(session, context) {
+  const { graph, state, last } = session;
+  if (graph.ended(state) !== "harm" || !last) return graph.status(state, context);
+  return last.context === context ? { kind: "harmed", why: "" } : graph.status(last.from, context);
+}
+
+function standing(app, session, context) {
+  const { graph } = session;
+  const edge = graph.next(session.state, context);
+  const { kind, why } = statusOf(session, context);
+  if (kind === "harmed")
+    return h("div.next.harmed", {}, h("p.site", {}, `✕ ${harmWord(graph.outcome(session.state))}`), h("p.touch", {}, harmOf(graph, session.state)?.kind.replaceAll("-", " ")));
+  if (graph.ended(session.state) && kind !== "done")
+    return h("div.next.stopped", {}, h("p.site", {}, "goes no further"), why && h("p.touch", {}, `waits for ${why}`));
+  if (kind === "done") return h("div.next.done", {}, h("p.site", {}, "returned"));
+  if (kind === "blocked" || !edge)
+    return h("div.next.blocked", {}, h("p.site", {}, "blocked"), h("p.touch", {}, `waits for ${why || "others"}`));
+  const name = graph.contexts[context].name;
+  const key = context + 1;
+  return h("div.next", {},
+    h("p.site", {}, edge.site),
+    edge.touch && h("p.touch", {}, `${/^(reads|writes)/.test(edge.touch) ? "" : "touches "}${edge.touch}`),
+    h("p.moves", {},
+      action("Step", String(key), () => app.step(context), { "data-key": `step ${context}`, class: "action primary", "aria-label": `Step ${name}: ${edge.site}` }),
+      action("Run", `⇧${key}`, () => app.run(context), { "data-key": `run ${context}`, "aria-label": `Run ${name} to its next step that concerns another`, title: "to the next step that concerns another context" }),
+      session.last?.context === context && action("To its end", "E", () => app.finish(), { "data-key": `finish ${context}`, "aria-label": `${name} as far as it gets` })));
+}
+
+const tags = { ready: "can go on", blocked: "blocked", done: "returned", harmed: "broke it" };
+
+export function lane(app, session, context) {
+  const { graph } = session;
+  const who = graph.contexts[context];
+  const { kind } = statusOf(session, context);
+  const mine = session.taken.filter((e) => e.context === context);
+  const ahead = graph.ended(session.state) ? [] : graph.alone(session.state, context, shownAhead + 1).slice(1);
+  const fresh = session.last?.context === context ? mine.at(-1) : null;
+  return h(`section.lane.tone-${context % 4}.is-${kind}`, { "aria-label": placeAndName(who), "data-lane": context },
+    h("header", {}, h("b", {}, place(who)), who.level !== "device" && h("span.name", {}, who.name), h("span.level", {}, who.level),
+      h("span.tag", {}, tags[kind])),
+    h("ol.past", { "aria-label": "steps taken" },
+      mine.slice(-shownPast).map((e) => listed(e, e === fresh ? { class: "fresh" } : {}))),
+    standing(app, session, context),
+    h("ol.ahead", { "aria-label": "steps that would follow, alone" }, ahead.map((e) => listed(e))));
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// The lesson's own text and task, and what the page speaks of.
+import { action, h } from "./dom.js";
+import { prose } from "./prose.js";
+import { taskLine } from "./task.js";
+
+export function lessonText(app) {
+  const { lesson, graphs } = app;
+  const { config, limits, bound, contract } = graphs[0].raw;
+  const list = (o) => Object.entries(o).map(([k, v]) => `${k} ${v}`).join(", ");
+  return [h("article.lesson", { "data-scroll": "lesson" },
+    h("h1", {}, lesson.title), h("div.prose", {}, prose(lesson.text)), taskLine(app),
+    h("p.start", {}, action("Begin", "P", () => app.show("play"), { class: "action primary" })),
+    h("details.bound", {}, h("summary", {}, "What this page speaks of"), h("dl", {},
+      [["program", `${graphs[0].program}: ${graphs[0].raw.program_help}; it ${contract === "kept" ? "keeps" : "breaks"} the driver's contract`],
+        ...graphs.map((g) => [g.variant, `${g.raw.variant_help}; ${g.size} states, ${g.edges.length} steps between them${g.complete ? ", all of them" : ", NOT all"}`]),
+        ["machine", list(config)], ["sizes", list(limits)], ["bound", bound], ["version", graphs[0].raw.version]]
+        .map(([k, v]) => h("div", {}, h("dt", {}, k), h("dd", {}, v))))))];
+}

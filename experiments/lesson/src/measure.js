@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Measure: what `poolrace compare` said at a few loads when the page was made: how often it crashes,
+// with intervals, and what it costs.
+import { h } from "./dom.js";
+
+const share = (p) => (p === 0 ? "0" : p === 1 ? "100 %" : `${p >= 0.1 ? (100 * p).toFixed(1) : (100 * p).toPrecision(2)} %`);
+const ns = (v) => `${v.toFixed(Math.abs(v) < 10 ? 1 : 0)} ns`;
+const signed = (v) => `${v < 0 ? "−" : "+"}${Math.abs(v).toFixed(0)}`;
+const time = (us) => (us === null || us === undefined ? "—" : us >= 1000 ? `${(us / 1000).toFixed(1)} ms` : `${us.toFixed(0)} µs`);
+
+function interval(r) {
+  const said = r.probability === 0 ? `none (below ${share(r.high)})` : share(r.probability);
+  return h("div.interval", {},
+    h("div.scale", { "aria-hidden": "true" }, h("i.range", { style: `left:${100 * r.low}%;width:${Math.max(0.6, 100 * (r.high - r.low))}%` }),
+      h("i.point", { style: `left:${100 * r.probability}%` })),
+    h("span", {}, h("b", {}, said), ` ${r.crashed_runs} of ${r.runs}`), h("small", {}, `95 %: ${share(r.low)} – ${share(r.high)}`));
+}
+
+function row(load, r) {
+  const delta = r.cost.paired_delta_ns_per_packet;
+  const silent = r.corrupted_runs ? `${r.corrupted_runs} of ${r.runs}` : "none";
+  return h("tr", {}, h("td", {}, `${load} Mpps`), h("td", {}, interval(r)), h("td", {}, silent),
+    h("td", {}, time(r.teardown_us?.median)), h("td", {}, `${ns(r.cost.guard_ns_per_packet)}`), h("td", {}, ns(r.cost.sync_ns_per_packet)),
+    h("td", {}, delta && delta.versus !== r.variant ? `${delta.value >= 0 ? "+" : "−"}${ns(Math.abs(delta.value))} (${signed(delta.low)} … ${signed(delta.high)})` : "—"));
+}
+
+export function measure(app) {
+  const m = app.measured;
+  const variants = m.loads[0].results.map((r) => r.variant);
+  return [h("article.measure", { "data-scroll": "measure" },
+    h("h2", {}, `How likely, and what it costs: ${m.scenario} on ${m.profile}`),
+    h("p", {}, `${m.runs} simulated teardowns for each variant and load; every variant sees the same traffic. A row says how often a teardown crashed, with its 95 % interval; “none (below …)” is an upper bound, no proof.`),
+    variants.map((variant) => h("section", {}, h("h3", {}, variant), h("table", {},
+      h("thead", {}, h("tr", {}, ["load", "teardowns that crash", "corrupt silently", "teardown, median", "guard / packet", "sync / packet", "more CPU / packet, paired"].map((t) => h("th", { scope: "col" }, t)))),
+      h("tbody", {}, m.loads.map((l) => row(l.load_mpps, l.results.find((r) => r.variant === variant))))))),
+    h("p.fine", {}, `This is the machine of ${m.profile}, not the small program of the other tabs. poolrace compare ${m.scenario} --variant ${variants.join(",")} --runs ${m.runs} --set load_mpps=…`))];
+}

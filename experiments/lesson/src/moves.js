@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// What the learner can do: step, run, go back, be shown.  Every move redraws, checks the task and is
+// announced.  (App has the rest: tabs, variants, drawing.)
+import { aHarm, toldStep, verdict } from "./words.js";
+
+const pace_ms = 140;
+const stillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+export class Moves {
+  moved(told) {
+    this.refused = null;
+    const { session } = this;
+    const goal = this.goalOf();
+    const done = this.task?.check(this, false);
+    const said = told ?? (session.last ? toldStep(session.graph, session.last, goal) : "At the start.");
+    this.announce(`${said} ${verdict(session.graph, session.state, goal).text}${done ? " Task done." : ""}`);
+    this.draw();
+  }
+  go(move) {
+    this.playing = false;
+    if (this.tab === "lesson") this.tab = "play";
+    move();
+    this.moved();
+  }
+  refuse(context) {
+    const { graph, state } = this.session;
+    const who = graph.contexts[context];
+    if (!who) return;
+    const { kind, why } = graph.status(state, context);
+    this.refused = graph.ended(state) ? `${who.name} cannot go on: it is over.`
+      : kind === "done" ? `${who.name} has returned.` : `${who.name} is blocked: it waits for ${why}.`;
+    this.announce(this.refused);
+    this.draw();
+  }
+  step(context) {
+    if (this.session.graph.next(this.session.state, context)) this.go(() => this.session.step(context));
+    else this.refuse(context);
+  }
+  run(context) {
+    if (this.session.graph.next(this.session.state, context)) this.go(() => this.session.run(context));
+    else this.refuse(context);
+  }
+  // The one that moved last, as far as it gets.
+  finish() {
+    const context = this.session.last?.context;
+    if (context !== undefined && this.session.graph.next(this.session.state, context)) this.go(() => this.session.finish(context));
+    else if (context !== undefined) this.refuse(context);
+  }
+  undo() {
+    if (this.tab === "watch") this.watch.move(-1);
+    else this.go(() => this.session.undo());
+  }
+  redo() {
+    if (this.tab === "watch") this.watch.move(1);
+    else this.go(() => this.session.jump(this.session.at + 1));
+  }
+  restart() {
+    if (this.tab === "watch") this.watch.move(-Infinity);
+    else this.go(() => this.session.restart());
+  }
+  jump(at) {
+    if (this.tab === "watch") this.watch.move(Infinity);
+    else this.go(() => this.session.jump(at));
+  }
+  showFrom() {
+    const { session } = this;
+    const goal = this.goalOf();
+    const way = goal && session.graph.wayTo(goal, session.state);
+    if (!way?.length) return this.announce("There is none from here.");
+    session.plan(way);
+    if (this.tab === "lesson") this.tab = "play";
+    this.auto(true);
+  }
+  showShortest() {
+    const goal = this.goalOf();
+    if (!goal || this.session.graph.distance(goal)[0] < 0) {
+      this.announce(`No order of ${this.session.graph.variant} ends in ${aHarm(goal ?? "crash")}.`);
+      return this.draw();
+    }
+    this.session.restart();
+    this.showFrom();
+  }
+  toggleAuto() {
+    this.auto(!this.playing);
+  }
+  auto(on) {
+    clearTimeout(this.timer);
+    const { session } = this;
+    this.playing = on && session.at < session.steps.length;
+    if (this.playing && stillness()) {
+      session.jump(Infinity);
+      this.playing = false;
+    }
+    const tick = () => {
+      if (!this.playing) return;
+      session.jump(session.at + 1);
+      this.playing = session.at < session.steps.length;
+      this.moved();
+      if (this.playing) this.timer = setTimeout(tick, pace_ms);
+    };
+    if (this.playing) this.timer = setTimeout(tick, pace_ms);
+    this.moved();
+  }
+  ask() {
+    const { session } = this;
+    const done = this.task?.check(this, true);
+    const answer = verdict(session.graph, session.state, this.goalOf());
+    this.refused = `${answer.tone === "danger" ? "Yes. " : ""}${answer.text}${done ? " Task done." : ""}`;
+    this.announce(this.refused);
+    this.draw();
+  }
+}

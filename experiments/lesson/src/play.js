@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Play: the learner decides who takes the next step.
+import { action, count, h } from "./dom.js";
+import { lane } from "./lane.js";
+import { replayString } from "./session.js";
+import { sharedState } from "./shared_view.js";
+import { taskLine } from "./task.js";
+import { track } from "./track.js";
+import { aHarm, harmWord, toldStep, verdict } from "./words.js";
+
+export function verdictBar(app, session, goal) {
+  const { graph } = session;
+  const { tone, mark, text, more } = verdict(graph, session.state, goal);
+  const orders = graph.orders(session.state);
+  const bad = goal ? orders[goal] ?? 0n : 0n;
+  const story = app.refused ?? (session.last ? toldStep(graph, session.last, goal) : `${graph.raw.program_help}. ${graph.raw.variant}: ${graph.raw.variant_help}.`);
+  return h(`section.verdict.${tone}`, { "aria-label": "what can still happen" },
+    h("div.say", {},
+      h("h2", {}, h("span.mark", { "aria-hidden": "true" }, mark), text, more && h("small", {}, more)),
+      h("p.story", app.refused ? { class: "story refused" } : {}, story)),
+    !graph.ended(session.state) && h("dl.orders", {},
+      h("div", {}, h("dt", {}, "orders left"), h("dd", { "data-orders": orders.all }, count(orders.all))),
+      goal && h("div", {}, h("dt", {}, `end in ${harmWord(goal)}`), h("dd", { "data-bad": bad }, count(bad))),
+      h("p.fine", {}, "a count of orders, no probability")));
+}
+
+function actions(app, session, goal) {
+  const possible = goal && session.graph.distance(goal)[session.state] > 0;
+  return h("div.actions", { role: "toolbar", "aria-label": "moves" },
+    action("Undo", "←", () => app.undo(), { disabled: session.at === 0 }),
+    action("Redo", "→", () => app.redo(), { disabled: session.at === session.steps.length }),
+    action("Restart", "R", () => app.restart(), { disabled: session.steps.length === 0 }),
+    goal && action(`Show ${aHarm(goal)} from here`, "C", () => app.showFrom(), { disabled: !possible }),
+    goal && action("Show the shortest", "S", () => app.showShortest()),
+    action(app.playing ? "Pause" : "Play on", "␣", () => app.toggleAuto(), { disabled: session.at === session.steps.length }),
+    action(`Any ${harmWord(goal ?? "crash")} from here?`, "A", () => app.ask()),
+    action("Copy replay", "Y", () => app.copy(replayString(session.graph, session.taken))));
+}
+
+export function play(app) {
+  const session = app.session;
+  const goal = app.goalOf(session.graph);
+  const columns = session.graph.contexts.map((_, c) => c);
+  const half = Math.ceil(columns.length / 2);
+  const column = (list) => h("div.lanes", {}, list.map((c) => lane(app, session, c)));
+  return [
+    verdictBar(app, session, goal),
+    h("div.stage", {}, column(columns.slice(0, half)), sharedState(session, { all: app.allFacts, toggle: () => app.toggleFacts(), varying: app.varying }),
+      column(columns.slice(half))),
+    h("div.below", {}, track(app, session, goal), actions(app, session, goal), taskLine(app),
+      h("output.replay", { "aria-label": "replay string" }, replayString(session.graph, session.taken))),
+  ];
+}

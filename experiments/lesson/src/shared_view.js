@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// The shared state in the middle, grouped; what the last step changed stands out.
+import { h } from "./dom.js";
+import { capital } from "./words.js";
+
+export function sharedState(session, { all, toggle, varying }) {
+  const { graph } = session;
+  const before = session.at ? session.previous : session.state;
+  const groups = new Map();
+  let hidden = 0;
+  graph.columns.forEach(({ group, name }, k) => {
+    if (!all && !varying.has(`${group}/${name}`)) return void hidden++;
+    if (!groups.has(group)) groups.set(group, []);
+    groups.get(group).push({ name, value: graph.value(session.state, k), old: graph.value(before, k) });
+  });
+  return h("section.shared", { "aria-label": "shared state" },
+    h("div.groups", { "data-scroll": "groups" }, [...groups].map(([group, facts]) =>
+      h("section.group", { "data-group": group }, h("h3", {}, capital(group)),
+        h("dl", {}, facts.map(({ name, value, old }) =>
+          h("div.fact", value === old ? {} : { class: "fact changed" }, h("dt", {}, name),
+            h("dd", {}, value !== old && h("s", { "aria-label": `was ${old}` }, old), h("span", {}, value)))))))),
+    (hidden > 0 || all) && h("p.hidden-facts", {}, h("button.plain", { type: "button", "data-key": "all facts", onclick: toggle },
+      all ? "hide what never changes" : `${hidden} more that never change`), h("kbd", { "aria-hidden": "true" }, "F")));
+}

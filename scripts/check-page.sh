@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Is the lesson page in the tree what its sources make?  And, with --test, does it work: the tests
+# of experiments/lesson/tests, with build/poolrace and a browser.
+set -euo pipefail
+cd "$(dirname "$0")/../experiments/lesson"
+
+[[ -d node_modules ]] || npm ci --ignore-scripts --no-audit --no-fund
+npm run --silent build -- --check
+if [[ ${1:-} == --test ]]; then
+  npm run --silent test
+fi
