@@ -105,10 +105,12 @@ int explore(const ParsedLine& parsed) {
   if (parsed.has("graph"))
     return graph(parsed, programs, variants, configs[0], fault, format == "json");
   std::vector<models::ExploreTask> tasks;
-  for (const std::string& program : programs)
+  for (const std::string& program : programs) {
+    if (parsed.has("quick") && models::find_program(program).large) continue;
     for (const std::string& variant : variants)
       for (const models::ExploreConfig& config : configs)
         tasks.push_back({&models::find_program(program), variant, config, fault});
+  }
   const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
   std::vector<Json> verdicts;
   for (const std::string& line : in_processes(tasks.size(), jobs, [&](std::size_t i) {
@@ -134,6 +136,7 @@ Command explore_command() {
                 "one configuration instead of the program's: coherent, iommu, swiotlb, dma_debug, "
                 "preempt, ram_at_zero; fault=NAME seeds a bug (poolrace list faults)");
   line.flag("all", "every program and every variant that is not narrowed down");
+  line.flag("quick", "without the programs that take a minute or so for all variants");
   line.flag("graph", "the unreduced state graph of one program and variant instead");
   line.value("states", "N", "with --graph: give up at so many states", "200000");
   line.value("strategy", "reduced|plain|pct|random",

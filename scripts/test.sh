@@ -49,6 +49,7 @@ part "build, g++ release" scripts/build.sh release all -D POOLRACE_TESTS=ON \
   -D POOLRACE_PYTHON=ON -D Python_EXECUTABLE="$PWD/.venv/bin/python"
 part "tests, g++ release" run_tests build "$left_out"
 closing_line build
+part "the table of verdicts" scripts/check-verdicts.sh
 part "the lesson page, fresh and in a browser" scripts/check-page.sh --test
 part "build, g++ debug" scripts/build.sh debug poolrace
 part "build, clang++ release" scripts/build.sh clang poolrace

@@ -40,7 +40,7 @@ struct Program {
   std::vector<Part> parts;
   bool contract_kept = true;
   bool one_cpu = false;
-  bool large = false;  // three contexts that put, or more: left out of quick runs
+  bool large = false;  // a minute or so for all variants: left out by --quick
 
   [[nodiscard]] bool has(Part part) const;
   [[nodiscard]] bool has_teardown() const { return has(Part::destroy) || has(Part::remove); }
