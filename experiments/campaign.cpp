@@ -5,6 +5,7 @@
 #include <chrono>
 #include <set>
 
+#include "experiments/crash_hook.hpp"
 #include "experiments/progress.hpp"
 #include "experiments/record.hpp"
 #include "experiments/version.hpp"
@@ -118,6 +119,7 @@ Campaign run_campaign(const CommonOptions& options, const Resolved& resolved) {
   const WorkersResult done = run_blocks(
       options.runs, options.jobs,
       [&](std::int64_t run, std::string& record) {
+        crash_on_request(run);
         std::vector<models::RunResult> results;
         for (const std::string& variant : resolved.variants)
           results.push_back(

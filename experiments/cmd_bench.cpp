@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/bench_engine.hpp"
+#include "experiments/bench_explore.hpp"
 #include "experiments/bench_pool.hpp"
+#include "experiments/bench_sweep.hpp"
 #include "experiments/commands.hpp"
 #include "sim/nearest.hpp"
 
@@ -23,6 +25,8 @@ struct Benchmark {
 const Benchmark benchmarks[] = {
     {"engine", "hold model: ns an event, and over the bare loop",
      [](const BenchOptions& options) { return bench_engine({options}); }},
+    {"explore", "explorer: executions, how many and how fast",
+     [](const BenchOptions& options) { return bench_explore({options}); }},
     {"pool",
      "ns a page allocated and put, and over baseline.  native/...: this machine's threads, CPU\n"
      "time; timed/...: simulated on profile e5-1650-v4 (coherent: no syncs), timed-task/... from "
@@ -30,6 +34,7 @@ const Benchmark benchmarks[] = {
      "task; published/...: measured in a kernel on that machine, and over the simulation; nothing\n"
      "was fitted to them",
      [](const BenchOptions& options) { return bench_pool({options}); }},
+    {"sweep", "what a sweep adds to its runs: us a run, and over the bare runs", bench_sweep},
 };
 
 std::string names_of_all() {

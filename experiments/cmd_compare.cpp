@@ -13,8 +13,7 @@ namespace {
 
 int compare(const ParsedLine& parsed) {
   const CommonOptions options = common_options(parsed);
-  // The four of the seed thread and what was merged in the end; --variant all for the rest.
-  const Resolved resolved = resolve(options, {"baseline", "scan", "scan-rcu", "xarray-fixed"});
+  const Resolved resolved = resolve(options, default_variants());
   std::optional<OutputFile> report;  // opened before the runs: a bad path is an error at once
   if (const auto path = parsed.get("report")) report.emplace(*path, "poolrace compare: --report");
   const Campaign campaign = run_campaign(options, resolved);

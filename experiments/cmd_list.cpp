@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // list: what there is: variants, scenarios, profiles, parameters, kinds, faults, programs, lessons.
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "experiments/commands.hpp"
 #include "experiments/lesson.hpp"
+#include "experiments/lists.hpp"
 #include "experiments/scenario.hpp"
 #include "models/checker/kinds.hpp"
 #include "models/explore/faults.hpp"
@@ -78,7 +78,9 @@ Rows programs() {
   return rows;
 }
 
-Rows rows_of(const std::string& what) {
+}  // namespace
+
+Rows list_rows(const std::string& what) {
   if (what == "variants") return variants();
   if (what == "scenarios") return named(scenarios());
   if (what == "profiles") return named(profiles());
@@ -88,6 +90,8 @@ Rows rows_of(const std::string& what) {
   if (what == "lessons") return named(lessons());
   return parameters();
 }
+
+namespace {
 
 void print_text(const Rows& rows) {
   for (const auto& row : rows) {
@@ -116,7 +120,7 @@ Command list_command() {
                   "poolrace list: say what; allowed: variants, scenarios, profiles, "
                   "parameters, kinds, faults, programs, lessons");
             sim::require_known("poolrace list", "list", what, all);
-            const Rows rows = rows_of(what);
+            const Rows rows = list_rows(what);
             if (parsed.choice("format", "text", {"text", "json"}) == "json")
               std::cout << nlohmann::ordered_json{{what, rows}}.dump(1) << "\n";
             else

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/commands.hpp"
 
+#include <csignal>
 #include <iostream>
 
 #include "experiments/version.hpp"
@@ -10,8 +11,9 @@
 namespace poolrace::experiments {
 
 std::vector<Command> commands() {
-  return {compare_command(), run_command(),  explore_command(), replay_command(), trace_command(),
-          lesson_command(),  show_command(), list_command(),    bench_command()};
+  return {compare_command(), run_command(),    explore_command(), replay_command(),
+          trace_command(),   lesson_command(), show_command(),    list_command(),
+          bench_command(),   sweep_command(),  export_command(),  merge_command()};
 }
 
 namespace {
@@ -52,6 +54,7 @@ int dispatch(const std::vector<std::string>& words) {
 }  // namespace
 
 int main_of(const std::vector<std::string>& words) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error to tell, not a death
   try {
     return dispatch(words);
   } catch (const ConfigError& error) {

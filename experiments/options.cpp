@@ -105,6 +105,10 @@ CommandLine& CommandLine::positional(std::string name, std::string help) {
   return add({std::move(name), "", std::move(help), "", true, false});
 }
 
+CommandLine& CommandLine::positionals(std::string name, std::string help) {
+  return add({std::move(name), "", std::move(help), "", true, true});
+}
+
 CommandLine& CommandLine::value(std::string name, std::string placeholder, std::string help,
                                 std::string fallback) {
   check(!placeholder.empty(), "an option with a value has a placeholder");
@@ -200,7 +204,8 @@ void CommandLine::take_positional(ParsedLine& line, const std::string& word) con
   std::string places;
   for (const OptionHelp& option : options_) {
     if (!option.positional) continue;
-    if (line.values_.emplace(option.name, std::vector<std::string>{word}).second) return;
+    std::vector<std::string>& values = line.values_[option.name];
+    if (values.empty() || option.repeated) return values.push_back(word);
     places += " " + upper(option.name);
   }
   const bool setting = word.find('=') != std::string::npos && find("set");
@@ -233,7 +238,8 @@ std::string CommandLine::help() const {
   std::size_t width = 0;
   for (const OptionHelp& option : options_) {
     width = std::max(width, shown(option).size());
-    if (option.positional) usage += " [" + upper(option.name) + "]";
+    if (option.positional)
+      usage += " [" + upper(option.name) + "]" + (option.repeated ? "..." : "");
   }
   std::string text = usage + " [OPTION]...\n\n" + wrapped(summary_, 0) + "\n\n";
   for (const OptionHelp& option : options_) {

@@ -61,7 +61,8 @@ class CommandLine {
  public:
   CommandLine(std::string command, std::string summary);  // "run", one sentence
 
-  CommandLine& positional(std::string name, std::string help);  // optional, at most one value each
+  CommandLine& positional(std::string name, std::string help);   // optional, at most one value each
+  CommandLine& positionals(std::string name, std::string help);  // any number; the last declared
   CommandLine& value(std::string name, std::string placeholder, std::string help,
                      std::string fallback = "");
   CommandLine& repeated(std::string name, std::string placeholder, std::string help);

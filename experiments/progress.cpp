@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <cstdlib>
 
 #include "sim/decimal.hpp"
 
@@ -45,6 +46,11 @@ void write_all(int fd, const std::string& text) {
   }
 }
 
+int numbers_fd() {
+  const char* text = std::getenv("POOLRACE_PROGRESS_FD");
+  return text == nullptr ? -1 : std::atoi(text);
+}
+
 constexpr const char* erase_line = "\r\x1b[K";
 
 }  // namespace
@@ -69,9 +75,13 @@ std::string progress_line(const Progress& progress, std::int64_t violations, int
   return text.substr(0, static_cast<std::size_t>(std::max(0, columns)));
 }
 
-ProgressBar::ProgressBar(int fd) : fd_(fd), terminal_(::isatty(fd) == 1) {}
+ProgressBar::ProgressBar(int fd)
+    : fd_(fd), numbers_fd_(numbers_fd()), terminal_(::isatty(fd) == 1) {}
 
 void ProgressBar::show(const Progress& progress, std::int64_t violations) {
+  if (numbers_fd_ >= 0)
+    write_all(numbers_fd_, std::to_string(progress.done) + " " + std::to_string(progress.total) +
+                               " " + std::to_string(violations) + "\n");
   if (!terminal_) return;
   // One column is left free: a full line would wrap and could not be erased.
   write_all(fd_, erase_line + progress_line(progress, violations, columns_of(fd_) - 1));

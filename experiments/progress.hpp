@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // One line on stderr that says how far a campaign is: done/total, rate, time left, violations so
 // far.  Only on a terminal, so that logs and pipes stay clean; erased at the end, so that what
-// remains on the screen is data.
+// remains on the screen is data.  A program that starts us (the Python package) can have it as
+// numbers instead: the environment variable POOLRACE_PROGRESS_FD names an open descriptor, which
+// gets a line "DONE TOTAL VIOLATIONS" each time.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +32,7 @@ class ProgressBar {
 
  private:
   int fd_;
+  int numbers_fd_;  // −1: nobody asked
   bool terminal_;
   bool shown_ = false;
 };

@@ -51,6 +51,20 @@ TEST(Progress, APipeStaysClean) {
   ::close(ends[1]);
 }
 
+TEST(Progress, AProgramThatAsksGetsNumbers) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ::setenv("POOLRACE_PROGRESS_FD", std::to_string(ends[1]).c_str(), 1);
+  ProgressBar bar;
+  bar.show({3, 20, 1}, 2);
+  ::unsetenv("POOLRACE_PROGRESS_FD");
+  ProgressBar unasked;
+  unasked.show({4, 20, 1}, 2);
+  EXPECT_EQ(read_now(ends[0]), "3 20 2\n");
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
 TEST(Progress, ATerminalShowsOneLineAndThenNone) {
   const int outer = ::posix_openpt(O_RDWR | O_NOCTTY);
   ASSERT_GE(outer, 0);

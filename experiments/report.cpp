@@ -41,11 +41,15 @@ ordered_json teardown_json(const VariantSummary& v) {
   auto us = [](std::optional<std::int64_t> ns) {
     return ns ? ordered_json(static_cast<double>(*ns) / 1000) : ordered_json(nullptr);
   };
+  auto quantiles = ordered_json::object();  // percent → us
+  for (const int percent : {0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 100})
+    quantiles[std::to_string(percent)] = us(quantile(v.teardown_ns, percent, 100));
   return {{"median", us(median(v.teardown_ns))},
           {"p99", us(p99(v.teardown_ns))},
           {"destroy_median", us(median(v.destroy_ns))},
           {"grace_period_share", v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0.0},
-          {"runs", v.teardown_ns.size()}};
+          {"runs", v.teardown_ns.size()},
+          {"quantiles", quantiles}};
 }
 
 }  // namespace

@@ -52,6 +52,10 @@ std::vector<std::string> variant_names() {
   return names;
 }
 
+std::vector<std::string> default_variants() {
+  return {"baseline", "scan", "scan-rcu", "xarray-fixed"};
+}
+
 std::vector<std::pair<std::string, std::string>> profiles() {
   return named_help(embedded_profiles());
 }

@@ -24,6 +24,8 @@ struct Resolved {
 Resolved resolve(const CommonOptions& options, const std::vector<std::string>& default_variants);
 
 std::vector<std::string> variant_names();
+// The four of the seed thread and what was merged in the end: what is compared if nobody chooses.
+std::vector<std::string> default_variants();
 std::vector<std::pair<std::string, std::string>> profiles();   // name, help
 std::vector<std::pair<std::string, std::string>> scenarios();  // name, help
 

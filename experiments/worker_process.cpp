@@ -13,6 +13,7 @@
 #include <cstring>
 #include <exception>
 #include <iostream>
+#include <new>
 #include <system_error>
 
 #include "sim/errors.hpp"
@@ -58,6 +59,8 @@ Frame compute(const RunFunction& run_function, std::int64_t run) {
     frame = {run, Outcome::config_error, error.what()};
   } catch (const InternalError& error) {
     frame = {run, Outcome::internal_error, error.what()};
+  } catch (const std::bad_alloc&) {
+    frame = {run, Outcome::died, "its worker process ran out of memory"};
   } catch (const std::exception& error) {
     frame = {run, Outcome::other_error, error.what()};
   } catch (...) {

@@ -26,7 +26,7 @@ enum class Outcome : std::int64_t {
   config_error,    // the body is the exception's text; the process has left
   internal_error,
   other_error,
-  died,  // made by the parent: the body says how
+  died,  // out of memory, or made by the parent: the body says how
 };
 
 struct Frame {

@@ -232,7 +232,8 @@ void Campaign::report(bool last) {
 }
 
 void Campaign::fail(const Frame& frame) const {
-  std::string text = "run " + std::to_string(frame.run) + ": " + frame.body;
+  std::string text = options_.name ? options_.name(frame.run) : "run " + std::to_string(frame.run);
+  text += ": " + frame.body;
   if (options_.reproduce) text += "; reproduce: " + options_.reproduce(frame.run);
   if (frame.outcome == Outcome::config_error) throw ConfigError(text);
   if (frame.outcome == Outcome::other_error) throw std::runtime_error(text);

@@ -32,6 +32,7 @@ struct WorkerOptions {
   // How many runs a worker is handed at a time; 0: about 16 blocks a job, of at most 64 runs.
   std::int64_t block_runs = 0;
   std::function<void(const Progress&)> progress;           // ten times a second, and at the end
+  std::function<std::string(std::int64_t run)> name;       // begins error texts; "run N" if absent
   std::function<std::string(std::int64_t run)> reproduce;  // ends error texts: how to see it again
 };
 

@@ -219,6 +219,10 @@ TEST_F(Workers, ADeadProcessEndsAllAndNamesTheRun) {
               "reproduce: poolrace replay r17");
     EXPECT_EQ(delivered.runs.size(), 17u);
     EXPECT_EQ(error_of(
+                  jobs, [](std::int64_t) { throw std::bad_alloc(); }, delivered),
+              "InternalError run 17: its worker process ran out of memory; "
+              "reproduce: poolrace replay r17");
+    EXPECT_EQ(error_of(
                   jobs, [](std::int64_t) { ::_exit(7); }, delivered),
               "InternalError run 17: its worker process left with exit status 7; "
               "reproduce: poolrace replay r17");

@@ -7,9 +7,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=(make g++ cmake ninja-build libsimgrid-dev libboost-context-dev
-       libboost-program-options-dev nlohmann-json3-dev liburcu-dev)
-test=("${build[@]}" libgtest-dev clang python3-dev pybind11-dev python3-pytest chromium)
-lint=(clang-format clang-tidy mypy python3 python3-venv)
+       libboost-program-options-dev nlohmann-json3-dev liburcu-dev libsqlite3-dev)
+test=("${build[@]}" libgtest-dev clang python3-dev python3-venv chromium)
+lint=(clang-format clang-tidy python3 python3-venv)
 
 wanted=()
 for purpose in "$@"; do
@@ -53,8 +53,7 @@ if ((${#missing[@]})); then
     apt-get -q install -y --no-install-recommends "${missing[@]}"
 fi
 
-# ruff is not in Debian 12: a private virtual environment has it, for lint alone.
-if [[ " $* " == *" lint "* ]] && ! command -v ruff >/dev/null && [[ ! -x .venv/bin/ruff ]]; then
-  python3 -m venv .venv
-  .venv/bin/python -m pip --quiet install ruff
+# What Python needs is not in Debian 12, or not recent enough: a private virtual environment has it.
+if [[ " $* " =~ \ (test|lint)\  ]]; then
+  scripts/python-env.sh
 fi

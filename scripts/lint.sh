@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mapfile -t sources < <(find sim pool models experiments python -name '*.[ch]pp' | sort)
-ruff=$(command -v ruff || echo .venv/bin/ruff)
+ruff=.venv/bin/ruff
 
 if [[ ${1:-} == --fix ]]; then
   clang-format -i "${sources[@]}"
@@ -33,6 +33,6 @@ check "arrows between rooms" scripts/check-arrows.py
 check "clang-format" clang-format --dry-run -Werror "${sources[@]}"
 check "ruff" "$ruff" check --quiet .
 check "ruff format" "$ruff" format --quiet --check .
-check "mypy" mypy --strict --cache-dir=.cache/mypy python/poolrace
+check "mypy" .venv/bin/mypy --strict --cache-dir=.cache/mypy python/poolrace
 check "clang-tidy" tidy
 exit $status

@@ -44,13 +44,9 @@ closing_line() {  # of ctest, kept for the summary
   summary+=("         $(grep 'tests passed' "$1/ctest-output.txt")")
 }
 
-# The Python whose headers and pytest the packages brought, whatever else is on PATH.
-python=()
-[[ ! -x /usr/bin/python3 ]] || python=(-D Python_EXECUTABLE=/usr/bin/python3)
-
 part "what is missing is installed" scripts/install-deps.sh test
 part "build, g++ release" scripts/build.sh release all -D POOLRACE_TESTS=ON \
-  -D POOLRACE_PYTHON=ON "${python[@]}"
+  -D POOLRACE_PYTHON=ON -D Python_EXECUTABLE="$PWD/.venv/bin/python"
 part "tests, g++ release" run_tests build "$left_out"
 closing_line build
 part "the lesson page, fresh and in a browser" scripts/check-page.sh --test

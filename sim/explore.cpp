@@ -7,8 +7,42 @@
 
 namespace poolrace::sim {
 
+namespace {
+
+// What executions past have left: thousands follow each other, and making room for the steps and
+// for what each touches is a good part of what a small one costs.
+struct Spare {
+  std::vector<Step> steps;
+  std::vector<Footprint> footprints;
+};
+
+Spare& spare() {
+  thread_local Spare it;
+  return it;
+}
+
+Footprint take_footprint() {
+  std::vector<Footprint>& footprints = spare().footprints;
+  if (footprints.empty()) return {};
+  Footprint footprint = std::move(footprints.back());
+  footprints.pop_back();
+  return footprint;
+}
+
+void give_back(Footprint&& footprint) {
+  constexpr std::size_t spare_max = 4096;
+  if (footprint.capacity() == 0 || spare().footprints.size() == spare_max) return;
+  footprint.clear();
+  spare().footprints.push_back(std::move(footprint));
+}
+
+}  // namespace
+
 Explore::~Explore() {
   if (running_) unwind();
+  // The last first, so that each comes back to the step that it fitted.
+  for (; !steps_.empty(); steps_.pop_back()) give_back(std::move(steps_.back().touched));
+  if (steps_.capacity() > spare().steps.capacity()) spare().steps = std::move(steps_);
 }
 
 std::unique_ptr<Context> Explore::make_context(std::uint32_t id, std::string name,
@@ -113,7 +147,7 @@ Context* Explore::pick() {
 void Explore::begin_step(FiberContext& c) {
   current_ = &c;
   ++events_;
-  steps_.push_back({c.id(), "", 0, {}, 0, 0});
+  steps_.push_back({c.id(), "", 0, take_footprint(), 0, 0});
   const Held* by = c.needs == 0 ? nullptr : holder(c.needs);
   if (c.needs != 0 && by == nullptr) touch(c.needs, Touch::acquire);
   if (c.wants != 0) {
@@ -224,6 +258,7 @@ Explore::End Explore::execute() {
   exceptions_ = &exception_state();
   running_ = true;
   limit_ = now_;
+  steps_ = std::exchange(spare().steps, {});
   prime();
   Context* first = ending_ ? nullptr : pick();
   if (first != nullptr) switch_to(driver_, fiber_of(*first));

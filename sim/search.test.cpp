@@ -159,7 +159,7 @@ TEST(Search, AGracePeriodWaitsForThoseInsideAlone) {
   expect_same(
       tasks({{{Op::enter}, {Op::read, 0}, {Op::leave}, {Op::enter}, {Op::read, 1}, {Op::leave}},
              {{Op::read, 2}, {Op::grace}, {Op::write, 1, 7}, {Op::grace}, {Op::write, 0, 7}},
-             {{Op::enter}, {Op::write, 2, 4}, {Op::read, 1}, {Op::leave}}}),
+             {{Op::enter}, {Op::write, 2, 4}, {Op::leave}}}),
       6);
 }
 

@@ -9,6 +9,7 @@
 
 #include "pool/variants/all.hpp"
 #include "sim/errors.hpp"
+#include "sim/strategies.hpp"
 
 namespace poolrace::models {
 namespace {
@@ -59,6 +60,35 @@ TEST(Explorer, AScheduleReplaysToTheSameKindAndSteps) {
     ASSERT_EQ(told.steps[i].context, sync->schedule[i]);
 }
 
+TEST(Explorer, DrawnOrdersAreTheSameAgainAndNeverComplete) {
+  for (const Strategy strategy : {Strategy::pct, Strategy::random}) {
+    const ExploreOptions options{.strategy = strategy, .executions_max = 500, .seed = 3};
+    const ExploreTask task = task_of("destroy-vs-put-preemptible", "scan");
+    const Verdict verdict = explore(task, options), again = explore(task, options);
+    EXPECT_FALSE(verdict.complete);
+    EXPECT_EQ(verdict.executions, 500U);
+    EXPECT_EQ(verdict.contexts, 2U);
+    EXPECT_EQ(again.steps, verdict.steps);
+    for (std::size_t kind = 0; kind < kind_count; ++kind) {
+      ASSERT_EQ(again.found[kind].has_value(), verdict.found[kind].has_value());
+      if (!verdict.found[kind]) continue;
+      EXPECT_EQ(again.found[kind]->schedule, verdict.found[kind]->schedule);
+      EXPECT_EQ(again.found[kind]->executions, verdict.found[kind]->executions);
+    }
+  }
+}
+
+// A walk would have to stay with destroy for dozens of steps in a row; pct does so by itself.
+TEST(Explorer, PctFindsTheSeedsDiagram) {
+  const Verdict verdict = explore(task_of("destroy-vs-put-preemptible", "scan"),
+                                  {.strategy = Strategy::pct, .executions_max = 500});
+  const Found* sync = found(verdict, Kind::sync_after_unmap);
+  ASSERT_NE(sync, nullptr);
+  EXPECT_EQ(sync->violation.ended_by, "destroy's scan");
+  EXPECT_GE(static_cast<double>(sync->executions),
+            500 * sim::pct_bound(verdict.contexts, verdict.steps_longest, 3));
+}
+
 // Kinds with and without harm, and what ended the object.
 std::set<std::string> outcomes(const Verdict& verdict) {
   std::set<std::string> out;
@@ -94,10 +124,10 @@ TEST(Explorer, BadStringsAreRefusedByName) {
   };
   refused("pool/1", "poolrace/");
   refused("poolrace/1;program=destroy-vs-putt;variant=scan", "destroy-vs-put");
-  refused("poolrace/1;program=put-vs-put;variant=scann", "nearest: scan");
-  refused("poolrace/1;program=put-vs-put;variant=scan;schedule=1y2", "1y2");
-  refused("poolrace/1;program=put-vs-put;variant=scan;schedule=1x99999999", "out of range");
-  refused("poolrace/1;program=put-vs-put;variant=scan;iomu=lazy", "iommu");
+  refused("poolrace/1;program=recycle-and-post;variant=scann", "nearest: scan");
+  refused("poolrace/1;program=recycle-and-post;variant=scan;schedule=1y2", "1y2");
+  refused("poolrace/1;program=recycle-and-post;variant=scan;schedule=1x99999999", "out of range");
+  refused("poolrace/1;program=recycle-and-post;variant=scan;iomu=lazy", "iommu");
   refused("poolrace/1;variant=scan", "program=");
 }
 

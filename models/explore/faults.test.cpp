@@ -85,7 +85,7 @@ TEST(ExploreFaults, NamesAreUniqueAndAnUnknownOneIsAnErrorThatNamesTheNearest) {
 }
 
 TEST(ExploreFaults, AStringWithoutAFaultHasNone) {
-  const ExploreTask task{&find_program("put-vs-put"), "scan", {}, ""};
+  const ExploreTask task{&find_program("put-preemptible-vs-put-preemptible"), "scan", {}, ""};
   const std::string text = schedule_string(task, {1, 2}, "1");
   EXPECT_EQ(text.find("fault"), std::string::npos);
   EXPECT_EQ(parse_schedule_string(text).task.fault, "");

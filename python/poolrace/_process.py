@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: MIT
+"""Runs the program ``poolrace`` that the package brings, and says how it ended.
+
+Simulations never happen in the interpreter.  Its threads would make a fork dangerous, an abort of
+the engine would take the notebook along, and the engine's clock serves one process once.  So the
+package starts the program of the command line (exec, by way of vfork), which forks the workers;
+that is also why both give the same fingerprints.  While it waits, the interpreter's lock is free.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import _core
+from ._errors import ConfigError, InternalError, WorkerCrashed
+
+Progress = Callable[[int, int, int], None]  # runs done, runs in all, violations so far
+
+
+@dataclass(frozen=True)
+class Output:
+    status: int
+    stdout: str
+    stderr: str
+    interrupted: bool  # by Ctrl-C; stdout then holds what was done
+
+
+def binary() -> str:
+    """The program: $POOLRACE_BINARY, or the one that was installed with the package."""
+    beside = Path(_core.__file__).parent / "bin" / "poolrace"
+    return os.environ.get("POOLRACE_BINARY") or str(beside)
+
+
+def main() -> None:
+    """The command ``poolrace`` of an installed package."""
+    os.execv(binary(), ["poolrace", *sys.argv[1:]])
+
+
+class _Call:
+    def __init__(self, words: Sequence[str], progress: Progress | None):
+        self.progress = progress
+        self.partial = b""
+        read_end, write_end = os.pipe()
+        environment = {
+            **os.environ,
+            "POOLRACE_PROGRESS_FD": str(write_end),
+            "POOLRACE_PARENT": str(os.getpid()),
+        }
+        try:
+            self.process = subprocess.Popen(
+                [binary(), *words],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=(write_end,),
+                env=environment,
+                start_new_session=True,  # a terminal's Ctrl-C is ours to pass on
+            )
+        except BaseException:
+            os.close(read_end)
+            raise
+        finally:
+            os.close(write_end)
+        assert self.process.stdout and self.process.stderr
+        self.text = {self.process.stdout.fileno(): b"", self.process.stderr.fileno(): b""}
+        self.pipe = read_end
+        self.selector = selectors.DefaultSelector()
+        for fd in (*self.text, self.pipe):
+            self.selector.register(fd, selectors.EVENT_READ)
+
+    def wait(self) -> None:
+        while self.selector.get_map():
+            for key, _ in self.selector.select():
+                self.take(key.fd)
+        self.process.wait()
+
+    def take(self, fd: int) -> None:
+        data = os.read(fd, 65536)
+        if not data:
+            self.selector.unregister(fd)
+        elif fd in self.text:
+            self.text[fd] += data
+        else:
+            *lines, self.partial = (self.partial + data).split(b"\n")
+            if lines and self.progress:
+                done, total, violations = map(int, lines[-1].split())
+                self.progress(done, total, violations)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.selector.close()
+        os.close(self.pipe)
+        for stream in (self.process.stdout, self.process.stderr):
+            assert stream
+            stream.close()
+
+
+def call(words: Sequence[str], progress: Progress | None = None) -> Output:
+    """Runs it to its end.  Raises what a bad ending means; a second Ctrl-C ends it at once."""
+    running = _Call(words, progress)
+    interrupted = False
+    try:
+        try:
+            running.wait()
+        except KeyboardInterrupt:
+            interrupted = True
+            running.progress = None
+            running.process.terminate()  # like SIGINT, which an idle notebook kernel ignores
+            running.wait()
+    finally:
+        running.close()
+    out, err = (text.decode(errors="replace") for text in running.text.values())
+    done = Output(running.process.returncode, out, err, interrupted)
+    if interrupted and done.status not in (0, 128 + signal.SIGTERM, 128 + signal.SIGINT):
+        raise KeyboardInterrupt("nothing was done yet")
+    if not interrupted:
+        _check(done, words)
+    return done
+
+
+def _check(done: Output, words: Sequence[str]) -> None:
+    if done.status in (0, 10):
+        return
+    message = done.stderr.strip().rpartition("\n")[2].removeprefix("poolrace: ")
+    if done.status == 2:
+        raise ConfigError(message)
+    if done.status < 0:
+        name = signal.Signals(-done.status).name
+        command = f"poolrace {shlex.join(words)}"
+        raise WorkerCrashed(f"poolrace was killed by {name}; reproduce: {command}")
+    if "its worker process" in message:
+        raise WorkerCrashed(message)
+    if "std::bad_alloc" in message:
+        raise WorkerCrashed(f"poolrace ran out of memory; reproduce: poolrace {shlex.join(words)}")
+    raise InternalError(message or f"poolrace left with exit status {done.status}")

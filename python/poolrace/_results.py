@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: MIT
+"""What a run and a comparison give: small frozen objects that are equal if their runs were."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from . import _frames
+from ._errors import ConfigError
+from ._estimates import Interval, Proportion
+from ._scenario import Scenario
+from ._tables import kinds as known_kinds
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class KindResult:
+    """How often one kind of violation happened."""
+
+    name: str
+    misuse_runs: int
+    harm: Proportion  # runs in which it did harm
+    exposure_estimate: float | None = None  # an estimate, not a count
+    put_began_before_unmap: int = 0
+    put_began_after_unmap: int = 0
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU time a packet, over the measured stretch of all runs."""
+
+    sync_ns_per_packet: float
+    guard_ns_per_packet: float
+    cpu_ns_per_packet: float
+    paired_delta_ns_per_packet: Interval  # against `versus`, run by run on the same traffic
+    versus: str
+
+
+@dataclass(frozen=True)
+class Teardown:
+    """How long teardown took, over the runs in which it ended; quantiles are of samples."""
+
+    runs: int
+    median_us: float | None
+    p99_us: float | None
+    destroy_median_us: float | None
+    grace_period_share: float
+    quantiles_us: tuple[tuple[int, float], ...]  # percent, us
+
+    def ecdf(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Times in us and the share of teardowns that took at most so long, at 11 quantiles."""
+        percents, times = zip(*self.quantiles_us, strict=True) if self.quantiles_us else ((), ())
+        return np.array(times, dtype=np.float64), np.array(percents, dtype=np.float64) / 100
+
+
+@dataclass(frozen=True)
+class Harm:
+    """The first run that came to harm; ``poolrace.replay(harm.replay)`` tells it."""
+
+    kind: str
+    harm_class: str
+    ended_by: str
+    replay: str
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """N runs of one variant.  Equal results mean equal runs; wall-clock time does not enter."""
+
+    scenario: Scenario
+    variant: str
+    world: str
+    seed: int
+    crash: Proportion  # runs that ended in an oops
+    corrupted_runs: int
+    leaked_runs: int
+    stalled_runs: int
+    kinds: tuple[KindResult, ...]
+    cost: Cost
+    teardown: Teardown
+    packets: int
+    dropped: int
+    events: int
+    ties: int
+    fingerprint: str
+    first_harm: Harm | None
+    version: str
+    wall_seconds: float = field(compare=False)
+    raw: str = field(compare=False, repr=False)
+
+    @property
+    def runs(self) -> int:
+        return self.crash.runs
+
+    def kind(self, name: str) -> KindResult:
+        """One kind's counts; zeros with their upper bound if it was not seen."""
+        if name not in known_kinds():
+            raise ConfigError(f"unknown kind '{name}'; allowed: {', '.join(known_kinds())}")
+        seen = (kind for kind in self.kinds if kind.name == name)
+        return next(seen, KindResult(name, 0, Proportion.none(self.runs)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``poolrace run --format json`` prints."""
+        data: dict[str, Any] = json.loads(self.raw)
+        return data
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """One row."""
+        return CompareResult((self,)).to_pandas()
+
+    def to_xarray(self) -> xarray.Dataset:
+        return CompareResult((self,)).to_xarray()
+
+    def __repr__(self) -> str:
+        return (
+            f"RunResult({self.scenario!r}, variant={self.variant!r}, seed={self.seed}: "
+            f"crashes {self.crash}; fingerprint {self.fingerprint})"
+        )
+
+    def _repr_html_(self) -> str:
+        return CompareResult((self,))._repr_html_()
+
+
+@dataclass(frozen=True)
+class CompareResult(Sequence[RunResult]):
+    """Variants on the same traffic: index by number or by variant."""
+
+    results: tuple[RunResult, ...]
+
+    @overload
+    def __getitem__(self, key: int | str) -> RunResult: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[RunResult, ...]: ...
+    def __getitem__(self, key: int | str | slice) -> RunResult | tuple[RunResult, ...]:
+        if not isinstance(key, str):
+            return self.results[key]
+        for result in self.results:
+            if result.variant == key:
+                return result
+        raise KeyError(f"no variant '{key}' here; there are: {', '.join(self.variants)}")
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    def __iter__(self) -> Iterator[RunResult]:
+        return iter(self.results)
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        return tuple(result.variant for result in self.results)
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.results[0].scenario
+
+    @property
+    def runs(self) -> int:
+        return self.results[0].runs
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``poolrace compare --format json`` prints."""
+        return {"results": [result.to_dict() for result in self.results]}
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """One row a variant: probability with bounds, counts, costs, teardown times."""
+        return _frames.results_to_pandas(self.results)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """The same along ``variant``; counts by ``kind`` and teardown times by ``percent`` too."""
+        return _frames.results_to_xarray(self.results)
+
+    def _table(self) -> tuple[str, list[str], list[list[str]]]:
+        first = self.results[0]
+        title = f"{first.scenario!r}: {first.runs} runs a variant, seed {first.seed}"
+        heads = ["variant", "teardowns that crash (95 %)", "corrupt", "median, us", "p99, us"]
+        heads += ["sync, ns/packet", f"CPU more than {first.cost.versus}, ns/packet"]
+        rows = []
+        for r in self.results:
+            times = [r.teardown.median_us, r.teardown.p99_us]
+            rows.append([r.variant, str(r.crash), str(r.corrupted_runs)])
+            rows[-1] += ["—" if time is None else f"{time:.0f}" for time in times]
+            rows[-1] += [f"{r.cost.sync_ns_per_packet:.1f}", str(r.cost.paired_delta_ns_per_packet)]
+        return title, heads, rows
+
+    def __repr__(self) -> str:
+        return text_table(*self._table())
+
+    def _repr_html_(self) -> str:
+        return html_table(*self._table())
+
+
+def text_table(title: str, heads: list[str], rows: list[list[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [heads, *rows]
+    ]
+    return "\n".join([title, *lines])
+
+
+def html_table(title: str, heads: list[str], rows: list[list[str]]) -> str:
+    def line(cells: list[str], tag: str) -> str:
+        return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
+
+    body = "".join(f"<tr>{line(row, 'td')}</tr>" for row in rows)
+    return (
+        f"<table><caption>{html.escape(title)}</caption>"
+        f"<thead><tr>{line(heads, 'th')}</tr></thead><tbody>{body}</tbody></table>"
+    )

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: MIT
+"""Runs of variants, in processes of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from ._errors import Interrupted, need
+from ._estimates import Interval, Proportion
+from ._process import Progress, call
+from ._results import CompareResult, Cost, Harm, KindResult, RunResult, Teardown
+from ._scenario import Scenario
+
+
+def _kind(name: str, runs: int, data: dict[str, Any]) -> KindResult:
+    harm = Proportion(data["probability"], data["low"], data["high"], data["harm_runs"], runs)
+    began = data["put_began"]
+    return KindResult(
+        name,
+        data["misuse_runs"],
+        harm,
+        data["exposure_estimate"],
+        began["before_unmap"],
+        began["after_unmap"],
+    )
+
+
+def _teardown(data: dict[str, Any]) -> Teardown:
+    quantiles = ((int(percent), time) for percent, time in data["quantiles"].items())
+    return Teardown(
+        data["runs"],
+        data["median"],
+        data["p99"],
+        data["destroy_median"],
+        data["grace_period_share"],
+        tuple((percent, time) for percent, time in quantiles if time is not None),
+    )
+
+
+_SAME = (  # under the same name in JSON and in RunResult
+    "variant", "world", "seed", "corrupted_runs", "leaked_runs", "stalled_runs", "packets",
+    "dropped", "events", "ties", "fingerprint", "version", "wall_seconds",
+)  # fmt: skip
+
+
+def _result(scenario: Scenario, data: dict[str, Any]) -> RunResult:
+    runs, cost, harm = data["runs"], data["cost"], data.get("first_harm")
+    delta = cost["paired_delta_ns_per_packet"]
+    return RunResult(
+        scenario=scenario,
+        crash=Proportion(
+            data["probability"], data["low"], data["high"], data["crashed_runs"], runs
+        ),
+        kinds=tuple(_kind(name, runs, kind) for name, kind in data["kinds"].items()),
+        cost=Cost(
+            cost["sync_ns_per_packet"],
+            cost["guard_ns_per_packet"],
+            cost["cpu_ns_per_packet"],
+            Interval.from_json(delta),
+            delta["versus"],
+        ),
+        teardown=_teardown(data["teardown_us"]),
+        first_harm=harm and Harm(harm["kind"], harm["class"], harm["ended_by"], harm["replay"]),
+        raw=json.dumps(data),
+        **{name: data[name] for name in _SAME},
+    )
+
+
+class _Bar:
+    """tqdm's bar as a :data:`Progress`."""
+
+    def __init__(self, runs: int):
+        self.bar = need("progress=True", "tqdm.auto").tqdm(total=runs, unit="run")
+
+    def __enter__(self) -> Progress:
+        return self.show
+
+    def show(self, done: int, total: int, violations: int) -> None:
+        self.bar.update(done - self.bar.n)
+        self.bar.set_postfix(violations=violations)
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.close()
+
+
+def shown(progress: bool | Progress, runs: int) -> AbstractContextManager[Progress | None]:
+    if progress is True:
+        return _Bar(runs)
+    return nullcontext(progress or None)
+
+
+def _words(
+    scenario: Scenario,
+    variants: Iterable[str] | None,
+    runs: int,
+    seed: int,
+    jobs: int | None,
+    world: str,
+    stalls: Mapping[str, float],
+    faults: Iterable[str],
+) -> list[str]:
+    words = [*scenario._words(), "--runs", str(runs), "--seed", str(seed), "--world", world]
+    if variants is not None:
+        words += ["--variant", ",".join([variants] if isinstance(variants, str) else variants)]
+    if jobs is not None:
+        words += ["--jobs", str(jobs)]
+    for site, duration in stalls.items():
+        words += ["--stall", f"{site}={duration}"]
+    for fault in faults:
+        words += ["--fault", fault]
+    return [*words, "--format", "json"]
+
+
+def compare(
+    scenario: Scenario | str = "seed-race",
+    *,
+    variants: Sequence[str] | None = None,
+    runs: int = 1000,
+    seed: int = 1,
+    jobs: int | None = None,
+    world: str = "timed",
+    stalls: Mapping[str, float] | None = None,
+    faults: Iterable[str] = (),
+    progress: bool | Progress = False,
+) -> CompareResult:
+    """Runs every chosen variant on the same traffic; run i of each sees the same draws.
+
+    ``variants``: names that :func:`variants` lists, or ``"all"``; absent, the four of
+    ``poolrace compare``.  ``runs``: simulated teardowns a variant.  ``jobs``: worker processes,
+    one a CPU if absent; results do not depend on it.  ``world``: "timed" or "reference".
+    ``stalls``: microseconds by site.  ``faults``: names that :func:`faults` lists.  ``progress``:
+    True for a bar of tqdm, or a function of (runs done, runs in all, violations so far).
+
+    Same scenario and seed, same fingerprints as the command line.  If a worker dies it is
+    :class:`WorkerCrashed`, with the command that shows it again.  Ctrl-C raises
+    :class:`Interrupted`, a KeyboardInterrupt whose ``results`` holds the runs done so far (in a
+    notebook: ``sys.last_value.results``); a second Ctrl-C drops them.
+    """
+    chosen = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
+    words = _words(chosen, variants, runs, seed, jobs, world, stalls or {}, faults)
+    with shown(progress, runs) as show:
+        done = call(["compare", *words], show)
+    data = json.loads(done.stdout)["results"]
+    results = CompareResult(tuple(_result(chosen, one) for one in data))
+    if done.interrupted:
+        raise Interrupted(f"{results.runs} of {runs} runs were done", results)
+    return results
+
+
+def run(
+    scenario: Scenario | str = "seed-race",
+    *,
+    variant: str = "baseline",
+    runs: int = 1000,
+    seed: int = 1,
+    jobs: int | None = None,
+    world: str = "timed",
+    stalls: Mapping[str, float] | None = None,
+    faults: Iterable[str] = (),
+    progress: bool | Progress = False,
+) -> RunResult:
+    """Runs one variant; everything else as for :func:`compare`."""
+    chosen = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
+    words = _words(chosen, [variant], runs, seed, jobs, world, stalls or {}, faults)
+    with shown(progress, runs) as show:
+        done = call(["run", *words], show)
+    result = _result(chosen, json.loads(done.stdout))
+    if done.interrupted:
+        raise Interrupted(f"{result.runs} of {runs} runs were done", result)
+    return result

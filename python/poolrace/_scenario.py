@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: MIT
+"""A named set of parameters on a machine, checked when it is made."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from . import _core
+from ._tables import rows
+
+if TYPE_CHECKING:
+    from typing import Self, Unpack
+
+    from ._settings import Changes, Settings
+
+_KINDS = {row["name"]: row["kind"] for row in rows("parameters")}
+_TYPES: dict[str, type] = {"integer": int, "decimal": float, "flag": bool}
+
+
+def _text(value: Any) -> str:
+    """As the command line would have it."""
+    if isinstance(value, float):  # numpy's too; never 1e-05
+        return format(Decimal(repr(float(value))), "f") if value - value == 0 else str(value)
+    text = str(value)
+    return text.lower() if text in ("True", "False") else text
+
+
+def _typed(name: str, text: str) -> Any:
+    kind = _KINDS[name]
+    return text == "true" if kind == "flag" else _TYPES.get(kind, str)(text)
+
+
+class Scenario:
+    """A named set of parameters on a machine profile; immutable, hashable, equal by value.
+
+    ``name``, ``profile``: names that :func:`scenarios` and :func:`profiles` list, or paths of INI
+    files.  ``config``: an INI file with parameters that win over both.  Every other keyword is a
+    parameter, with its unit last in its name.  An unknown name or a bad value raises
+    :class:`ConfigError` here, with the message of the command line.
+
+    Where a parameter is not given, the scenario's value holds, then the profile's, then the default
+    below; ``values`` has what would run.
+    """
+
+    __slots__ = ("_resolved", "_texts", "config", "name", "profile")
+    name: str
+    profile: str | None
+    config: str | None
+    _resolved: dict[str, Any]
+    _texts: dict[str, str]
+
+    def __init__(
+        self,
+        name: str = "seed-race",
+        *,
+        profile: str | None = None,
+        config: str | None = None,
+        **settings: Unpack[Settings],
+    ):
+        given = [(key, _text(value)) for key, value in settings.items()]
+        resolved = json.loads(_core.resolve_json(name, profile or "", config or "", given))
+        texts = {row["name"]: row["value"] for row in resolved["parameters"]}
+        for field, value in (
+            ("name", name),
+            ("profile", profile),
+            ("config", config),
+            ("_resolved", resolved),
+            ("_texts", {key: texts[key] for key, _ in given}),
+        ):
+            object.__setattr__(self, field, value)
+
+    def __setattr__(self, field: str, value: Any) -> None:
+        raise AttributeError(f"a Scenario does not change; use .with_({field}=…)")
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The parameters given by hand."""
+        return {name: _typed(name, text) for name, text in self._texts.items()}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every parameter's value, as it would run."""
+        return {row["name"]: _typed(row["name"], row["value"]) for row in self.rows}
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """Every parameter with value, unit and where the value comes from."""
+        return [dict(row) for row in self._resolved["parameters"]]
+
+    def with_(self, **changes: Unpack[Changes]) -> Self:
+        """The same scenario with other values; ``profile`` and ``name`` can change too."""
+        said: dict[str, Any] = {"name": self.name, "profile": self.profile, "config": self.config}
+        return type(self)(**{**said, **self.settings, **changes})
+
+    def _words(self) -> list[str]:
+        """The words of a command line that names this scenario."""
+        out = [self.name]
+        for option, value in (("--profile", self.profile), ("--config", self.config)):
+            out += [option, value] if value is not None else []
+        for name, text in self._texts.items():
+            out += ["--set", f"{name}={text}"]
+        return out
+
+    def _key(self) -> Any:
+        return self.name, self.profile, self.config, frozenset(self._texts.items())
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Scenario) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __reduce__(self) -> Any:
+        return _made, (self.name, self.profile, self.config, self.settings)
+
+    def __repr__(self) -> str:
+        words = [repr(self.name)]
+        if self.profile is not None:
+            words.append(f"profile={self.profile!r}")
+        if self.config is not None:
+            words.append(f"config={self.config!r}")
+        words += [f"{name}={value!r}" for name, value in self.settings.items()]
+        return f"Scenario({', '.join(words)})"
+
+
+def _made(name: str, profile: str | None, config: str | None, settings: Any) -> Scenario:
+    return Scenario(name, profile=profile, config=config, **settings)
+
+
+def _annotation(row: dict[str, Any]) -> type:
+    return _TYPES.get(row["kind"], str)
+
+
+def _described() -> str:
+    lines = [inspect.cleandoc(Scenario.__doc__ or ""), "", "Parameters", "----------"]
+    for row in rows("parameters"):
+        default = f"default {row['default'] or repr('')}" + (f" {row['unit']}" * bool(row["unit"]))
+        lines.append(f"{row['name']} : {_annotation(row).__name__}")
+        lines.append(f"    {row['help']}. {row['allowed']}; {default} ({row['source']})")
+    return "\n".join(lines)
+
+
+class _Elsewhere:
+    """Stands for a default that depends on scenario and profile."""
+
+    def __repr__(self) -> str:
+        return "…"
+
+
+_ELSEWHERE = _Elsewhere()
+
+
+def _signature() -> inspect.Signature:
+    own = list(inspect.signature(Scenario.__init__).parameters.values())[1:-1]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    spelled = [
+        inspect.Parameter(row["name"], keyword, default=_ELSEWHERE, annotation=_annotation(row))
+        for row in rows("parameters")
+    ]
+    return inspect.Signature(own + spelled)
+
+
+Scenario.__doc__ = _described()
+Scenario.__signature__ = _signature()  # type: ignore[attr-defined]

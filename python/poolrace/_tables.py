@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""What there is: the tables of ``poolrace list``."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from . import _core
+
+
+@cache
+def rows(what: str) -> tuple[dict[str, Any], ...]:
+    return tuple(json.loads(_core.list_json(what)))
+
+
+def _helps(what: str) -> dict[str, str]:
+    return {row["name"]: row["help"] for row in rows(what)}
+
+
+def variants() -> dict[str, str]:
+    """The variants, published and proposed destroy/put orders: name and what it is."""
+    return _helps("variants")
+
+
+def scenarios() -> dict[str, str]:
+    """The shipped scenarios and what each is about."""
+    return _helps("scenarios")
+
+
+def profiles() -> dict[str, str]:
+    """The shipped machine profiles."""
+    return _helps("profiles")
+
+
+def kinds() -> dict[str, str]:
+    """The kinds of violation and the rule that each breaks."""
+    return _helps("kinds")
+
+
+def programs() -> dict[str, str]:
+    """The small closed programs that :func:`poolrace.explore` goes through."""
+    return _helps("programs")
+
+
+def faults() -> dict[str, str]:
+    """The faults that ``faults=[…]`` can inject."""
+    return _helps("faults")
+
+
+def parameters() -> list[dict[str, str]]:
+    """Every parameter: name, help, unit, allowed values, default and the default's source."""
+    wanted = ("name", "help", "unit", "allowed", "default", "source")
+    return [{key: row[key] for key in wanted} for row in rows("parameters")]

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: MIT
+"""Whatever becomes of a worker, the interpreter and a notebook's kernel live on."""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import nbformat
+import poolrace
+import pytest
+from nbclient import NotebookClient
+
+WAYS = {
+    "abort": "killed by signal 6",
+    "segfault": "killed by signal 11",
+    "memory": "ran out of memory",
+}
+
+
+@pytest.mark.parametrize(("way", "ending"), WAYS.items())
+def test_a_dead_worker_is_an_exception_with_its_reproduce_line(quick, monkeypatch, way, ending):
+    monkeypatch.setenv("POOLRACE_TEST_CRASH", f"{way}@3")
+    with pytest.raises(poolrace.WorkerCrashed, match=f"run 3: its worker process.*{ending}") as at:
+        poolrace.run(quick, variant="scan", runs=10, seed=5, jobs=2)
+    string = at.value.reproduce.removeprefix("poolrace replay ").strip("'")
+    assert "variant=scan;seed=5;run=3" in string
+    assert isinstance(pickle.loads(pickle.dumps(at.value)), poolrace.WorkerCrashed)
+    monkeypatch.delenv("POOLRACE_TEST_CRASH")
+    assert poolrace.replay(string).fingerprint
+    assert poolrace.run(quick, runs=2).runs == 2
+
+
+def test_the_programs_own_death_is_one_too(tmp_path, monkeypatch):
+    program = tmp_path / "poolrace"
+    program.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("POOLRACE_BINARY", str(program))
+    with pytest.raises(poolrace.WorkerCrashed, match="SIGSEGV") as at:
+        poolrace.explore("destroy-vs-put-preemptible", variants="scan")
+    assert at.value.reproduce.startswith(
+        "poolrace explore --program destroy-vs-put-preemptible --variant scan"
+    )
+
+
+def test_a_notebooks_kernel_lives_on():
+    cells = ["import os, poolrace; s = poolrace.Scenario(horizon_s=1.2, load_mpps=0.001); n = 0"]
+    for way in WAYS:
+        cells.append(
+            f"os.environ['POOLRACE_TEST_CRASH'] = '{way}@1'\n"
+            "try:\n    poolrace.run(s, runs=4)\n"
+            "except poolrace.WorkerCrashed as error:\n    n += 'replay' in error.reproduce"
+        )
+    cells.append("del os.environ['POOLRACE_TEST_CRASH']\nprint(n, poolrace.run(s, runs=4).runs)")
+    cells.append(
+        "def stop(done, *_):\n    os.kill(os.getpid(), 2) if done > 3 else None\n"
+        "try:\n    poolrace.run(s, runs=100000, progress=stop)\n"
+        "except poolrace.Interrupted as error:\n    print(error.results.runs > 3)"
+    )
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    NotebookClient(book, timeout=120, kernel_name="python3").execute()
+    assert [cell.outputs[0]["text"] for cell in book.cells[-2:]] == ["3 4\n", "True\n"]
+
+
+def test_ctrl_c_keeps_what_is_done(quick):
+    begun = threading.Event()
+
+    def stop(done, total, violations):
+        if done >= 5 and not begun.is_set():
+            begun.set()
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(poolrace.Interrupted, match="of 100000 runs were done") as at:
+        poolrace.compare(quick, variants=["scan"], runs=100_000, jobs=2, progress=stop)
+    kept = at.value.results
+    assert isinstance(at.value, KeyboardInterrupt)
+    assert 0 < kept.runs < 100_000
+    again = poolrace.compare(quick, variants=["scan"], runs=kept.runs)
+    assert again[0].fingerprint == kept[0].fingerprint and again == kept
+
+
+def test_ctrl_c_keeps_the_verdicts(quick):
+    def stop(done, total, violations):
+        if done == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(poolrace.Interrupted, match="2 of 3") as at:
+        poolrace.explore(
+            "destroy-vs-put-preemptible", variants=["scan", "skip", "wait"], progress=stop
+        )
+    assert {verdict.variant for verdict in at.value.results} == {"scan", "skip"}
+
+
+def test_the_program_out_of_memory(tmp_path, monkeypatch):
+    program = tmp_path / "poolrace"
+    program.write_text("#!/bin/sh\necho 'poolrace: std::bad_alloc' >&2; exit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("POOLRACE_BINARY", str(program))
+    with pytest.raises(poolrace.WorkerCrashed, match="out of memory; reproduce: poolrace explore"):
+        poolrace.explore("destroy-vs-put-preemptible")
+
+
+def test_a_progress_function_that_fails_leaves_no_process_behind(quick):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        poolrace.run(quick, runs=100_000, progress=fail)
+    with pytest.raises(ChildProcessError):  # nobody left to wait for
+        os.waitpid(-1, os.WNOHANG)
+
+
+def alive(session):
+    """Processes that this interpreter's program started, by the marker in their environment."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                found += [pid] * (f"POOLRACE_PARENT={session}".encode() in file.read().split(b"\0"))
+        except OSError:
+            continue
+    return found
+
+
+def test_the_program_ends_with_an_interpreter_that_is_killed():
+    program = "import poolrace; poolrace.run(runs=1000000, progress=lambda *_: print(flush=True))"
+    child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    child.stdout.readline()
+    assert alive(child.pid)
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    for _ in range(600):
+        if not alive(child.pid):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"still there: {alive(child.pid)}")
+
+
+def test_other_threads_go_on_while_a_run_is_waited_for(quick):
+    turns, stop = [], threading.Event()
+
+    def count():
+        while not stop.is_set():
+            turns.append(len(turns))
+            time.sleep(0.001)
+
+    other = threading.Thread(target=count)
+    other.start()
+    seen = []
+    poolrace.run(quick, runs=30, progress=lambda *_: seen.append(len(turns)))
+    stop.set()
+    other.join()
+    assert seen[-1] > seen[0]
+
+
+def test_two_threads_can_run_at_once(quick):
+    results = {}
+
+    def work(name):
+        results[name] = poolrace.run(quick, variant=name, runs=10)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("scan", "scan-rcu")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for name, result in results.items():
+        assert result == poolrace.run(quick, variant=name, runs=10)
+    assert len(results) == 2
+
+
+def test_a_bar_of_tqdm(quick, capfd):
+    poolrace.run(quick, runs=5, progress=True)
+    assert "5/5" in capfd.readouterr().err

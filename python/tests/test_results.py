@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""Results are values too, and show themselves."""
+
+import pickle
+from html.parser import HTMLParser
+
+import poolrace
+import pytest
+
+
+@pytest.fixture(scope="module")
+def compared():
+    scenario = poolrace.Scenario("seed-race", horizon_s=1.2, load_mpps=0.01)
+    return poolrace.compare(scenario, runs=10)
+
+
+@pytest.fixture(scope="module")
+def explored():
+    return poolrace.explore(variants=["scan", "xarray-fixed"])
+
+
+def tags(text):
+    found = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, _: found.append(tag)
+    parser.feed(text)
+    return found
+
+
+def test_pickling_equality_and_hash(compared, explored):
+    for value in (compared, compared[0], explored, explored[0], poolrace.Interval(1, 0, 2)):
+        again = pickle.loads(pickle.dumps(value))
+        assert again == value and hash(again) == hash(value)
+    assert compared["scan"] != compared["scan-rcu"]
+
+
+def test_access_by_number_and_by_variant(compared):
+    assert compared["scan"] is compared[1]
+    assert compared.variants == ("baseline", "scan", "scan-rcu", "xarray-fixed")
+    with pytest.raises(KeyError, match="xarray-fixed"):
+        compared["skip"]
+
+
+def test_estimates(compared):
+    crash = compared["baseline"].crash
+    assert (crash.hits, crash.runs, crash.value) == (10, 10, 1.0)
+    assert crash.low == pytest.approx(0.025 ** (1 / 10))
+    value, low, high = compared["scan-rcu"].cost.paired_delta_ns_per_packet
+    assert low <= value <= high and value > 0
+    unseen = compared["scan-rcu"].kind("double-unmap")
+    assert unseen.harm == poolrace.Proportion.none(10)
+    # the closed form against the command line's own bound after no hit
+    assert unseen.harm.high == pytest.approx(compared["scan-rcu"].crash.high)
+    with pytest.raises(poolrace.ConfigError, match="double-unmap"):
+        unseen = compared[0].kind("duoble-unmap")
+
+
+def test_teardown_quantiles_rise(compared):
+    times, shares = compared["scan"].teardown.ecdf()
+    assert (times[1:] >= times[:-1]).all() and shares[-1] == 1
+    assert compared["scan"].teardown.median_us in times
+
+
+def test_repr_and_html(compared, explored):
+    for value in (compared, compared[0], explored, poolrace.show()):
+        shown = tags(value._repr_html_())
+        assert shown[0] == "table" and shown.count("tr") > 1
+        assert repr(value)
+    assert "none in 10 (<" in repr(compared)
+    assert "none in any order" in repr(explored)
+
+
+def test_verdicts(explored):
+    assert explored.of(variant="xarray-fixed")[0].complete
+    strict = explored.of(config={**explored[0].config, "iommu": "strict"})
+    assert {v.variant for v in strict} == {"scan", "xarray-fixed"}
+    found = explored.of(variant="scan")[0].findings[0]
+    assert found.kind == "sync-after-unmap" and found.harm_class == "crash"
+    assert "*** sync-after-unmap" in poolrace.replay(found.schedule).text
+
+
+def test_pandas(compared, explored):
+    frame = compared.to_pandas().set_index("variant")
+    assert frame.loc["baseline", "crashed_runs"] == 10
+    assert frame.loc["scan", "load_mpps"] == 0.01
+    assert len(compared[0].to_pandas()) == 1
+    assert set(explored.to_pandas()["variant"]) == {"scan", "xarray-fixed"}
+    assert len(poolrace.show().to_pandas()) == len(poolrace.parameters())
+
+
+def test_xarray(compared, explored):
+    data = compared.to_xarray()
+    assert int(data["crashed_runs"].sel(variant="baseline")) == 10
+    assert data["harm_runs"].dims == ("variant", "kind")
+    assert data.attrs["load_mpps"] == 0.01
+    assert bool(explored.to_xarray()["found"].sel(kind="sync-after-unmap").any())

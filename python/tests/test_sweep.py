@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: MIT
+"""Sweeps from Python: the command line's table, whoever computes the blocks."""
+
+import concurrent.futures
+import multiprocessing
+import os
+import signal
+import subprocess
+import time
+
+import poolrace
+import pytest
+
+# Short runs: the retry worker looks once.
+SCENARIO = poolrace.Scenario("seed-race", horizon_s=1.2)
+GRID = {"load_mpps": [0.01, 0.05], "variant": ["scan", "scan-rcu"]}
+SIZE = {"runs": 12, "block_runs": 3, "seed": 5}
+
+
+@pytest.fixture(scope="module")
+def here():
+    """The table that everything else must give too."""
+    return poolrace.sweep(SCENARIO, vary=GRID, jobs=1, **SIZE)
+
+
+def test_rows_are_the_grid_in_its_order(here):
+    points = [(row["load_mpps"], row["variant"]) for row in here.rows]
+    assert points == [(0.01, "scan"), (0.01, "scan-rcu"), (0.05, "scan"), (0.05, "scan-rcu")]
+    assert all(row["runs"] == 12 for row in here.rows)
+    assert here.runs_computed == 48
+    assert here.blocks_computed == 16
+
+
+def test_store_is_the_command_lines(here, tmp_path):
+    binary = os.environ.get("POOLRACE_BINARY", "build/poolrace")
+    if not os.path.exists(binary):
+        pytest.skip(f"no {binary}: run `make build`")
+    store = tmp_path / "study.sqlite"
+    words = [binary, "sweep", "seed-race", "--set", "horizon_s=1.2", "--store", store]
+    words += ["--vary", "load_mpps=0.01,0.05", "--vary", "variant=scan,scan-rcu"]
+    words += ["--runs", "12", "--block-runs", "3", "--seed", "5", "--format", "csv"]
+    subprocess.run(words, check=True, capture_output=True)
+    again = poolrace.sweep(SCENARIO, vary=GRID, store=store, **SIZE)
+    assert again.runs_computed == 0
+    assert again.rows == here.rows
+
+
+def test_a_store_is_gone_on_with(here, tmp_path):
+    store = tmp_path / "study.sqlite"
+    poolrace.sweep(SCENARIO, vary=GRID, store=store, **{**SIZE, "runs": 6})
+    rest = poolrace.sweep(SCENARIO, vary=GRID, store=store, **SIZE)
+    assert rest.blocks_computed == 8
+    assert rest.rows == here.rows
+    with pytest.raises(poolrace.ConfigError, match=r"is of seed 5, this sweep of 6"):
+        poolrace.sweep(SCENARIO, vary=GRID, store=store, **{**SIZE, "seed": 6})
+
+
+def test_tables(here, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("xarray")
+    pytest.importorskip("pyarrow")
+    frame = here.to_pandas()
+    assert list(frame["crashed_runs"]) == [row["crashed_runs"] for row in here.rows]
+    cube = here.to_xarray()
+    assert dict(cube.sizes) == {"load_mpps": 2, "variant": 2}
+    one = cube["events"].sel(load_mpps=0.05, variant="scan-rcu").item()
+    assert one == here.rows[3]["events"]
+    here.to_parquet(tmp_path / "t.parquet")
+    back = pandas.read_parquet(tmp_path / "t.parquet")
+    pandas.testing.assert_frame_equal(back, frame)
+
+
+def test_a_process_pool_gives_the_same(here):
+    spawn = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(2, mp_context=spawn) as pool:
+        there = poolrace.sweep(SCENARIO, vary=GRID, executor=pool, **SIZE)
+    assert there.rows == here.rows
+
+
+def test_threads_give_the_same(here):
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        there = poolrace.sweep(SCENARIO, vary=GRID, executor=pool, **SIZE)
+    assert there.rows == here.rows
+
+
+def test_until_gives_the_same_on_an_executor():
+    size = {"runs": 40, "block_runs": 2, "until": "60%", "until_below": 0.2}
+    mine = poolrace.sweep(SCENARIO, vary=GRID, jobs=2, **size)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        theirs = poolrace.sweep(SCENARIO, vary=GRID, executor=pool, **size)
+    assert mine.rows == theirs.rows
+    assert mine.runs_computed < 4 * 40
+
+
+def test_an_error_in_a_worker_arrives_and_the_store_is_free(tmp_path):
+    class Broken(concurrent.futures.Executor):
+        def submit(self, function, /, *words):
+            future = concurrent.futures.Future()
+            future.set_exception(RuntimeError("the worker is gone"))
+            return future
+
+    store = tmp_path / "study.sqlite"
+    with pytest.raises(RuntimeError, match="the worker is gone"):
+        poolrace.sweep(SCENARIO, vary=GRID, store=store, executor=Broken(), **SIZE)
+    poolrace.sweep(SCENARIO, vary=GRID, store=store, jobs=2, **SIZE)
+
+
+@pytest.mark.parametrize(
+    ("vary", "mention"),
+    [
+        ({"lod_mpps": [1]}, "nearest: load_mpps"),
+        ({"load_mpps": "0.1:2:log:3"}, "nearest: log10"),
+        ({"variant": ["scann"]}, "nearest: scan"),
+        ({"trace_csv": ["a,b"]}, "has a comma"),
+    ],
+)
+def test_errors_are_those_of_the_command_line(vary, mention):
+    with pytest.raises(poolrace.ConfigError, match=mention):
+        poolrace.sweep(SCENARIO, vary=vary, runs=1)
+
+
+def test_jobs_and_executor_are_one_too_many():
+    with pytest.raises(TypeError, match="not both"):
+        poolrace.sweep(SCENARIO, vary=GRID, jobs=2, executor=object())
+
+
+@pytest.mark.filterwarnings("default")  # a killed worker is warned about, as it should be
+def test_dask_with_a_worker_killed_half_way_gives_the_same(here, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    cluster = distributed.LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        local_directory=str(tmp_path),
+    )
+    with cluster, distributed.Client(cluster) as client:
+        victims = list(client.run(os.getpid).values())
+        killed = []
+
+        def kill_one_when_half_is_done(seen):
+            if not killed and seen >= 8:
+                os.kill(victims[0], signal.SIGKILL)
+                killed.append(time.monotonic())
+
+        there = poolrace.sweep(
+            SCENARIO, vary=GRID, executor=Counting(client, kill_one_when_half_is_done), **SIZE
+        )
+        assert killed, "the sweep ended before the worker could be killed"
+        assert victims[0] not in client.run(os.getpid).values()
+    assert there.rows == here.rows
+    assert there.blocks_computed == 16
+
+
+class Counting:
+    """A Dask client's executor that tells how many results have come."""
+
+    def __init__(self, client, tell):
+        self.executor = client.get_executor(pure=False)
+        self.tell = tell
+        self.seen = 0
+
+    def submit(self, function, /, *words):
+        future = self.executor.submit(function, *words)
+        future.add_done_callback(self.count)
+        return future
+
+    def count(self, future):
+        self.seen += 1
+        self.tell(self.seen)
+
+
+def test_a_dask_client_is_an_executor(here, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    cluster = distributed.LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        local_directory=str(tmp_path),
+    )
+    with cluster, distributed.Client(cluster) as client:
+        there = poolrace.sweep(SCENARIO, vary=GRID, executor=client, **SIZE)
+    assert there.rows == here.rows
