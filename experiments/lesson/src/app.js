@@ -118,10 +118,10 @@ export class App extends Moves {
   draw() {
     const view = { lesson: lessonText, play, compare, watch: (app) => app.watch.view(), measure }[this.tab];
     document.body.dataset.tab = this.tab;
-    replace(document.getElementById("top"), this.top());
     const main = document.getElementById("main");
     main.setAttribute("aria-labelledby", `tab-${this.tab}`);
-    replace(main, view(this));
+    replace(main, view(this)); // first: it asks for scroll positions, which is free while nothing changed
+    replace(document.getElementById("top"), this.top());
     if (this.tab === "compare") main.querySelector("tr.parting")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }
