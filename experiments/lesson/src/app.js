@@ -121,7 +121,9 @@ export class App extends Moves {
     const main = document.getElementById("main");
     main.setAttribute("aria-labelledby", `tab-${this.tab}`);
     replace(main, view(this)); // first: it asks for scroll positions, which is free while nothing changed
-    replace(document.getElementById("top"), this.top());
+    const shown = `${this.tab} ${this.current}`; // all that the header shows
+    if (this.shown !== shown) replace(document.getElementById("top"), this.top());
+    this.shown = shown;
     if (this.tab === "compare") main.querySelector("tr.parting")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }
