@@ -40,8 +40,9 @@ const char* mendable(int code) {
 }  // namespace
 
 Database::Database(const std::string& path, Mode mode, std::string what) : what_(std::move(what)) {
-  const int flags =
-      mode == Mode::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  // Where it may, a reader too opens for writing (else SQLite falls back by itself): what a kill
+  // left half done must be rolled back before anything can be read.
+  const int flags = SQLITE_OPEN_READWRITE | (mode == Mode::write ? SQLITE_OPEN_CREATE : 0);
   const int result = ::sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr);
   if (result == SQLITE_OK) {
     ::sqlite3_busy_timeout(handle_, 5000);

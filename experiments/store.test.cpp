@@ -181,6 +181,20 @@ TEST_F(Stores, OnAFullDiskKeepWhatTheyHave) {
   EXPECT_EQ(exported(a), exported(file("b.sqlite")));
 }
 
+// As a kill does that comes while a store goes from WAL mode to rest.
+TEST_F(Stores, WithAHalfDoneWriteAreReadAsTheyWereBefore) {
+  const std::string a = file("a.sqlite");
+  sweep(words({"--store", a}));
+  const std::string before = exported(a);
+  in_child([&] {
+    auto* database = new Database(a, Database::Mode::write, "test");  // never closed
+    database->run("PRAGMA cache_size=1; BEGIN IMMEDIATE; UPDATE blocks SET runs=runs+1");
+    _exit(0);
+  });
+  ASSERT_TRUE(std::filesystem::exists(a + "-journal"));
+  EXPECT_EQ(exported(a), before);
+}
+
 TEST_F(Stores, ThatAreReadOnlyAreReadOnly) {
   const std::string a = file("a.sqlite");
   sweep(words({"--store", a}));

@@ -6,6 +6,7 @@
 
 A file needs `program`, `variant` and the configuration in its (perhaps stale) schedule, `kind`,
 `class` and perhaps `ended_by`.  Exit status 1 if a finding has disappeared."""
+
 import argparse
 import json
 import pathlib

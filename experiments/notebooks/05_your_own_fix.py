@@ -32,7 +32,6 @@ PROGRAM = "destroy-vs-put-preemptible"
 
 # %%
 import os
-import tempfile
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -86,7 +85,7 @@ class NoWait final : public RingFix<Xarray<P>> {
 # %% [markdown]
 # To keep it, save it as `pool/variants/no_wait.hpp`, name it in `pool/variants/all.hpp` (an include,
 # a row of `variant_table`, a `choose`) and `make build`. To try it, `scratch_build.py` does that in
-# a folder of its own, and compiles only the six sources that see the list of variants.
+# a folder of its own, and compiles only the few sources that see the list of variants.
 
 # %%
 import sys
@@ -94,10 +93,8 @@ import sys
 sys.path.insert(0, str(ROOT / "experiments" / "notebooks"))
 from scratch_build import build
 
-scratch = tempfile.TemporaryDirectory()
-program = build(
-    ROOT, Path(scratch.name), "no_wait.hpp", HEADER, "no-wait", "NoWait", base="xarray-fixed"
-)
+scratch = ROOT / "build" / "scratch"
+program = build(ROOT, scratch, "no_wait.hpp", HEADER, "no-wait", "NoWait", base="xarray-fixed")
 os.environ["POOLRACE_BINARY"] = str(program)  # from here on the package runs this program
 
 # %% [markdown]

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: MIT
 """Builds a `poolrace` that knows one variant more, without touching the checkout.
 
-A variant is a header, and six sources include the list of them.  Those are compiled again with the
-commands of `build/compile_commands.json`, with a scratch folder before the checkout on the include
-path: there stand the new header, and a copy of `pool/variants/all.hpp` with a line more for it.
-Everything else is linked from `build/`, with the command that links it there.  To keep a variant, do the same in the checkout and
-`make build`.
+A variant is a header, and a few sources include the list of them.  Those are compiled again with
+the commands of `build/compile_commands.json`, with a scratch folder before the checkout on the
+include path: there stand the new header, and a copy of `pool/variants/all.hpp` with a line more for
+it.  Everything else is linked from `build/`, with the command that links it there.  To keep a
+variant, do the same in the checkout and `make build`.
 """
 
 import json
 import re
 import shlex
+import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -35,11 +36,13 @@ def with_variant(all_hpp: str, name: str, klass: str, header: str, base: str) ->
 
 
 def compile_command(entry: dict, scratch: Path) -> tuple[list[str], Path]:
-    """The command of the build, with scratch first on the include path and another output."""
-    words = shlex.split(entry["command"])
+    """The build's command with scratch first on the include path, another output, sooner done."""
+    words = ["-O1" if word == "-O2" else word for word in shlex.split(entry["command"])]
     out = scratch / (re.sub(r"\W", "_", entry["file"]) + ".o")
     words[words.index("-o") + 1] = str(out)
     first = next(i for i, word in enumerate(words) if word.startswith("-I"))
+    if ccache := shutil.which("ccache"):
+        words, first = [ccache, *words], first + 1
     return [*words[:first], f"-I{scratch}", *words[first:]], out
 
 

@@ -140,21 +140,25 @@ def test_the_program_ends_with_an_interpreter_that_is_killed():
     pytest.fail(f"still there: {alive(child.pid)}")
 
 
-def test_other_threads_go_on_while_a_run_is_waited_for(quick):
-    turns, stop = [], threading.Event()
+def test_other_threads_go_on_while_a_run_is_waited_for(tmp_path, monkeypatch):
+    program, begun, go = (tmp_path / name for name in ("poolrace", "begun", "go"))
+    program.write_text(
+        f"#!/bin/sh\ntouch {begun}\nwhile [ ! -e {go} ]; do sleep 0.01; done\n"
+        "echo 'poolrace: let go' >&2; exit 2\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("POOLRACE_BINARY", str(program))
 
-    def count():
-        while not stop.is_set():
-            turns.append(len(turns))
+    def let_go():  # what the program waits for, so that it would never end if this could not run
+        while not begun.exists():
             time.sleep(0.001)
+        go.touch()
 
-    other = threading.Thread(target=count)
+    other = threading.Thread(target=let_go)
     other.start()
-    seen = []
-    poolrace.run(quick, runs=30, progress=lambda *_: seen.append(len(turns)))
-    stop.set()
+    with pytest.raises(poolrace.ConfigError, match="let go"):
+        poolrace.run(runs=2)
     other.join()
-    assert seen[-1] > seen[0]
 
 
 def test_two_threads_can_run_at_once(quick):
