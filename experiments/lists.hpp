@@ -8,8 +8,8 @@
 
 namespace poolrace::experiments {
 
-// `what` is one of variants, scenarios, profiles, parameters, kinds, faults, programs.  Every row
-// has a name and a help.
+// `what` is one of variants, scenarios, profiles, parameters, kinds, faults, programs, lessons.
+// Every row has a name and a help.
 std::vector<nlohmann::ordered_json> list_rows(const std::string& what);
 
 }  // namespace poolrace::experiments

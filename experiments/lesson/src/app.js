@@ -118,10 +118,12 @@ export class App extends Moves {
   draw() {
     const view = { lesson: lessonText, play, compare, watch: (app) => app.watch.view(), measure }[this.tab];
     document.body.dataset.tab = this.tab;
-    replace(document.getElementById("top"), this.top());
     const main = document.getElementById("main");
     main.setAttribute("aria-labelledby", `tab-${this.tab}`);
-    replace(main, view(this));
+    replace(main, view(this)); // first: it asks for scroll positions, which is free while nothing changed
+    const shown = `${this.tab} ${this.current}`; // all that the header shows
+    if (this.shown !== shown) replace(document.getElementById("top"), this.top());
+    this.shown = shown;
     if (this.tab === "compare") main.querySelector("tr.parting")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }

@@ -13,7 +13,7 @@ function interval(r) {
   return h("div.interval", {},
     h("div.scale", { "aria-hidden": "true" }, h("i.range", { style: `left:${100 * r.low}%;width:${Math.max(0.6, 100 * (r.high - r.low))}%` }),
       h("i.point", { style: `left:${100 * r.probability}%` })),
-    h("span", {}, h("b", {}, said), ` ${r.crashed_runs} of ${r.runs}`), h("small", {}, `95 %: ${share(r.low)} – ${share(r.high)}`));
+    h("b", {}, said), h("small", {}, `${r.crashed_runs} of ${r.runs}; 95\u00a0%: ${share(r.low)} – ${share(r.high)}`));
 }
 
 function row(load, r) {
@@ -29,7 +29,7 @@ export function measure(app) {
   const variants = m.loads[0].results.map((r) => r.variant);
   return [h("article.measure", { "data-scroll": "measure" },
     h("h2", {}, `How likely, and what it costs: ${m.scenario} on ${m.profile}`),
-    h("p", {}, `${m.runs} simulated teardowns for each variant and load; every variant sees the same traffic. A row says how often a teardown crashed, with its 95 % interval; “none (below …)” is an upper bound, no proof.`),
+    h("p", {}, `${m.runs} simulated teardowns for each variant and load; every variant sees the same traffic. A row says how often a teardown crashed, with its 95\u00a0% interval; “none (below …)” is an upper bound, no proof.`),
     variants.map((variant) => h("section", {}, h("h3", {}, variant), h("table", {},
       h("thead", {}, h("tr", {}, ["load", "teardowns that crash", "corrupt silently", "teardown, median", "guard / packet", "sync / packet", "more CPU / packet, paired"].map((t) => h("th", { scope: "col" }, t)))),
       h("tbody", {}, m.loads.map((l) => row(l.load_mpps, l.results.find((r) => r.variant === variant))))))),

@@ -13,8 +13,8 @@ export class Moves {
     const goal = this.goalOf();
     const done = this.task?.check(this, false);
     const said = told ?? (session.last ? toldStep(session.graph, session.last, goal) : "At the start.");
-    this.announce(`${said} ${verdict(session.graph, session.state, goal).text}${done ? " Task done." : ""}`);
     this.draw();
+    this.announce(`${said} ${verdict(session.graph, session.state, goal).text}${done ? " Task done." : ""}`);
   }
   go(move) {
     this.playing = false;

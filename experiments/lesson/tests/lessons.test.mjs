@@ -143,6 +143,43 @@ test("the-race: under the merged fix the same choices are refused, and the page 
   await close();
 });
 
+test("publish-first: the recorded run stands at what broke; steps, zoom and one page followed", async () => {
+  const { page, trouble, close } = await open(browser, pathOf("publish-first"));
+  await page.keyboard.press("w");
+  assert.match(await headline(page), /✕ *Crash: sync after unmap/);
+  const broken = await page.evaluate(() => poolrace.watch.step.args);
+  assert.ok((await page.locator(".danger").count()) >= 1); // the page was unmapped, and still away
+  await page.keyboard.press("ArrowLeft");
+  assert.match(await page.locator(".story").innerText(), /before the violation/);
+  await page.keyboard.press("ArrowRight");
+  assert.match(await headline(page), /Crash/);
+  const span = () => page.evaluate(() => poolrace.watch.to - poolrace.watch.from);
+  const before = await span();
+  await page.keyboard.press("+");
+  assert.ok((await span()) < before);
+  await page.keyboard.press("0");
+  assert.ok((await span()) >= await page.evaluate(() => poolrace.watch.recording.end - poolrace.watch.recording.begin));
+  await page.locator(".label.page", { hasText: new RegExp(`^page ${broken.page}$`) }).click();
+  await page.keyboard.press("ArrowLeft");
+  const { step, followed } = await page.evaluate(() => ({ step: poolrace.watch.step, followed: poolrace.watch.followed }));
+  assert.equal(followed.name, `page ${broken.page}`);
+  assert.ok(step.at >= followed.from && step.at <= followed.to);
+  assert.equal(await page.locator(".replay").innerText(), broken.replay);
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
+test("the-race: the measured table has a row a variant and load, with its interval", async () => {
+  const path = join(scratch, "measured.html");
+  poolrace("lesson", "the-race", "--runs", "3", "-o", path);
+  const { page, close } = await open(browser, path);
+  await page.keyboard.press("m");
+  const rows = await page.locator(".measure tbody tr").allInnerTexts();
+  assert.equal(rows.length, 6);
+  for (const row of rows) assert.match(row, /Mpps[^]*of 3[^]*95\s%: [^]*ns/);
+  await close();
+});
+
 test("a wrong name is one clear line with the nearest name", () => {
   const fails = (...words) => {
     try {

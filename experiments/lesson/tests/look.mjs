@@ -48,16 +48,20 @@ for (const [picture, name, options, keys] of views) {
 for (const name of JSON.parse(execFileSync(binary, ["list", "lessons", "--format", "json"], { encoding: "utf8" })).lessons.map((l) => l.name)) {
   const { page, close } = await open(browser, lesson(name));
   const opened = await page.evaluate(() => performance.getEntriesByType("navigation")[0].loadEventEnd);
-  const step = await page.evaluate(() => { // dispatch, redraw and layout of each step of a whole way
-    poolrace.show("play");
-    const way = poolrace.session.graph.wayTo(poolrace.goalOf() ?? "fine", 0) ?? poolrace.session.graph.wayTo("fine", 0);
-    return way.map((e) => {
-      const begin = performance.now();
-      poolrace.step(e.context);
-      document.body.offsetHeight; // layout too
-      return performance.now() - begin;
-    }).sort((a, b) => a - b);
-  });
+  // A way to its end by keys: what a step costs this page's main thread, other processes apart, in
+  // CPU time (script, style, layout, paint); the first step also counts the orders.
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+  const busy = async () => (await cdp.send("Performance.getMetrics")).metrics.find((m) => m.name === "TaskDuration").value * 1000;
+  await page.keyboard.press("p");
+  const way = await page.evaluate(() => (poolrace.session.graph.wayTo(poolrace.goalOf() ?? "fine", 0) ?? poolrace.session.graph.wayTo("fine", 0)).map((e) => e.context));
+  const step = [];
+  for (const context of way) {
+    const begin = await busy();
+    await page.keyboard.press(String(context + 1));
+    step.push((await busy()) - begin);
+  }
+  step.sort((a, b) => a - b);
   const size = await page.evaluate(() => poolrace.graphs.map((g) => g.size));
   console.log(`${name}: ${(statSync(lesson(name)).size / 1000).toFixed(0)} kB, ${size.join(" + ")} states, open ${opened.toFixed(0)} ms, step median ${step[step.length >> 1].toFixed(1)} ms, longest ${step.at(-1).toFixed(1)} ms`);
   await close();
