@@ -66,7 +66,7 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"replay"}, {"STRING", "string"}},
       {{"list", "variant"}, {"variant", "variants"}},
       {{"list"}, {"variants"}},
-      {{"bench", "pol"}, {"unknown benchmark 'pol'", "nearest: pool", "engine, pool"}},
+      {{"bench", "pol"}, {"pol", "nearest: pool", "allowed: engine, explore, pool, sweep"}},
       {{"bench", "pool", "--repetitions", "0"}, {"--repetitions=0", "allowed"}},
   };
   for (const Bad& bad : cases) {
