@@ -18,7 +18,11 @@ void print(Sweep& sweep) {
       std::cout << csv_of(sweep_rows(sweep));
       break;
     case Format::json:
-      std::cout << nlohmann::ordered_json{{"points", json_of(sweep_rows(sweep))}}.dump(1) << "\n";
+      std::cout << nlohmann::ordered_json{{"points", json_of(sweep_rows(sweep))},
+                                          {"runs_computed", sweep.runs_added()},
+                                          {"blocks_computed", sweep.blocks_added()}}
+                       .dump(1)
+                << "\n";
       break;
   }
   std::cout.flush();

@@ -26,7 +26,9 @@ IMPORT = re.compile(r"^\s*(?:import|from)\s+poolrace\b")
 MACHINE_PATH = re.compile(r"(?<![\w.$}])/(home|root|work|Users|mnt|opt)/\w")
 CODE = {".hpp", ".cpp", ".inc"}
 TEXT = CODE | {".py", ".sh", ".ini", ".csv", ".md", ".txt", ".json", ".toml", ".cmake", ""}
-SKIPPED = re.compile(r"^(build.*|\.git|\.venv|\.cache|.*\.egg-info|__pycache__|node_modules|\.ruff_cache)$")
+SKIPPED = re.compile(
+    r"^(build.*|\.git|\.venv|\.cache|.*\.egg-info|__pycache__|node_modules|\.ruff_cache)$"
+)
 
 
 def files(folder: Path):

@@ -79,6 +79,7 @@ class _Bar:
         return self.show
 
     def show(self, done: int, total: int, violations: int) -> None:
+        self.bar.total = total
         self.bar.update(done - self.bar.n)
         self.bar.set_postfix(violations=violations)
 

@@ -15,10 +15,13 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
 from . import _core
+from ._errors import Interrupted, need
+from ._process import Progress, call
+from ._run import shown
 
 if TYPE_CHECKING:
-    import pandas  # type: ignore
-    import xarray  # type: ignore
+    import pandas
+    import xarray
 
     from . import Scenario
 
@@ -43,9 +46,9 @@ class SweepResult:
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row a point, one column a field."""
-        import pandas
-
-        return pandas.DataFrame([dict(row) for row in self.rows])
+        rows = [dict(row) for row in self.rows]
+        frame: pandas.DataFrame = need("to_pandas()", "pandas").DataFrame(rows)
+        return frame
 
     def to_xarray(self) -> xarray.Dataset:
         """What was varied as dimensions, everything else as variables on them."""
@@ -127,6 +130,18 @@ def _spread(core: _core.Sweep, executor: Executor) -> None:
                 future.cancel()
 
 
+def _here(words: list[str], axes: tuple[str, ...], progress: bool | Progress) -> SweepResult:
+    """In the program that the package brings, as every run."""
+    with shown(progress, 0) as show:
+        done = call(["sweep", *words, "--format", "json"], show)
+    said = json.loads(done.stdout)
+    rows, blocks = tuple(said["points"]), said["blocks_computed"]
+    result = SweepResult(rows, axes, said["runs_computed"], blocks)
+    if done.interrupted:
+        raise Interrupted(f"{result.runs_computed} runs were done and are kept", result)
+    return result
+
+
 def sweep(
     scenario: Scenario | str = "seed-race",
     *,
@@ -137,7 +152,7 @@ def sweep(
     jobs: int | None = None,
     until: float | str | None = None,
     executor: Any = None,
-    progress: bool = False,
+    progress: bool | Progress = False,
     until_below: float | str | None = None,
     block_runs: int | None = None,
     world: str | None = None,
@@ -146,8 +161,9 @@ def sweep(
 
     ``vary`` maps a parameter, ``variant`` or ``profile`` to a list of values, or to a range as the
     command line writes it (``"0.1:0.8:log10:8"``).  With ``store`` (a file) a sweep computes only
-    what is missing there, and results of an interrupted one are kept.  ``until=0.1`` ends a point
-    once its interval's half width is a tenth of its crash probability (or the latter is below
+    what is missing there, and results of an interrupted one are kept; Ctrl-C raises
+    :class:`Interrupted`, with the table so far in ``results``.  ``until=0.1`` ends a point once its
+    interval's half width is a tenth of its crash probability (or the latter is below
     ``until_below``); ``runs`` is then the most it gets.
 
     Blocks run in ``jobs`` worker processes, or wherever ``executor`` runs functions: any of
@@ -174,14 +190,14 @@ def sweep(
     }
     if isinstance(scenario, str):
         scenario = Scenario(scenario)
-    core = _core.Sweep(_words(scenario, vary, options))
+    words = _words(scenario, vary, options)
+    axes = tuple(dict.fromkeys([*vary, *([] if "variant" in vary else ["variant"])]))
+    if executor is None:
+        return _here(words, axes, progress)
+    core = _core.Sweep(words)
     try:
-        if executor is not None:
-            _spread(core, _executor_of(executor))
-        elif core.run(progress):
-            raise KeyboardInterrupt(f"{core.runs_added()} runs were done and are kept")
+        _spread(core, _executor_of(executor))
         core.check_stalls()
-        axes = tuple(dict.fromkeys([*vary, *([] if "variant" in vary else ["variant"])]))
         rows = tuple(json.loads(core.rows_json()))
         return SweepResult(rows, axes, core.runs_added(), core.blocks_added())
     finally:
