@@ -48,9 +48,10 @@ int graph(const ParsedLine& parsed, const std::vector<std::string>& programs,
   const auto states_max =
       static_cast<std::uint32_t>(parsed.integer("states", 200'000, 1, 10'000'000));
   const models::StateGraph graph = models::state_graph(task, states_max);
+  const int status = !graph.violations.empty() && parsed.has("fail-on-violation") ? 10 : 0;
   if (json) {
     std::cout << graph_json(task, graph).dump() << "\n";
-    return 0;
+    return status;
   }
   std::printf("%s, %s, %s: %zu states, %zu steps between them, %s (%llu executions)\n",
               task.program->name.c_str(), task.variant.c_str(), models::text_of(config).c_str(),
@@ -63,7 +64,7 @@ int graph(const ParsedLine& parsed, const std::vector<std::string>& programs,
                 v.ended_by.empty() ? "" : ", ended by ", v.ended_by.c_str());
   if (graph.states[0].crash_steps >= 0)
     std::printf("  the nearest crash is %d steps away\n", graph.states[0].crash_steps);
-  return 0;
+  return status;
 }
 
 int explore(const ParsedLine& parsed) {
@@ -111,6 +112,8 @@ int explore(const ParsedLine& parsed) {
       for (const models::ExploreConfig& config : configs)
         tasks.push_back({&models::find_program(program), variant, config, fault});
   }
+  if (tasks.empty())
+    throw ConfigError(parsed.where() + ": --quick leaves out all that --program names");
   const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
   std::vector<Json> verdicts;
   for (const std::string& line : in_processes(tasks.size(), jobs, [&](std::size_t i) {
@@ -119,6 +122,7 @@ int explore(const ParsedLine& parsed) {
     verdicts.push_back(Json::parse(line));
   if (format == "json") std::cout << Json{{"verdicts", verdicts}}.dump(1) << "\n";
   if (format == "markdown") std::cout << verdict_table(verdicts);
+  if (format == "text") std::cout << verdicts_in_short(verdicts) << "\n";
   if (format == "text")
     for (const Json& verdict : verdicts) std::cout << verdict_text(verdict);
   const bool violated = std::any_of(verdicts.begin(), verdicts.end(),

@@ -48,6 +48,10 @@ ReplayedRun parse_replay(const std::string& text) {
     else
       throw ConfigError(where + ": unknown key '" + s.name + "'");
   }
+  if (out.options.scenario.empty() || text.find(";scenario=") == std::string::npos)
+    throw ConfigError(where + ": '" + text +
+                      "' names no scenario or program; was it quoted? ';' ends "
+                      "a command of the shell");
   return out;
 }
 

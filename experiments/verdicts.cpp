@@ -77,6 +77,39 @@ Json verdict_json(const models::Verdict& verdict) {
           {"kinds", kinds}};
 }
 
+// "scan, destroy-vs-put-preemptible: crash in 4 of 7 configurations, corruption in 7".
+std::string verdicts_in_short(const std::vector<Json>& verdicts) {
+  struct Count {
+    std::size_t of = 0, incomplete = 0;
+    std::map<std::string, std::size_t> by_class;
+  };
+  std::vector<std::pair<std::string, Count>> counts;
+  for (const Json& verdict : verdicts) {
+    const std::string name =
+        verdict["variant"].get<std::string>() + ", " + verdict["program"].get<std::string>();
+    if (counts.empty() || counts.back().first != name) counts.push_back({name, {}});
+    Count& count = counts.back().second;
+    ++count.of;
+    count.incomplete += !verdict["complete"].get<bool>();
+    std::set<std::string> classes;
+    for (const auto& [kind, found] : verdict["kinds"].items())
+      classes.insert(found["class"].get<std::string>());
+    for (const std::string& name_of_class : classes) ++count.by_class[name_of_class];
+  }
+  std::string out;
+  for (const auto& [name, count] : counts) {
+    std::string harms;
+    for (const char* harm : {"crash", "corruption", "leak", "stall"})
+      if (const auto it = count.by_class.find(harm); it != count.by_class.end())
+        harms +=
+            (harms.empty() ? "" : ", ") + std::string(harm) + " in " + std::to_string(it->second);
+    out += name + ": " + (harms.empty() ? "harm in none" : harms) + " of " +
+           std::to_string(count.of) + " configurations (" +
+           (count.incomplete == 0 ? "all orders" : "NOT all orders") + ")\n";
+  }
+  return out;
+}
+
 std::string verdict_text(const Json& verdict) {
   const auto text = [](const Json& value) { return value.get<std::string>(); };
   std::string out = text(verdict["program"]) + ", " + text(verdict["variant"]) + ", " +
@@ -87,8 +120,8 @@ std::string verdict_text(const Json& verdict) {
     const std::string ended_by = text(found["ended_by"]);
     out += "  " + kind + " (" + text(found["class"]) + ") in " + found["executions"].dump() +
            " of them, at \"" + text(found["site"]) + "\"" +
-           (ended_by.empty() ? "" : ", ended by " + ended_by) + "\n    " + text(found["schedule"]) +
-           "\n";
+           (ended_by.empty() ? "" : ", ended by " + ended_by) + "\n    poolrace replay '" +
+           text(found["schedule"]) + "'\n";
   }
   if (verdict["kinds"].empty())
     out += verdict["complete"].get<bool>() ? "  no violation\n" : "  no violation so far\n";
@@ -107,7 +140,7 @@ struct Cell {
 
 int rank(const std::string& harm) {
   for (int i = 0; i < 5; ++i)
-    if (harm == models::harm_names[i]) return i == 0 ? 9 : i;
+    if (harm == models::harm_names[i]) return harm_rank(static_cast<models::Harm>(i));
   return 10;
 }
 
@@ -132,8 +165,10 @@ class Table {
     }
   }
 
-  [[nodiscard]] std::string page() const {
-    return matrix() + "\n" + incomplete() + "\n" + schedules();
+  [[nodiscard]] std::string page(const char* title) const {
+    if (programs_.empty()) return "";
+    return "## " + std::string(title) + "\n\n" + matrix() + "\n" + incomplete() + "\n" +
+           schedules();
   }
 
  private:
@@ -221,9 +256,9 @@ std::string verdict_table(const std::vector<Json>& verdicts) {
          "the fewest steps among the schedules found; `poolrace replay` tells a schedule step by "
          "step.  An execution ends at its first harm, so a harm that always comes early hides "
          "what would come later.  Bound: " +
-         verdicts.front()["bound"].get<std::string>() +
-         ".\n\n## The driver keeps its contract\n\n" + Table(verdicts, "kept").page() +
-         "## The driver breaks it: NAPI or the NIC left on\n\n" + Table(verdicts, "broken").page();
+         verdicts.front()["bound"].get<std::string>() + ".\n\n" +
+         Table(verdicts, "kept").page("The driver keeps its contract") +
+         Table(verdicts, "broken").page("The driver breaks it: NAPI or the NIC left on");
 }
 
 }  // namespace poolrace::experiments

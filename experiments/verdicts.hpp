@@ -11,6 +11,8 @@
 namespace poolrace::experiments {
 
 nlohmann::ordered_json verdict_json(const models::Verdict& verdict);
+// A line for each variant and program: in how many configurations which harm; the answer first.
+std::string verdicts_in_short(const std::vector<nlohmann::ordered_json>& verdicts);
 std::string verdict_text(const nlohmann::ordered_json& verdict);
 
 // Variant × kind, the programs that keep the driver's contract and those that break it apart; no

@@ -184,7 +184,7 @@ void Dma::note_window() {
 }
 
 void Dma::maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange range) {
-  if (addr >= swiotlb_base) {
+  if (addr >= swiotlb_base && params_.bidirectional) {  // from_device: nothing to bring there
     const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
     const SwiotlbCopy copied = swiotlb_.sync_for_device(slot, range.offset, range.bytes);
     memory_.cpus().compute(copied.cost);

@@ -24,7 +24,8 @@ struct DmaParams {
   bool swiotlb = false;
   bool ram_at_zero = false;
   bool ops_cleared_on_unbind = false;
-  bool one_list = false;  // every CPU's IOVAs come from CPU 0's magazine (explorer)
+  bool bidirectional = false;  // the pools' dma_dir; else from_device
+  bool one_list = false;       // every CPU's IOVAs come from CPU 0's magazine (explorer)
 };
 
 // How long puts were between their beginning and the look-up of their sync: the time in which an

@@ -28,9 +28,9 @@ bool Dma::check_unmap(Device& dev, std::uint64_t addr, Page page) {
       return false;
     }
   }
+  // The page itself is not touched (no CPU sync): whoever then writes its words does the harm.
   if (page.stale())
-    checker_.report(Kind::page_use_after_free, Harm::corruption, site, "page allocator: free",
-                    frame);
+    checker_.report(Kind::page_use_after_free, Harm::none, site, "page allocator: free", frame);
   const Checker::Mapping* live = checker_.live_at(addr);
   if (live == nullptr) {
     checker_.report(Kind::double_unmap, Harm::none, site, ended_by(page), frame);

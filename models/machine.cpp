@@ -132,7 +132,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       cache_(cache_params(parameters)),
       dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, &timers_,
            {parameters.dma_debug, parameters.swiotlb, parameters.ram_at_zero,
-            parameters.ops_cleared_on_unbind},
+            parameters.ops_cleared_on_unbind, parameters.rx_action == RxAction::tx},
            streams_),
       link_(link_params(parameters)),
       nic_(*world_, timers_, dma_, link_, nic_params(parameters), trace_),

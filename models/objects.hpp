@@ -29,6 +29,7 @@ enum class Object : std::uint8_t {
   changes,   // 0: how many words that the worker looks at changed; n: that the nth did
   posted,    // n: that the nth buffer is posted
   holder,    // that the late holder may let go
+  tracker,   // how many entries the tracking memory has room for
   pool_end,  // that the pool is gone
 };
 

@@ -156,6 +156,7 @@ class SimPlatform {
     if (dev.refcount.add_return("put_device", -1) == 0) parts_.memory.kfree(dev.region);
   }
   void tracker_used(Page page, const char* site);
+  void tracker_bound(bool) {}
 
   bool in_softirq() { return parts_.cpus.in_softirq(); }
   int smp_processor_id() {

@@ -2,7 +2,8 @@
 // The bounce-buffer pool: 2-KB slots, one area a CPU with its own lock, contiguous runs found by
 // next fit.  A mapping bounces if its page lies at or above the device's limit.  The device then
 // writes the slots, and only sync-for-cpu (or an unmap that copies) brings the bytes to the page;
-// sync-for-device copies the page over whatever the device wrote.  Tracked by 64-B lines.
+// sync-for-device copies the page over whatever the device wrote (the caller asks for that only where
+// the device may read, too: not for from_device).  Tracked by 64-B lines.
 // Mirrors Linux kernel/dma/swiotlb.  Leaves out: growing the pool, alignment masks, runs that cross
 // areas, encrypted guests other than by bounce_from_pfn = 0.
 #pragma once

@@ -55,7 +55,7 @@ class XArray {
   template <class Visit>
   void for_each(Visit visit) {
     Leaf* leaf = nullptr;
-    for (std::uint32_t id = 1; id <= published_ids_.load(std::memory_order_acquire); ++id) {
+    for (std::uint32_t id = 1; id <= ids(); ++id) {
       const std::uint32_t in_leaf = (id - 1) % leaf_slots;
       if (in_leaf == 0) leaf = (id == 1 ? first_leaf_ : leaf->next).load(std::memory_order_acquire);
       auto& slot = leaf->slots[in_leaf];
@@ -82,6 +82,11 @@ class XArray {
     }
   };
 
+  std::uint32_t ids() {
+    p_.tracker_bound(false);
+    return published_ids_.load(std::memory_order_acquire);
+  }
+
   // Under the lock.
   auto& slot(std::uint32_t id) {
     return leaves_[(id - 1) / leaf_slots]->slots[(id - 1) % leaf_slots];
@@ -92,6 +97,7 @@ class XArray {
     if (first_free_ == taken_.size()) {
       if (taken_.size() % leaf_slots == 0) add_leaf();
       taken_.push_back(false);
+      p_.tracker_bound(true);
       published_ids_.store(first_free_ + 1, std::memory_order_release);
     }
     taken_[first_free_] = true;
@@ -125,7 +131,7 @@ class XArray {
   typename P::SpinLock lock_;
   typename P::template Word<std::uint32_t> used_;
   // No words of the platform: they cost the walk no step, and the lines of a leaf's node are not
-  // modelled.
+  // modelled.  tracker_bound() tells the explorer.
   std::atomic<Leaf*> first_leaf_{nullptr};
   std::atomic<std::uint32_t> published_ids_{0};  // that have a slot
   std::vector<std::unique_ptr<Leaf>> leaves_;    // under the lock

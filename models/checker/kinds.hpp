@@ -110,4 +110,9 @@ constexpr const char* harm_name(Harm harm) {
   return harm_names[static_cast<std::size_t>(harm)];
 }
 
+// The worst first; misuse without harm last.
+constexpr int harm_rank(Harm harm) {
+  return harm == Harm::none ? 9 : static_cast<int>(harm);
+}
+
 }  // namespace poolrace::models

@@ -19,16 +19,15 @@ namespace poolrace::models {
 
 namespace {
 
-// Harm goes before misuse, then the shorter schedule.
+// The worse goes before the less bad, then the shorter schedule.
 void keep(Verdict& verdict, const Violation& violation, const std::vector<sim::Step>& steps) {
   std::optional<Found>& best = verdict.found[static_cast<std::size_t>(violation.kind)];
   if (!best) best.emplace();
   const std::uint64_t executions = best->executions;
   const auto length = static_cast<std::size_t>(violation.at);
-  const bool harms = violation.harm != Harm::none;
-  const bool harmed = best->violation.harm != Harm::none;
-  if (best->schedule.empty() || (harms && !harmed) ||
-      (harms == harmed && length < best->schedule.size())) {
+  const int rank = harm_rank(violation.harm), best_rank = harm_rank(best->violation.harm);
+  if (best->schedule.empty() || rank < best_rank ||
+      (rank == best_rank && length < best->schedule.size())) {
     best->violation = violation;
     best->schedule.clear();
     for (std::size_t i = 0; i < length && i < steps.size(); ++i)

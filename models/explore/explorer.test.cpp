@@ -41,6 +41,13 @@ TEST(Explorer, NoSyncFollowsTheScanUnderScanRcu) {
   }
 }
 
+// The bound of the walk is read and raised outside of words: it must be in the footprint.
+TEST(Explorer, TheWalkMeetsAnEntryThatAPollHasJustStored) {
+  const Verdict verdict = explore(task_of("broken-napi", "xarray-rfc"));
+  EXPECT_TRUE(verdict.complete);
+  EXPECT_NE(found(verdict, Kind::sync_after_unmap), nullptr);
+}
+
 TEST(Explorer, AScheduleReplaysToTheSameKindAndSteps) {
   const Verdict verdict = explore(task_of("destroy-vs-put-preemptible", "scan"));
   const Found* sync = found(verdict, Kind::sync_after_unmap);

@@ -43,6 +43,7 @@ class Walk final : public sim::Scheduler {
   StateGraph run() {
     std::size_t frontier = 0;  // no state before it has a step untried
     do {
+      goal_ = static_cast<std::uint32_t>(frontier);
       execute(path_to(frontier));
       while (frontier < nodes_.size() && nodes_[frontier].untried == 0) ++frontier;
       graph_.complete = frontier == nodes_.size();
@@ -73,7 +74,7 @@ class Walk final : public sim::Scheduler {
 
  private:
   struct Node {
-    sim::ContextSet untried = 0;
+    sim::ContextSet enabled = 0, untried = 0;
     std::uint32_t parent = 0, by = nobody;  // how it was first reached
   };
   static constexpr std::uint32_t none = ~0U;
@@ -113,10 +114,13 @@ class Walk final : public sim::Scheduler {
     const auto [it, fresh] = by_key_.try_emplace(key, static_cast<std::uint32_t>(nodes_.size()));
     here_ = it->second;
     if (fresh) {
-      nodes_.push_back(
-          {enabled, from == none ? 0 : from, taken.empty() ? nobody : taken.back().context});
+      nodes_.push_back({enabled, enabled, from == none ? 0 : from,
+                        taken.empty() ? nobody : taken.back().context});
       describe();
     }
+    // Either is an incomplete footprint, on which the reduction stands as well.
+    check(nodes_[here_].enabled == enabled, "state graph: two states are taken for one");
+    check(from != none || here_ == goal_, "state graph: a state is not met again on its own way");
     if (from != none && taken.size() > path_.size()) {
       const sim::Step& step = taken.back();
       graph_.edges.push_back({from, here_, step.context, sites_(step.site),
@@ -202,7 +206,7 @@ class Walk final : public sim::Scheduler {
   std::vector<std::uint32_t> path_;
   sim::StateKey key_;
   std::size_t seen_ = 0;
-  std::uint32_t here_ = none;
+  std::uint32_t here_ = none, goal_ = 0;
 };
 
 }  // namespace

@@ -77,9 +77,10 @@ ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& schedule
       iommu_(small_iommu(task.config)),
       swiotlb_(small_swiotlb(task.config)),
       cache_({.coherent = task.config.coherent}),
-      dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, nullptr,
-           {task.config.dma_debug, task.config.swiotlb, task.config.ram_at_zero, false, true},
-           streams_),
+      dma_(
+          memory_, checker_, pages_, iommu_, swiotlb_, cache_, nullptr,
+          {task.config.dma_debug, task.config.swiotlb, task.config.ram_at_zero, false, false, true},
+          streams_),
       platform_({world_, cpus_, memory_, pages_, dma_, checker_}, task.config.preempt),
       device_(memory_, task.config.coherent),
       napi_(memory_),

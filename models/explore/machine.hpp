@@ -68,6 +68,7 @@ class ExploreMachine final : private MemoryListener {
   void use_up_cache(Pool& pool);
   void post(Page page);
   void destroy(bool remove);
+  void forget_contents(Page page);
   [[nodiscard]] bool stalls_unregister() const;
   void unbind_and_remove();
   Page next_page() { return in_flight_.at(next_page_++); }

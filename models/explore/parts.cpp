@@ -202,10 +202,22 @@ bool ExploreMachine::stalls_unregister() const {
       [this](const auto& info) { return info.stalls_unregister && info.name == task_.variant; });
 }
 
+// What the NIC wrote so far into a buffer that goes back unread is nobody's loss.
+void ExploreMachine::forget_contents(Page page) {
+  memory_.step_begin("driver: takes the buffer back", 0);
+  memory_.touch(Object::lines, page.frame().id, sim::Touch::write);
+  memory_.touch(Object::bounce_slots, 0, sim::Touch::write);
+  dma_.forget_contents(page.frame().dma_addr.peek(), page);
+  memory_.end("driver: takes the buffer back", 0);
+}
+
 // The driver's way down; the bus follows when the driver has returned.
 void ExploreMachine::destroy(bool remove) {
   cpus_.self().doing = "destroy";
-  if (taken_back_) pool_->put_full_page(taken_back_, false);
+  if (taken_back_) {
+    forget_contents(taken_back_);
+    pool_->put_full_page(taken_back_, false);
+  }
   pool_->destroy();
   world_.give_up_turn();
   destroyed_ = true;

@@ -136,6 +136,10 @@ class ExplorePlatform {
     if (dev.refcount.add_return("put_device", -1) == 0) parts_.memory.kfree(dev.region);
   }
   void tracker_used(Page page, const char* site);
+  // How far a walk of tracking memory goes is read, or raised, without a step of its own.
+  void tracker_bound(bool raised) {
+    parts_.memory.touch(Object::tracker, 0, raised ? sim::Touch::write : sim::Touch::read);
+  }
 
   bool in_softirq() { return parts_.cpus.in_softirq(); }
   int smp_processor_id() { return static_cast<int>(parts_.cpus.self().cpu->id()); }

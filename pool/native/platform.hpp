@@ -116,6 +116,7 @@ class NativePlatform {
   void put_device(Device& dev) {
     if (dev.refcount.add_return("put_device", -1) == 0) dev.region.kfree();
   }
+  void tracker_bound(bool) {}
   void tracker_used(Page page, const char*) {
     if (!page || page.stale()) reports.add(Kind::tracker_corruption);
   }
