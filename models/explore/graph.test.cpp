@@ -34,7 +34,7 @@ std::set<std::string> of_search(const Verdict& verdict) {
 TEST(StateGraphs, HaveTheKindsThatTheSearchFinds) {
   for (const char* program : {"destroy-vs-put-preemptible", "destroy-vs-put-return",
                               "recycle-and-post", "destroy-vs-put-softirq-one-cpu"})
-    for (const char* variant : {"baseline", "scan", "scan-rcu", "blocks-v11", "xarray-fixed"}) {
+    for (const char* variant : {"baseline", "scan", "scan-rcu", "xarray-rfc", "xarray-fixed"}) {
       const ExploreTask task{&find_program(program), variant, {}};
       const StateGraph graph = state_graph(task, 100'000);
       ASSERT_TRUE(graph.complete) << program << " " << variant;
