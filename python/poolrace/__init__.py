@@ -23,6 +23,7 @@ except ImportError as error:
 from ._errors import ConfigError, InternalError, Interrupted, WorkerCrashed
 from ._estimates import Interval, Proportion
 from ._explore import ExploreResult, Finding, Replay, Shown, Verdict, explore, replay, show
+from ._pages import Lesson, Trace, lesson, trace
 from ._results import CompareResult, Cost, Harm, KindResult, RunResult, Teardown
 from ._run import compare, run
 from ._scenario import Scenario
@@ -41,6 +42,7 @@ __all__ = [
     "Interrupted",
     "Interval",
     "KindResult",
+    "Lesson",
     "Proportion",
     "Replay",
     "RunResult",
@@ -48,12 +50,14 @@ __all__ = [
     "Shown",
     "SweepResult",
     "Teardown",
+    "Trace",
     "Verdict",
     "WorkerCrashed",
     "compare",
     "explore",
     "faults",
     "kinds",
+    "lesson",
     "parameters",
     "profiles",
     "programs",
@@ -62,5 +66,6 @@ __all__ = [
     "scenarios",
     "show",
     "sweep",
+    "trace",
     "variants",
 ]

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT
+"""One run as a trace, and the lesson page, which a notebook shows in place."""
+
+from __future__ import annotations
+
+import html
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from ._process import call
+from ._scenario import Scenario
+
+__all__ = ["Lesson", "Trace", "lesson", "trace"]
+
+
+def _written(words: Sequence[str]) -> str:
+    """What the program writes to the file that ``--output`` names."""
+    with tempfile.TemporaryDirectory(prefix="poolrace-") as folder:
+        path = Path(folder, "out")
+        call([*words, "--output", str(path)])
+        return path.read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A run as Chrome trace events; ``save()`` it for ui.perfetto.dev."""
+
+    text: str = field(repr=False)
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """Every event: ``ph``, ``ts`` in microseconds, ``pid``, ``tid``, exact ps in ``args``."""
+        events: list[dict[str, Any]] = json.loads(self.text)
+        return events
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        Path(path).write_text(self.text, encoding="utf-8")
+        return Path(path)
+
+
+def trace(
+    run: str | Scenario = "seed-race",
+    *,
+    variant: str | None = None,
+    seed: int | None = None,
+    index: int | None = None,
+    window_us: float | None = None,
+    whole: bool = False,
+) -> Trace:
+    """One run as a timeline.
+
+    ``run``: a replay string (``result.first_harm.replay``), which says all, or a scenario with
+    ``variant``, ``seed`` and ``index`` (which run of the campaign, from 0).  ``window_us``: so many
+    microseconds up to the violation, 1000 if absent; ``whole``: the whole run.  A run without a
+    violation wants one of the two, else it is a :class:`ConfigError`.
+    """
+    options: Mapping[str, object | None] = {
+        "variant": variant,
+        "seed": seed,
+        "run": index,
+        "window-us": window_us,
+    }
+    words = ["trace", *(run._words() if isinstance(run, Scenario) else [run])]
+    for name, value in options.items():
+        if value is not None:
+            words += [f"--{name}", str(value)]
+    return Trace(_written([*words, *(["--all"] if whole else [])]))
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A self-contained page; a notebook shows it in a frame."""
+
+    text: str = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        page = html.escape(self.text, quote=True)
+        return f'<iframe srcdoc="{page}" style="width:100%;height:720px;border:0"></iframe>'
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        Path(path).write_text(self.text, encoding="utf-8")
+        return Path(path)
+
+
+def lesson(
+    name: str | None = None,
+    *,
+    program: str | None = None,
+    variants: str | Sequence[str] | None = None,
+    runs: int | None = None,
+) -> Lesson:
+    """The page in which one plays the scheduler.
+
+    ``name``: a lesson (``poolrace list lessons``); or ``program`` and the ``variants`` to compare.
+    ``runs``: of the measured table, a variant and load; 0 leaves the table out.
+    """
+    words = ["lesson", *([] if name is None else [name])]
+    if program is not None:
+        words += ["--program", program]
+    if variants is not None:
+        words += ["--variant", variants if isinstance(variants, str) else ",".join(variants)]
+    if runs is not None:
+        words += ["--runs", str(runs)]
+    return Lesson(_written(words))
