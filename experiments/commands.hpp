@@ -23,6 +23,7 @@ Command trace_command();
 Command show_command();
 Command list_command();
 Command bench_command();
+Command validate_command();
 Command sweep_command();
 Command export_command();
 Command merge_command();

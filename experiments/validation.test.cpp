@@ -9,38 +9,17 @@
 
 #include "experiments/campaign.hpp"
 #include "experiments/statistics.hpp"
+#include "experiments/validate.hpp"
 
 namespace poolrace::experiments {
 namespace {
 
-struct Population {
-  double mean = 0, variance = 0, expected = 0;
-  std::vector<std::int64_t> counts;
-};
-
-// How many holds have not ended at the end of a measured stretch, over many runs.
-Population population(const std::string& hold, std::int64_t runs) {
-  CommonOptions o;
-  o.scenario = "steady";
-  o.settings = {{"hold", hold},           {"hold_median_us", "200"},
-                {"hold_stuck_ppm", "0"},  {"coalesce_us", "0"},
-                {"coalesce_frames", "1"}, {"napi_weight", "1"},
-                {"load_mpps", "0.04"},    {"measure_us", "4000"},
-                {"warmup_us", "1000"},    {"hold_tail_cap_us", "20000"}};
-  const Resolved resolved = resolve(o, {"baseline"});
-  Population out;
-  const models::HoldTime law(resolved.values().hold);
-  out.expected = static_cast<double>(resolved.values().load_pps) * static_cast<double>(law.mean()) /
-                 static_cast<double>(ps_per_s);
-  for (std::int64_t run = 0; run < runs; ++run) {
-    const auto result = models::run_machine(resolved.values(), run_options(o, "baseline", run));
-    out.counts.push_back(static_cast<std::int64_t>(result.holding));
-  }
-  for (const auto n : out.counts) out.mean += static_cast<double>(n) / static_cast<double>(runs);
-  for (const auto n : out.counts)
-    out.variance += (static_cast<double>(n) - out.mean) * (static_cast<double>(n) - out.mean) /
-                    static_cast<double>(runs - 1);
-  return out;
+// The command's rows: the link's to the printed digit, the sampled ones within 4 standard errors.
+TEST(Validate, RowsAgree) {
+  const auto rows = validate(20, 2);
+  ASSERT_GE(rows.size(), 10U);
+  for (const ValidationRow& row : rows)
+    EXPECT_LT(std::abs(row.deviation), row.sampled ? 4 : 1e-3) << row.name;
 }
 
 class HoldLawSlow : public testing::TestWithParam<const char*> {};
@@ -49,7 +28,7 @@ class HoldLawSlow : public testing::TestWithParam<const char*> {};
 // law.
 TEST_P(HoldLawSlow, GivesPoissonManyPagesInFlight) {
   constexpr std::int64_t runs = 400;
-  const Population p = population(GetParam(), runs);
+  const HeldPages p = held_pages(GetParam(), runs);
   const double error = std::sqrt(p.expected / static_cast<double>(runs));
   EXPECT_NEAR(p.mean, p.expected, 3.3 * error) << "expected lambda E[hold]";
   const double dispersion = static_cast<double>(runs - 1) * p.variance / p.mean;

@@ -22,7 +22,17 @@ except ImportError as error:
     raise
 from ._errors import ConfigError, InternalError, Interrupted, WorkerCrashed
 from ._estimates import Interval, Proportion
-from ._explore import ExploreResult, Finding, Replay, Shown, Verdict, explore, replay, show
+from ._explore import (
+    ExploreResult,
+    Finding,
+    Replay,
+    Shown,
+    Verdict,
+    explore,
+    replay,
+    show,
+    validate,
+)
 from ._pages import Lesson, Trace, lesson, trace
 from ._results import CompareResult, Cost, Harm, KindResult, RunResult, Teardown
 from ._run import compare, run
@@ -67,5 +77,6 @@ __all__ = [
     "show",
     "sweep",
     "trace",
+    "validate",
     "variants",
 ]

@@ -233,3 +233,14 @@ class Shown:
 def show(scenario: Scenario | str = "seed-race") -> Shown:
     """What would run, as ``poolrace show`` prints it."""
     return Shown(scenario if isinstance(scenario, Scenario) else Scenario(scenario))
+
+
+def validate(*, runs: int = 100, jobs: int | None = None) -> tuple[dict[str, Any], ...]:
+    """Published tables and closed forms beside the simulation, a row each.
+
+    ``expected`` and ``simulated`` in ``unit``, and how far they are apart: ``standard_errors``
+    where the simulation draws (a sample of ``runs``), else ``relative``.
+    """
+    words = ["validate", "--runs", str(runs), "--format", "json"]
+    done = call([*words, *([] if jobs is None else ["--jobs", str(jobs)])])
+    return tuple(json.loads(done.stdout)["validation"])

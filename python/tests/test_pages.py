@@ -37,3 +37,10 @@ def test_bad_names_are_the_command_lines():
         poolrace.lesson("the-rase", runs=0)
     with pytest.raises(poolrace.ConfigError, match=r"quoted"):
         poolrace.trace(f"poolrace/{poolrace.__version__}")
+
+
+def test_validation_is_the_command_lines():
+    rows = {row["name"]: row for row in poolrace.validate(runs=5)}
+    assert rows["link/Gen3 x8/raw"]["expected"] == 63.02
+    assert abs(rows["link/Gen3 x8/raw"]["relative"]) < 1e-3
+    assert "standard_errors" in rows["held/exponential"]
