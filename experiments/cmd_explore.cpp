@@ -122,9 +122,10 @@ int explore(const ParsedLine& parsed) {
     verdicts.push_back(Json::parse(line));
   if (format == "json") std::cout << Json{{"verdicts", verdicts}}.dump(1) << "\n";
   if (format == "markdown") std::cout << verdict_table(verdicts);
-  if (format == "text") std::cout << verdicts_in_short(verdicts) << "\n";
-  if (format == "text")
+  if (format == "text") {
+    std::cout << verdicts_in_short(verdicts) << "\n";
     for (const Json& verdict : verdicts) std::cout << verdict_text(verdict);
+  }
   const bool violated = std::any_of(verdicts.begin(), verdicts.end(),
                                     [](const Json& v) { return !v["kinds"].empty(); });
   return violated && parsed.has("fail-on-violation") ? 10 : 0;

@@ -8,7 +8,6 @@
 #include <optional>
 
 #include "experiments/commands.hpp"
-#include "experiments/progress.hpp"
 #include "experiments/sweep_report.hpp"
 
 namespace py = pybind11;
@@ -40,17 +39,7 @@ class PySweep {
     sweep_->add(tasks_[i], experiments::unpack_tally(tally));
   }
 
-  // Computes all that is missing in worker processes.  Returns 0 or the signal.
-  int run(bool progress) {
-    const py::gil_scoped_release unlocked;
-    experiments::ProgressBar bar;
-    return sweep_->run([&](const experiments::Progress& p, std::int64_t crashed) {
-      if (progress) bar.show(p, crashed);
-    });
-  }
-
   std::string rows_json() { return experiments::json_of(experiments::sweep_rows(*sweep_)).dump(); }
-  std::string csv() { return experiments::csv_of(experiments::study_rows(sweep_->store())); }
   std::int64_t runs_added() const { return sweep_->runs_added(); }
   std::int64_t blocks_added() const { return sweep_->blocks_added(); }
   void check_stalls() const { sweep_->check_stalls(); }
@@ -76,9 +65,7 @@ void bind_sweep(py::module_& m) {
       .def(py::init<const std::vector<std::string>&>(), py::arg("words"))
       .def("wanted", &PySweep::wanted)
       .def("add", &PySweep::add, py::arg("index"), py::arg("tally"))
-      .def("run", &PySweep::run, py::arg("progress"))
       .def("rows_json", &PySweep::rows_json)
-      .def("csv", &PySweep::csv)
       .def("runs_added", &PySweep::runs_added)
       .def("blocks_added", &PySweep::blocks_added)
       .def("check_stalls", &PySweep::check_stalls)

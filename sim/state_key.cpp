@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/state_key.hpp"
 
-#include <string_view>
+#include "sim/random.hpp"
 
 namespace poolrace::sim {
 
@@ -12,12 +12,6 @@ constexpr std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
   return x ^ (x >> 31);
-}
-
-std::uint64_t hash_of(const char* text) {
-  std::uint64_t h = 0;
-  for (const char c : std::string_view(text)) h = mix(h, static_cast<unsigned char>(c));
-  return h;
 }
 
 // What is known of an object after a step that changed it; 0: as at the start.
@@ -41,7 +35,7 @@ void StateKey::set(std::uint64_t& slot, std::uint64_t tag, std::uint64_t state) 
 
 void StateKey::add(const Step& step) {
   if (step.context >= contexts_.size()) contexts_.resize(step.context + 1);
-  std::uint64_t seen = mix(contexts_[step.context], hash_of(step.site));
+  std::uint64_t seen = mix(contexts_[step.context], fnv1a64(step.site));
   seen = mix(seen, step.value);
   for (const Touched& touched : step.touched) {
     const auto it = objects_.find(touched.object);
