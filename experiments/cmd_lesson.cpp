@@ -9,14 +9,13 @@
 #include "experiments/campaign.hpp"
 #include "experiments/commands.hpp"
 #include "experiments/graph_json.hpp"
-#include "experiments/lesson.hpp"
+#include "experiments/lesson_choice.hpp"
 #include "experiments/lesson_page.hpp"
 #include "experiments/output_file.hpp"
 #include "experiments/replay_string.hpp"
 #include "experiments/report.hpp"
 #include "experiments/trace_events.hpp"
 #include "experiments/version.hpp"
-#include "sim/nearest.hpp"
 
 namespace poolrace::experiments {
 
@@ -26,40 +25,13 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t bytes_max = 2'000'000;  // of a page, so that a browser opens it at once
 
-Lesson chosen_lesson(const ParsedLine& parsed) {
-  const auto name = parsed.get("lesson");
-  const auto program = parsed.get("program");
-  if (name.has_value() == program.has_value())
-    throw ConfigError(
-        "poolrace lesson: give the name of a lesson (poolrace list lessons) or "
-        "--program P --variant V[,V2]");
-  if (name) {
-    if (parsed.has("variant") || !parsed.settings().empty())
-      throw ConfigError(
-          "poolrace lesson: a lesson says its variants and configuration; for others "
-          "give --program P instead of its name");
-    return find_lesson(*name);
-  }
-  Lesson lesson;
-  lesson.program = lesson.name = models::find_program(*program).name;
-  lesson.title = models::find_program(*program).help;
-  lesson.variants = split_list(parsed.get("variant").value_or("scan,xarray-fixed"),
-                               parsed.where() + ": --variant");
-  for (const std::string& v : lesson.variants)
-    sim::require_known(parsed.where() + ": --variant", "variant", v, variant_names());
-  for (const Setting& s : parsed.settings()) apply_setting(lesson, s);
-  lesson.text =
-      "Every order of the steps of this program is in this page. You decide who goes "
-      "next.";
-  return lesson;
-}
-
 Json json_of(const Lesson& lesson) {
   Json out = {{"name", lesson.name}, {"title", lesson.title}, {"text", lesson.text}};
   const LessonTask& t = lesson.task;
   if (!t.kind.empty())
     out["task"] = {{"kind", t.kind}, {"variant", t.variant}, {"slack", t.slack}, {"say", t.say}};
   if (!t.harm.empty()) out["task"]["harm"] = t.harm;
+  if (!lesson.schedule.empty()) out["schedule"] = lesson.schedule;
   return out;
 }
 
@@ -79,28 +51,40 @@ Json graphs_of(const Lesson& lesson, std::int64_t states_max) {
   return out;
 }
 
-// The lesson's variants on the same traffic at a few loads.
+Campaign at_load(const Lesson& lesson, const std::string& scenario, const std::string& profile,
+                 const char* load_mpps, std::int64_t runs) {
+  CommonOptions options;
+  options.scenario = scenario;
+  options.profile = profile;
+  options.variants = lesson.variants;
+  options.runs = runs;
+  options.jobs = 2;
+  options.settings = lesson.settings;
+  options.settings.push_back({"load_mpps", load_mpps});
+  Campaign campaign = run_campaign(options, resolve(options, lesson.variants));
+  if (campaign.interrupted != 0) throw ConfigError("poolrace lesson: interrupted");
+  return campaign;
+}
+
+Json results_of(const Campaign& campaign) {
+  Json out = Json::array();
+  for (const VariantSummary& v : campaign.variants) out.push_back(json_result(campaign, v));
+  return out;
+}
+
+// The lesson's variants on the same traffic at a few loads.  What they cost is measured without a
+// teardown, for a run that crashes ends before it has seen its share of packets.
 Json measured(const Lesson& lesson, std::int64_t runs) {
   if (lesson.measure.empty() || runs == 0) return nullptr;
-  Json loads = Json::array();
-  Json out;
-  for (const char* load : {"0.02", "0.05", "0.1"}) {
-    CommonOptions options;
-    options.scenario = lesson.measure;
-    options.variants = lesson.variants;
-    options.runs = runs;
-    options.jobs = 2;
-    options.settings = {{"load_mpps", load}};
-    const Campaign campaign = run_campaign(options, resolve(options, lesson.variants));
-    if (campaign.interrupted != 0) throw ConfigError("poolrace lesson: interrupted");
-    Json results = Json::array();
-    for (const VariantSummary& v : campaign.variants) results.push_back(json_result(campaign, v));
-    out["scenario"] = campaign.resolved.scenario;
-    out["profile"] = campaign.resolved.profile;
-    loads.push_back({{"load_mpps", load}, {"results", results}});
+  Json out = {{"runs", runs}, {"cost_scenario", "steady"}, {"loads", Json::array()}};
+  for (const char* load : {"0.003", "0.01", "0.05"}) {
+    const Campaign teardowns = at_load(lesson, lesson.measure, lesson.profile, load, runs);
+    out["scenario"] = teardowns.resolved.scenario;
+    out["profile"] = teardowns.resolved.profile;
+    const Campaign steady = at_load(lesson, "steady", teardowns.resolved.profile, load, runs);
+    out["loads"].push_back(
+        {{"load_mpps", load}, {"results", results_of(teardowns)}, {"costs", results_of(steady)}});
   }
-  out["runs"] = runs;
-  out["loads"] = loads;
   return out;
 }
 
@@ -117,18 +101,23 @@ Json recorded(const Lesson& lesson, const std::optional<std::string>& path) {
   }
   if (lesson.watch.empty()) return nullptr;
   const ReplayedRun run = parse_replay(std::string("poolrace/") + version() + ";" + lesson.watch);
-  const Recording recording = record_run({run.options, resolve(run.options, {}), run.run},
-                                         {.length = lesson.watch_us * ps_per_us});
+  const Recording recording =
+      record_run({run.options, resolve(run.options, {}), run.run},
+                 {.asked = true, .length = lesson.watch_us * ps_per_us});
+  if (lesson.watch_harm && !recording.violation)
+    throw ConfigError(
+        "poolrace lesson: nothing broke in that run, so there is nothing to watch; `poolrace "
+        "compare` prints runs in which something did");
   std::stringstream text;
   write_trace_events(recording, spans_of(recording), text);
   return Json::parse(text);
 }
 
 int lesson(const ParsedLine& parsed) {
+  const std::int64_t runs = parsed.integer("runs", 100, 0, 1'000'000);
+  const Lesson chosen = choose_lesson(parsed);
   const auto path = parsed.get("output");
   if (!path) throw ConfigError("poolrace lesson: give -o FILE.html for the page");
-  const std::int64_t runs = parsed.integer("runs", 100, 0, 1'000'000);
-  const Lesson chosen = chosen_lesson(parsed);
   OutputFile file(*path, "poolrace lesson: --output");
   Json data = {{"version", version()}, {"lesson", json_of(chosen)}};
   data["watch"] = recorded(chosen, parsed.get("trace"));
@@ -149,11 +138,13 @@ int lesson(const ParsedLine& parsed) {
 
 Command lesson_command() {
   CommandLine line("lesson", "a self-contained page: play the scheduler, compare, measure");
-  line.positional("lesson", "its name (poolrace list lessons)");
-  line.value("program", "P", "instead of a lesson: a program (poolrace list programs)");
-  line.value("variant", "V[,V2...]", "with --program: variants to compare", "scan,xarray-fixed");
+  line.positional("lesson",
+                  "a lesson (poolrace list lessons), a program (poolrace list programs), or the "
+                  "replay string of a run or of a schedule");
+  line.value("program", "P", "a program, said this way");
+  line.value("variant", "V[,V2...]", "of a program: variants to compare", "scan,xarray-fixed");
   line.repeated("set", "NAME=VALUE",
-                "with --program: coherent, iommu, swiotlb, dma_debug, preempt, ram_at_zero, fault");
+                "of a program: coherent, iommu, swiotlb, dma_debug, preempt, ram_at_zero, fault");
   line.value("output", "FILE", "the page; -o for short");
   line.value("runs", "N", "of the measured table, a variant and load; 0: no table", "100");
   line.value("trace", "FILE", "a trace that `poolrace trace` wrote, to watch in the page");

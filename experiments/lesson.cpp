@@ -46,7 +46,7 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
       apply_setting(lesson, s);
     }
   } else if (key == "task") {
-    sim::require_known(where, "task", value, {"reach", "absent", "disarm", "refuse", "finish"});
+    sim::require_known(where, "task", value, {"reach", "absent", "refuse", "finish"});
     lesson.task.kind = value;
   } else if (key == "harm") {
     sim::require_known(where, "harm", value, {"crash", "corruption", "leak", "stall"});
@@ -116,8 +116,10 @@ Lesson find_lesson(const std::string& name) {
     if (name == file.name) return parse_lesson(file.text, name);
     names.emplace_back(file.name);
   }
-  throw ConfigError("poolrace lesson: unknown lesson '" + name + "'" +
-                    sim::nearest_hint(name, names) + "; see poolrace list lessons");
+  for (const models::Program& p : models::program_table()) names.emplace_back(p.name);
+  throw ConfigError("poolrace lesson: unknown lesson or program '" + name + "'" +
+                    sim::nearest_hint(name, names) +
+                    "; see poolrace list lessons, poolrace list programs");
 }
 
 }  // namespace poolrace::experiments

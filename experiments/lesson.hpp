@@ -3,6 +3,7 @@
 // before it, which say what program, variants and configuration it shows and what its task is.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,7 +15,7 @@
 namespace poolrace::experiments {
 
 struct LessonTask {
-  std::string kind;     // reach, absent, disarm, refuse, finish; see experiments/lesson/src/task.js
+  std::string kind;     // reach, absent, refuse, finish; see experiments/lesson/src/task.js
   std::string harm;     // crash, corruption, leak, stall; empty for finish
   std::string variant;  // under which it is to be done
   int slack = 0;        // steps beyond the shortest way
@@ -26,11 +27,15 @@ struct Lesson {
   std::string program;
   std::vector<std::string> variants;  // the first is what the page opens with
   models::ExploreConfig config;
-  std::string fault;    // of world explore; empty: none
-  LessonTask task;      // kind empty: none
-  std::string measure;  // a scenario; empty: none
-  std::string watch;    // a run, as in its replay string but for the version; empty: none
-  int watch_us = 300;   // before its violation
+  std::string fault;                    // of world explore; empty: none
+  LessonTask task;                      // kind empty: none
+  std::vector<std::uint32_t> schedule;  // that Play opens with: context ids; of no lesson in a file
+  std::string measure;                  // a scenario; empty: none
+  std::string profile;                  // of it; empty: its own
+  std::vector<Setting> settings;        // of it
+  std::string watch;        // a run, as in its replay string but for the version; empty: none
+  int watch_us = 300;       // before its violation, or the run's end
+  bool watch_harm = false;  // only a run in which something broke will do
 };
 
 // One of --set: of the configuration, or fault=NAME.

@@ -30,11 +30,12 @@ class Table {
   Json list_ = Json::array();
 };
 
-// What a step returned, as a person reads it: −1 is not 2⁶⁴−1, and JavaScript's numbers end at 2⁵³.
+// What a step returned, as a person reads it: −1 is not 2⁶⁴−1, and what is a page or more is an
+// address (no small program counts so far).
 std::string shown(std::uint64_t value) {
-  constexpr std::uint64_t largest = 0xffff'ffff;
+  constexpr std::uint64_t largest = 0xffff'ffff, page = 4096;
   if (value > ~largest) return "-" + std::to_string(0 - value);
-  if (value <= largest) return std::to_string(value);
+  if (value < page) return std::to_string(value);
   char text[24];
   std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
   return text;

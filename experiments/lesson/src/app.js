@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What the page is doing: the tab, the variant, the learner's way in each variant, the task.
-import { h, replace } from "./dom.js";
+import { Fragment } from "preact";
+import { h, render } from "./dom.js";
 import { compare } from "./compare.js";
 import { Graph } from "./graph.js";
+import { footer } from "./help.js";
 import { lessonText } from "./lesson_view.js";
 import { measure } from "./measure.js";
 import { Moves } from "./moves.js";
@@ -26,6 +28,7 @@ export class App extends Moves {
     this.task = this.lesson.task ? new Task(this.lesson.task, this.graphs) : null;
     this.watch = data.watch ? new Watch(data.watch, () => this.draw()) : null;
     this.tab = "lesson";
+    for (const id of this.lesson.schedule ?? []) this.session.step(this.session.graph.contexts.findIndex((c) => c.id === id));
     this.tabs = Object.keys(tabs).filter((t) => (t !== "watch" || this.watch) && (t !== "measure" || data.measure));
   }
   get session() {
@@ -52,7 +55,7 @@ export class App extends Moves {
   }
   useVariant(index) {
     this.playing = false;
-    this.refused = null;
+    this.said = null;
     this.current = index;
     this.draw();
     this.announce(`Variant ${this.session.graph.variant}`);
@@ -87,7 +90,7 @@ export class App extends Moves {
       if (shown) getSelection().selectAllChildren(shown);
       this.announce("Selected; copy it with Ctrl-C.");
     }
-    this.refused = text;
+    this.said = text;
     this.draw();
   }
   nextTheme() {
@@ -120,10 +123,9 @@ export class App extends Moves {
     document.body.dataset.tab = this.tab;
     const main = document.getElementById("main");
     main.setAttribute("aria-labelledby", `tab-${this.tab}`);
-    replace(main, view(this)); // first: it asks for scroll positions, which is free while nothing changed
-    const shown = `${this.tab} ${this.current}`; // all that the header shows
-    if (this.shown !== shown) replace(document.getElementById("top"), this.top());
-    this.shown = shown;
+    render(h(Fragment, { key: this.tab }, view(this)), main);
+    render(this.top(), document.getElementById("top"));
+    render(footer(this.tab), document.getElementById("keys"));
     if (this.tab === "compare") main.querySelector("tr.parting")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }

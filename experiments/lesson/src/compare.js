@@ -9,10 +9,11 @@ const context = 2; // equal steps shown around a difference
 function told(app, parted, goal) {
   const { graph } = app.session, there = app.otherGraph;
   const who = (edge) => graph.contexts[edge.context].name;
+  const outcome = graph.outcome(app.session.state);
   if (app.session.at === 0) return { tone: "neutral", text: "Nothing chosen yet.", more: "Step here or in Play; the same choices are followed in the other variant." };
-  if (graph.outcome(app.session.state) !== goal)
+  if (outcome !== goal)
     return {
-      tone: "neutral", text: "So far both go on.",
+      tone: "neutral", text: outcome ? `This order ends without ${aHarm(goal)} under ${graph.variant}.` : "So far both go on.",
       more: parted.refusal ? `${there.variant} has already refused: ${who(parted.refusal.mine)} waits for ${parted.refusal.why}.` : "",
     };
   const fatal = `${capital(aHarm(goal))} under ${graph.variant}`;

@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Making and replacing elements; the focus survives a redraw by its data-key.
+// Making elements.  Preact keeps what did not change, with its focus and scroll position, so that a
+// step costs little; h("tag.class", props, …) is its h() with classes in the name.
+import { h as element } from "preact";
+export { render } from "preact";
 
-export function h(tag, props = {}, ...children) {
-  const [name, ...classes] = tag.split(".");
-  const svg = ["svg", "g", "rect", "line", "path", "text", "title", "circle"].includes(name);
-  const node = svg ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
-  if (classes.length) node.setAttribute("class", classes.join(" "));
-  for (const [key, value] of Object.entries(props)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else node.setAttribute(key, value === true ? "" : value);
+const kinds = new Map(); // "div.a.b" -> ["div", "a b"]
+function kindOf(name) {
+  if (!kinds.has(name)) {
+    const [tag, ...classes] = name.split(".");
+    kinds.set(name, [tag, classes.join(" ")]);
   }
-  node.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false && c !== ""));
-  return node;
+  return kinds.get(name);
 }
 
-export function replace(root, ...nodes) {
-  const key = document.activeElement?.dataset?.key;
-  const scrolls = [...root.querySelectorAll("[data-scroll]")].map((n) => [n.dataset.scroll, n.scrollTop]).filter(([, top]) => top > 0);
-  root.replaceChildren(...nodes.flat(Infinity).filter(Boolean));
-  for (const [name, top] of scrolls) {
-    const node = root.querySelector(`[data-scroll="${CSS.escape(name)}"]`);
-    if (node) node.scrollTop = top;
-  }
-  if (key) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+export function h(name, props = {}, ...children) {
+  if (typeof name !== "string") return element(name, props, ...children); // a component
+  const [tag, classes] = kindOf(name);
+  return element(tag, classes && !props.class ? { ...props, class: classes } : props, ...children);
 }
 
 // A button that says its key.

@@ -29,7 +29,12 @@ export class Graph {
     for (const list of this.outgoing) list.sort((a, b) => a.context - b.context);
     this.order = this.topologicalOrder();
     this.varying = this.columns.map((_, k) => this.words.some((w) => w[k] !== this.words[0][k]));
-    this.distances = new Map();
+    this.tables = new Map();
+  }
+  // What was computed once for all states, by name.
+  table(name, make) {
+    if (!this.tables.has(name)) this.tables.set(name, make());
+    return this.tables.get(name);
   }
 
   out(s) {
@@ -76,8 +81,8 @@ export class Graph {
 
   // The number of orders from a state to its ends: {all, crash, …}, by outcome.
   orders(s) {
-    this.counts ??= this.countOrders();
-    return Object.fromEntries(Object.entries(this.counts).map(([outcome, n]) => [outcome, n[s]]).filter(([key, n]) => n > 0n || key === "all"));
+    const counts = Object.entries(this.table("orders", () => this.countOrders()));
+    return Object.fromEntries(counts.map(([outcome, n]) => [outcome, n[s]]).filter(([key, n]) => n > 0n || key === "all"));
   }
   countOrders() {
     const all = new Array(this.size).fill(0n);
@@ -103,7 +108,7 @@ export class Graph {
 
   // Least number of steps from every state to an end with this outcome; -1: none is reachable.
   distance(outcome) {
-    if (!this.distances.has(outcome)) {
+    return this.table(`distance ${outcome}`, () => {
       const far = new Int32Array(this.size).fill(-1);
       for (let i = this.size - 1; i >= 0; i--) {
         const s = this.order[i];
@@ -111,9 +116,8 @@ export class Graph {
         for (const e of this.outgoing[s])
           if (far[e.to] >= 0 && (far[s] < 0 || far[e.to] + 1 < far[s])) far[s] = far[e.to] + 1;
       }
-      this.distances.set(outcome, far);
-    }
-    return this.distances.get(outcome);
+      return far;
+    });
   }
   // The steps of a shortest way there; the present context goes on as long as that costs nothing.
   wayTo(outcome, s) {

@@ -38,6 +38,11 @@ export function onKey(app, event) {
   entry[3](app, event);
 }
 
+const steps = [["1 2", "step a CPU"], ["⇧1", "run on"], ["←", "undo"], ["C", "show a crash"], ["V", "other variant"]];
+const watching = [["← →", "event by event"], ["+ −", "zoom"], ["0", "all of it"]];
+const footers = { lesson: [["P", "begin"]], play: [...steps, ["K", "compare"]], compare: [...steps, ["F", "unfold"], ["P", "back to play"]], watch: watching, measure: [] };
+export const footer = (tab) => [...footers[tab], ["?", "all keys"]].map(([key, what]) => h("span", {}, key.split(" ").map((k) => [h("kbd", {}, k), " "]), what));
+
 export function helpDialog() {
   return h("dialog.help", { "aria-label": "keys" }, h("h2", {}, "Keys"),
     h("dl", {}, keys.map(([key, , what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)))),

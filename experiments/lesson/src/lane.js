@@ -51,7 +51,7 @@ export function lane(app, session, context) {
     h("header", {}, h("b", {}, place(who)), who.level !== "device" && h("span.name", {}, who.name), h("span.level", {}, who.level),
       h("span.tag", {}, tags[kind])),
     h("ol.past", { "aria-label": "steps taken" },
-      mine.slice(-shownPast).map((e) => listed(e, e === fresh ? { class: "fresh" } : {}))),
+      mine.map((e, i) => listed(e, { key: i, class: e === fresh ? "fresh" : undefined })).slice(-shownPast)),
     standing(app, session, context),
-    h("ol.ahead", { "aria-label": "steps that would follow, alone" }, ahead.map((e) => listed(e))));
+    h("ol.ahead", { "aria-label": "steps that would follow, alone" }, ahead.map((e, i) => listed(e, { key: mine.length + 1 + i }))));
 }

@@ -16,22 +16,24 @@ function interval(r) {
     h("b", {}, said), h("small", {}, `${r.crashed_runs} of ${r.runs}; 95\u00a0%: ${share(r.low)} – ${share(r.high)}`));
 }
 
-function row(load, r) {
-  const delta = r.cost.paired_delta_ns_per_packet;
+function row(load, r, { cost }) {
+  const delta = cost.paired_delta_ns_per_packet;
   const silent = r.corrupted_runs ? `${r.corrupted_runs} of ${r.runs}` : "none";
   return h("tr", {}, h("td", {}, `${load} Mpps`), h("td", {}, interval(r)), h("td", {}, silent),
-    h("td", {}, time(r.teardown_us?.median)), h("td", {}, `${ns(r.cost.guard_ns_per_packet)}`), h("td", {}, ns(r.cost.sync_ns_per_packet)),
+    h("td", {}, time(r.teardown_us?.median)), h("td", {}, ns(cost.guard_ns_per_packet)), h("td", {}, ns(cost.sync_ns_per_packet)),
     h("td", {}, delta && delta.versus !== r.variant ? `${delta.value >= 0 ? "+" : "−"}${ns(Math.abs(delta.value))} (${signed(delta.low)} … ${signed(delta.high)})` : "—"));
 }
 
 export function measure(app) {
   const m = app.measured;
   const variants = m.loads[0].results.map((r) => r.variant);
+  const of = (results, variant) => results.find((r) => r.variant === variant);
   return [h("article.measure", { "data-scroll": "measure" },
     h("h2", {}, `How likely, and what it costs: ${m.scenario} on ${m.profile}`),
-    h("p", {}, `${m.runs} simulated teardowns for each variant and load; every variant sees the same traffic. A row says how often a teardown crashed, with its 95\u00a0% interval; “none (below …)” is an upper bound, no proof.`),
+    h("p", {}, `${m.runs} simulated teardowns for each variant and load; every variant sees the same traffic. A row says how often a teardown crashed, with its 95\u00a0% interval; “none (below …)” is an upper bound, no proof. What a packet costs is measured in ${m.cost_scenario}, the same traffic without a teardown.`),
     variants.map((variant) => h("section", {}, h("h3", {}, variant), h("table", {},
       h("thead", {}, h("tr", {}, ["load", "teardowns that crash", "corrupt silently", "teardown, median", "guard / packet", "sync / packet", "more CPU / packet, paired"].map((t) => h("th", { scope: "col" }, t)))),
-      h("tbody", {}, m.loads.map((l) => row(l.load_mpps, l.results.find((r) => r.variant === variant))))))),
-    h("p.fine", {}, `This is the machine of ${m.profile}, not the small program of the other tabs. poolrace compare ${m.scenario} --variant ${variants.join(",")} --runs ${m.runs} --set load_mpps=…`))];
+      h("tbody", {}, m.loads.map((l) => row(l.load_mpps, of(l.results, variant), of(l.costs, variant))))))),
+    h("p.fine", {}, `This is the machine of ${m.profile}, not the small program of the other tabs. Again: `,
+      h("code", {}, `poolrace compare ${m.scenario} --profile ${m.profile} --variant ${variants.join(",")} --runs ${m.runs} --set load_mpps=${m.loads[0].load_mpps}`)))];
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 // What the learner can do: step, run, go back, be shown.  Every move redraws, checks the task and is
 // announced.  (App has the rest: tabs, variants, drawing.)
-import { aHarm, toldStep, verdict } from "./words.js";
+import { plural } from "./dom.js";
+import { aHarm, placeAndName, toldStep, verdict } from "./words.js";
+import { raceTo } from "./ways.js";
 
 const pace_ms = 140;
 const stillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export class Moves {
   moved(told) {
-    this.refused = null;
+    this.said = null;
     const { session } = this;
     const goal = this.goalOf();
     const done = this.task?.check(this, false);
@@ -27,9 +29,13 @@ export class Moves {
     const who = graph.contexts[context];
     if (!who) return;
     const { kind, why } = graph.status(state, context);
-    this.refused = graph.ended(state) ? `${who.name} cannot go on: it is over.`
-      : kind === "done" ? `${who.name} has returned.` : `${who.name} is blocked: it waits for ${why}.`;
-    this.announce(this.refused);
+    this.say(graph.ended(state) ? `${who.name} cannot go on: it is over.`
+      : kind === "done" ? `${who.name} has returned.` : `${who.name} is blocked: it waits for ${why}.`);
+  }
+  // Instead of what the last step was.
+  say(text) {
+    this.said = text;
+    this.announce(text);
     this.draw();
   }
   step(context) {
@@ -42,9 +48,12 @@ export class Moves {
   }
   // The one that moved last, as far as it gets.
   finish() {
-    const context = this.session.last?.context;
-    if (context !== undefined && this.session.graph.next(this.session.state, context)) this.go(() => this.session.finish(context));
-    else if (context !== undefined) this.refuse(context);
+    const { session } = this, context = session.last?.context;
+    if (context === undefined) return this.announce("Nobody has moved yet.");
+    if (!session.graph.next(session.state, context)) return this.refuse(context);
+    const before = session.at;
+    this.go(() => session.finish(context));
+    this.say(`${placeAndName(session.graph.contexts[context])}: ${plural(session.at - before, "step")}, the last “${session.last.site}”.`);
   }
   undo() {
     if (this.tab === "watch") this.watch.move(-1);
@@ -65,9 +74,13 @@ export class Moves {
   showFrom() {
     const { session } = this;
     const goal = this.goalOf();
-    const way = goal && session.graph.wayTo(goal, session.state);
+    const { graph, state } = session;
+    const way = goal && (raceTo(graph, goal, state) ?? graph.wayTo(goal, state));
     if (!way?.length) return this.announce("There is none from here.");
-    session.plan(way);
+    this.follow(way);
+  }
+  follow(way) {
+    this.session.plan(way);
     if (this.tab === "lesson") this.tab = "play";
     this.auto(true);
   }
@@ -78,7 +91,7 @@ export class Moves {
       return this.draw();
     }
     this.session.restart();
-    this.showFrom();
+    this.follow(this.session.graph.wayTo(goal, 0));
   }
   toggleAuto() {
     this.auto(!this.playing);
@@ -105,8 +118,6 @@ export class Moves {
     const { session } = this;
     const done = this.task?.check(this, true);
     const answer = verdict(session.graph, session.state, this.goalOf());
-    this.refused = `${answer.tone === "danger" ? "Yes. " : ""}${answer.text}${done ? " Task done." : ""}`;
-    this.announce(this.refused);
-    this.draw();
+    this.say(`${answer.tone === "danger" ? "Yes. " : ""}${answer.text}${done ? " Task done." : ""}`);
   }
 }

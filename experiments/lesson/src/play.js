@@ -13,11 +13,11 @@ export function verdictBar(app, session, goal) {
   const { tone, mark, text, more } = verdict(graph, session.state, goal);
   const orders = graph.orders(session.state);
   const bad = goal ? orders[goal] ?? 0n : 0n;
-  const story = app.refused ?? (session.last ? toldStep(graph, session.last, goal) : `${graph.raw.program_help}. ${graph.raw.variant}: ${graph.raw.variant_help}.`);
+  const story = app.said ?? (session.last ? toldStep(graph, session.last, goal) : `${graph.raw.program_help}. ${graph.raw.variant}: ${graph.raw.variant_help}.`);
   return h(`section.verdict.${tone}`, { "aria-label": "what can still happen" },
     h("div.say", {},
       h("h2", {}, h("span.mark", { "aria-hidden": "true" }, mark), text, more && h("small", {}, more)),
-      h("p.story", app.refused ? { class: "story refused" } : {}, story)),
+      h("p.story", app.said ? { class: "story said" } : {}, story)),
     !graph.ended(session.state) && h("dl.orders", {},
       h("div", {}, h("dt", {}, "orders left"), h("dd", { "data-orders": orders.all }, count(orders.all))),
       goal && h("div", {}, h("dt", {}, `end in ${harmWord(goal)}`), h("dd", { "data-bad": bad }, count(bad))),

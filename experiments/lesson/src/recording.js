@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A recorded run, read from what `poolrace trace` writes (Chrome's trace-event JSON): rows of
-// slices, instants, pages with their stages, and the windows in which something could go wrong.
+// slices, instants, pages with their stages.
 
 const kinds = { CPUs: "cpu", Tasks: "task", NIC: "dma", RCU: "rcu" };
 
@@ -25,8 +25,9 @@ export class Recording {
     this.lanes = [...this.rows.values()].filter((r) => r.slices.length).sort((a, b) => a.order - b.order);
     this.trips = [...this.pages.values()].filter((p) => p.to > p.from).sort((a, b) => a.from - b.from);
     for (const page of this.trips) page.to = Math.min(page.to, this.end);
-    this.windows = this.trips.filter((p) => p.unmapped !== null && p.to > p.unmapped)
-      .map((p) => ({ from: p.unmapped, to: p.to, page: p }));
+    // Whose life shows most; and the page that the violation is about.
+    this.longest = this.trips.reduce((best, p) => (best && best.stages.length >= p.stages.length ? best : p), null);
+    this.broken = this.violation && (this.trips.find((p) => p.name === `page ${this.violation.args.page}` && p.from <= this.violation.at && this.violation.at <= p.to) ?? null);
   }
 
   take(e) {

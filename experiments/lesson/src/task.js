@@ -3,7 +3,6 @@
 // shortest way plus the lesson's slack.
 //   reach HARM    end a way under the task's variant in this harm, in at most N steps
 //   absent HARM   ask at the start of a variant where no order ends in it
-//   disarm HARM   come from a state where it is possible to one where it no longer is, within N steps
 //   refuse HARM   show, in Compare, a fatal way that the other variant does not go
 //   finish        a way to its end without harm
 import { h, plural } from "./dom.js";
@@ -11,26 +10,13 @@ import { parting } from "./parting.js";
 import { inline } from "./prose.js";
 import { aHarm } from "./words.js";
 
-// Least number of steps from the start to a state from which no order ends so.
-function shortestDisarm(graph, harm) {
-  const far = graph.distance(harm);
-  const least = new Int32Array(graph.size).fill(-1);
-  least[0] = 0;
-  for (const queue = [0]; queue.length; ) {
-    const s = queue.shift();
-    if (far[s] < 0) return least[s];
-    for (const e of graph.out(s)) if (least[e.to] < 0) (least[e.to] = least[s] + 1), queue.push(e.to);
-  }
-  return null;
-}
-
 export class Task {
   constructor(spec, graphs) {
     Object.assign(this, spec); // {kind, harm, variant, slack, say}
     this.graph = graphs.find((g) => g.variant === this.variant) ?? graphs[0];
     this.done = false;
-    const shortest = { reach: () => this.graph.distance(this.harm)[0], disarm: () => shortestDisarm(this.graph, this.harm) }[this.kind]?.();
-    this.most = shortest === undefined || shortest === null || shortest < 0 ? null : shortest + (this.slack ?? 0);
+    const shortest = this.kind === "reach" ? this.graph.distance(this.harm)[0] : -1;
+    this.most = shortest < 0 ? null : shortest + (this.slack ?? 0);
   }
   // Can it be done at all?  A lesson whose task cannot is wrong; the tests ask.
   get possible() {
@@ -50,7 +36,6 @@ export class Task {
     const checks = {
       reach: () => graph.outcome(state) === harm && session.at <= this.most,
       absent: () => asked && state === 0 && graph.complete && graph.distance(harm)[0] < 0,
-      disarm: () => session.at > 0 && session.at <= this.most && graph.distance(harm)[state] < 0 && !graph.outcome(state),
       refuse: () => app.tab === "compare" && graph === this.graph && graph.outcome(state) === harm &&
         parting(graph, session.taken, app.otherGraph, harm).kind !== "fatal",
       finish: () => graph.outcome(state) === "fine",

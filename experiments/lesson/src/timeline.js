@@ -26,7 +26,7 @@ function axis(watch, x, bottom) {
   return out;
 }
 
-// Thin neighbours of one class are drawn as one.
+// {rects, names}; names go over what else is drawn.  Thin neighbours of one class are drawn as one.
 function slices(lane, list, x, y, watch) {
   const out = [];
   for (const s of list) {
@@ -42,13 +42,15 @@ function slices(lane, list, x, y, watch) {
     }
     out.push({ kind, left, right, inner, name: s.name, title: `${s.name}${s.args?.context && s.args.context !== s.name ? ` (${s.args.context})` : ""}${s.args?.detail ? `: ${s.args.detail}` : ""}` });
   }
-  return out.flatMap((s) => {
-    const top = y + (s.inner ? 9 : 3), height = row_px - (s.inner ? 15 : 6), width = Math.max(1, s.right - s.left);
-    const room = Math.floor((width - 8) / 7.2);
-    return [h(`rect.slice.${s.kind}`, { x: s.left, y: top, width, height, rx: 2 }, h("title", {}, s.title)),
-      room >= 4 && !s.inner && h(`text.name.on-${s.kind.replace(".", "-")}`, { x: s.left + 5, y: y + 17.5 }, s.name.length > room ? `${s.name.slice(0, room - 1)}…` : s.name)];
-  });
+  return {
+    rects: out.map((s) => h(`rect.slice.${s.kind}`, { x: s.left, y: y + (s.inner ? 9 : 3), width: widthOf(s), height: row_px - (s.inner ? 15 : 6), rx: 2 }, h("title", {}, s.title))),
+    names: out.map((s) => {
+      const room = Math.floor((widthOf(s) - 8) / 7.2);
+      return room >= 4 && !s.inner && h(`text.name.on-${s.kind.replace(".", "-")}`, { x: s.left + 5, y: y + 17.5 }, s.name.length > room ? `${s.name.slice(0, room - 1)}…` : s.name);
+    }),
+  };
 }
+const widthOf = (s) => Math.max(1, s.right - s.left);
 
 function instants(watch, rowTop, x) {
   const out = [];
@@ -75,24 +77,27 @@ export function timeline(watch) {
   const rowTop = new Map();
   const keys = new Map([...recording.rows].map(([key, row]) => [row, key]));
   const bottom = axis_px + (lanes.length + pages.length + 1) * row_px;
-  const labels = [], marks = [];
+  const labels = [], marks = [], names = [];
+  const put = (drawn) => (marks.push(drawn.rects), names.push(drawn.names));
   lanes.forEach((lane, i) => {
     const y = axis_px + i * row_px;
     rowTop.set(keys.get(lane), y);
     labels.push(h("text.label", { x: 4, y: y + 17.5 }, lane.name.slice(0, 20)));
-    marks.push(h("line.rule", { x1: 0, x2: width_px, y1: y + row_px, y2: y + row_px }), slices(lane, lane.slices, x, y, watch));
+    marks.push(h("line.rule", { x1: 0, x2: width_px, y1: y + row_px, y2: y + row_px }));
+    put(slices(lane, lane.slices, x, y, watch));
   });
   const shades = [];
   pages.forEach((page, i) => {
     const y = axis_px + (lanes.length + i) * row_px + row_px / 2;
     labels.push(h("text.label.page", { x: 4, y: y + 17.5, class: page === watch.followed ? "label page followed" : "label page", onclick: () => watch.follow(page) }, page.name));
-    marks.push(slices({ kind: "stage" }, page.stages.map((stage) => ({ ...stage, depth: 0 })), x, y, watch));
+    put(slices({ kind: "stage" }, page.stages.map((stage) => ({ ...stage, depth: 0 })), x, y, watch));
     if (page.unmapped === null) return;
     const left = Math.max(label_px, x(page.unmapped)), right = Math.min(width_px, x(page.to));
-    if (right > left)
-      shades.push(h("rect.danger", { x: left, y: y + 1, width: right - left, height: row_px - 2 }, h("title", {}, `${page.name}: unmapped, and still away`)));
+    if (right <= left) return;
+    names.push(slices({ kind: "away" }, [{ from: page.unmapped, to: page.to, name: "unmapped, still away" }], x, y, watch).names);
+    shades.push(h("rect.danger", { x: left, y: y + 1, width: right - left, height: row_px - 2 }, h("title", {}, `${page.name}: unmapped, and still away`)));
   });
-  const concerned = watch.followed ?? recording.trips.find((p) => recording.violation && p.name === `page ${recording.violation.args.page}` && p.unmapped !== null && p.to >= recording.violation.at);
+  const concerned = watch.followed ?? recording.broken;
   if (concerned && concerned.unmapped !== null) {
     const left = Math.max(label_px, x(concerned.unmapped)), right = Math.min(width_px, x(concerned.to));
     if (right > left) shades.unshift(h("rect.window", { x: left, y: axis_px, width: Math.max(2, right - left), height: bottom - axis_px }));
@@ -105,17 +110,17 @@ export function timeline(watch) {
       e.preventDefault();
       watch.zoom(e.deltaY > 0 ? 1.25 : 0.8, dateAt(e));
     },
-    onpointerdown: (e) => drag(e),
-  }, axis(watch, x, bottom), marks, shades, instants(watch, rowTop, x), marks.flat(3).filter((m) => m?.classList?.contains("name")), cursor, labels);
-  const dateAt = (e) => {
-    const box = node.getBoundingClientRect();
+    onpointerdown: drag,
+  }, axis(watch, x, bottom), marks, shades, instants(watch, rowTop, x), names, cursor, labels);
+  function dateAt(e) {
+    const box = e.currentTarget.getBoundingClientRect();
     const px = ((e.clientX - box.left) / box.width) * width_px;
     return watch.from + ((Math.max(px, label_px) - label_px) / (width_px - label_px)) * (watch.to - watch.from);
-  };
+  }
   function drag(e) {
     if (e.target.closest(".instant,.label,.violation")) return;
     const from = watch.from, span = watch.to - watch.from, start = e.clientX;
-    const scale = span / ((width_px - label_px) * (node.getBoundingClientRect().width / width_px));
+    const scale = span / ((width_px - label_px) * (e.currentTarget.getBoundingClientRect().width / width_px));
     const move = (m) => {
       watch.view_between(from - (m.clientX - start) * scale, span);
       watch.draw();

@@ -5,17 +5,25 @@ import { Recording } from "./recording.js";
 import { timeline } from "./timeline.js";
 import { capital } from "./words.js";
 
-const first_us = 40; // seen at first, before the violation
+const first_us = 20; // seen at first before the violation, or from before the unmap that it missed
 
 export class Watch {
   constructor(events, draw) {
     this.recording = new Recording(events);
     this.draw = draw;
-    this.followed = null;
     const { steps, violation } = this.recording;
     this.at = violation ? steps.indexOf(violation) : Math.max(0, steps.length - 1);
+    this.followed = violation ? this.recording.broken : this.recording.longest;
     const end = violation?.at ?? this.recording.end;
-    this.view_between(end - first_us, 1.05 * first_us);
+    const span = Math.max(first_us, 1.2 * (end - (this.followed?.unmapped ?? end)));
+    if (violation || !this.followed) this.view_between(end - span, 1.05 * span);
+    else {
+      this.see(this.followed);
+      this.at = Math.max(0, steps.findLastIndex((step) => this.concerned(step)));
+    }
+  }
+  see(page) {
+    this.view_between(page.from - (page.to - page.from) * 0.1, (page.to - page.from) * 1.2);
   }
   whole() {
     this.view_between(this.recording.begin, 1.05 * (this.recording.end - this.recording.begin));
@@ -66,7 +74,7 @@ export class Watch {
   }
   follow(page) {
     this.followed = this.followed === page ? null : page;
-    if (this.followed) this.view_between(page.from - (page.to - page.from) * 0.1, (page.to - page.from) * 1.2);
+    if (this.followed) this.see(page);
     this.draw();
   }
   told() {
@@ -103,7 +111,7 @@ export class Watch {
         action("Zoom in", "+", () => this.zoomKey("+")), action("Zoom out", "−", () => this.zoomKey("-")), action("All of it", "0", () => this.zoomKey("0")),
         h("label.follow", {}, "Follow ", h("select", { "data-key": "follow", "aria-label": "follow one page", onchange: (e) => this.follow(recording.trips[e.target.value] ?? null) },
           h("option", { value: "" }, "every page"),
-          recording.trips.map((p, i) => h("option", { value: i, selected: p === this.followed }, `${p.name}, posted at ${p.from.toFixed(1)} µs`))))),
+          recording.trips.map((p, i) => h("option", { value: i, selected: p === this.followed }, `${p.name}, ${p.from > recording.begin ? `posted at ${p.from.toFixed(1)} µs` : "away from the beginning"}`))))),
       h("output.replay", { "aria-label": "replay string" }, about.replay ?? "")),
     ];
   }

@@ -2,6 +2,7 @@
 // What the page says about a state, a step, an end.  All of it is read off the graph.
 import { count, plural } from "./dom.js";
 import { turningPoint } from "./session.js";
+import { kindsAhead } from "./ways.js";
 
 const harmWords = { crash: "crash", corruption: "silent corruption", leak: "leak", stall: "stall" };
 export const harmWord = (outcome) => harmWords[outcome] ?? outcome;
@@ -37,8 +38,8 @@ export function verdict(graph, s, goal) {
   const bound = graph.complete ? "" : " Not every state is in this page; this speaks of those that are.";
   const others = Object.entries(orders)
     .filter(([key, n]) => harmWords[key] && key !== goal && n > 0n)
-    .map(([key, n]) => `${count(n)} end in ${article(key)}`).join(", ");
-  const more = (others ? `${capital(others)}.` : "") + bound;
+    .map(([key, n]) => `${count(n)} end in ${article(key)} (${kindsAhead(graph, key, s).join(", ").replaceAll("-", " ") || "nobody can go on"})`).join(", ");
+  const more = (others ? `${capital(others)}.` : "") + bound; // another bug than the one that the lesson is about
   const far = goal ? graph.distance(goal)[s] : -1;
   if (far < 0) {
     const none = goal ?? "crash";

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { parting } from "../src/parting.js";
 import { Graph } from "../src/graph.js";
 import { replayString, Session, turningPoint } from "../src/session.js";
+import { kindsAhead, raceTo } from "../src/ways.js";
 import { toyGraph } from "./toy.mjs";
 
 const unguarded = new Graph(toyGraph("unguarded"));
@@ -41,6 +42,24 @@ test("undo comes back to an equal state and keeps what lay ahead", () => {
   session.undo();
   assert.deepEqual(unguarded.facts(session.state), before);
   assert.equal(session.steps.length, 4);
+});
+
+test("the way that shows the race: put stands at its sync when destroy unmaps", () => {
+  const sites = raceTo(unguarded, "crash", 0).map((e) => e.site);
+  assert.deepEqual(sites, ["put: read dma_sync", "destroy: drop user_cnt", "dma: unmap, clear the PTE", "dma: sync for device"]);
+  const late = unguarded.next(unguarded.next(0, 0).to, 0).to; // put has not begun, and nobody else is left
+  assert.equal(raceTo(unguarded, "crash", late), null);
+  assert.equal(raceTo(guarded, "crash", 0), null);
+  for (let s = 0; s < unguarded.size; s++) {
+    const way = raceTo(unguarded, "crash", s);
+    if (way) assert.equal(unguarded.outcome(way.at(-1).to), "crash");
+    way?.forEach((e, i) => assert.equal(e.from, i ? way[i - 1].to : s));
+  }
+});
+
+test("kinds ahead are those of the ends that can be reached", () => {
+  for (let s = 0; s < unguarded.size; s++)
+    assert.deepEqual(kindsAhead(unguarded, "crash", s), unguarded.distance("crash")[s] < 0 ? [] : ["sync-after-unmap"]);
 });
 
 test("run stops where the other has a stake", () => {

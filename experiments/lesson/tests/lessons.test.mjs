@@ -2,11 +2,12 @@
 // Every shipped lesson as build/poolrace makes it, in a browser; what the page says of a state beside
 // what `poolrace replay` and `poolrace explore --graph` say of it.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { here, launch, open } from "./browser.mjs";
 
 const binary = process.env.POOLRACE_BINARY ?? here("../../../build/poolrace");
@@ -89,32 +90,70 @@ for (const name of names) {
   });
 }
 
-// One random way to its end: after every so manyth key, what is shown is what replay says of the prefix.
-async function walk(page, draw, every) {
+// Where the page stands, as it is shown.
+const shownState = (page) => page.evaluate(() => ({
+  string: document.querySelector(".replay").textContent,
+  facts: [...document.querySelectorAll(".group")].flatMap((g) => [...g.querySelectorAll(".fact")].map((f) => [g.dataset.group, f.querySelector("dt").textContent, f.querySelector("dd span").textContent])),
+  ready: [...document.querySelectorAll('[data-key^="step "]')].map((x) => Number(x.dataset.key.slice(5))),
+  site: poolrace.session.last?.site, outcome: poolrace.session.graph.ended(poolrace.session.state),
+  kinds: poolrace.session.graph.violations(poolrace.session.state).map((x) => x.kind),
+}));
+// Is it what `poolrace replay` says of these choices?
+async function agrees({ string, facts, site, outcome, kinds }) {
+  const told = JSON.parse((await promisify(execFile)(binary, ["replay", string, "--format", "json"])).stdout);
+  const sorted = (list) => list.map((x) => x.join("\u0001")).sort();
+  assert.deepEqual(sorted(facts), sorted(told.state.map((f) => [f.group, f.name, f.value])), string);
+  if (told.steps.at(-1).site) assert.equal(site, told.steps.at(-1).site, string); // a step cut short has none
+  assert.equal(outcome, told.end, string);
+  assert.deepEqual(kinds.sort(), told.violations.map((x) => x.kind).sort(), string);
+}
+
+async function begin(page) {
   await page.keyboard.press("p");
   await page.keyboard.press("r");
   if (!(await page.evaluate(() => Boolean(poolrace.allFacts)))) await page.keyboard.press("f");
+}
+
+// One random way to its end, looked at after every so manyth key.
+async function walk(page, draw, every) {
+  await begin(page);
   let context = 0, taken = 0;
-  for (;;) {
-    const ready = await page.locator('[data-key^="step "]').evaluateAll((b) => b.map((x) => Number(x.dataset.key.slice(5))));
-    if (!ready.length) break;
-    if (!ready.includes(context) || draw(4) === 0) context = ready[draw(ready.length)]; // in runs, as CPUs go
+  for (let shown = await shownState(page); shown.ready.length; taken++) {
+    if (!shown.ready.includes(context) || draw(4) === 0) context = shown.ready[draw(shown.ready.length)]; // in runs, as CPUs go
     await page.keyboard.press(String(context + 1));
-    if (taken++ % every) continue;
-    const told = JSON.parse(poolrace("replay", await page.locator(".replay").innerText(), "--format", "json"));
-    const shown = await page.evaluate(() => ({
-      facts: [...document.querySelectorAll(".group")].flatMap((g) => [...g.querySelectorAll(".fact")].map((f) => [g.dataset.group, f.querySelector("dt").textContent, f.querySelector("dd span").textContent])),
-      site: poolrace.session.last.site, outcome: poolrace.session.graph.ended(poolrace.session.state),
-      kinds: poolrace.session.graph.violations(poolrace.session.state).map((x) => x.kind),
-    }));
-    const sorted = (list) => list.map((x) => x.join("\u0001")).sort();
-    assert.deepEqual(sorted(shown.facts), sorted(told.state.map((f) => [f.group, f.name, f.value])));
-    if (told.steps.at(-1).site) assert.equal(shown.site, told.steps.at(-1).site); // a step cut short has none
-    assert.equal(shown.outcome, told.end);
-    assert.deepEqual(shown.kinds.sort(), told.violations.map((x) => x.kind).sort());
+    shown = await shownState(page);
+    if (taken % every === 0) await agrees(shown);
   }
   assert.ok(await page.evaluate(() => poolrace.session.graph.ended(poolrace.session.state) !== ""));
 }
+
+test("the-race: on all ways with at most one switch, after each key, the page shows what replay tells", async () => {
+  const { page, close } = await open(browser, pathOf("the-race"));
+  const seen = new Map(); // by replay string
+  const alone = async (context, most) => { // on for so many steps, or as far as it gets
+    let shown = await shownState(page);
+    for (let n = 0; n < most && shown.ready.includes(context); n++) {
+      await page.keyboard.press(String(context + 1));
+      shown = await shownState(page);
+      seen.set(shown.string, shown);
+    }
+  };
+  for (const first of [0, 1]) {
+    await begin(page);
+    for (let at = 0; ; at++) {
+      await alone(1 - first, Infinity);
+      await page.evaluate((n) => poolrace.jump(n), at); // the steps so far are those of `first`
+      await alone(first, 1);
+      if ((await page.evaluate(() => poolrace.session.at)) === at) break; // it can go no further
+    }
+  }
+  await close();
+  assert.ok(seen.size > 600, String(seen.size));
+  const left = [...seen.values()];
+  await Promise.all(Array.from({ length: availableParallelism() }, async () => {
+    for (let next; (next = left.pop()); ) await agrees(next);
+  }));
+});
 
 test("the-race: the fatal order by clicks, in the order of the two-column sketch; undone again", async () => {
   const { page, close } = await open(browser, pathOf("the-race"));
@@ -128,6 +167,30 @@ test("the-race: the fatal order by clicks, in the order of the two-column sketch
   assert.match(await headline(page), /✕ *Crash\. *Sync after unmap by put/);
   while (await page.locator('[data-key="do Undo"]').isEnabled()) await page.keyboard.press("u");
   assert.equal(await text(), start);
+  await close();
+});
+
+test("the-race: the keys that its text prints are the race; C shows it too, S the shortest", async () => {
+  const { page, close } = await open(browser, pathOf("the-race"));
+  const printed = (await page.locator(".prose li code").allInnerTexts()).filter((t) => /^[0-9A-Z]( [0-9A-Z])*$/.test(t));
+  assert.equal(printed.length, 3);
+  await page.keyboard.press("p");
+  for (const key of printed.join(" ").split(" ")) await page.keyboard.press(key.toLowerCase());
+  assert.match(await headline(page), /✕ *Crash\. *Sync after unmap by put/);
+  const order = () => page.evaluate(() => {
+    const { taken, graph } = poolrace.session;
+    const at = (site) => taken.findIndex((e) => e.site === site);
+    return { read: at("put: read dma_sync"), unmap: at("dma: unmap, clear the PTE"), outcome: graph.outcome(poolrace.session.state), steps: taken.length };
+  });
+  const races = ({ read, unmap, outcome }) => read >= 0 && read < unmap && outcome === "crash";
+  assert.ok(races(await order()));
+  await page.keyboard.press("r");
+  await page.keyboard.press("c");
+  const shown = await order();
+  assert.ok(races(shown));
+  await page.keyboard.press("s");
+  assert.ok((await order()).steps <= shown.steps);
+  assert.equal((await order()).steps, await page.evaluate(() => poolrace.session.graph.distance("crash")[0]));
   await close();
 });
 
@@ -153,21 +216,76 @@ test("publish-first: the recorded run stands at what broke; steps, zoom and one 
   assert.match(await page.locator(".story").innerText(), /before the violation/);
   await page.keyboard.press("ArrowRight");
   assert.match(await headline(page), /Crash/);
-  const span = () => page.evaluate(() => poolrace.watch.to - poolrace.watch.from);
-  const before = await span();
-  await page.keyboard.press("+");
-  assert.ok((await span()) < before);
-  await page.keyboard.press("0");
-  assert.ok((await span()) >= await page.evaluate(() => poolrace.watch.recording.end - poolrace.watch.recording.begin));
-  await page.locator(".label.page", { hasText: new RegExp(`^page ${broken.page}$`) }).click();
-  await page.keyboard.press("ArrowLeft");
+  // It follows the page that broke: the way back goes over its own steps.
   const { step, followed } = await page.evaluate(() => ({ step: poolrace.watch.step, followed: poolrace.watch.followed }));
   assert.equal(followed.name, `page ${broken.page}`);
   assert.ok(step.at >= followed.from && step.at <= followed.to);
   assert.equal(await page.locator(".replay").innerText(), broken.replay);
+  await page.locator(".label.page", { hasText: new RegExp(`^page ${broken.page}$`) }).click();
+  assert.equal(await page.evaluate(() => poolrace.watch.followed), null);
   assert.deepEqual(trouble, []);
   await close();
 });
+
+test("the timeline: keys and the wheel zoom, dragging moves it", async () => {
+  const { page, trouble, close } = await open(browser, pathOf("the-race"));
+  await page.keyboard.press("w");
+  const view = () => page.evaluate(() => ({ from: poolrace.watch.from, span: poolrace.watch.to - poolrace.watch.from, all: poolrace.watch.recording.end - poolrace.watch.recording.begin }));
+  const before = await view();
+  await page.keyboard.press("+");
+  assert.ok((await view()).span < before.span);
+  await page.keyboard.press("0");
+  assert.ok((await view()).span >= before.all);
+  const box = await page.locator(".lines").boundingBox();
+  const middle = [box.x + 0.6 * box.width, box.y + 8]; // on the axis, which stays where it is
+  await page.mouse.move(...middle);
+  const whole = await view();
+  await page.mouse.wheel(0, -100);
+  await page.waitForFunction((span) => poolrace.watch.to - poolrace.watch.from < span, whole.span); // the wheel zooms in, in its time
+  const near = await view();
+  await page.mouse.down();
+  await page.mouse.move(middle[0] - 60, middle[1], { steps: 3 });
+  await page.mouse.up();
+  const moved = await view();
+  assert.ok(moved.from > near.from, "what was to the right comes in");
+  assert.ok(Math.abs(moved.span - near.span) < 1e-6 * near.span);
+  await page.mouse.move(middle[0] + 60, middle[1]);
+  assert.deepEqual(await view(), moved); // let go
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
+test("a run without harm: one page is followed once round", async () => {
+  const { page, trouble, close } = await open(browser, pathOf("page-pool"));
+  await page.keyboard.press("w");
+  const stages = await page.evaluate(() => poolrace.watch.followed.stages.map((s) => s.name));
+  for (const stage of ["posted", "stack", "put"]) assert.ok(stages.includes(stage), String(stages));
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
+test("a schedule opens Play where it ends; a run that broke opens Watch", async () => {
+  const schedule = "poolrace/0.1.0;program=destroy-vs-put-preemptible;variant=scan;iommu=strict;coherent=false;swiotlb=false;dma_debug=false;preempt=true;ram_at_zero=false;schedule=2x6,1x46,2";
+  poolrace("lesson", schedule, "--runs", "0", "-o", join(scratch, "schedule.html"));
+  const first = await open(browser, join(scratch, "schedule.html"));
+  await first.page.keyboard.press("p");
+  assert.match(await headline(first.page), /✕ *Crash\. *Sync after unmap/);
+  assert.equal(await first.page.locator(".replay").innerText(), schedule);
+  await first.close();
+  const { replay } = await brokenIn("the-race");
+  poolrace("lesson", replay, "--runs", "0", "-o", join(scratch, "run.html"));
+  const second = await open(browser, join(scratch, "run.html"));
+  await second.page.keyboard.press("w");
+  assert.equal(await second.page.locator(".replay").innerText(), replay);
+  assert.deepEqual(second.trouble, []);
+  await second.close();
+});
+async function brokenIn(name) {
+  const { page, close } = await open(browser, pathOf(name));
+  const args = await page.evaluate(() => poolrace.watch.recording.violation.args);
+  await close();
+  return args;
+}
 
 test("the-race: the measured table has a row a variant and load, with its interval", async () => {
   const path = join(scratch, "measured.html");
@@ -192,12 +310,15 @@ test("a wrong name is one clear line with the nearest name", () => {
     return assert.fail("it went well");
   };
   const out = join(scratch, "x.html");
-  assert.match(fails("the-rase", "-o", out), /unknown lesson 'the-rase' \(nearest: the-race\)/);
+  assert.match(fails("the-rase", "-o", out), /unknown lesson or program 'the-rase' \(nearest: the-race\)/);
   assert.match(fails("--program", "destroy-vs-putt-softirq", "-o", out), /nearest: destroy-vs-put-softirq/);
   assert.match(fails("--program", "destroy-vs-put-softirq", "--variant", "scam", "-o", out), /nearest: scan/);
   assert.match(fails("the-race", "--states", "10", "-o", out), /more than 10 states/);
   assert.match(fails("the-race", "-o", scratch), /directory/);
   assert.match(fails("the-race"), /-o FILE/);
+  assert.match(fails("poolrace/0.1.0;scenario=seed-race;variant=xarray-fixed;seed=1;run=0", "-o", out), /nothing broke in that run/);
+  assert.match(fails("the-race", "--variant", "scan", "-o", out), /says its variants/);
+  assert.ok(!existsSync(out));
 });
 
 test("the template alone is small", () => assert.ok(readFileSync(here("../page.html")).length <= 300_000));
