@@ -35,4 +35,4 @@ format:
 	@scripts/lint.sh --fix
 
 clean:
-	rm -rf build build-debug build-clang build-asan build-tsan build-lint
+	rm -rf build build-other build-debug build-clang build-asan build-tsan build-lint
