@@ -180,6 +180,13 @@ TEST(Replay, PrintsAddressesInHexAndSmallNegativesAsSuch) {
   }
 }
 
+TEST(Help, OfACommandIsItsOwn) {
+  EXPECT_EQ(said({"help", "sweep"}).out, said({"sweep", "--help"}).out);
+  EXPECT_EQ(said({"help", "sweep"}).out.find("usage: poolrace sweep"), 0u);
+  EXPECT_EQ(said({"help", "sweeep"}).status, 2);
+  EXPECT_LT(said({"--help"}).out.find("Start with"), said({"--help"}).out.find("commands:"));
+}
+
 TEST(Help, ExamplesAreOfThatCommandAndParse) {
   for (const Command& c : commands()) {
     EXPECT_TRUE(c.line.command() == "lesson" || !c.line.examples().empty()) << c.line.command();

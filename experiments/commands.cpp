@@ -35,6 +35,7 @@ void usage() {
 }
 
 int dispatch(const std::vector<std::string>& words) {
+  if (words.size() == 2 && words[0] == "help") return dispatch({words[1], "--help"});
   if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
     usage();
     return 0;

@@ -46,6 +46,7 @@ std::string padded(const std::string& text, std::size_t width) {
 std::string duration(std::optional<std::int64_t> ns) {
   if (!ns) return "—";
   const double us = static_cast<double>(*ns) / 1000;
+  if (us >= 1e6) return format("%.1f s", us / 1e6);
   return us < 1000 ? format("%.0f us", us) : format("%.1f ms", us / 1000);
 }
 
