@@ -2,6 +2,8 @@
 // The shape of `bench`'s rows, not their figures: those are the machine's.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -75,6 +77,39 @@ TEST(BenchPool, SimulatedRowsRepeatExactly) {
     EXPECT_EQ(once[i].value, again[i].value) << once[i].name;
   }
   EXPECT_EQ(simulated, 64u);
+}
+
+TEST(BenchPool, InShortHasPublishedFiguresAndPairedRatios) {
+  BenchPoolOptions options;
+  options.repetitions = 1;
+  options.pages = 20;
+  const auto rows = bench_pool(options);
+  const std::string text = bench_pool_in_short(rows);
+  EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 40) << text;
+  EXPECT_NE(text.find("published, softirq           5.4      15.1      66.1         —\n"),
+            text.npos)
+      << text;
+  for (const auto& variant : pool::variant_table) {
+    char line[128];
+    int at = std::snprintf(line, sizeof line, "\n%-22s", variant.name);
+    for (const auto& path : pool::bench_paths)
+      for (const char* world : {"timed/", "native/"})
+        for (const BenchRow& row : rows)
+          if (row.name == std::string(world) + path.name + '/' + variant.name)
+            at += std::snprintf(line + at, sizeof line - static_cast<std::size_t>(at), "%10.2f",
+                                row.ratio);
+    EXPECT_NE(text.find(line), text.npos) << line << "\n" << text;
+  }
+}
+
+TEST(Bench, VerbosePrintsEveryRow) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(main_of({"bench", "pool", "--verbose", "--repetitions", "1"}), 0);
+  const std::string text = testing::internal::GetCapturedStdout();
+  for (const auto& path : pool::bench_paths)
+    for (const auto& variant : pool::variant_table)
+      EXPECT_NE(text.find(std::string("native/") + path.name + '/' + variant.name + ' '),
+                text.npos);
 }
 
 TEST(Bench, HelpNamesEveryBenchmark) {

@@ -23,4 +23,7 @@ struct BenchPoolOptions : BenchOptions {
 
 std::vector<BenchRow> bench_pool(const BenchPoolOptions& options = {});
 
+// For people: baseline beside what was published, then every variant over baseline.
+std::string bench_pool_in_short(const std::vector<BenchRow>& rows);
+
 }  // namespace poolrace

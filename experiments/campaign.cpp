@@ -69,8 +69,9 @@ void check_stalls(const CommonOptions& options, const std::set<std::string>& sit
   const std::vector<std::string> known(sites.begin(), sites.end());
   for (const Stall& stall : options.stalls)
     if (!sites.contains(stall.site))
-      throw ConfigError("--stall: no run passed a site '" + stall.site + "'" +
-                        sim::nearest_hint(stall.site, known));
+      throw ConfigError(
+          "--stall: no run passed a site '" + stall.site + "'" +
+          sim::known_hint(stall.site, known, "poolrace replay, which tells a run's sites"));
 }
 
 }  // namespace

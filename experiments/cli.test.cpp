@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/commands.hpp"
+#include "experiments/version.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -34,6 +35,7 @@ struct Bad {
 };
 
 TEST(BadInput, GetsOneClearLineAndStatusTwo) {
+  const std::string run_string = std::string("poolrace/") + version() + ";scenario=seed-race;run=";
   const std::vector<Bad> cases = {
       {{"comapre"}, {"unknown command 'comapre'", "compare"}},
       {{"compare", "sede-race"}, {"unknown scenario 'sede-race'", "nearest: seed-race"}},
@@ -63,7 +65,15 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"explore", "--strategy", "pct", "--depth", "0"}, {"--depth=0", "allowed"}},
       {{"explore", "--preemptions", "2"}, {"--preemptions", "--strategy plain"}},
       {{"replay", "poolrace/9.9.9;run=1"}, {"poolrace/9.9.9"}},
-      {{"replay"}, {"STRING", "string"}},
+      {{"replay", "poolrace"}, {"'poolrace' is none", "begins with 'poolrace/"}},
+      {{"replay", run_string + "-1"}, {"run=-1 is no run", "allowed: 0 to 999999999"}},
+      {{"replay", run_string + "1000000000"}, {"run=1000000000 is no run"}},
+      {{"replay"}, {"give the string"}},
+      {{"run", "quickly"}, {"unknown scenario 'quickly'; allowed: ring-resize, seed-race"}},
+      {{"run", "--set", "speed=1"}, {"unknown parameter 'speed'; see poolrace list parameters"}},
+      {{"run", "--quickly"}, {"unknown option '--quickly'; see poolrace run --help"}},
+      {{"run", "--fault", "speed"}, {"unknown fault 'speed'; see poolrace list faults"}},
+      {{"quickly"}, {"unknown command 'quickly'; allowed: compare, run, "}},
       {{"list", "variant"}, {"variant", "variants"}},
       {{"list"}, {"variants"}},
       {{"bench", "pol"}, {"pol", "nearest: pool", "allowed: engine, explore, pool, sweep"}},
@@ -76,15 +86,12 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
     EXPECT_EQ(s.status, 2) << line << s.err;
     EXPECT_EQ(s.out, "") << line;
     EXPECT_EQ(std::count(s.err.begin(), s.err.end(), '\n'), 1) << line << s.err;
-    bool any = false;
+    EXPECT_TRUE(s.err.starts_with("poolrace")) << s.err;
+    EXPECT_EQ(s.err.find("poolrace: poolrace"), std::string::npos) << s.err;
     for (const std::string& word : bad.mentions) {
       const bool found = s.err.find(word) != std::string::npos;
-      any = any || found;
-      if (bad.words[0] != "replay") {
-        EXPECT_TRUE(found) << line << "→ " << s.err;
-      }
+      EXPECT_TRUE(found) << line << "→ " << s.err;
     }
-    EXPECT_TRUE(any) << line << s.err;
   }
 }
 
@@ -129,6 +136,72 @@ TEST(Replay, EndsWithTheKindAndTheFingerprint) {
   const Said reference = said({"replay", text, "--world", "reference"});
   EXPECT_NE(timed.out.find(j["first_harm"]["kind"].get<std::string>()), std::string::npos);
   EXPECT_EQ(timed.out, reference.out);
+}
+
+std::size_t lines_with(const std::string& text, const std::string& part) {
+  std::istringstream lines(text);
+  std::size_t n = 0;
+  for (std::string line; std::getline(lines, line);) n += line.find(part) != std::string::npos;
+  return n;
+}
+
+TEST(Replay, SaysWhatIsLeftOutAndTellsAllOfItIfAsked) {
+  const std::string run = std::string("poolrace/") + version() +
+                          ";scenario=seed-race;profile=arm64-soc;variant=scan;run=0";
+  const std::string all = said({"replay", run, "--steps", "all"}).out;
+  const std::size_t steps = lines_with(all, " us  ") - lines_with(all, "***");
+  ASSERT_GT(steps, 1000u);
+  EXPECT_EQ(lines_with(all, "left out"), 0u);
+  const std::string few = said({"replay", run, "--steps", "7"}).out;
+  const std::string head = "the last 7 of " + std::to_string(steps) + " steps; " +
+                           std::to_string(steps - 7) + " are left out";
+  EXPECT_EQ(few.find(head), 0u) << few;
+  EXPECT_EQ(lines_with(few, " us  ") - lines_with(few, "***"), 7u) << few;
+}
+
+TEST(Replay, PrintsAddressesInHexAndSmallNegativesAsSuch) {
+  const std::string head = std::string("poolrace/") + version();
+  const std::string run =
+      said({"replay", head + ";scenario=seed-race;variant=scan;run=0", "--steps", "all"}).out;
+  const std::string schedule =
+      said({"replay", head + ";program=destroy-vs-put-preemptible;variant=scan;iommu=strict;"
+                             "coherent=false;swiotlb=false;dma_debug=false;preempt=true;"
+                             "ram_at_zero=false;schedule=1x46,2x7"})
+          .out;
+  for (const std::string& out : {run, schedule}) {
+    for (const char* step :
+         {" dma_addr  = ", "dma: unmap, clear the PTE  = ", "read pp_magic  = "}) {
+      EXPECT_GT(lines_with(out, step), 0u) << step;
+      EXPECT_EQ(lines_with(out, step), lines_with(out, std::string(step) + "0x")) << step;
+    }
+    EXPECT_GT(lines_with(out, "clear cpuid  = -1"), 0u);
+    EXPECT_EQ(lines_with(out, "1844674407"), 0u);
+    EXPECT_EQ(lines_with(out, "put: read _refcount  = 0x"), 0u);
+  }
+}
+
+TEST(Help, OfACommandIsItsOwn) {
+  EXPECT_EQ(said({"help", "sweep"}).out, said({"sweep", "--help"}).out);
+  EXPECT_EQ(said({"help", "sweep"}).out.find("usage: poolrace sweep"), 0u);
+  EXPECT_EQ(said({"help", "sweeep"}).status, 2);
+  EXPECT_LT(said({"--help"}).out.find("Start with"), said({"--help"}).out.find("commands:"));
+}
+
+TEST(Help, ExamplesAreOfThatCommandAndParse) {
+  for (const Command& c : commands()) {
+    EXPECT_TRUE(c.line.command() == "lesson" || !c.line.examples().empty()) << c.line.command();
+    for (const Example& e : c.line.examples()) {
+      std::istringstream text(e.words.substr(0, e.words.find(" >")));
+      std::vector<std::string> words;
+      for (std::string word; text >> word;) {
+        std::erase(word, '\'');
+        words.push_back(word);
+      }
+      EXPECT_NO_THROW(c.line.parse(words)) << c.line.command() << " " << e.words;
+    }
+    std::istringstream help(c.line.help());
+    for (std::string row; std::getline(help, row);) EXPECT_LE(row.size(), 100u) << row;
+  }
 }
 
 TEST(InterruptSlow, KeepsTheResultsSoFar) {

@@ -20,6 +20,7 @@ struct Benchmark {
   const char* name;
   const char* heading;  // of the columns value and ratio, as printed
   std::vector<BenchRow> (*run)(const BenchOptions& options);
+  std::string (*in_short)(const std::vector<BenchRow>& rows) = nullptr;  // none: every row
 };
 
 const Benchmark benchmarks[] = {
@@ -33,7 +34,7 @@ const Benchmark benchmarks[] = {
      "a\n"
      "task; published/...: measured in a kernel on that machine, and over the simulation; nothing\n"
      "was fitted to them",
-     [](const BenchOptions& options) { return bench_pool({options}); }},
+     [](const BenchOptions& options) { return bench_pool({options}); }, bench_pool_in_short},
     {"sweep", "what a sweep adds to its runs: us a run, and over the bare runs", bench_sweep},
 };
 
@@ -51,6 +52,18 @@ void require_benchmark(const std::string& name) {
                       sim::nearest_hint(name, names) + "; allowed: " + names_of_all());
 }
 
+void print_rows(const Benchmark& b, const std::vector<BenchRow>& rows) {
+  std::printf("%s\n", b.heading);
+  std::size_t width = 0;
+  for (const BenchRow& r : rows) width = std::max(width, r.name.size());
+  for (const BenchRow& r : rows) {
+    std::printf(r.value < 10'000 ? "%-*s %10.4g %s" : "%-*s %10.0f %s", static_cast<int>(width),
+                r.name.c_str(), r.value, r.unit.c_str());
+    if (!r.versus.empty()) std::printf(" %8.2f x %s", r.ratio, r.versus.c_str());
+    std::printf("\n");
+  }
+}
+
 int bench(const ParsedLine& parsed) {
   const std::string name = parsed.get("NAME").value_or("engine");
   require_benchmark(name);
@@ -61,18 +74,16 @@ int bench(const ParsedLine& parsed) {
   for (const Benchmark& b : benchmarks) {
     if (name != b.name) continue;
     const auto rows = b.run(options);
-    if (!json) std::printf("%s\n", b.heading);
-    for (const BenchRow& r : rows) {
+    if (!json && b.in_short != nullptr && !parsed.has("verbose"))
+      std::fputs(b.in_short(rows).c_str(), stdout);
+    else if (!json)
+      print_rows(b, rows);
+    for (const BenchRow& r : rows)
       out.push_back({{"name", r.name},
                      {"value", r.value},
                      {"unit", r.unit},
                      {"versus", r.versus},
                      {"ratio", r.ratio}});
-      if (json) continue;
-      std::printf("%-38s %10.4g %-9s", r.name.c_str(), r.value, r.unit.c_str());
-      if (!r.versus.empty()) std::printf(" %8.2f x %s", r.ratio, r.versus.c_str());
-      std::printf("\n");
-    }
   }
   if (json) std::cout << nlohmann::ordered_json{{"benchmarks", out}}.dump(1) << "\n";
   return 0;
@@ -84,7 +95,10 @@ Command bench_command() {
   CommandLine line("bench", "what things cost, beside something measured in the same process run");
   line.positional("NAME", names_of_all() + "; engine if none is named");
   line.value("format", "text|json", "how to print", "text");
+  line.flag("verbose", "pool: every row, in ns a page, instead of the tables");
   line.value("repetitions", "N", "how often each is measured; the median counts", "7");
+  line.example("pool", "ns a page of every variant: on this machine, simulated, and published");
+  line.example("engine --repetitions 3", "what an event of the simulation takes");
   return {line, bench};
 }
 

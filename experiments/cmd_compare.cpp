@@ -32,6 +32,12 @@ Command compare_command() {
   add_common_options(line);
   line.value("report", "FILE", "write the result as one self-contained HTML file as well");
   line.parameters(models::parameter_table().names());
+  line.example("",
+               "what destroy does to pages in flight, under four variants, on the default machine");
+  line.example("steady --runs 100", "what each variant costs a packet, without a teardown");
+  line.example("vf-cycling --variant baseline,xarray-fixed --hold_median_us 400",
+               "another scenario, two variants, one parameter changed");
+  line.example("--report report.html", "the same as a page with figures");
   return {line, compare};
 }
 

@@ -159,6 +159,10 @@ Command explore_command() {
   line.value("format", "text|json|markdown", "how to print; markdown: the table of verdicts",
              "text");
   line.flag("fail-on-violation", "exit with status 10 if a violation was found");
+  line.example("", "destroy against one put under patch 2 alone: a schedule for each kind");
+  line.example("--variant xarray-fixed --set iommu=strict", "the merged fix, in one configuration");
+  line.example("--program recycle-and-post --variant scan-rcu,xarray-fixed",
+               "another program (poolrace list programs), two variants");
   return {line, explore};
 }
 

@@ -4,6 +4,7 @@
 
 #include "experiments/commands.hpp"
 #include "experiments/sweep_report.hpp"
+#include "sim/trace.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -41,6 +42,13 @@ int merge(const ParsedLine& parsed) {
               << ": the same runs had two results; nothing of " << input << " was taken\n";
     return non_determinism;
   }
+  std::int64_t runs = 0;
+  const auto problems = store.problem_texts();
+  for (const std::string& text : problems)
+    for (const auto& [block, head] : store.heads(sim::hex16(sim::fnv1a_64(text))))
+      runs += head.runs;
+  std::cerr << path << ": " << problems.size() << " points, " << runs
+            << " runs; `poolrace export --store " << path << "` prints them\n";
   return 0;
 }
 
@@ -51,6 +59,8 @@ Command export_command() {
   line.value("store", "FILE", "the store");
   line.flag("csv", "as CSV (which is also the default)");
   line.value("format", "csv|json", "how to print", "csv");
+  line.example("--store study.sqlite > study.csv", "a row a point");
+  line.example("--store study.sqlite --format json", "the same as JSON");
   return {line, export_store};
 }
 
@@ -58,6 +68,8 @@ Command merge_command() {
   CommandLine line("merge", "stores of shards into one");
   line.positionals("stores", "the stores to read");
   line.value("store", "FILE", "the store to add them to; made if there is none");
+  line.example("half1.sqlite half2.sqlite --store study.sqlite",
+               "what two shards of a sweep computed");
   return {line, merge};
 }
 

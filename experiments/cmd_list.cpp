@@ -111,6 +111,9 @@ Command list_command() {
   line.positional("WHAT",
                   "variants, scenarios, profiles, parameters, kinds, faults, programs, lessons");
   line.value("format", "text|json", "how to print", "text");
+  line.example("variants", "the published fixes that --variant takes");
+  line.example("parameters", "what --set takes: meaning, range, default and its source");
+  line.example("kinds --format json", "every rule that can be broken, for a program to read");
   return {line, [](const ParsedLine& parsed) {
             const std::vector<std::string> all = {"variants", "scenarios", "profiles", "parameters",
                                                   "kinds",    "faults",    "programs", "lessons"};

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // replay: one run again, told step by step, ending with the kind and the fingerprint.
+#include <algorithm>
+#include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -15,15 +17,44 @@ namespace poolrace::experiments {
 
 namespace {
 
-void tell(const models::RunResult& result, std::size_t steps) {
+constexpr std::int64_t steps_max = 10'000'000;
+
+// Steps that read, write or take an address or a signature, which people know in hex.
+bool in_hex(std::string_view site) {
+  constexpr std::string_view words[] = {"dma_addr", "pp_magic"};
+  constexpr std::string_view sites[] = {"dma: map",
+                                        "dma: map through swiotlb",
+                                        "dma: unmap, clear the PTE",
+                                        "dma: wait for IOTLB invalidation",
+                                        "dma: release the IOVA",
+                                        "dma: sync for device, look up",
+                                        "nic: payload written",
+                                        "nic: frame sent"};
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](auto word) { return site.find(word) != site.npos; }) ||
+         std::find(std::begin(sites), std::end(sites), site) != std::end(sites);
+}
+
+// What a step returned, as a person reads it: −1 is not 2⁶⁴−1.
+std::string value_text(std::string_view site, std::uint64_t value) {
+  constexpr std::uint64_t largest = 0xffff'ffff;
+  if (value > ~largest) return "-" + std::to_string(0 - value);
+  if (value <= largest && !in_hex(site)) return std::to_string(value);
+  char text[24];
+  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
+  return text;
+}
+
+void tell(const models::RunResult& result) {
   const std::size_t n = result.records.size();
-  const std::size_t from = n > steps ? n - steps : 0;
-  if (from > 0) std::cout << "… " << from << " earlier steps; --steps N shows more\n";
-  for (std::size_t i = from; i < n; ++i) {
-    const sim::Record& r = result.records[i];
-    std::printf("%14.6f us  %-14s %s  = %llu\n", static_cast<double>(r.at) / ps_per_us,
-                r.context < result.contexts.size() ? result.contexts[r.context].c_str() : "?",
-                r.text != nullptr ? r.text : "?", static_cast<unsigned long long>(r.value));
+  if (n < result.steps)
+    std::cout << "the last " << n << " of " << result.steps << " steps; " << result.steps - n
+              << " are left out (--steps N, or --steps all)\n";
+  for (const sim::Record& r : result.records) {
+    const char* site = r.text != nullptr ? r.text : "?";
+    std::printf("%14.6f us  %-14s %s  = %s\n", static_cast<double>(r.at) / ps_per_us,
+                r.context < result.contexts.size() ? result.contexts[r.context].c_str() : "?", site,
+                value_text(site, r.value).c_str());
   }
   for (const models::Violation& v : result.violations)
     std::printf("%14.6f us  %-14s *** %s, harm: %s%s%s, at \"%s\"%s\n",
@@ -75,8 +106,8 @@ int replay_schedule(const std::string& text, bool json) {
   }
   for (std::size_t i = 0; i < told.steps.size(); ++i) {
     const sim::Step& step = told.steps[i];
-    std::printf("%4zu  %-14s %s  = %llu\n", i + 1, told.execution.contexts[step.context].c_str(),
-                step.site, static_cast<unsigned long long>(step.value));
+    std::printf("%4zu  %-14s %s  = %s\n", i + 1, told.execution.contexts[step.context].c_str(),
+                step.site, value_text(step.site, step.value).c_str());
     for (const models::Violation& v : told.execution.violations)
       if (v.at == static_cast<Ps>(i + 1))
         std::printf("      %-14s *** %s, harm: %s%s%s, at \"%s\"\n", v.context.c_str(),
@@ -96,14 +127,15 @@ int replay(const ParsedLine& parsed) {
     throw ConfigError(
         "poolrace replay: --format json is of schedules; `trace` tells a run in JSON");
   const ReplayedRun what = parse_replay(*text);
-  const std::int64_t steps = parsed.integer("steps", 40, 1, 10'000'000);
+  const std::int64_t steps =
+      parsed.get("steps") == "all" ? steps_max : parsed.integer("steps", 40, 1, steps_max);
   const Resolved resolved = resolve(what.options, {"baseline"});
   models::RunOptions options = run_options(what.options, resolved.variants.front(), what.run);
   if (parsed.choice("world", "timed", {"timed", "reference"}) == "reference")
     options.world = sim::WorldKind::reference;
   options.keep_records = static_cast<std::size_t>(steps);
   const models::RunResult result = models::run_machine(resolved.values(), options);
-  tell(result, static_cast<std::size_t>(steps));
+  tell(result);
   std::cout << "fingerprint " << sim::hex16(result.fingerprint) << "\n";
   return 0;
 }
@@ -112,11 +144,17 @@ int replay(const ParsedLine& parsed) {
 
 Command replay_command() {
   CommandLine line("replay", "one run again, step by step, ending with kind and fingerprint");
-  line.positional("STRING", "what `compare` or `run` printed for a run");
-  line.value("steps", "N", "how many of the last steps to tell", "40");
+  line.positional("STRING",
+                  "what `compare` or `run` printed for a run, or `explore` for a schedule");
+  line.value("steps", "N|all", "how many of a run's last steps to tell; schedules are told whole",
+             "40");
   line.value("world", "timed|reference", "the world to run in", "timed");
   line.value("format", "text|json", "how to print a schedule; json adds the state it ends in",
              "text");
+  const std::string run =
+      std::string("'poolrace/") + version() + ";scenario=seed-race;variant=scan;run=0'";
+  line.example(run, "the last steps of a run that crashes, with date, context, step and value");
+  line.example(run + " --steps all", "every step of it");
   return {line, replay};
 }
 

@@ -12,6 +12,9 @@ Command show_command() {
   CommandLine line("show", "what would run: every parameter, its value and where it comes from");
   add_common_options(line);
   line.parameters(models::parameter_table().names());
+  line.example("seed-race --profile x86-server",
+               "what `compare seed-race --profile x86-server` would run");
+  line.example("vf-cycling --iommu lazy --format json", "the same for a program to read");
   return {
       line, [](const ParsedLine& parsed) {
         const CommonOptions options = common_options(parsed);

@@ -33,18 +33,20 @@ void tell_effort(Sweep& sweep) {
   const SweepOptions& o = sweep.options();
   const auto points = static_cast<std::int64_t>(o.points.size());
   std::cerr << "computed " << sweep.runs_added() << " runs in " << sweep.blocks_added()
-            << " blocks";
-  if (o.until.relative > 0) {
-    std::int64_t tight = 0, runs = 0;
-    for (std::size_t i = 0; i < o.points.size(); ++i) {
-      tight += sweep.tight(i);
-      for (const auto& [block, head] : sweep.store().heads(sweep.problems()[i].hash))
-        runs += head.runs;
-    }
-    std::cerr << "; " << tight << " of " << points << " points are tight enough, for " << runs
-              << " of at most " << points * o.common.runs << " runs";
+            << " blocks\n";
+  if (o.until.relative <= 0) return;
+  std::int64_t tight = 0, runs = 0;
+  for (std::size_t i = 0; i < o.points.size(); ++i) {
+    tight += sweep.tight(i);
+    for (const auto& [block, head] : sweep.store().heads(sweep.problems()[i].hash))
+      runs += head.runs;
   }
-  std::cerr << "\n";
+  std::cerr << tight << " of " << points << " points are as narrow as --until asks: half the "
+            << "interval is at most " << 100 * o.until.relative
+            << " % of the\nprobability, or all of it "
+            << "is below " << 100 * o.until.below << " %.  The others stop at --runs "
+            << o.common.runs << ";\nso far " << runs << " of at most " << points * o.common.runs
+            << " runs.\n";
 }
 
 int sweep(const ParsedLine& parsed) {
@@ -83,10 +85,17 @@ Command sweep_command() {
   line.value("shard", "I/N", "compute the I-th of N parts; `poolrace merge` joins their stores");
   line.value("until", "SHARE",
              "stop a point when its interval's half width is at most this share of its crash "
-             "probability, e.g. 10% (or it has all --runs)");
+             "probability, e.g. 10% (or it has all --runs); its interval then holds at any time of "
+             "looking, and is wider");
   line.value("until-below", "P", "with --until: or when the probability is below this", "0.001");
   line.value("block-runs", "N", "runs that are kept or lost together", "50");
   line.parameters(models::parameter_table().names());
+  line.example("--vary hold_median_us=4:4000:log10:7 --variant scan-rcu --runs 200",
+               "one parameter, seven values a factor apart");
+  line.example("--vary iommu=none,lazy,strict --vary hz=100,1000 --until 10% --store a.sqlite",
+               "a grid into a file; the same line again goes on where it was");
+  line.example("--vary cpus=2,4,8 --shard 1/2 --store half.sqlite",
+               "half of it, for `poolrace merge` to join");
   return {line, sweep};
 }
 

@@ -57,6 +57,8 @@ Command validate_command() {
   line.value("runs", "N", "of each sampled row", "100");
   line.value("jobs", "J", "worker processes", "CPUs");
   line.value("format", "text|json", "how to print", "text");
+  line.example("", "all rows; beyond 3 standard errors is worth a look");
+  line.example("--runs 1000 --format json", "larger samples, for a program to read");
   return {line, validate_command_run};
 }
 

@@ -20,16 +20,22 @@ std::vector<Command> commands() {
 namespace {
 
 void usage() {
-  std::cout << "poolrace: how likely is the crash when a NIC driver goes away while its page_pool\n"
-               "pages are in flight, and what does preventing it cost?\n\n"
-               "usage: poolrace COMMAND [SCENARIO] [options]\n\n";
+  std::cout
+      << "poolrace: how likely is the crash when a NIC driver goes away while its page_pool\n"
+         "pages are in flight, and what does preventing it cost?\n\n"
+         "usage: poolrace COMMAND [WORD...] [options]\n\n"
+         "Start with `poolrace compare`; `poolrace COMMAND --help` says more of each.\n\n"
+         "  poolrace compare                     # which fix crashes, how often\n"
+         "  poolrace compare steady --runs 100   # and what each costs a packet\n"
+         "  poolrace explore --variant scan      # can it happen at all?  every order of steps\n\n"
+         "commands:\n";
   for (const Command& c : commands())
     std::cout << "  " << c.line.command() << std::string(10 - c.line.command().size(), ' ')
               << c.line.summary() << "\n";
-  std::cout << "\nStart with `poolrace compare`; `poolrace COMMAND --help` says more.\n";
 }
 
 int dispatch(const std::vector<std::string>& words) {
+  if (words.size() == 2 && words[0] == "help") return dispatch({words[1], "--help"});
   if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
     usage();
     return 0;
@@ -49,7 +55,15 @@ int dispatch(const std::vector<std::string>& words) {
     }
     return c.run(line);
   }
-  throw ConfigError("unknown command '" + words[0] + "'" + sim::nearest_hint(words[0], names));
+  throw ConfigError("unknown command '" + words[0] + "'" +
+                    sim::known_hint(words[0], names, "poolrace --help"));
+}
+
+// One line; a command's own errors name it, the others do not.
+int fail(const std::exception& error, int status) {
+  const std::string_view what = error.what();
+  std::cerr << (what.starts_with("poolrace ") ? "" : "poolrace: ") << what << "\n";
+  return status;
 }
 
 }  // namespace
@@ -59,11 +73,9 @@ int main_of(const std::vector<std::string>& words) {
   try {
     return dispatch(words);
   } catch (const ConfigError& error) {
-    std::cerr << "poolrace: " << error.what() << "\n";
-    return 2;
+    return fail(error, 2);
   } catch (const std::exception& error) {
-    std::cerr << "poolrace: " << error.what() << "\n";
-    return 3;
+    return fail(error, 3);
   }
 }
 

@@ -63,7 +63,7 @@ TEST(Lesson, ErrorsNameLineAndNearest) {
   EXPECT_EQ(error_of("---\ntitle = T\n---\n"),
             "lesson x: title, program and variants must be said");
   EXPECT_EQ(error_of(head + "variant = wait\n---\n"),
-            "lesson x: unknown variant of this lesson 'wait' (nearest: scan)");
+            "lesson x: unknown variant of this lesson 'wait'; allowed: scan, xarray-fixed");
 }
 
 TEST(LessonPage, DataCannotEndItsElement) {

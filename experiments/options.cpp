@@ -133,6 +133,11 @@ CommandLine& CommandLine::parameters(std::vector<std::string> names) {
   return *this;
 }
 
+CommandLine& CommandLine::example(std::string words, std::string what) {
+  examples_.push_back({std::move(words), std::move(what)});
+  return *this;
+}
+
 const OptionHelp* CommandLine::find(std::string_view name) const {
   for (const OptionHelp& option : options_)
     if (option.name == name && !option.positional) return &option;
@@ -252,6 +257,10 @@ std::string CommandLine::help() const {
   }
   if (!parameters_.empty())
     text += "\nEvery parameter is an option too: --NAME VALUE (see poolrace list parameters).\n";
+  if (!examples_.empty()) text += "\nexamples:\n";
+  for (const Example& e : examples_)
+    text += "  poolrace " + command_ + (e.words.empty() ? "" : " ") + e.words + "\n      " +
+            wrapped(e.what, 6) + "\n";
   return text;
 }
 

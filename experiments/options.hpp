@@ -28,6 +28,11 @@ struct OptionHelp {
   bool repeated = false;
 };
 
+struct Example {
+  std::string words;  // without "poolrace COMMAND"
+  std::string what;
+};
+
 struct Setting {
   std::string name;
   std::string value;
@@ -69,6 +74,7 @@ class CommandLine {
   CommandLine& flag(std::string name, std::string help);
   // Also accepts --NAME value and --NAME=value for these (an option named `set` takes any name).
   CommandLine& parameters(std::vector<std::string> names);
+  CommandLine& example(std::string words, std::string what);  // shown at the end of the help
 
   // Every command line also takes --help (and -h): then has("help") and nothing else was checked.
   ParsedLine parse(const std::vector<std::string>& words) const;
@@ -76,7 +82,8 @@ class CommandLine {
   const std::string& command() const { return command_; }
   const std::string& summary() const { return summary_; }
   const std::vector<OptionHelp>& options() const { return options_; }
-  std::string help() const;  // usage, summary and options, 100 columns at most
+  const std::vector<Example>& examples() const { return examples_; }
+  std::string help() const;  // usage, summary, options and examples, 100 columns at most
 
  private:
   CommandLine& add(OptionHelp option);
@@ -90,6 +97,7 @@ class CommandLine {
   std::string command_, summary_;
   std::vector<OptionHelp> options_;
   std::vector<std::string> parameters_;
+  std::vector<Example> examples_;
 };
 
 enum class Format { text, json, csv };

@@ -4,9 +4,23 @@
 #include <algorithm>
 
 #include "experiments/version.hpp"
+#include "sim/decimal.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::experiments {
+
+namespace {
+
+std::int64_t parse_run(const std::string& text, const std::string& where) {
+  constexpr std::int64_t run_max = 999'999'999;
+  const sim::Decimal run = sim::parse_decimal(text, 1);
+  if (run.error != sim::DecimalError::none || run.value < 0 || run.value > run_max)
+    throw ConfigError(where + ": run=" + text + " is no run (allowed: 0 to " +
+                      std::to_string(run_max) + ")");
+  return run.value;
+}
+
+}  // namespace
 
 ReplayedRun parse_replay(const std::string& text) {
   const std::string where = "replay string";
@@ -21,6 +35,9 @@ ReplayedRun parse_replay(const std::string& text) {
     if (first) {
       first = false;
       const std::string mine = std::string("poolrace/") + version();
+      if (!part.starts_with("poolrace/"))
+        throw ConfigError(where + ": '" + text + "' is none: one begins with '" + mine +
+                          ";', and `compare`, `run` and `explore` print them");
       if (part != mine)
         throw ConfigError(where + ": it begins with '" + part + "', this is '" + mine +
                           "'; another version draws other runs");
@@ -36,7 +53,7 @@ ReplayedRun parse_replay(const std::string& text) {
     else if (s.name == "seed")
       out.options.seed = parse_seed(s.value, where);
     else if (s.name == "run")
-      out.run = static_cast<std::int64_t>(parse_seed(s.value, where));
+      out.run = parse_run(s.value, where);
     else if (s.name == "set")
       out.options.settings.push_back(split_setting(s.value, where));
     else if (s.name == "config")

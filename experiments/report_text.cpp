@@ -46,6 +46,7 @@ std::string padded(const std::string& text, std::size_t width) {
 std::string duration(std::optional<std::int64_t> ns) {
   if (!ns) return "—";
   const double us = static_cast<double>(*ns) / 1000;
+  if (us >= 1e6) return format("%.1f s", us / 1e6);
   return us < 1000 ? format("%.0f us", us) : format("%.1f ms", us / 1000);
 }
 
@@ -116,11 +117,14 @@ std::string kinds(const Campaign& c) {
     for (std::size_t i = 0; i < models::kind_count; ++i) {
       const KindSummary& k = v.kinds[i];
       if (k.misuse_runs == 0) continue;
+      const bool puts = k.put_before_unmap + k.put_after_unmap > 0;
+      const std::string expected =
+          k.has_estimate() ? percent(exposure_estimate(k.exposures).value) : "—";
       out += padded(v.variant, name_width(c)) + padded(models::kind_table[i].name, 24) +
              padded(format("%lld", static_cast<long long>(k.misuse_runs)), 8) +
              padded(format("%lld", static_cast<long long>(k.harm_runs)), 8) +
-             padded(k.has_estimate() ? percent(exposure_estimate(k.exposures).value) : "—", 10);
-      if (k.put_before_unmap + k.put_after_unmap > 0)
+             (puts ? padded(expected, 10) : expected);
+      if (puts)
         out += format("put began before the unmap %lld, after %lld",
                       static_cast<long long>(k.put_before_unmap),
                       static_cast<long long>(k.put_after_unmap));
@@ -128,7 +132,7 @@ std::string kinds(const Campaign& c) {
     }
   if (out.empty()) return "what broke: nothing in these runs\n\n";
   return padded("what broke", name_width(c)) + padded("kind", 24) + padded("misuse", 8) +
-         padded("harm", 8) + padded("expected", 10) + "\n" + out + "\n";
+         padded("harm", 8) + "expected\n" + out + "\n";
 }
 
 std::string replays(const Campaign& c) {
@@ -140,7 +144,7 @@ std::string replays(const Campaign& c) {
            (x.ended_by.empty() ? "" : ", after: " + x.ended_by) + "\n  build/poolrace replay '" +
            replay_string(c.resolved, c.options, v.variant, v.first_harm.run) + "'\n";
   }
-  return out.empty() ? out : "the first harm of each, step by step:\n" + out;
+  return out.empty() ? out : "the first harm of each, step by step:\n" + out + "\n";
 }
 
 }  // namespace
@@ -160,7 +164,8 @@ std::string text_table(const Campaign& c) {
                     (p.coherent ? ", coherent" : ", non-coherent") + ", preempt " +
                     table.print(p, "preempt") + "\n\n";
   out += chances(c) + costs(c) + kinds(c) + replays(c);
-  return out + format("\n%.1f s, %.0f ns an event, %.0f packets a second\n", c.wall_seconds,
+  return out + format("simulated in %.1f s: %.0f ns an event, %.0f packets a second\n",
+                      c.wall_seconds,
                       events == 0 ? 0.0 : c.wall_seconds * 1e9 / static_cast<double>(events),
                       c.wall_seconds == 0 ? 0.0 : static_cast<double>(packets) / c.wall_seconds);
 }

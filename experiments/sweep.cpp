@@ -187,8 +187,9 @@ void Sweep::check_stalls() const {
   const std::vector<std::string> known(sites_.begin(), sites_.end());
   for (const Stall& stall : options_.common.stalls)
     if (runs_added_ > 0 && !sites_.contains(stall.site))
-      throw ConfigError("--stall: no run passed a site '" + stall.site + "'" +
-                        sim::nearest_hint(stall.site, known));
+      throw ConfigError(
+          "--stall: no run passed a site '" + stall.site + "'" +
+          sim::known_hint(stall.site, known, "poolrace replay, which tells a run's sites"));
 }
 
 }  // namespace poolrace::experiments

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "experiments/report.hpp"
 #include "experiments/sweep_report.hpp"
 
 namespace poolrace::experiments {
@@ -14,11 +15,6 @@ std::string format(const char* pattern, auto... values) {
   return buffer;
 }
 
-std::string percent(double p) {
-  const double q = p * 100;
-  return q == 0 ? "0 %" : format(q < 0.1 ? "%.3f %%" : q < 10 ? "%.2f %%" : "%.1f %%", q);
-}
-
 std::string chance(const Tally& t, bool looking) {
   if (t.runs == 0) return "no runs";
   const Interval i =
@@ -26,12 +22,6 @@ std::string chance(const Tally& t, bool looking) {
   if (t.crashed == 0) return "none (< " + percent(i.high) + ")";
   return percent(static_cast<double>(t.crashed) / static_cast<double>(t.runs)) + " (" +
          percent(i.low) + " – " + percent(i.high) + ")";
-}
-
-std::string duration(std::optional<std::int64_t> ns) {
-  if (!ns) return "—";
-  const double us = static_cast<double>(*ns) / 1000;
-  return us < 1000 ? format("%.0f us", us) : format("%.1f ms", us / 1000);
 }
 
 std::size_t width(const std::string& text) {  // in columns: UTF-8 continuation bytes take none

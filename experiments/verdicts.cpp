@@ -118,9 +118,10 @@ std::string verdict_text(const Json& verdict) {
                     verdict["executions"].dump() + " executions\n";
   for (const auto& [kind, found] : verdict["kinds"].items()) {
     const std::string ended_by = text(found["ended_by"]);
-    out += "  " + kind + " (" + text(found["class"]) + ") in " + found["executions"].dump() +
-           " of them, at \"" + text(found["site"]) + "\"" +
-           (ended_by.empty() ? "" : ", ended by " + ended_by) + "\n    poolrace replay '" +
+    const std::string harm = text(found["class"]);
+    out += "  " + kind + " (" + (harm == "none" ? "misuse, no harm here" : harm) + ") in " +
+           found["executions"].dump() + " of them, at \"" + text(found["site"]) + "\"" +
+           (ended_by.empty() ? "" : ", ended by " + ended_by) + "\n    build/poolrace replay '" +
            text(found["schedule"]) + "'\n";
   }
   if (verdict["kinds"].empty())

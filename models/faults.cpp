@@ -30,7 +30,8 @@ const Fault& find_fault(std::string_view name) {
     if (fault.name == name) return fault;
     names.emplace_back(fault.name);
   }
-  throw ConfigError("unknown fault '" + std::string(name) + "'" + sim::nearest_hint(name, names));
+  throw ConfigError("unknown fault '" + std::string(name) + "'" +
+                    sim::known_hint(name, names, "poolrace list faults"));
 }
 
 Faults::Faults(const std::vector<std::string>& names) {

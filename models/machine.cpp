@@ -366,6 +366,7 @@ void Machine::fill(RunResult& result) {
   result.violations = checker_.firsts();
   result.exposure = measured_exposure();
   result.sites.assign(sites_.begin(), sites_.end());
+  result.steps = trace_.count();
   if (options_.keep_records == 0) return;
   result.records = trace_.records();
   result.contexts = context_names();

@@ -2,7 +2,9 @@
 // The nearest known name, for error messages: "unknown parameter 'hold_meduan_us' (nearest:
 // hold_median_us)".  Distance counts insertions, deletions, replacements and swaps of neighbours.
 // A forgotten tail (`hold` for `hold_median_us`) counts as one slip, because units stand last in
-// our names and are what people leave out.  Ties go to the candidate listed first.
+// our names and are what people leave out.  Ties go to the candidate listed first.  With more than
+// one slip in three letters no name is near, and a guess would be silly: what is allowed is said
+// instead.
 #pragma once
 
 #include <algorithm>
@@ -41,20 +43,34 @@ inline std::size_t name_distance(std::string_view a, std::string_view b) {
   return edit_distance(a, b);
 }
 
-// The candidate nearest to `name`; empty only when there is no candidate.
+// The candidate nearest to `name`; empty if none is near.
 inline std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
   const auto best = std::min_element(candidates.begin(), candidates.end(),
                                      [&](const std::string& a, const std::string& b) {
                                        return name_distance(name, a) < name_distance(name, b);
                                      });
-  return best == candidates.end() ? std::string() : *best;
+  const std::size_t slips = std::max<std::size_t>(1, name.size() / 3);
+  const bool near = best != candidates.end() && name_distance(name, *best) <= slips;
+  return near ? *best : std::string();
 }
 
-// " (nearest: NAME)", or nothing when there is no candidate.  `prefix` stands before the name.
+// " (nearest: NAME)", or nothing when none is near.  `prefix` stands before the name.
 inline std::string nearest_hint(std::string_view name, const std::vector<std::string>& candidates,
                                 std::string_view prefix = "") {
   const std::string found = nearest(name, candidates);
   return found.empty() ? found : " (nearest: " + std::string(prefix) + found + ")";
+}
+
+// The same, and what is allowed when none is near: every name, or where a long list stands.
+inline std::string known_hint(std::string_view name, const std::vector<std::string>& candidates,
+                              std::string_view list) {
+  constexpr std::size_t names_max = 24;
+  const std::string hint = nearest_hint(name, candidates);
+  if (!hint.empty()) return hint;
+  if (candidates.size() > names_max) return "; see " + std::string(list);
+  std::string names;
+  for (const std::string& one : candidates) names += (names.empty() ? "" : ", ") + one;
+  return names.empty() ? names : "; allowed: " + names;
 }
 
 // Throws ConfigError "WHERE: unknown WHAT 'NAME' (nearest: …)" unless `name` is a candidate.
@@ -62,7 +78,8 @@ inline void require_known(std::string_view where, std::string_view what, std::st
                           const std::vector<std::string>& candidates) {
   if (std::find(candidates.begin(), candidates.end(), name) != candidates.end()) return;
   throw ConfigError(std::string(where) + ": unknown " + std::string(what) + " '" +
-                    std::string(name) + "'" + nearest_hint(name, candidates));
+                    std::string(name) + "'" +
+                    known_hint(name, candidates, "poolrace list " + std::string(what) + "s"));
 }
 
 }  // namespace poolrace::sim

@@ -223,6 +223,10 @@ TEST(Nearest, CountsSlipsAsPeopleMakeThem) {
   EXPECT_EQ(nearest("hz", {"hold", "hz"}), "hz");
   EXPECT_EQ(nearest("ab", {"xb", "yb"}), "xb") << "ties go to the first";
   EXPECT_EQ(nearest("x", {}), "");
+  EXPECT_EQ(nearest("speed", {"hz", "cpus", "load_mpps"}), "") << "no name is near";
+  EXPECT_EQ(known_hint("cpu", {"hz", "cpus"}, "the list"), " (nearest: cpus)");
+  EXPECT_EQ(known_hint("speed", {"hz", "cpus"}, "the list"), "; allowed: hz, cpus");
+  EXPECT_EQ(known_hint("speed", std::vector<std::string>(100, "hz"), "the list"), "; see the list");
   EXPECT_THROW(require_known("here", "variant", "scam", {"scan", "stall"}), ConfigError);
   EXPECT_NO_THROW(require_known("here", "variant", "scan", {"scan", "stall"}));
 }
