@@ -101,9 +101,8 @@ Json recorded(const Lesson& lesson, const std::optional<std::string>& path) {
   }
   if (lesson.watch.empty()) return nullptr;
   const ReplayedRun run = parse_replay(std::string("poolrace/") + version() + ";" + lesson.watch);
-  const Recording recording =
-      record_run({run.options, resolve(run.options, {}), run.run},
-                 {.asked = true, .length = lesson.watch_us * ps_per_us});
+  const Recording recording = record_run({run.options, resolve(run.options, {}), run.run},
+                                         {.asked = true, .length = lesson.watch_us * ps_per_us});
   if (lesson.watch_harm && !recording.violation)
     throw ConfigError(
         "poolrace lesson: nothing broke in that run, so there is nothing to watch; `poolrace "
@@ -149,6 +148,10 @@ Command lesson_command() {
   line.value("runs", "N", "of the measured table, a variant and load; 0: no table", "100");
   line.value("trace", "FILE", "a trace that `poolrace trace` wrote, to watch in the page");
   line.value("states", "N", "largest graph of a variant, in states", "20000");
+  line.example("the-race -o race.html",
+               "the race that the list argued about; open it in a browser");
+  line.example("destroy-vs-put-bulk --variant scan-rcu,xarray-fixed -o p.html", "any program");
+  line.example("'poolrace/0.1.0;scenario=…' -o run.html", "a run that `compare` printed");
   return {line, lesson};
 }
 
