@@ -75,6 +75,10 @@ function diff(app, parted) {
     }
     const from = i;
     while (i + 1 < rows.length && !near(i + 1)) i++;
+    if (i === from) {
+      out.push(rowOf(app, parted, rows[i], i)); // a fold of one would hide nothing
+      continue;
+    }
     out.push(h("tr.fold", {}, h("td", { colspan: 4 }, h("button.plain", { type: "button", "data-key": `fold ${from}`, onclick: () => app.unfold() }, `${i - from + 1} equal steps`))));
   }
   return out;

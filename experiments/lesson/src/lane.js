@@ -49,7 +49,7 @@ export function lane(app, session, context) {
   const fresh = session.last?.context === context ? mine.at(-1) : null;
   return h(`section.lane.tone-${context % 4}.is-${kind}`, { "aria-label": placeAndName(who), "data-lane": context },
     h("header", {}, h("b", {}, place(who)), who.level !== "device" && h("span.name", {}, who.name), h("span.level", {}, who.level),
-      h("span.tag", {}, tags[kind])),
+      h("span.tag", {}, graph.ended(session.state) && kind === "ready" ? "" : tags[kind])),
     h("ol.past", { "aria-label": "steps taken" },
       mine.map((e, i) => listed(e, { key: i, class: e === fresh ? "fresh" : undefined })).slice(-shownPast)),
     standing(app, session, context),

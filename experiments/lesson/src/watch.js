@@ -86,7 +86,7 @@ export class Watch {
   details() {
     const { step } = this, { about, violation } = this.recording;
     const parts = [];
-    if (step?.kind === "violation") parts.push(`${step.args.context} at “${step.args.site}”${step.args.ended_by ? `; what it needed was ended by ${step.args.ended_by}` : ""}`);
+    if (step?.kind === "violation") parts.push(`${step.args.context} at “${step.args.site}”${step.args.ended_by ? `; cause: ${step.args.ended_by}` : ""}`);
     if (step) parts.push(`at ${step.at.toFixed(3)} µs`);
     if (violation && step !== violation) parts.push(`${Math.abs(step.at - violation.at).toFixed(3)} µs ${step.at < violation.at ? "before" : "after"} the violation`);
     return `${parts.join(", ")} · ${about.scenario} on ${about.profile}, ${about.variant}`;

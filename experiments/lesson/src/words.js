@@ -22,7 +22,7 @@ export function toldViolation({ kind, site, by, ended_by }) {
   const parts = [`${kind.replaceAll("-", " ")}`];
   if (by) parts.push(`by ${by}`);
   if (site) parts.push(`at “${site}”`);
-  return parts.join(" ") + (ended_by ? `. What it needed was ended by ${ended_by}` : "") + ".";
+  return parts.join(" ") + (ended_by ? `. Cause: ${ended_by}` : "") + ".";
 }
 export function harmOf(graph, s) {
   const outcome = graph.outcome(s);
