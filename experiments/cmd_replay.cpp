@@ -8,6 +8,7 @@
 #include "experiments/campaign.hpp"
 #include "experiments/commands.hpp"
 #include "experiments/replay_string.hpp"
+#include "experiments/value_text.hpp"
 #include "experiments/version.hpp"
 #include "experiments/workers.hpp"
 #include "models/explore/explorer.hpp"
@@ -18,32 +19,6 @@ namespace poolrace::experiments {
 namespace {
 
 constexpr std::int64_t steps_max = 10'000'000;
-
-// Steps that read, write or take an address or a signature, which people know in hex.
-bool in_hex(std::string_view site) {
-  constexpr std::string_view words[] = {"dma_addr", "pp_magic"};
-  constexpr std::string_view sites[] = {"dma: map",
-                                        "dma: map through swiotlb",
-                                        "dma: unmap, clear the PTE",
-                                        "dma: wait for IOTLB invalidation",
-                                        "dma: release the IOVA",
-                                        "dma: sync for device, look up",
-                                        "nic: payload written",
-                                        "nic: frame sent"};
-  return std::any_of(std::begin(words), std::end(words),
-                     [&](auto word) { return site.find(word) != site.npos; }) ||
-         std::find(std::begin(sites), std::end(sites), site) != std::end(sites);
-}
-
-// What a step returned, as a person reads it: −1 is not 2⁶⁴−1.
-std::string value_text(std::string_view site, std::uint64_t value) {
-  constexpr std::uint64_t largest = 0xffff'ffff;
-  if (value > ~largest) return "-" + std::to_string(0 - value);
-  if (value <= largest && !in_hex(site)) return std::to_string(value);
-  char text[24];
-  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
-  return text;
-}
 
 void tell(const models::RunResult& result) {
   const std::size_t n = result.records.size();

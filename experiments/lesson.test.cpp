@@ -73,16 +73,17 @@ TEST(LessonPage, DataCannotEndItsElement) {
 }
 
 TEST(LessonPage, PackedGraphHoldsChangesAndSteps) {
-  const Json graph = Json::parse(R"({"program": "p", "states": [
+  const Json graph =
+      Json::parse(R"({"program": "p", "sites": ["put: read", "sync: read dma_addr"], "states": [
     {"f": [0, 1, 2], "c": [[0, -1]], "v": [], "end": "", "crash": 2},
     {"f": [0, 3, 2], "c": [[0, -1]], "v": [], "end": "", "crash": 1},
     {"f": [0, 3, 4], "c": [[2, -1]], "v": [0], "end": "harm", "crash": 0}],
-    "edges": [[0, 1, 1, 7, 18446744073709551615, 9], [1, 2, 1, 8, 4294967296, 9]]})");
+    "edges": [[0, 1, 1, 0, 18446744073709551615, 9], [1, 2, 1, 1, 8192, 9]]})");
   const Json packed = pack_graph(graph);
   EXPECT_EQ(packed["program"], "p");
   EXPECT_FALSE(packed.contains("states"));
   EXPECT_EQ(packed["start"], Json({0, 1, 2}));
-  EXPECT_EQ(packed["labels"], Json::parse(R"([[7, "-1", 9], [8, "0x100000000", 9]])"));
+  EXPECT_EQ(packed["labels"], Json::parse(R"([[0, "-1", 9], [1, "0x2000", 9]])"));
   EXPECT_EQ(packed["rows"], Json({8,  0, 0, 0, 1, 1, 1, 0, 0,        // the start
                                   10, 0, 0, 0, 1, 1, 1, 1, 1, 1, 3,  // word 1 became 3
                                   7,  1, 1, 1, 0, 1, 2, 4}));        // word 2 became 4

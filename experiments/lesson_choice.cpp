@@ -81,8 +81,8 @@ Lesson of_run(const std::string& text) {
   for (const Setting& s : run.options.settings)
     if (s.name != "load_mpps") lesson.settings.push_back(s);
   lesson.text =
-      "`Watch` (`W`) shows the run that you gave, from the moment at which something could go "
-      "wrong. `Play` (`P`) has a small program on the same kind of machine: destroy against one "
+      "`Watch` (`W`) shows the run that you gave, up to what broke. `Play` (`P`) has a small "
+      "program on the same kind of machine: destroy against one "
       "put, in every order of their steps.";
   return lesson;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "experiments/embedded.hpp"
+#include "experiments/value_text.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::experiments {
@@ -29,17 +30,6 @@ class Table {
   std::map<std::string, std::size_t> places_;
   Json list_ = Json::array();
 };
-
-// What a step returned, as a person reads it: −1 is not 2⁶⁴−1, and what is a page or more is an
-// address (no small program counts so far).
-std::string shown(std::uint64_t value) {
-  constexpr std::uint64_t largest = 0xffff'ffff, page = 4096;
-  if (value > ~largest) return "-" + std::to_string(0 - value);
-  if (value < page) return std::to_string(value);
-  char text[24];
-  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
-  return text;
-}
 
 // Words that differ from those of `base`: place, value, place, value, …
 void add_changes(std::vector<std::int64_t>& row, const Json& words, const Json& base) {
@@ -64,6 +54,7 @@ Json pack_graph(const Json& graph) {
     auto& of = base.at(static_cast<std::size_t>(to));
     if (of < 0 && from < to) of = from;
   }
+  const auto sites = graph.at("sites").get<std::vector<std::string>>();
   Table standings, sets, labels, ends;
   std::vector<std::int64_t> rows;
   for (std::size_t s = 0; s < states.size(); ++s) {
@@ -76,8 +67,8 @@ Json pack_graph(const Json& graph) {
       const Json& e = *edge;
       row.push_back(e[1].get<std::int64_t>() - static_cast<std::int64_t>(s));
       row.push_back(e[2].get<std::int64_t>());
-      row.push_back(
-          static_cast<std::int64_t>(labels.place({e[3], shown(e[4].get<std::uint64_t>()), e[5]})));
+      row.push_back(static_cast<std::int64_t>(labels.place(
+          {e[3], value_text(sites.at(e[3].get<std::size_t>()), e[4].get<std::uint64_t>()), e[5]})));
     }
     const std::int64_t of = s == 0 ? 0 : base[s];
     check(s == 0 || of >= 0, "a state of the graph has no step that leads to it from before");

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "experiments/trace_items.hpp"
+#include "experiments/value_text.hpp"
 #include "experiments/version.hpp"
 #include "sim/trace.hpp"
 
@@ -155,16 +156,20 @@ void Writer::write_mark(const models::Seen& mark) {
     j["ps"] = at;
     return line(j);
   }
-  const std::string text = "unmap page " + std::to_string(mark.who);
-  ordered_json j = event("i", at, where(mark.context), text);
-  j["s"] = "t";
-  j["args"] = {{"ps", at}, {"by", mark.text}, {"context", context_name(r_, mark.context)}};
-  line(j);
+  ordered_json args = {
+      {"ps", mark.at}, {"by", mark.text}, {"context", context_name(r_, mark.context)}};
+  if (mark.at >= r_.from) {
+    const std::string text = "unmap page " + std::to_string(mark.who);
+    ordered_json j = event("i", at, where(mark.context), text);
+    j["s"] = "t";
+    j["args"] = args;
+    line(j);
+  }
   if (mark.value == 0) return;
   ordered_json n = event("n", at, {pid_pages, tid_pages}, "unmapped");
   n["cat"] = "page";
   n["id"] = "0x" + sim::hex16(mark.value);
-  n["args"] = j["args"];
+  n["args"] = std::move(args);
   line(n);
 }
 
@@ -173,8 +178,9 @@ void Writer::write_step(const sim::Record& record) {
       event("i", record.at, where(record.context), record.text != nullptr ? record.text : "?");
   j["s"] = "t";
   j["cat"] = "step";
-  j["args"] = {
-      {"ps", record.at}, {"value", record.value}, {"context", context_name(r_, record.context)}};
+  j["args"] = {{"ps", record.at},
+               {"value", value_text(record.text != nullptr ? record.text : "", record.value)},
+               {"context", context_name(r_, record.context)}};
   line(j);
 }
 

@@ -93,7 +93,7 @@ Items Collector::collect() {
     out_.items.push_back({out_.flows[i].in, Item::flow_in, 0, i});
   }
   for (std::size_t i = 0; i < s_.marks.size(); ++i)
-    if (s_.marks[i].what != Event::unmapped || s_.marks[i].at >= r_.from)
+    if (s_.marks[i].what != Event::unmapped || s_.marks[i].at >= r_.from || s_.marks[i].value != 0)
       out_.items.push_back({std::max(s_.marks[i].at, r_.from), Item::mark, 0, i});
   for (std::size_t i = 0; i < r_.result.records.size(); ++i)
     out_.items.push_back({r_.result.records[i].at, Item::step, 0, i});

@@ -3,6 +3,7 @@
 import { Fragment } from "preact";
 import { h, render } from "./dom.js";
 import { compare } from "./compare.js";
+import { follow } from "./follow.js";
 import { Graph } from "./graph.js";
 import { footer } from "./help.js";
 import { lessonText } from "./lesson_view.js";
@@ -60,8 +61,11 @@ export class App extends Moves {
     this.draw();
     this.announce(`Variant ${this.session.graph.variant}`);
   }
+  // In Compare the way goes along: what the other variant made of these choices becomes the left side.
   nextVariant() {
-    this.useVariant((this.current + 1) % this.graphs.length);
+    const next = (this.current + 1) % this.graphs.length;
+    if (this.tab === "compare" && this.session.at > 0) this.sessions[next] = follow(this.session.graph, this.session.taken, this.graphs[next]).other;
+    this.useVariant(next);
   }
   toggleFacts() {
     this.allFacts = !this.allFacts;
@@ -114,7 +118,7 @@ export class App extends Moves {
     const variant = (graph, i) => h("button.variant", { type: "button", role: "radio", "data-key": `variant ${i}`, "aria-checked": String(i === this.current), title: graph.raw.variant_help, onclick: () => this.useVariant(i) }, graph.variant);
     return [h("b.brand", {}, "Poolrace"), h("span.title", {}, this.lesson.title),
       h("nav.tabs", { role: "tablist" }, this.tabs.map(tab)),
-      this.graphs.length > 1 && h("div.variants", { role: "radiogroup", "aria-label": "variant" }, this.graphs.map(variant)),
+      this.graphs.length > 1 && (this.tab === "play" || this.tab === "compare") && h("div.variants", { role: "radiogroup", "aria-label": "variant" }, this.graphs.map(variant)),
       h("button.plain", { type: "button", "data-key": "theme", onclick: () => this.nextTheme(), "aria-label": "light or dark" }, "◐"),
       h("button.plain", { type: "button", "data-key": "help", onclick: () => this.help(true), "aria-label": "help" }, "?")];
   }
@@ -125,7 +129,7 @@ export class App extends Moves {
     main.setAttribute("aria-labelledby", `tab-${this.tab}`);
     render(h(Fragment, { key: this.tab }, view(this)), main);
     render(this.top(), document.getElementById("top"));
-    render(footer(this.tab), document.getElementById("keys"));
+    render(footer(this), document.getElementById("keys"));
     if (this.tab === "compare") main.querySelector("tr.parting")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }

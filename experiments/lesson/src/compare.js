@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Compare: the same choices under two variants, side by side like a diff; equal stretches folded.
 import { action, count, h } from "./dom.js";
+import { harmClasses } from "./graph.js";
 import { parting } from "./parting.js";
-import { aHarm, capital, place, reads, toldViolation, harmOf } from "./words.js";
+import { aHarm, capital, harmAhead, place, reads, toldViolation, harmOf } from "./words.js";
 
 const context = 2; // equal steps shown around a difference
 
@@ -11,11 +12,17 @@ function told(app, parted, goal) {
   const who = (edge) => graph.contexts[edge.context].name;
   const outcome = graph.outcome(app.session.state);
   if (app.session.at === 0) return { tone: "neutral", text: "Nothing chosen yet.", more: "Step here or in Play; the same choices are followed in the other variant." };
-  if (outcome !== goal)
+  if (outcome !== goal) {
+    const harm = outcome && outcome !== "fine" && outcome !== "cut";
     return {
-      tone: "neutral", text: outcome ? `This order ends without ${aHarm(goal)} under ${graph.variant}.` : "So far both go on.",
-      more: parted.refusal ? `${there.variant} has already refused: ${who(parted.refusal.mine)} waits for ${parted.refusal.why}.` : "",
+      tone: harm ? "harm" : "neutral",
+      text: harm ? `${capital(aHarm(outcome))} under ${graph.variant}: not what this page is about.`
+        : outcome ? `This order ends without harm under ${graph.variant}.`
+          : parted.refusal ? `${there.variant} has refused this order already.` : "So far both go on.",
+      more: harm ? capital(toldViolation(harmOf(graph, app.session.state) ?? { kind: outcome }))
+        : parted.refusal ? `${capital(who(parted.refusal.mine))} is blocked there: ${parted.refusal.why}.` : "",
     };
+  }
   const fatal = `${capital(aHarm(goal))} under ${graph.variant}`;
   const after = parted.kind !== "fatal" && (parted.safe
     ? ` From where it stands no order ends in ${aHarm(goal)}.`
@@ -24,7 +31,7 @@ function told(app, parted, goal) {
   if (parted.kind === "refused")
     return {
       tone: "safe", text: `${fatal}; ${there.variant} refuses that order.`,
-      more: `${who(parted.refusal.mine)} cannot get to “${parted.refusal.mine.site}”: it waits for ${parted.refusal.why}.${after}`,
+      more: `${who(parted.refusal.mine)} cannot get to “${parted.refusal.mine.site}”: it is blocked: ${parted.refusal.why}.${after}`,
     };
   if (parted.kind === "earlier")
     return {
@@ -43,8 +50,8 @@ function whyMissing({ cause, decider }, who) {
   return "The fatal step is not on its way there.";
 }
 
-const labels = { same: "", differs: "≠", extra: "+", missing: "−", refused: "⊘", beyond: "·" };
-const spoken = { same: "same", differs: "other value", extra: "only there", missing: "not there", refused: "refused", beyond: "not tried" };
+const labels = { same: "", differs: "≠", extra: "+", missing: "−", refused: "⊘", beyond: "·", ahead: "→" };
+const spoken = { same: "same", differs: "another value", extra: "only on the right", missing: "not on the right, at this point", refused: "refused", beyond: "not tried", ahead: "would come next" };
 
 function side(graph, edge, alt, value) {
   if (!edge) return h("td.step.none", { colspan: 1 }, alt ?? "");
@@ -56,7 +63,7 @@ function rowOf(app, parted, row, i) {
   const at = row.mine ? app.session.steps.indexOf(row.mine) + 1 : 0;
   const outcome = row.mine && app.session.graph.outcome(row.mine.to);
   const classes = [row.kind, i === parted.row && parted.kind !== "fatal" && "parting", outcome && outcome !== "fine" && "fatal"];
-  const alt = row.kind === "refused" ? `blocked: waits for ${row.why}` : row.kind === "missing" ? "no such step on this way" : "";
+  const alt = row.kind === "refused" ? `blocked: ${row.why}` : row.kind === "missing" ? "not here" : "";
   return h("tr", { class: classes.filter(Boolean).join(" ") },
     h("th", { scope: "row" }, at ? h("button.plain", { type: "button", "data-key": `row ${i}`, onclick: () => app.jump(at) }, at) : ""),
     side(app.session.graph, row.mine, "", row.kind === "differs"), h("td.kind", { "aria-label": spoken[row.kind] }, labels[row.kind]),
@@ -86,8 +93,9 @@ function diff(app, parted) {
 
 function totals(graph, goal) {
   const orders = graph.orders(0), bad = orders[goal] ?? 0n;
+  const others = harmClasses.filter((o) => o !== goal && orders[o]).map((o) => `, ${count(orders[o])} in ${aHarm(o)}`).join("");
   return h("p.totals", {}, h("b", {}, graph.variant), h("span.help", {}, graph.raw.variant_help),
-    h("span.count", { "data-bad": bad }, `${count(bad)} of ${count(orders.all)} orders end in ${aHarm(goal)}`));
+    h("span.count", { "data-bad": bad }, `${count(bad)} of ${count(orders.all)} orders end in ${aHarm(goal)}${others}`));
 }
 
 export function compare(app) {
@@ -96,7 +104,7 @@ export function compare(app) {
   const goal = app.goalOf(session.graph) ?? "crash";
   const parted = parting(session.graph, session.taken, there, goal);
   const { tone, text, more } = told(app, parted, goal);
-  const possible = session.graph.distance(goal)[session.state] > 0;
+  const ahead = harmAhead(session.graph, session.state, goal);
   const mark = { safe: "✓", harm: "✕", neutral: "○" }[tone];
   return [
     h(`section.verdict.${tone}`, { "aria-label": "what the other variant does" },
@@ -105,11 +113,12 @@ export function compare(app) {
       h("thead", {}, h("tr", {}, h("th", {}, "step"), h("th", {}, totals(session.graph, goal)), h("th", {}, ""),
         h("th", {}, totals(there, goal)))),
       h("tbody", {}, diff(app, parted)))),
+    h("p.signs", {}, Object.entries(labels).filter(([kind]) => parted.rows.some((r) => r.kind === kind)).map(([kind, sign]) => sign && h("span", {}, h("b", {}, sign), ` ${spoken[kind]}`))),
     h("div.below", {}, h("div.actions", { role: "toolbar", "aria-label": "moves" },
       session.graph.contexts.map((c, i) => action(`Step ${place(c)}`, String(i + 1), () => app.step(i), { disabled: !session.graph.next(session.state, i) })),
       action("Undo", "←", () => app.undo(), { disabled: session.at === 0 }),
-      action("Restart", "R", () => app.restart(), { disabled: session.steps.length === 0 }),
-      action(`Show ${aHarm(goal)} from here`, "C", () => app.showFrom(), { disabled: !possible }),
+      action("Restart", "R", () => app.restart(), { disabled: session.at === 0 }),
+      action(`Show ${aHarm(ahead ?? goal)} from here`, "C", () => app.showFrom(), { disabled: !ahead }),
       action("Show the shortest", "S", () => app.showShortest(), { disabled: session.graph.distance(goal)[0] < 0 }),
       action("Swap sides", "V", () => app.nextVariant()),
       action(app.unfolded ? "Fold" : "Unfold", "F", () => app.unfold())), app.taskLine()),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Every key, once: what the help overlay lists is what the page obeys.
 import { h } from "./dom.js";
+import { aHarm } from "./words.js";
 
 // [key shown, test of the event, what it does, method of the app with its arguments]
 const plain = (key) => (e) => !e.shiftKey && e.key.toLowerCase() === key;
@@ -26,6 +27,8 @@ export const keys = [
   ["?", (e) => e.key === "?" || plain("h")(e), "this help", (app) => app.help(true)],
 ];
 
+const ofPlay = new Set(["1 … 9", "⇧ 1 … 9", "E", "C", "S", "Space", "A", "V"]); // what they move is not seen in Watch and Measure
+
 export function onKey(app, event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   const overlay = document.querySelector("dialog[open]");
@@ -33,15 +36,22 @@ export function onKey(app, event) {
   if (event.target.closest?.("input,textarea,select")) return;
   if (event.key === " " && event.target.closest?.("button,summary")) return; // presses it
   const entry = keys.find(([, matches]) => matches(event));
-  if (!entry) return;
+  if (!entry || (ofPlay.has(entry[0]) && (app.tab === "watch" || app.tab === "measure"))) return;
   event.preventDefault();
   entry[3](app, event);
 }
 
-const steps = [["1 2", "step a CPU"], ["⇧1", "run on"], ["←", "undo"], ["C", "show a crash"], ["V", "other variant"]];
-const watching = [["← →", "event by event"], ["+ −", "zoom"], ["0", "all of it"]];
-const footers = { lesson: [["P", "begin"]], play: [...steps, ["K", "compare"]], compare: [...steps, ["F", "unfold"], ["P", "back to play"]], watch: watching, measure: [] };
-export const footer = (tab) => [...footers[tab], ["?", "all keys"]].map(([key, what]) => h("span", {}, key.split(" ").map((k) => [h("kbd", {}, k), " "]), what));
+const steps = [["1 2", "step a CPU"], ["⇧1", "run on"], ["←", "undo"]];
+function footerKeys(app) {
+  const { tab, otherGraph } = app;
+  const crash = app.goalOf() && ["C", `show ${aHarm(app.goalOf())}`];
+  if (tab === "lesson") return [["P", "begin"]];
+  if (tab === "play") return [...steps, crash, otherGraph && ["V", "other variant"], otherGraph && ["K", "compare"]];
+  if (tab === "compare") return [...steps, crash, ["V", "swap sides"], ["F", "unfold"], ["P", "back to play"]];
+  return tab === "watch" ? [["← →", "event by event"], ["+ −", "zoom"], ["0", "all of it"]] : [];
+}
+export const footer = (app) => [...footerKeys(app), ["?", "all keys"]].filter(Boolean)
+  .map(([key, what]) => h("span", {}, key.split(" ").map((k) => [h("kbd", {}, k), " "]), what));
 
 export function helpDialog() {
   return h("dialog.help", { "aria-label": "keys" }, h("h2", {}, "Keys"),

@@ -23,10 +23,10 @@ function standing(app, session, context) {
   if (kind === "harmed")
     return h("div.next.harmed", {}, h("p.site", {}, `✕ ${harmWord(graph.outcome(session.state))}`), h("p.touch", {}, harmOf(graph, session.state)?.kind.replaceAll("-", " ")));
   if (graph.ended(session.state) && kind !== "done")
-    return h("div.next.stopped", {}, h("p.site", {}, "goes no further"), why && h("p.touch", {}, `waits for ${why}`));
+    return h("div.next.stopped", {}, h("p.site", {}, "goes no further"), why && h("p.touch", {}, why));
   if (kind === "done") return h("div.next.done", {}, h("p.site", {}, "returned"));
   if (kind === "blocked" || !edge)
-    return h("div.next.blocked", {}, h("p.site", {}, "blocked"), h("p.touch", {}, `waits for ${why || "others"}`));
+    return h("div.next.blocked", {}, h("p.site", {}, "blocked"), h("p.touch", {}, why || "others go first"));
   const name = graph.contexts[context].name;
   const key = context + 1;
   return h("div.next", {},

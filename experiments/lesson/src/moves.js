@@ -2,7 +2,7 @@
 // What the learner can do: step, run, go back, be shown.  Every move redraws, checks the task and is
 // announced.  (App has the rest: tabs, variants, drawing.)
 import { plural } from "./dom.js";
-import { aHarm, placeAndName, toldStep, verdict } from "./words.js";
+import { aHarm, harmAhead, placeAndName, toldStep, verdict } from "./words.js";
 import { raceTo } from "./ways.js";
 
 const pace_ms = 140;
@@ -10,7 +10,7 @@ const stillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export class Moves {
   moved(told) {
-    this.said = null;
+    this.said = told ?? null;
     const { session } = this;
     const goal = this.goalOf();
     const done = this.task?.check(this, false);
@@ -18,11 +18,11 @@ export class Moves {
     this.draw();
     this.announce(`${said} ${verdict(session.graph, session.state, goal).text}${done ? " Task done." : ""}`);
   }
-  go(move) {
+  go(move, told) {
     this.playing = false;
     if (this.tab === "lesson") this.tab = "play";
     move();
-    this.moved();
+    this.moved(told?.());
   }
   refuse(context) {
     const { graph, state } = this.session;
@@ -30,7 +30,7 @@ export class Moves {
     if (!who) return;
     const { kind, why } = graph.status(state, context);
     this.say(graph.ended(state) ? `${who.name} cannot go on: it is over.`
-      : kind === "done" ? `${who.name} has returned.` : `${who.name} is blocked: it waits for ${why}.`);
+      : kind === "done" ? `${who.name} has returned.` : `${who.name} is blocked: ${why}.`);
   }
   // Instead of what the last step was.
   say(text) {
@@ -52,8 +52,7 @@ export class Moves {
     if (context === undefined) return this.announce("Nobody has moved yet.");
     if (!session.graph.next(session.state, context)) return this.refuse(context);
     const before = session.at;
-    this.go(() => session.finish(context));
-    this.say(`${placeAndName(session.graph.contexts[context])}: ${plural(session.at - before, "step")}, the last “${session.last.site}”.`);
+    this.go(() => session.finish(context), () => `${placeAndName(session.graph.contexts[context])}: ${plural(session.at - before, "step")}, the last “${session.last.site}”.`);
   }
   undo() {
     if (this.tab === "watch") this.watch.move(-1);
@@ -73,8 +72,8 @@ export class Moves {
   }
   showFrom() {
     const { session } = this;
-    const goal = this.goalOf();
     const { graph, state } = session;
+    const goal = harmAhead(graph, state, this.goalOf());
     const way = goal && (raceTo(graph, goal, state) ?? graph.wayTo(goal, state));
     if (!way?.length) return this.announce("There is none from here.");
     this.follow(way);

@@ -53,5 +53,8 @@ export function parting(graph, steps, there, outcome) {
   if (sooner) return { ...base, kind: "earlier", ...sooner };
   const cause = rows[last].cause;
   if (cause) return { ...base, kind: "missing", cause, row: rows.findIndex((r) => r.theirs === cause.theirs) };
-  return { ...base, kind: "missing", decider: decider(there, other, fatal), row: last };
+  const decided = decider(there, other, fatal);
+  const chain = decided ? there.alone(other.state, fatal.context) : [];
+  const ahead = chain.slice(0, chain.indexOf(decided?.theirs) + 1).map((theirs) => ({ theirs, kind: "ahead" }));
+  return { ...base, rows: [...rows, ...ahead], kind: "missing", decider: decided, row: ahead.length ? rows.length + ahead.length - 1 : last };
 }

@@ -6,7 +6,7 @@ import { replayString } from "./session.js";
 import { sharedState } from "./shared_view.js";
 import { taskLine } from "./task.js";
 import { track } from "./track.js";
-import { aHarm, harmWord, toldStep, verdict } from "./words.js";
+import { aHarm, harmAhead, harmWord, toldStep, verdict } from "./words.js";
 
 export function verdictBar(app, session, goal) {
   const { graph } = session;
@@ -25,12 +25,12 @@ export function verdictBar(app, session, goal) {
 }
 
 function actions(app, session, goal) {
-  const possible = goal && session.graph.distance(goal)[session.state] > 0;
+  const ahead = harmAhead(session.graph, session.state, goal);
   return h("div.actions", { role: "toolbar", "aria-label": "moves" },
     action("Undo", "←", () => app.undo(), { disabled: session.at === 0 }),
     action("Redo", "→", () => app.redo(), { disabled: session.at === session.steps.length }),
-    action("Restart", "R", () => app.restart(), { disabled: session.steps.length === 0 }),
-    goal && action(`Show ${aHarm(goal)} from here`, "C", () => app.showFrom(), { disabled: !possible }),
+    action("Restart", "R", () => app.restart(), { disabled: session.at === 0 }),
+    goal && action(`Show ${aHarm(ahead ?? goal)} from here`, "C", () => app.showFrom(), { disabled: !ahead }),
     goal && action("Show the shortest", "S", () => app.showShortest()),
     action(app.playing ? "Pause" : "Play on", "␣", () => app.toggleAuto(), { disabled: session.at === session.steps.length }),
     action(`Any ${harmWord(goal ?? "crash")} from here?`, "A", () => app.ask()),

@@ -56,8 +56,7 @@ export class Session {
     this.jump(this.at - 1);
   }
   restart() {
-    this.steps = [];
-    this.at = 0;
+    this.at = 0; // the steps stay, to be gone again
   }
   // What lies ahead becomes these steps; the learner stays.
   plan(steps) {

@@ -50,6 +50,8 @@ function slices(lane, list, x, y, watch) {
     }),
   };
 }
+// Its name would stand where "unmapped" does.
+const covered = (watch, page, stage) => page.unmapped !== null && stage.name !== "put" && stage.to > page.unmapped && page.unmapped <= Math.max(stage.from, watch.from + 0.08 * (watch.to - watch.from));
 const widthOf = (s) => Math.max(1, s.right - s.left);
 
 function instants(watch, rowTop, x) {
@@ -72,7 +74,7 @@ export function timeline(watch) {
   const x = (t) => label_px + ((t - watch.from) / (watch.to - watch.from)) * (width_px - label_px);
   const seen = recording.trips.filter((p) => p.to >= watch.from && p.from <= watch.to);
   const order = (p) => (p === watch.followed ? 0 : p.unmapped !== null ? 1 : 2);
-  const pages = seen.sort((a, b) => order(a) - order(b) || b.to - a.to).slice(0, 9);
+  const pages = seen.sort((a, b) => order(a) - order(b) || b.to - a.to).slice(0, watch.followed ? 5 : 9);
   const lanes = recording.lanes.filter((lane) => lane.slices.some((s) => s.name !== "idle" && s.to >= watch.from && s.from <= watch.to));
   const rowTop = new Map();
   const keys = new Map([...recording.rows].map(([key, row]) => [row, key]));
@@ -90,7 +92,7 @@ export function timeline(watch) {
   pages.forEach((page, i) => {
     const y = axis_px + (lanes.length + i) * row_px + row_px / 2;
     labels.push(h("text.label.page", { x: 4, y: y + 17.5, class: page === watch.followed ? "label page followed" : "label page", onclick: () => watch.follow(page) }, page.name));
-    put(slices({ kind: "stage" }, page.stages.map((stage) => ({ ...stage, depth: 0 })), x, y, watch));
+    put(slices({ kind: "stage" }, page.stages.map((stage) => ({ ...stage, depth: 0, name: covered(watch, page, stage) ? "" : stage.name })), x, y, watch));
     if (page.unmapped === null) return;
     const left = Math.max(label_px, x(page.unmapped)), right = Math.min(width_px, x(page.to));
     if (right <= left) return;

@@ -15,7 +15,7 @@ export class Watch {
     this.at = violation ? steps.indexOf(violation) : Math.max(0, steps.length - 1);
     this.followed = violation ? this.recording.broken : this.recording.longest;
     const end = violation?.at ?? this.recording.end;
-    const span = Math.max(first_us, 1.2 * (end - (this.followed?.unmapped ?? end)));
+    const span = Math.max(first_us, 1.2 * (end - (this.followed?.unmapped ?? this.followed?.from ?? end)));
     if (violation || !this.followed) this.view_between(end - span, 1.05 * span);
     else {
       this.see(this.followed);
@@ -88,7 +88,8 @@ export class Watch {
     const parts = [];
     if (step?.kind === "violation") parts.push(`${step.args.context} at “${step.args.site}”${step.args.ended_by ? `; cause: ${step.args.ended_by}` : ""}`);
     if (step) parts.push(`at ${step.at.toFixed(3)} µs`);
-    if (violation && step !== violation) parts.push(`${Math.abs(step.at - violation.at).toFixed(3)} µs ${step.at < violation.at ? "before" : "after"} the violation`);
+    const apart = violation ? step.at - violation.at : 0;
+    if (apart) parts.push(`${Math.abs(apart).toFixed(3)} µs ${apart < 0 ? "before" : "after"} the violation`);
     return `${parts.join(", ")} · ${about.scenario} on ${about.profile}, ${about.variant}`;
   }
 
@@ -111,7 +112,7 @@ export class Watch {
         action("Zoom in", "+", () => this.zoomKey("+")), action("Zoom out", "−", () => this.zoomKey("-")), action("All of it", "0", () => this.zoomKey("0")),
         h("label.follow", {}, "Follow ", h("select", { "data-key": "follow", "aria-label": "follow one page", onchange: (e) => this.follow(recording.trips[e.target.value] ?? null) },
           h("option", { value: "" }, "every page"),
-          recording.trips.map((p, i) => h("option", { value: i, selected: p === this.followed }, `${p.name}, ${p.from > recording.begin ? `posted at ${p.from.toFixed(1)} µs` : "away from the beginning"}`))))),
+          recording.trips.map((p, i) => h("option", { value: i, selected: p === this.followed }, `${p.name}, ${p.from > recording.begin ? `posted at ${p.from.toFixed(1)} µs` : "away before the record begins"}`))))),
       h("output.replay", { "aria-label": "replay string" }, about.replay ?? "")),
     ];
   }

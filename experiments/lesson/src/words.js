@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the page says about a state, a step, an end.  All of it is read off the graph.
 import { count, plural } from "./dom.js";
+import { harmClasses } from "./graph.js";
 import { turningPoint } from "./session.js";
 import { kindsAhead } from "./ways.js";
 
@@ -30,28 +31,29 @@ export function harmOf(graph, s) {
   return list.findLast((v) => v.class === outcome) ?? list.at(-1) ?? null;
 }
 
+// The harm that still lies ahead: the lesson's, else the worst other one; null: none.
+export function harmAhead(graph, s, goal) {
+  return [goal, ...harmClasses].find((o) => o && graph.distance(o)[s] > 0) ?? null;
+}
+
 // {tone: "danger"|"safe"|"neutral", mark, text, more}: the answer to "what can still happen?"
 export function verdict(graph, s, goal) {
   const outcome = graph.outcome(s);
   if (outcome) return endVerdict(graph, s, outcome);
   const orders = graph.orders(s);
-  const bound = graph.complete ? "" : " Not every state is in this page; this speaks of those that are.";
+  const ahead = harmAhead(graph, s, goal), wanted = goal ?? "crash";
+  // Other bugs than the one that the lesson is about are told as well.
   const others = Object.entries(orders)
-    .filter(([key, n]) => harmWords[key] && key !== goal && n > 0n)
-    .map(([key, n]) => `${count(n)} end in ${article(key)} (${kindsAhead(graph, key, s).join(", ").replaceAll("-", " ") || "nobody can go on"})`).join(", ");
-  const more = (others ? `${capital(others)}.` : "") + bound; // another bug than the one that the lesson is about
-  const far = goal ? graph.distance(goal)[s] : -1;
-  if (far < 0) {
-    const none = goal ?? "crash";
-    return others
-      ? { tone: "neutral", mark: "○", text: `No order from here ends in ${article(none)}.`, more }
-      : { tone: "safe", mark: "✓", text: none === "crash" ? "No order from here crashes." : `No order from here ends in ${article(none)}.`, more };
-  }
-  const all = orders[goal] === orders.all;
-  return {
-    tone: "danger", mark: "▲",
-    text: all ? `Every order from here ends in ${article(goal)}.` : `${capital(article(goal))} is possible: ${plural(far, "step")} away.`, more,
-  };
+    .filter(([key, n]) => harmWords[key] && key !== ahead && n > 0n)
+    .map(([key, n]) => `${capital(count(n))} end in ${article(key)} (${kindsAhead(graph, key, s).join(", ").replaceAll("-", " ") || "nobody can go on"}).`);
+  const broken = graph.violations(s).map((v) => v.kind.replaceAll("-", " "));
+  const more = [...others, broken.length && `Broken so far, without harm: ${broken.join(", ")}.`,
+    !graph.complete && "Not every state is in this page; this speaks of those that are."].filter(Boolean).join(" ");
+  if (!ahead) return { tone: broken.length ? "neutral" : "safe", mark: broken.length ? "○" : "✓", text: wanted === "crash" ? "No order from here crashes." : `No order from here ends in ${article(wanted)}.`, more };
+  const far = graph.distance(ahead)[s];
+  const first = ahead === wanted ? "" : `No order from here ends in ${article(wanted)}, but `;
+  const text = orders[ahead] === orders.all ? `every order from here ends in ${article(ahead)}` : `${article(ahead)} is possible: ${plural(far, "step")} away`;
+  return { tone: "danger", mark: "▲", text: `${first || capital(text)}${first && text}.`, more };
 }
 
 function endVerdict(graph, s, outcome) {
@@ -71,7 +73,8 @@ export function toldStep(graph, edge, goal) {
   const context = graph.contexts[edge.context];
   const turn = goal ? turningPoint(graph, edge, goal) : "";
   const decided = { averted: ` With that the last chance of ${aHarm(goal)} has passed.`, sealed: ` From here every order ends in ${aHarm(goal)}.` };
-  return `${placeAndName(context)}: ${edge.site}${shownValue(edge)}.${decided[turn] ?? ""}`;
+  const site = edge.site.startsWith(`${context.name}: `) ? edge.site.slice(context.name.length + 2) : edge.site;
+  return `${placeAndName(context)}: ${site}${shownValue(edge)}.${decided[turn] ?? ""}`;
 }
 
 // Whether what a step returned is something that it found, rather than a number of its own.

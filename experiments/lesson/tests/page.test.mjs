@@ -40,7 +40,7 @@ test("the same choices under the guard are refused, with the reason", async () =
   await page.keyboard.press("p");
   await page.keyboard.press("v");
   for (const key of ["1", "2", "2", "1", "1"]) await page.keyboard.press(key); // the guard's lock comes first
-  assert.match(await page.locator(".story").innerText(), /destroy is blocked: it waits for the grace period: put is inside/);
+  assert.match(await page.locator(".story").innerText(), /destroy is blocked: the grace period: put is inside/);
   assert.match(await page.locator('[data-lane="0"] .next').innerText(), /blocked/);
   assert.match(await headline(page), /No order from here crashes/);
   await close();
@@ -51,7 +51,7 @@ test("compare says where the guard refuses the fatal order", async () => {
   await page.keyboard.press("p");
   for (const key of ["1", "2", "1", "2", "k"]) await page.keyboard.press(key);
   assert.match(await headline(page), /A crash under unguarded; guarded refuses that order/);
-  assert.match(await page.locator("tr.parting").innerText(), /waits for the grace period/);
+  assert.match(await page.locator("tr.parting").innerText(), /blocked: the grace period/);
   await close();
 });
 
