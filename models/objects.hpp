@@ -31,6 +31,7 @@ enum class Object : std::uint8_t {
   holder,    // that the late holder may let go
   tracker,   // how many entries the tracking memory has room for
   pool_end,  // that the pool is gone
+  through,   // that a context is through, by id
 };
 
 constexpr std::uint64_t object(Object kind, std::uint64_t number) {

@@ -20,7 +20,10 @@ bool is_softirq(Part part) {
 void ExploreMachine::start(const char* name, Level level, std::function<void()> body) {
   const bool shared = task_.program->one_cpu;
   const CpuId cpu = shared ? 0 : next_cpu_++;
-  sim::Context& c = world_.spawn(name, sim::Priority::task, std::move(body));
+  sim::Context& c = world_.spawn(name, sim::Priority::task, [this, body = std::move(body)] {
+    body();
+    memory_.touch(Object::through, world_.self().id(), sim::Touch::signal);
+  });
   cpus_.adopt(cpu, level, c);
   // A task goes on only while no softirq has its CPU, or while it holds them off itself.
   if (shared && level == Level::task) world_.needs(c, object(Object::cpu, cpu));

@@ -105,6 +105,7 @@ class BlocksPool : public PagePool<P> {
   }
 
   void give_item(std::uint32_t id) {
+    if (id == 0) return;  // a page that had none: reported where the kernel would follow it
     item(id).state.write("item: clear USED", item_free);
     for (;;) {
       const std::uint32_t head = release_items_.read("item: read released list");

@@ -66,7 +66,10 @@ class ItemsPool : public PagePool<P> {
     if (locked) destroy_lock_.lock_bh("return: lock destroy_lock");
     this->release_dma(page);
     const std::uint32_t id = index_of(page.pp_magic().read("return: read item"));
-    items_[id - 1].write("item: forget page", Page{});
+    if (id == 0)  // the page had left before: the kernel would follow a null item
+      this->p_.tracker_used(Page{}, "return: follow the page's item");
+    else
+      items_[id - 1].write("item: forget page", Page{});
     this->finish_return(page);
     if (locked) destroy_lock_.unlock_bh("return: unlock destroy_lock");
   }
