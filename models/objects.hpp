@@ -10,6 +10,7 @@ namespace poolrace::models {
 enum class Object : std::uint8_t {
   word,          // by number in the order of creation, as regions
   region,        // a struct's lifetime
+  plain,         // data of the pool that is no word, by number in the order of creation
   lock,          // by number of its word
   frame,         // a page's life: who owns it now
   frame_map,     // a page's mapping, by frame

@@ -83,8 +83,8 @@ bool CommutationCheck::run(std::uint64_t seed, std::uint64_t executions) {
 bool CommutationCheck::try_pairs(const Seen& seen) {
   const std::vector<Step>& steps = seen.told.steps;
   // The step that ended it all is no pair's: after it there is nothing to compare.
-  const std::size_t end = steps.size() - (seen.told.end == Explore::End::stopped ? 1 : 0);
-  for (std::size_t i = 0; i + 1 < end; ++i) {
+  const std::size_t beside = seen.told.end == Explore::End::stopped ? 2 : 1;
+  for (std::size_t i = 0; i + beside < steps.size(); ++i) {
     if (dependent(steps[i], steps[i + 1])) continue;
     if ((seen.enabled[i] & set_of(steps[i + 1].context)) == 0)
       return fail(seen, i, "the first lets the second go on");

@@ -244,10 +244,8 @@ void ExploreMachine::unbind_and_remove() {
   device_.bound = false;
   memory_.end("unbind: driver = NULL", 0);
   memory_.step_begin("remove: iommu_group = NULL", 0);
-  memory_.touch(Object::device, 0, sim::Touch::write);
-  memory_.touch(Object::iotlb, 0, sim::Touch::write);
   device_.group_valid = false;
-  iommu_.detach();
+  dma_.detach();
   memory_.end("remove: iommu_group = NULL", 0);
   platform_.put_device(device_);
 }
