@@ -12,7 +12,7 @@ namespace poolrace::sim {
 
 namespace {
 
-constexpr int pair_swaps_max = 8;
+constexpr int pair_swaps_max = 3;
 
 // Passes on what another scheduler says, and notes who could have gone on.
 class Watching final : public Scheduler {
@@ -75,23 +75,42 @@ bool CommutationCheck::run(std::uint64_t seed, std::uint64_t executions) {
     Pct pct(longest, 4, seed, i);
     const Seen seen = watch(i % 2 == 0 ? static_cast<Scheduler&>(walk) : pct);
     longest = std::max<std::uint64_t>(longest, seen.told.steps.size());
-    if (!try_pairs(seen)) return false;
+    for (std::size_t at = 0; at < seen.told.steps.size(); ++at)
+      if (!try_pair(seen, at) || !try_others(seen, at)) return false;
   }
   return true;
 }
 
-bool CommutationCheck::try_pairs(const Seen& seen) {
+// Whoever could have gone on as well does so next.  Where it stands is known by its last step.
+bool CommutationCheck::try_others(const Seen& seen, std::size_t at) {
+  const std::vector<Step>& steps = seen.told.steps;
+  for (std::uint32_t other = 0; other < 64; ++other) {
+    if (other == steps[at].context || (seen.enabled[at] & set_of(other)) == 0) continue;
+    std::vector<std::uint32_t> choices;
+    std::string stands = std::to_string(other);
+    for (std::size_t i = 0; i < at; ++i) {
+      choices.push_back(steps[i].context);
+      if (steps[i].context == other) stands = text_of(steps[i]);
+    }
+    if (tried_[text_of(steps[at]) + " | " + stands]++ >= pair_swaps_max) continue;
+    choices.push_back(steps[at].context);
+    choices.push_back(other);
+    Replay replay(choices);
+    const Seen pair = watch(replay);
+    if (!replay.astray() && !try_pair(pair, at)) return false;
+  }
+  return true;
+}
+
+bool CommutationCheck::try_pair(const Seen& seen, std::size_t first) {
   const std::vector<Step>& steps = seen.told.steps;
   // The step that ended it all is no pair's: after it there is nothing to compare.
   const std::size_t beside = seen.told.end == Explore::End::stopped ? 2 : 1;
-  for (std::size_t i = 0; i + beside < steps.size(); ++i) {
-    if (dependent(steps[i], steps[i + 1])) continue;
-    if ((seen.enabled[i] & set_of(steps[i + 1].context)) == 0)
-      return fail(seen, i, "the first lets the second go on");
-    if (tried_[text_of(steps[i]) + text_of(steps[i + 1])]++ >= pair_swaps_max) continue;
-    if (!swap(seen, i)) return false;
-  }
-  return true;
+  if (first + beside >= steps.size() || dependent(steps[first], steps[first + 1])) return true;
+  if ((seen.enabled[first] & set_of(steps[first + 1].context)) == 0)
+    return fail(seen, first, "the first lets the second go on");
+  if (tried_[text_of(steps[first]) + text_of(steps[first + 1])]++ >= pair_swaps_max) return true;
+  return swap(seen, first);
 }
 
 bool CommutationCheck::swap(const Seen& seen, std::size_t first) {

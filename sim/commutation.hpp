@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Do steps that touch nothing in common commute?  The reduction believes so, and "in all orders"
-// rests on it.  Here it is tried: of executions drawn at random every two neighbouring steps that
-// their footprints call independent change places, and all that follows must be the same, step for
-// step: who can go on, what is read and written, what is touched, how it ends.
+// rests on it.  Here it is tried: along executions drawn at random every two steps that could come
+// one after the other, and that their footprints call independent, change places; all that follows
+// must be the same, step for step: who can go on, what is read and written, what is touched, how it
+// ends.
 #pragma once
 
 #include <functional>
@@ -38,7 +39,8 @@ class CommutationCheck {
     std::vector<ContextSet> enabled;  // before each step
   };
   Seen watch(Scheduler& scheduler);
-  bool try_pairs(const Seen& seen);
+  bool try_pair(const Seen& seen, std::size_t first);
+  bool try_others(const Seen& seen, std::size_t at);
   bool swap(const Seen& seen, std::size_t first);
   bool fail(const Seen& seen, std::size_t first, const std::string& what);
 

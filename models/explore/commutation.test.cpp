@@ -61,9 +61,8 @@ std::uint64_t check_task(const ExploreTask& task, std::uint64_t executions) {
 TEST(Commutation, OfEveryProgram) {
   std::uint64_t swaps = 0;
   for (const Program& program : program_table())
-    for (const char* variant : {"scan-rcu", "xarray-fixed"})
-      swaps += check_task({&program, variant, {}}, 4);
-  EXPECT_GT(swaps, 2'000U);
+    swaps += check_task({&program, "xarray-fixed", {}}, 2);
+  EXPECT_GT(swaps, 1'000U);
 }
 
 TEST(CommutationSlow, OfEveryProgramVariantAndConfiguration) {
@@ -71,7 +70,7 @@ TEST(CommutationSlow, OfEveryProgramVariantAndConfiguration) {
   for (const Program& program : program_table())
     for (const pool::VariantInfo& variant : pool::variant_table)
       for (const ExploreConfig& config : config_table())
-        swaps += check_task({&program, variant.name, config}, 10);
+        swaps += check_task({&program, variant.name, config}, config == ExploreConfig{} ? 8 : 2);
   EXPECT_GT(swaps, 500'000U);
 }
 
@@ -81,7 +80,7 @@ TEST(CommutationSlow, OfEveryFault) {
     for (const char* program : {fault.program, "destroy-vs-put-vs-put", "put-preemptible-vs-put-bulk",
                                 "broken-napi-vs-put", "remove-vs-put-return-vs-late"})
       for (const pool::VariantInfo& variant : pool::variant_table)
-        swaps += check_task({&find_program(program), variant.name, {}, fault.name}, 20);
+        swaps += check_task({&find_program(program), variant.name, {}, fault.name}, 6);
   EXPECT_GT(swaps, 20'000U);
 }
 

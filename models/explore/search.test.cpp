@@ -437,21 +437,31 @@ TEST(Footprints, AMapDependsOnTheDevicesRemoval) {
   EXPECT_EQ(plain.stories.size(), 2U);  // it finds a domain, or none
 }
 
-// As sim/commutation.hpp has it: programs too large to enumerate, too.
+// As sim/commutation.hpp has it: programs too large to enumerate, too.  `hidden`: a kind of object
+// that is left out of every footprint, or -1.
+sim::CommutationCheck commutation_of(const Drawn& drawn, int hidden) {
+  return sim::CommutationCheck([&drawn, hidden](sim::Scheduler& scheduler) {
+    Stage stage(drawn, scheduler);
+    const sim::Explore::End end = stage.run();
+    std::set<std::string> kinds;
+    stage.add_kinds(kinds);
+    std::string outcome;
+    for (const std::string& kind : kinds) outcome += kind + "\n";
+    std::vector<sim::Step> steps = stage.world().steps();
+    for (sim::Step& step : steps)
+      std::erase_if(step.touched, [hidden](const sim::Touched& touched) {
+        return static_cast<int>(touched.object >> 56) == hidden;
+      });
+    return sim::CommutationCheck::Told{end, std::move(steps), outcome};
+  });
+}
+
 void commute(unsigned from, unsigned to, std::uint64_t swaps_at_least) {
   std::uint64_t swaps = 0;
   for (unsigned seed = from; seed < to; ++seed) {
     const Drawn drawn = Draw(seed).drawn();
-    sim::CommutationCheck check([&drawn](sim::Scheduler& scheduler) {
-      Stage stage(drawn, scheduler);
-      const sim::Explore::End end = stage.run();
-      std::set<std::string> kinds;
-      stage.add_kinds(kinds);
-      std::string outcome;
-      for (const std::string& kind : kinds) outcome += kind + "\n";
-      return sim::CommutationCheck::Told{end, stage.world().steps(), outcome};
-    });
-    ASSERT_TRUE(check.run(1, 40)) << "seed " << seed << text_of(drawn) << "\n" << check.gap();
+    sim::CommutationCheck check = commutation_of(drawn, -1);
+    ASSERT_TRUE(check.run(1, 20)) << "seed " << seed << text_of(drawn) << "\n" << check.gap();
     swaps += check.swaps();
   }
   EXPECT_GE(swaps, swaps_at_least);
@@ -462,6 +472,21 @@ TEST(Footprints, SayWhatCommutes) {
 }
 TEST(FootprintsSlow, SayWhatCommutes) {
   commute(200, 6000, 30'000);
+}
+
+// The check can fail: these kinds, left out, it misses.  The rest seldom or never stand alone (an
+// IOTLB entry beside the device's phase, a page's mapping beside its address).
+TEST(FootprintsSlow, AKindThatIsLeftOutIsNoticed) {
+  const auto noticed = [](Object hidden) {
+    for (unsigned seed = 0; seed < 200; ++seed) {
+      const Drawn drawn = Draw(seed).drawn();
+      if (!commutation_of(drawn, static_cast<int>(hidden)).run(1, 20)) return true;
+    }
+    return false;
+  };
+  for (const Object kind : {Object::word, Object::region, Object::lock, Object::frame,
+                            Object::iova_list, Object::device, Object::cpu, Object::reader})
+    EXPECT_TRUE(noticed(kind)) << static_cast<int>(kind);
 }
 
 TEST(Footprints, LoseNothing) {
