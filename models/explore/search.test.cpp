@@ -427,11 +427,11 @@ TEST(Footprints, AGracePeriodFollowsNoLaterSection) {
   EXPECT_EQ(plain.stories.size(), 4U);  // each waits for somebody or for nobody
 }
 
-// Device removal frees the addresses that the flush queue holds, and ends all mapping.
+// Device removal ends all mapping, and frees the addresses that the flush queue holds.
 TEST(Footprints, AMapDependsOnTheDevicesRemoval) {
   Drawn drawn;
   drawn.config.iommu = IommuMode::lazy;
-  drawn.parts = {{false, {{Op::unmap, 0, {}}, {Op::map, 1, {}}}}, {false, {{Op::remove, 0, {}}}}};
+  drawn.parts = {{false, {{Op::map, 1, {}}}}, {false, {{Op::remove, 0, {}}}}};
   const Outcome plain = search(drawn, false, UINT64_MAX), reduced = search(drawn, true, UINT64_MAX);
   EXPECT_EQ(reduced.stories, plain.stories);
   EXPECT_EQ(plain.stories.size(), 2U);  // it finds a domain, or none
@@ -474,7 +474,7 @@ TEST(FootprintsSlow, SayWhatCommutes) {
   commute(200, 6000, 30'000);
 }
 
-// The check can fail: these kinds, left out, it misses.  The rest seldom or never stand alone (an
+// The check can fail: it notices when one of these is left out of all footprints.  The rest seldom or never stand alone (an
 // IOTLB entry beside the device's phase, a page's mapping beside its address).
 TEST(FootprintsSlow, AKindThatIsLeftOutIsNoticed) {
   const auto noticed = [](Object hidden) {
