@@ -34,8 +34,7 @@ constexpr char config_mark = '?', internal_mark = '!';
     status = 1;
   };
   try {
-    for (std::size_t i = first; i < count; i += step)
-      std::fprintf(out, "%s\n", work(i).c_str());
+    for (std::size_t i = first; i < count; i += step) std::fprintf(out, "%s\n", work(i).c_str());
   } catch (const ConfigError& failure) {
     fail(config_mark, failure.what());
   } catch (const std::exception& failure) {
@@ -62,8 +61,8 @@ int wait_for(pid_t pid) {
 // Nothing a worker wrote is believed unless it ended well.
 void check_end(int status, std::FILE* out) {
   if (WIFSIGNALED(status))
-    throw InternalError("a worker was killed by signal " + std::to_string(WTERMSIG(status)) +
-                        " (" + strsignal(WTERMSIG(status)) + ")");
+    throw InternalError("a worker was killed by signal " + std::to_string(WTERMSIG(status)) + " (" +
+                        strsignal(WTERMSIG(status)) + ")");
   if (WEXITSTATUS(status) == 0) return;
   std::string last;
   for (std::string line = read_line(out); !line.empty(); line = read_line(out)) last = line;

@@ -46,7 +46,8 @@ class PtrRing {
   [[nodiscard]] std::vector<Page> peek() const {
     std::vector<Page> parked;
     for (std::uint32_t i = 0, slot = consumer_head_.peek(); i < size_; ++i, ++slot) {
-      const bool consumed = slot % size_ >= consumer_tail_.peek() && slot % size_ < consumer_head_.peek();
+      const bool consumed =
+          slot % size_ >= consumer_tail_.peek() && slot % size_ < consumer_head_.peek();
       const Page& page = queue_[slot % size_].peek();
       if (consumed || !page) break;
       parked.push_back(page);

@@ -23,7 +23,12 @@ class XArray {
   using Page = typename P::Page;
 
   XArray(P& p, typename P::Region& region)
-      : p_(p), region_(region), root_line_(p, region), lock_(p, root_line_), used_(root_line_, 0), first_free_(p, 0) {}
+      : p_(p),
+        region_(region),
+        root_line_(p, region),
+        lock_(p, root_line_),
+        used_(root_line_, 0),
+        first_free_(p, 0) {}
 
   // A new id for `page`; the caller runs in the consumer context.
   std::uint32_t alloc(Page page) {
@@ -135,9 +140,9 @@ class XArray {
   // No words of the platform: they cost the walk no step, and the lines of a leaf's node are not
   // modelled.  tracker_bound() tells the explorer.
   std::atomic<Leaf*> first_leaf_{nullptr};
-  std::atomic<std::uint32_t> published_ids_{0};  // that have a slot
-  std::vector<std::unique_ptr<Leaf>> leaves_;    // under the lock
-  std::vector<bool> taken_;                      // the same; by id
+  std::atomic<std::uint32_t> published_ids_{0};           // that have a slot
+  std::vector<std::unique_ptr<Leaf>> leaves_;             // under the lock
+  std::vector<bool> taken_;                               // the same; by id
   typename P::template Plain<std::uint32_t> first_free_;  // no lower id is free; told for both
 };
 

@@ -125,8 +125,9 @@ bool CommutationCheck::swap(const Seen& seen, std::size_t first) {
   for (std::size_t i = 0; i < expected.size(); ++i) {
     if (i >= steps.size()) return fail(seen, first, "swapped, it ends sooner");
     if (const std::string what = difference(expected[i], steps[i]); !what.empty())
-      return fail(seen, first, "swapped, step " + std::to_string(i) + " differs, " +
-                                   text_of(expected[i]) + ": " + what);
+      return fail(
+          seen, first,
+          "swapped, step " + std::to_string(i) + " differs, " + text_of(expected[i]) + ": " + what);
     if (i > first + 1 && swapped.enabled[i] != seen.enabled[i])
       return fail(seen, first, "swapped, others can go on before step " + std::to_string(i));
   }

@@ -49,8 +49,7 @@ sim::CommutationCheck::Told tell(const ExploreTask& task, sim::Scheduler& schedu
 }
 
 std::uint64_t check_task(const ExploreTask& task, std::uint64_t executions) {
-  sim::CommutationCheck check(
-      [&task](sim::Scheduler& scheduler) { return tell(task, scheduler); });
+  sim::CommutationCheck check([&task](sim::Scheduler& scheduler) { return tell(task, scheduler); });
   EXPECT_TRUE(check.run(1, executions)) << task.program->name << ", " << task.variant << ", "
                                         << text_of(task.config) << " " << task.fault << "\n"
                                         << check.gap();
@@ -77,8 +76,9 @@ TEST(CommutationSlow, OfEveryProgramVariantAndConfiguration) {
 TEST(CommutationSlow, OfEveryFault) {
   std::uint64_t swaps = 0;
   for (const ExploreFault& fault : explore_fault_table())
-    for (const char* program : {fault.program, "destroy-vs-put-vs-put", "put-preemptible-vs-put-bulk",
-                                "broken-napi-vs-put", "remove-vs-put-return-vs-late"})
+    for (const char* program :
+         {fault.program, "destroy-vs-put-vs-put", "put-preemptible-vs-put-bulk",
+          "broken-napi-vs-put", "remove-vs-put-return-vs-late"})
       for (const pool::VariantInfo& variant : pool::variant_table)
         swaps += check_task({&find_program(program), variant.name, {}, fault.name}, 6);
   EXPECT_GT(swaps, 20'000U);

@@ -369,10 +369,10 @@ Outcome search(const Drawn& drawn, bool reduced, std::uint64_t executions_max) {
 }
 
 std::string text_of(const Act& a) {
-  static const char* names[] = {
-      "read",   "write", "add",   "kfree", "lock",       "lock_bh",  "section",    "grace",
-      "bh_off", "map",   "unmap", "sync",  "page write", "page put", "page alloc", "consume",
-      "device write", "write back", "flush", "remove"};
+  static const char* names[] = {"read",    "write",        "add",        "kfree",    "lock",
+                                "lock_bh", "section",      "grace",      "bh_off",   "map",
+                                "unmap",   "sync",         "page write", "page put", "page alloc",
+                                "consume", "device write", "write back", "flush",    "remove"};
   std::string out = std::string(names[static_cast<std::size_t>(a.op)]) + std::to_string(a.object);
   if (a.inside.empty()) return out;
   out += "{";
@@ -474,8 +474,9 @@ TEST(FootprintsSlow, SayWhatCommutes) {
   commute(200, 6000, 30'000);
 }
 
-// The check can fail: it notices when one of these is left out of all footprints.  The rest seldom or never stand alone (an
-// IOTLB entry beside the device's phase, a page's mapping beside its address).
+// The check can fail: it notices when one of these is left out of all footprints.  The rest seldom
+// or never stand alone (an IOTLB entry beside the device's phase, a page's mapping beside its
+// address).
 TEST(FootprintsSlow, AKindThatIsLeftOutIsNoticed) {
   const auto noticed = [](Object hidden) {
     for (unsigned seed = 0; seed < 200; ++seed) {
