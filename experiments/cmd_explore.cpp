@@ -41,7 +41,13 @@ std::vector<std::string> chosen(const ParsedLine& parsed, const char* option,
 // One program, one variant, one configuration; text is a summary.
 int graph(const ParsedLine& parsed, const std::vector<std::string>& programs,
           const std::vector<std::string>& variants, const models::ExploreConfig& config,
-          const std::string& fault, bool json) {
+          const std::string& fault) {
+  for (const char* option :
+       {"strategy", "preemptions", "depth", "seed", "executions", "jobs", "quick"})
+    if (parsed.has(option))
+      throw ConfigError(parsed.where() + ": --graph takes no --" + option +
+                        " (it is unreduced; --states bounds it)");
+  const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
   if (programs.size() != 1 || variants.size() != 1)
     throw ConfigError(parsed.where() + ": --graph is of one program and one variant");
   const models::ExploreTask task{&models::find_program(programs[0]), variants[0], config, fault};
@@ -83,6 +89,8 @@ int explore(const ParsedLine& parsed) {
         models::set_config(configs[0], s.name, s.value);
     }
   }
+  if (parsed.has("graph")) return graph(parsed, programs, variants, configs[0], fault);
+  if (parsed.has("states")) throw ConfigError(parsed.where() + ": --states needs --graph");
   models::ExploreOptions options;
   const std::string strategy =
       parsed.choice("strategy", "reduced", {"reduced", "plain", "pct", "random"});
@@ -103,8 +111,6 @@ int explore(const ParsedLine& parsed) {
   options.executions_max =
       static_cast<std::uint64_t>(parsed.integer("executions", 100'000, 1, 1'000'000'000));
   const std::string format = parsed.choice("format", "text", {"text", "json", "markdown"});
-  if (parsed.has("graph"))
-    return graph(parsed, programs, variants, configs[0], fault, format == "json");
   std::vector<models::ExploreTask> tasks;
   for (const std::string& program : programs) {
     if (parsed.has("quick") && models::find_program(program).large) continue;

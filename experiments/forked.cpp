@@ -4,7 +4,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 
 #include "sim/errors.hpp"
@@ -20,18 +22,25 @@ struct Child {
   File out;
 };
 
-// In the child: a line a piece, newlines being none of the work's business.
+// In the child: a line a piece, newlines being none of the work's business.  Status 1: the last
+// line says why, behind a mark.
+constexpr char config_mark = '?', internal_mark = '!';
+
 [[noreturn]] void serve(std::FILE* out, std::size_t first, std::size_t step, std::size_t count,
                         const std::function<std::string(std::size_t)>& work) {
   int status = 0;
-  try {
-    for (std::size_t i = first; i < count; i += step)
-      if (std::fprintf(out, "%s\n", work(i).c_str()) < 0) status = 1;
-  } catch (const std::exception& failure) {
-    std::fprintf(out, "!%s\n", failure.what());
+  const auto fail = [&](char mark, const char* why) {
+    std::fprintf(out, "%c%s\n", mark, why);
     status = 1;
+  };
+  try {
+    for (std::size_t i = first; i < count; i += step) std::fprintf(out, "%s\n", work(i).c_str());
+  } catch (const ConfigError& failure) {
+    fail(config_mark, failure.what());
+  } catch (const std::exception& failure) {
+    fail(internal_mark, failure.what());
   }
-  std::fflush(out);
+  if (std::fflush(out) != 0 || std::ferror(out) != 0) status = 2;
   _exit(status);
 }
 
@@ -40,6 +49,28 @@ std::string read_line(std::FILE* in) {
   for (int c = std::fgetc(in); c != EOF && c != '\n'; c = std::fgetc(in))
     line += static_cast<char>(c);
   return line;
+}
+
+int wait_for(pid_t pid) {
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+// Nothing a worker wrote is believed unless it ended well.
+void check_end(int status, std::FILE* out) {
+  if (WIFSIGNALED(status))
+    throw InternalError("a worker was killed by signal " + std::to_string(WTERMSIG(status)) + " (" +
+                        strsignal(WTERMSIG(status)) + ")");
+  if (WEXITSTATUS(status) == 0) return;
+  std::string last;
+  for (std::string line = read_line(out); !line.empty(); line = read_line(out)) last = line;
+  if (WEXITSTATUS(status) == 1 && last.starts_with(config_mark)) throw ConfigError(last.substr(1));
+  if (WEXITSTATUS(status) == 1 && last.starts_with(internal_mark))
+    throw InternalError(last.substr(1));
+  throw InternalError("a worker could not write its results (status " +
+                      std::to_string(WEXITSTATUS(status)) + ")");
 }
 
 }  // namespace
@@ -62,15 +93,12 @@ std::vector<std::string> in_processes(std::size_t count, int jobs,
     if (pid == 0) serve(out.get(), j, step, count, work);
     children.push_back({pid, std::move(out)});
   }
-  for (Child& child : children) waitpid(child.pid, nullptr, 0);
+  std::vector<int> statuses;
+  for (const Child& child : children) statuses.push_back(wait_for(child.pid));
   for (std::size_t j = 0; j < step; ++j) {
     std::rewind(children[j].out.get());
-    for (std::size_t i = j; i < count; i += step) {
-      results[i] = read_line(children[j].out.get());
-      if (results[i].empty())
-        throw InternalError("a worker died before piece " + std::to_string(i));
-      if (results[i].front() == '!') throw InternalError(results[i].substr(1));
-    }
+    check_end(statuses[j], children[j].out.get());
+    for (std::size_t i = j; i < count; i += step) results[i] = read_line(children[j].out.get());
   }
   return results;
 }

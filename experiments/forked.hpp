@@ -11,8 +11,8 @@
 namespace poolrace::experiments {
 
 // `work(i)` for i in [0, count); piece i is done by process i mod jobs.  An exception in a child is
-// rethrown as a ConfigError or InternalError with the same text; a child that dies is an
-// InternalError that names its first missing piece.
+// rethrown as a ConfigError or InternalError with the same text; a child that dies, or cannot write
+// its results, is an InternalError that says so.
 std::vector<std::string> in_processes(std::size_t count, int jobs,
                                       const std::function<std::string(std::size_t)>& work);
 

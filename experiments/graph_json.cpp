@@ -54,8 +54,7 @@ Json explore_limits_json() {
 
 Json config_json(const models::ExploreTask& task) {
   const models::ExploreConfig& config = task.config;
-  constexpr const char* iommu_names[] = {"none", "lazy", "strict"};
-  Json out{{"iommu", iommu_names[static_cast<std::size_t>(config.iommu)]},
+  Json out{{"iommu", models::iommu_mode_names[static_cast<std::size_t>(config.iommu)]},
            {"coherent", config.coherent},
            {"swiotlb", config.swiotlb},
            {"dma_debug", config.dma_debug},

@@ -53,6 +53,7 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
     if (ok) book_mapping(last_addr_ = addr, frame);
     memory_.end("dma: map through swiotlb", addr);
     memory_.cpus().compute(bounced.cost);
+    memory_.touch(Object::word, dev.dma_skip_sync.id(), sim::Touch::read);
     if (ok && dev.dma_skip_sync.peek())
       dev.dma_skip_sync.write("dma: first bounce clears dma_skip_sync", false);
     return addr;
@@ -60,6 +61,7 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
   memory_.step_begin("dma: map", 0);
   memory_.touch(Object::iova_list, cpu(), sim::Touch::write);
   memory_.touch(Object::shared_lists, 1, sim::Touch::write);
+  memory_.touch(Object::device, 0, sim::Touch::read);  // without its domain it maps nothing
   if (twice()) [[unlikely]] {
     checker_.mapped(last_addr_, frame.id, frame.life);
     memory_.end("dma: map", last_addr_);
@@ -90,6 +92,15 @@ void Dma::touch_call(const Device& dev, std::uint64_t addr, Page page, sim::Touc
   if (const Checker::Mapping* live = checker_.live_at(addr))
     memory_.touch(Object::frame_map, live->frame, how);
   if (addr >= swiotlb_base) memory_.touch(Object::bounce_slots, 0, sim::Touch::write);
+}
+
+// Frees what the flush queue still holds.
+void Dma::detach() {
+  memory_.touch(Object::device, 0, sim::Touch::write);
+  memory_.touch(Object::iotlb, 0, sim::Touch::write);
+  memory_.touch(Object::flush_queue, 0, sim::Touch::write);
+  memory_.touch(Object::iova_list, 0, sim::Touch::write);
+  iommu_.detach();
 }
 
 void Dma::map_at_start(Device& dev, Page page) {
@@ -252,6 +263,10 @@ void Dma::cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool w
   Frame& frame = page.frame();
   memory_.step_begin(site, memory_.costs().local);
   memory_.touch(Object::lines, frame.id, sim::Touch::write);
+  if (!write) {
+    memory_.touch(Object::frame_map, frame.id, sim::Touch::read);
+    memory_.touch(Object::bounce_slots, 0, sim::Touch::read);
+  }
   const ByteRange range = clip(offset, bytes);
   const Ps stay = cache_.coherent() ? ps_never : sim::exponential(evictions_, stay_mean);
   const CacheResult touched = write ? cache_.cpu_write(lines_of(frame), range, now(), stay)

@@ -63,6 +63,7 @@ class Dma {
                        Page page);
   void sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes);
   bool need_sync(Device& dev);
+  void detach();                              // the device's removal takes its domain along
   void map_at_start(Device& dev, Page page);  // setting the stage: no time
   // The buffer goes back unread: what the device wrote into it is of no interest to anybody.
   void forget_contents(std::uint64_t addr, Page page);

@@ -21,6 +21,7 @@
 namespace poolrace::models {
 
 enum class IommuMode : std::uint8_t { none, lazy, strict };
+inline constexpr const char* iommu_mode_names[] = {"none", "lazy", "strict"};
 
 struct IommuParams {
   IommuMode mode = IommuMode::strict;

@@ -10,6 +10,7 @@ namespace poolrace::models {
 enum class Object : std::uint8_t {
   word,          // by number in the order of creation, as regions
   region,        // a struct's lifetime
+  plain,         // data of the pool that is no word, by number in the order of creation
   lock,          // by number of its word
   frame,         // a page's life: who owns it now
   frame_map,     // a page's mapping, by frame
@@ -31,6 +32,7 @@ enum class Object : std::uint8_t {
   holder,    // that the late holder may let go
   tracker,   // how many entries the tracking memory has room for
   pool_end,  // that the pool is gone
+  through,   // that a context is through, by id
 };
 
 constexpr std::uint64_t object(Object kind, std::uint64_t number) {

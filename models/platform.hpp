@@ -16,6 +16,7 @@
 #include "models/rcu.hpp"
 #include "models/timers.hpp"
 #include "models/words.hpp"
+#include "pool/platform.hpp"
 
 namespace poolrace::models {
 
@@ -56,6 +57,8 @@ class SimPlatform {
   using DelayedWork = models::DelayedWork;
   template <class T>
   using Word = models::Word<T>;
+  template <class T>
+  using Plain = pool::Unwatched<T>;
   static constexpr std::uint64_t dma_mapping_error = Dma::mapping_error;
 
   // The pool builds its structs from the platform; the parts want the memory.

@@ -142,7 +142,7 @@ void Driver::unbind() {
 void Driver::remove() {
   parts_.memory.step("remove: iommu_group = NULL", params_.local_access, 0);
   parts_.device.group_valid = false;
-  parts_.dma.iommu().detach();
+  parts_.dma.detach();
   parts_.platform.put_device(parts_.device);
 }
 

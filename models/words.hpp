@@ -120,6 +120,8 @@ class Memory {
   }
   // Something of `region` that is no word is used, within a step.
   void use(Region& region, sim::Site site) {
+    if (explore_ != nullptr) [[unlikely]]
+      explore_->name_step(site.text(), 0);  // a harm may end it before record()
     touch(Object::region, region.id_, sim::Touch::read);
     if (!region.alive_) [[unlikely]]
       listener_->use_after_free(region, site);

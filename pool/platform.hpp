@@ -53,6 +53,24 @@ inline constexpr std::uint32_t pp_max_ring = 32768;                   // V0 era:
 inline constexpr std::int64_t defer_time_ms = 1000;                   // DEFER_TIME
 inline constexpr std::int64_t defer_warn_ms = 60'000;                 // DEFER_WARN_INTERVAL
 
+// Plain data of the pool, which a lock or its one user guards: no word, for reading it is no step.
+// The explorer, which also breaks the guards, is told (its platform has a Plain of its own).
+template <class T>
+class Unwatched {
+ public:
+  template <class P>
+  Unwatched(P&, T value) : value_(value) {}
+  operator T() const { return value_; }  // implicit on purpose: as a bare T
+  Unwatched& operator=(T value) {
+    value_ = value;
+    return *this;
+  }
+  [[nodiscard]] T peek() const { return value_; }
+
+ private:
+  T value_;
+};
+
 // Requirements, by example of how the pool uses them.
 template <class P>
 concept Platform = requires(P& p, typename P::Page page, typename P::Device& dev,

@@ -28,6 +28,8 @@ class PtrRing {
         producer_lock_(p, producer_line_),
         consumer_lock_(p, consumer_line_),
         consumer_head_(consumer_line_, 0),
+        producer_(p, 0),
+        consumer_tail_(p, 0),
         size_(size),
         batch_(batch > size / 2 ? 1 : batch) {
     constexpr std::uint32_t slots_per_line = 8;  // 64 B of pointers
@@ -44,7 +46,8 @@ class PtrRing {
   [[nodiscard]] std::vector<Page> peek() const {
     std::vector<Page> parked;
     for (std::uint32_t i = 0, slot = consumer_head_.peek(); i < size_; ++i, ++slot) {
-      const bool consumed = slot % size_ >= consumer_tail_ && slot % size_ < consumer_head_.peek();
+      const bool consumed =
+          slot % size_ >= consumer_tail_.peek() && slot % size_ < consumer_head_.peek();
       const Page& page = queue_[slot % size_].peek();
       if (consumed || !page) break;
       parked.push_back(page);
@@ -60,7 +63,7 @@ class PtrRing {
   bool produce(Page page) {
     if (size_ == 0 || queue_[producer_].read("ring: test the producer's slot")) return false;
     queue_[producer_].write("ring: publish page", page);
-    if (++producer_ >= size_) producer_ = 0;
+    producer_ = producer_ + 1 >= size_ ? 0 : producer_ + 1;
     return true;
   }
 
@@ -107,8 +110,8 @@ class PtrRing {
   Line producer_line_, consumer_line_;
   SpinLock producer_lock_, consumer_lock_;
   typename P::template Word<std::uint32_t> consumer_head_;
-  std::uint32_t producer_ = 0;       // under the producer lock
-  std::uint32_t consumer_tail_ = 0;  // the one consumer's own
+  typename P::template Plain<std::uint32_t> producer_;       // under the producer lock
+  typename P::template Plain<std::uint32_t> consumer_tail_;  // the one consumer's own
   std::uint32_t size_, batch_;
   std::vector<std::unique_ptr<Line>> queue_lines_;
   std::vector<typename P::template Word<Page>> queue_;

@@ -23,7 +23,12 @@ class XArray {
   using Page = typename P::Page;
 
   XArray(P& p, typename P::Region& region)
-      : p_(p), region_(region), root_line_(p, region), lock_(p, root_line_), used_(root_line_, 0) {}
+      : p_(p),
+        region_(region),
+        root_line_(p, region),
+        lock_(p, root_line_),
+        used_(root_line_, 0),
+        first_free_(p, 0) {}
 
   // A new id for `page`; the caller runs in the consumer context.
   std::uint32_t alloc(Page page) {
@@ -43,7 +48,7 @@ class XArray {
       slot(id).write("xarray: claim page", Page{});
       used_.write("xarray: lower count", used_.read("xarray: read count to lower") - 1);
       taken_[id - 1] = false;
-      first_free_ = std::min(first_free_, id - 1);
+      first_free_ = std::min<std::uint32_t>(first_free_, id - 1);
     }
     unlock(bh);
     return old;
@@ -93,15 +98,17 @@ class XArray {
   }
 
   std::uint32_t lowest_free() {
-    while (first_free_ < taken_.size() && taken_[first_free_]) ++first_free_;
-    if (first_free_ == taken_.size()) {
+    std::uint32_t at = first_free_;
+    while (at < taken_.size() && taken_[at]) ++at;
+    if (at == taken_.size()) {
       if (taken_.size() % leaf_slots == 0) add_leaf();
       taken_.push_back(false);
       p_.tracker_bound(true);
-      published_ids_.store(first_free_ + 1, std::memory_order_release);
+      published_ids_.store(at + 1, std::memory_order_release);
     }
-    taken_[first_free_] = true;
-    return first_free_ + 1;
+    taken_[at] = true;
+    first_free_ = at;
+    return at + 1;
   }
 
   void add_leaf() {
@@ -133,10 +140,10 @@ class XArray {
   // No words of the platform: they cost the walk no step, and the lines of a leaf's node are not
   // modelled.  tracker_bound() tells the explorer.
   std::atomic<Leaf*> first_leaf_{nullptr};
-  std::atomic<std::uint32_t> published_ids_{0};  // that have a slot
-  std::vector<std::unique_ptr<Leaf>> leaves_;    // under the lock
-  std::vector<bool> taken_;                      // the same; by id
-  std::uint32_t first_free_ = 0;                 // no lower id is free
+  std::atomic<std::uint32_t> published_ids_{0};           // that have a slot
+  std::vector<std::unique_ptr<Leaf>> leaves_;             // under the lock
+  std::vector<bool> taken_;                               // the same; by id
+  typename P::template Plain<std::uint32_t> first_free_;  // no lower id is free; told for both
 };
 
 }  // namespace poolrace::pool

@@ -71,7 +71,8 @@ bool Search::another(const Explore& world, Explore::End end) {
   if (end == Explore::End::cut) ++cut_;
   if (options_.reduced) {
     find_races(steps, world.blocked());
-    if (end == Explore::End::stopped) nodes_.back().backtrack |= nodes_.back().enabled;
+    if (end == Explore::End::stopped && !nodes_.empty())
+      nodes_.back().backtrack |= nodes_.back().enabled;
   }
   while (!nodes_.empty()) {
     Node& node = nodes_.back();

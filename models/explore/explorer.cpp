@@ -153,11 +153,8 @@ Schedule parse_schedule(std::string_view text) {
 
 void check_variant(const std::string& name) {
   std::vector<std::string> names;
-  for (const pool::VariantInfo& info : pool::variant_table) {
-    if (name == info.name) return;
-    names.emplace_back(info.name);
-  }
-  throw ConfigError("unknown variant '" + name + "'" + sim::nearest_hint(name, names));
+  for (const pool::VariantInfo& info : pool::variant_table) names.emplace_back(info.name);
+  sim::require_known("schedule", "variant", name, names);
 }
 
 }  // namespace

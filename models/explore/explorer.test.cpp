@@ -67,6 +67,22 @@ TEST(Explorer, AScheduleReplaysToTheSameKindAndSteps) {
     ASSERT_EQ(told.steps[i].context, sync->schedule[i]);
 }
 
+// A step that its own harm cuts short is named all the same, in replays and in the state graph.
+TEST(Explorer, AStepCutShortByItsHarmHasASite) {
+  for (const Program& program : program_table()) {
+    if (program.large) continue;
+    for (const char* variant : {"baseline", "scan", "items-v2", "blocks-v11", "xarray-rfc"}) {
+      const ExploreTask task{&program, variant, {}};
+      const Verdict verdict = explore(task, {.executions_max = 300});
+      for (const auto& it : verdict.found) {
+        if (!it) continue;
+        for (const sim::Step& step : retell(task, it->schedule).steps)
+          EXPECT_STRNE(step.site, "") << schedule_string(task, it->schedule, "1");
+      }
+    }
+  }
+}
+
 TEST(Explorer, DrawnOrdersAreTheSameAgainAndNeverComplete) {
   for (const Strategy strategy : {Strategy::pct, Strategy::random}) {
     const ExploreOptions options{.strategy = strategy, .executions_max = 500, .seed = 3};

@@ -20,7 +20,10 @@ bool is_softirq(Part part) {
 void ExploreMachine::start(const char* name, Level level, std::function<void()> body) {
   const bool shared = task_.program->one_cpu;
   const CpuId cpu = shared ? 0 : next_cpu_++;
-  sim::Context& c = world_.spawn(name, sim::Priority::task, std::move(body));
+  sim::Context& c = world_.spawn(name, sim::Priority::task, [this, body = std::move(body)] {
+    body();
+    memory_.touch(Object::through, world_.self().id(), sim::Touch::signal);
+  });
   cpus_.adopt(cpu, level, c);
   // A task goes on only while no softirq has its CPU, or while it holds them off itself.
   if (shared && level == Level::task) world_.needs(c, object(Object::cpu, cpu));
@@ -241,10 +244,8 @@ void ExploreMachine::unbind_and_remove() {
   device_.bound = false;
   memory_.end("unbind: driver = NULL", 0);
   memory_.step_begin("remove: iommu_group = NULL", 0);
-  memory_.touch(Object::device, 0, sim::Touch::write);
-  memory_.touch(Object::iotlb, 0, sim::Touch::write);
   device_.group_valid = false;
-  iommu_.detach();
+  dma_.detach();
   memory_.end("remove: iommu_group = NULL", 0);
   platform_.put_device(device_);
 }

@@ -222,12 +222,15 @@ void ExplorePlatform::msleep(Site site, std::int64_t) {
   constexpr int naps_any_time = 2, naps_alone = 2;
   const int naps = reader().naps++;
   const sim::Context& me = parts_.world.self();
-  if (naps < naps_any_time)
+  if (naps < naps_any_time) {
     parts_.world.give_up_turn();
-  else
+  } else {
     parts_.world.wait(
         [this, naps, &me] { return naps < naps_any_time + naps_alone && parts_.world.alone(me); },
         "it sleeps until all pages are back");
+    for (const auto& c : parts_.world.contexts())
+      parts_.memory.touch(Object::through, c->id(), Touch::join);
+  }
   release_holder();
   parts_.memory.record(site, 0);
 }

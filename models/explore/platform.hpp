@@ -36,6 +36,27 @@ class ExplorePlatform {
   using Napi = models::Napi;
   template <class T>
   using Word = models::Word<T>;
+  template <class T>
+  class Plain {
+   public:
+    Plain(ExplorePlatform& p, T value)
+        : memory_(p.parts_.memory), number_(++p.plains_), value_(value) {}
+    operator T() const {  // implicit on purpose: as a bare T
+      memory_.touch(Object::plain, number_, sim::Touch::read);
+      return value_;
+    }
+    Plain& operator=(T value) {
+      memory_.touch(Object::plain, number_, sim::Touch::write);
+      value_ = value;
+      return *this;
+    }
+    [[nodiscard]] T peek() const { return value_; }
+
+   private:
+    Memory& memory_;
+    std::uint32_t number_;
+    T value_;
+  };
   static constexpr std::uint64_t dma_mapping_error = Dma::mapping_error;
 
   struct Region : models::Region {
@@ -203,7 +224,7 @@ class ExplorePlatform {
 
   ExploreParts parts_;
   bool preemptible_;
-  std::uint32_t locks_ = 0;
+  std::uint32_t locks_ = 0, plains_ = 0;
   std::vector<Reader> readers_;
   std::vector<DelayedWork*> scheduled_;
   std::vector<NamedLock> lock_names_;

@@ -146,8 +146,6 @@ const ExploreConfig configs[] = {
     {.coherent = true, .dma_debug = true},
 };
 
-constexpr const char* iommu_names[] = {"none", "lazy", "strict"};
-
 struct Flag {
   const char* name;
   bool ExploreConfig::*member;
@@ -184,7 +182,7 @@ std::span<const ExploreConfig> config_table() {
 
 std::string text_of(const ExploreConfig& config, std::string_view separator) {
   std::string out = "iommu=";
-  out += iommu_names[static_cast<std::size_t>(config.iommu)];
+  out += iommu_mode_names[static_cast<std::size_t>(config.iommu)];
   for (const Flag& flag : flags) {
     out += separator;
     out += flag.name;
@@ -198,8 +196,8 @@ void set_config(ExploreConfig& config, std::string_view name, std::string_view v
     throw ConfigError(std::string(name) + "=" + std::string(value) + ": allowed are " + allowed);
   };
   if (name == "iommu") {
-    for (std::size_t i = 0; i < std::size(iommu_names); ++i) {
-      if (value != iommu_names[i]) continue;
+    for (std::size_t i = 0; i < std::size(iommu_mode_names); ++i) {
+      if (value != iommu_mode_names[i]) continue;
       config.iommu = static_cast<IommuMode>(i);
       return;
     }

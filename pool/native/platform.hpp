@@ -8,6 +8,7 @@
 
 #include "pool/native/dma.hpp"
 #include "pool/native/worker.hpp"
+#include "pool/platform.hpp"
 
 namespace poolrace::pool::native {
 
@@ -29,6 +30,8 @@ class NativePlatform {
   using DelayedWork = native::DelayedWork;
   template <class T>
   using Word = native::Word<T>;
+  template <class T>
+  using Plain = pool::Unwatched<T>;
   static constexpr std::uint64_t dma_mapping_error = Dma::mapping_error;
 
   struct Region : native::Region {

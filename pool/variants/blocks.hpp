@@ -31,7 +31,8 @@ class BlocksPool : public PagePool<P> {
         item_line_(p, this->region_),
         item_lock_(p, item_line_),
         release_line_(p, this->region_),
-        release_items_(release_line_, 0) {
+        release_items_(release_line_, 0),
+        hold_items_(p, 0) {
     const std::uint32_t ring = params.pool_size != 0 ? params.pool_size : limits.ring;
     const std::uint32_t wanted = 2 * ring + limits.alloc_cache + 8 * limits.refill;
     while (items_.size() < wanted) hold_items_ = add_block(hold_items_);
@@ -105,6 +106,7 @@ class BlocksPool : public PagePool<P> {
   }
 
   void give_item(std::uint32_t id) {
+    if (id == 0) return;  // a page that had none: reported where the kernel would follow it
     item(id).state.write("item: clear USED", item_free);
     for (;;) {
       const std::uint32_t head = release_items_.read("item: read released list");
@@ -151,7 +153,7 @@ class BlocksPool : public PagePool<P> {
 
   typename P::Line release_line_;
   typename P::template Word<std::uint32_t> release_items_;
-  std::uint32_t hold_items_ = 0;  // the alloc side's own
+  typename P::template Plain<std::uint32_t> hold_items_;  // the alloc side's own
   std::vector<std::unique_ptr<typename P::Line>> lines_;
 };
 

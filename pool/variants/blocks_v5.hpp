@@ -66,7 +66,9 @@ class BlocksV5 final : public BlocksPool<P> {
     const bool destroyed = this->destroy_cnt_.read("return: read destroy_cnt") != 0;
     if (destroyed) this->item_lock_.lock_bh("return: lock item_lock");
     const std::uint32_t id = this->id_of(page);
-    if (this->dma_map_.read("return: read dma_map") && (!destroyed || this->is_mapped(id)))
+    if (id == 0) p.tracker_used(Page{}, "return: follow the page's item");
+    if (id != 0 && this->dma_map_.read("return: read dma_map") &&
+        (!destroyed || this->is_mapped(id)))
       this->unmap_item(id, page);
     this->give_item(id);
     this->finish_return(page);

@@ -28,7 +28,8 @@ class ItemsPool : public PagePool<P> {
             const Limits& limits, int cpuid = -1)
       : Base(p, dev, napi, params, limits, cpuid),
         destroy_line_(p, this->region_),
-        destroy_lock_(p, destroy_line_) {
+        destroy_lock_(p, destroy_line_),
+        cursor_(p, 0) {
     constexpr std::uint32_t items_per_line = 4;  // 16 B each
     const std::uint32_t ring = params.pool_size != 0 ? params.pool_size : limits.ring;
     const auto count = std::bit_ceil(ring + limits.alloc_cache + 8 * limits.refill);
@@ -66,7 +67,10 @@ class ItemsPool : public PagePool<P> {
     if (locked) destroy_lock_.lock_bh("return: lock destroy_lock");
     this->release_dma(page);
     const std::uint32_t id = index_of(page.pp_magic().read("return: read item"));
-    items_[id - 1].write("item: forget page", Page{});
+    if (id == 0)  // the page had left before: the kernel would follow a null item
+      this->p_.tracker_used(Page{}, "return: follow the page's item");
+    else
+      items_[id - 1].write("item: forget page", Page{});
     this->finish_return(page);
     if (locked) destroy_lock_.unlock_bh("return: unlock destroy_lock");
   }
@@ -95,7 +99,7 @@ class ItemsPool : public PagePool<P> {
     const auto count = static_cast<std::uint32_t>(items_.size());
     for (std::uint32_t i = 0; i < count; ++i) {
       const std::uint32_t at = cursor_;
-      cursor_ = (cursor_ + 1) & (count - 1);
+      cursor_ = (at + 1) & (count - 1);
       if (items_[at].read("item: probe")) continue;
       items_[at].write("item: record page", page);  // only the alloc side adds
       return at + 1;
@@ -108,7 +112,7 @@ class ItemsPool : public PagePool<P> {
   typename P::SpinLock destroy_lock_;
   std::vector<std::unique_ptr<typename P::Line>> lines_;
   std::vector<typename P::template Word<Page>> items_;
-  std::uint32_t cursor_ = 0;  // the alloc side's own
+  typename P::template Plain<std::uint32_t> cursor_;  // the alloc side's own
   std::uint64_t item_full_ = 0;
 };
 
