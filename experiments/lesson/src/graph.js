@@ -20,8 +20,7 @@ export class Graph {
     const column = new Map(raw.contexts.map((c, i) => [c.id, i]));
     this.edges = raw.edges.map(([from, to, id, site, value, touch], index) => ({
       index, from, to, context: column.get(id),
-      // A step that its own harm cut short has no site but that of the harm.
-      site: raw.sites[site] || (raw.violations[raw.states[to].v.at(-1)]?.site ?? ""),
+      site: raw.sites[site],
       value: raw.returned ? raw.returned[value] : String(value), touch: raw.touches[touch],
     }));
     this.outgoing = Array.from({ length: this.size }, () => []);
