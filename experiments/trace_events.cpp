@@ -156,9 +156,10 @@ void Writer::write_mark(const models::Seen& mark) {
     j["ps"] = at;
     return line(j);
   }
-  ordered_json args = {
-      {"ps", mark.at}, {"by", mark.text}, {"context", context_name(r_, mark.context)}};
-  if (mark.at >= r_.from) {
+  ordered_json args = {{"ps", at}, {"by", mark.text}, {"context", context_name(r_, mark.context)}};
+  if (mark.at < r_.from) {
+    args["began_ps"] = mark.at;
+  } else {
     const std::string text = "unmap page " + std::to_string(mark.who);
     ordered_json j = event("i", at, where(mark.context), text);
     j["s"] = "t";
