@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // lesson: a self-contained page in which a learner plays the scheduler of a small program, sees the
 // same choices under another variant, and what it comes to in numbers.
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -22,6 +24,10 @@ namespace poolrace::experiments {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+struct Interrupted {
+  int signal;
+};
 
 constexpr std::size_t bytes_max = 2'000'000;  // of a page, so that a browser opens it at once
 
@@ -51,18 +57,21 @@ Json graphs_of(const Lesson& lesson, std::int64_t states_max) {
   return out;
 }
 
-Campaign at_load(const Lesson& lesson, const std::string& scenario, const std::string& profile,
-                 const char* load_mpps, std::int64_t runs) {
-  CommonOptions options;
-  options.scenario = scenario;
-  options.profile = profile;
+// The lesson's variants at a load.  What they cost is measured without a teardown, for a run that
+// crashes ends before it has seen its share of packets.
+Campaign at_load(const Lesson& lesson, const char* load_mpps, std::int64_t runs, bool teardown) {
+  CommonOptions options = lesson.measured_as;
+  options.scenario = lesson.measure;
   options.variants = lesson.variants;
   options.runs = runs;
   options.jobs = 2;
-  options.settings = lesson.settings;
   options.settings.push_back({"load_mpps", load_mpps});
+  if (!teardown) {
+    std::erase_if(options.settings, [](const Setting& s) { return s.name == "teardown"; });
+    options.settings.push_back({"teardown", "none"});
+  }
   Campaign campaign = run_campaign(options, resolve(options, lesson.variants));
-  if (campaign.interrupted != 0) throw ConfigError("poolrace lesson: interrupted");
+  if (campaign.interrupted != 0) throw Interrupted{campaign.interrupted};
   return campaign;
 }
 
@@ -72,29 +81,51 @@ Json results_of(const Campaign& campaign) {
   return out;
 }
 
-// The lesson's variants on the same traffic at a few loads.  What they cost is measured without a
-// teardown, for a run that crashes ends before it has seen its share of packets.
+// Words of a command line that say the same as these options do.
+std::string words_of(const CommonOptions& options) {
+  std::string words;
+  if (!options.config.empty()) words += " --config " + options.config;
+  for (const Setting& s : options.settings) words += " --set " + s.name + "=" + s.value;
+  for (const std::string& fault : options.faults) words += " --fault " + fault;
+  for (const Stall& stall : options.stalls)
+    words += " --stall '" + stall.site + "=" + std::to_string(stall.duration / ps_per_us) + "'";
+  if (options.seed != CommonOptions{}.seed) words += " --seed " + std::to_string(options.seed);
+  return words;
+}
+
+// The lesson's variants on the same traffic at a few loads.
 Json measured(const Lesson& lesson, std::int64_t runs) {
   if (lesson.measure.empty() || runs == 0) return nullptr;
-  Json out = {{"runs", runs}, {"cost_scenario", "steady"}, {"loads", Json::array()}};
+  Json out = {{"runs", runs}, {"options", words_of(lesson.measured_as)}, {"loads", Json::array()}};
   for (const char* load : {"0.003", "0.01", "0.05"}) {
-    const Campaign teardowns = at_load(lesson, lesson.measure, lesson.profile, load, runs);
+    const Campaign teardowns = at_load(lesson, load, runs, true);
     out["scenario"] = teardowns.resolved.scenario;
     out["profile"] = teardowns.resolved.profile;
-    const Campaign steady = at_load(lesson, "steady", teardowns.resolved.profile, load, runs);
-    out["loads"].push_back(
-        {{"load_mpps", load}, {"results", results_of(teardowns)}, {"costs", results_of(steady)}});
+    out["loads"].push_back({{"load_mpps", load},
+                            {"results", results_of(teardowns)},
+                            {"costs", results_of(at_load(lesson, load, runs, false))}});
   }
   return out;
+}
+
+// What the page reads of each.
+bool is_event(const Json& e) {
+  const auto text = [&](const char* key) { return !e.contains(key) || e[key].is_string(); };
+  return e.is_object() && e.contains("ph") && text("ph") && text("name") && text("cat") &&
+         (!e.contains("ts") || e["ts"].is_number()) &&
+         (e["ph"] != "M" || (e.contains("args") && e["args"].is_object()));
 }
 
 // What `poolrace trace` wrote, or writes of the lesson's run.
 Json recorded(const Lesson& lesson, const std::optional<std::string>& path) {
   if (path) {
     std::ifstream file(*path);
-    if (!file) throw ConfigError("poolrace lesson: --trace=" + *path + ": cannot be read");
+    if (!file || std::filesystem::is_directory(*path))
+      throw ConfigError("poolrace lesson: --trace=" + *path + ": cannot be read");
     Json events = Json::parse(file, nullptr, false);
-    if (!events.is_array() || events.empty() || events[0].value("name", "") != "poolrace")
+    if (!events.is_array() || events.empty() ||
+        !std::all_of(events.begin(), events.end(), is_event) ||
+        events[0].value("name", "") != "poolrace")
       throw ConfigError("poolrace lesson: --trace=" + *path +
                         ": not a trace that `poolrace trace` wrote");
     return events;
@@ -121,7 +152,12 @@ int lesson(const ParsedLine& parsed) {
   Json data = {{"version", version()}, {"lesson", json_of(chosen)}};
   data["watch"] = recorded(chosen, parsed.get("trace"));
   data["graphs"] = graphs_of(chosen, parsed.integer("states", 20'000, 1, 10'000'000));
-  data["measure"] = measured(chosen, runs);
+  try {
+    data["measure"] = measured(chosen, runs);
+  } catch (const Interrupted& by) {
+    std::cerr << "poolrace lesson: interrupted; no page was written\n";
+    return 128 + by.signal;
+  }
   const std::string page = lesson_page(data);
   if (page.size() > bytes_max)
     throw ConfigError("poolrace lesson: the page would have " + std::to_string(page.size()) +

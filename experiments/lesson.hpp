@@ -31,8 +31,7 @@ struct Lesson {
   LessonTask task;                      // kind empty: none
   std::vector<std::uint32_t> schedule;  // that Play opens with: context ids; of no lesson in a file
   std::string measure;                  // a scenario; empty: none
-  std::string profile;                  // of it; empty: its own
-  std::vector<Setting> settings;        // of it
+  CommonOptions measured_as;            // profile, settings, seed, stalls, faults of it
   std::string watch;        // a run, as in its replay string but for the version; empty: none
   int watch_us = 300;       // before its violation, or the run's end
   bool watch_harm = false;  // only a run in which something broke will do

@@ -77,9 +77,9 @@ Lesson of_run(const std::string& text) {
   lesson.watch = text.substr(text.find(';') + 1);
   lesson.watch_harm = true;
   lesson.measure = resolved.scenario;
-  lesson.profile = run.options.profile;
-  for (const Setting& s : run.options.settings)
-    if (s.name != "load_mpps") lesson.settings.push_back(s);
+  lesson.measured_as = run.options;
+  std::erase_if(lesson.measured_as.settings,
+                [](const Setting& s) { return s.name == "load_mpps"; });
   lesson.text =
       "`Watch` (`W`) shows the run that you gave, up to what broke. `Play` (`P`) has a small "
       "program on the same kind of machine: destroy against one "

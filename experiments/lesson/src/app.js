@@ -16,6 +16,16 @@ import { Watch } from "./watch.js";
 
 const tabs = { lesson: ["Lesson", "L"], play: ["Play", "P"], compare: ["Compare", "K"], watch: ["Watch", "W"], measure: ["Measure", "M"] };
 
+// A recording that was made elsewhere may be anything: it costs no more than its tab.
+function readable(events, draw) {
+  try {
+    return new Watch(events, draw);
+  } catch (error) {
+    console.error("the recording cannot be read:", error);
+    return null;
+  }
+}
+
 export class App extends Moves {
   constructor(data) {
     super();
@@ -27,7 +37,7 @@ export class App extends Moves {
     this.varying = new Set(this.graphs.flatMap((g) => g.columns.filter((_, k) => g.varying[k]).map((f) => `${f.group}/${f.name}`)));
     this.current = 0;
     this.task = this.lesson.task ? new Task(this.lesson.task, this.graphs) : null;
-    this.watch = data.watch ? new Watch(data.watch, () => this.draw()) : null;
+    this.watch = data.watch && readable(data.watch, () => this.draw());
     this.tab = "lesson";
     for (const id of this.lesson.schedule ?? []) this.session.step(this.session.graph.contexts.findIndex((c) => c.id === id));
     this.tabs = Object.keys(tabs).filter((t) => (t !== "watch" || this.watch) && (t !== "measure" || data.measure));

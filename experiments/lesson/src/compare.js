@@ -9,9 +9,13 @@ const context = 2; // equal steps shown around a difference
 
 function told(app, parted, goal) {
   const { graph } = app.session, there = app.otherGraph;
-  const who = (edge) => graph.contexts[edge.context].name;
+  const who = (edge) => (graph.edges[edge.index] === edge ? graph : there).contexts[edge.context].name;
   const outcome = graph.outcome(app.session.state);
   if (app.session.at === 0) return { tone: "neutral", text: "Nothing chosen yet.", more: "Step here or in Play; the same choices are followed in the other variant." };
+  if (outcome !== goal && (parted.kind === "fatal" || parted.kind === "broken")) {
+    const theirs = there.outcome(parted.other.state);
+    return { tone: "harm", text: `${capital(aHarm(theirs))} under ${there.variant}, ${harmClasses.includes(outcome) ? `${aHarm(outcome)} under ${graph.variant}` : outcome ? `none under ${graph.variant}` : "already"}.`, more: capital(toldViolation(harmOf(there, parted.other.state) ?? { kind: theirs })) };
+  }
   if (outcome !== goal) {
     const harm = outcome && outcome !== "fine" && outcome !== "cut";
     return {
@@ -28,6 +32,8 @@ function told(app, parted, goal) {
     ? ` From where it stands no order ends in ${aHarm(goal)}.`
     : ` But from where it stands ${aHarm(goal)} is still possible in another order.`);
   if (parted.kind === "fatal") return { tone: "harm", text: `${fatal}, and under ${there.variant} too.`, more: capital(toldViolation(harmOf(there, parted.other.state))) };
+  if (parted.kind === "broken")
+    return { tone: "harm", text: `${fatal}; ${aHarm(there.outcome(parted.other.state))} under ${there.variant}.`, more: capital(toldViolation(harmOf(there, parted.other.state) ?? { kind: "stall" })) };
   if (parted.kind === "refused")
     return {
       tone: "safe", text: `${fatal}; ${there.variant} refuses that order.`,
@@ -46,7 +52,7 @@ function told(app, parted, goal) {
 
 function whyMissing({ cause, decider }, who) {
   if (cause) return `${who(cause.mine)} at “${cause.mine.site}” finds ${cause.theirs.value} instead of ${cause.mine.value}, and never comes to the fatal step.`;
-  if (decider) return `${who(decider.theirs)} at “${decider.theirs.site}” finds ${decider.theirs.value}; had it found ${decider.otherwise}, the fatal step would come.`;
+  if (decider) return `${who(decider.theirs)} at “${decider.theirs.site}” finds ${decider.theirs.value}; had it found ${decider.otherwise}, the fatal step could come.`;
   return "The fatal step is not on its way there.";
 }
 
@@ -62,7 +68,8 @@ function side(graph, edge, alt, value) {
 function rowOf(app, parted, row, i) {
   const at = row.mine ? app.session.steps.indexOf(row.mine) + 1 : 0;
   const outcome = row.mine && app.session.graph.outcome(row.mine.to);
-  const classes = [row.kind, i === parted.row && parted.kind !== "fatal" && "parting", outcome && outcome !== "fine" && "fatal"];
+  const theirs = row.theirs && app.otherGraph.outcome(row.theirs.to);
+  const classes = [row.kind, harmClasses.includes(theirs) && "fatal-there", i === parted.row && parted.kind !== "fatal" && "parting", outcome && outcome !== "fine" && "fatal"];
   const alt = row.kind === "refused" ? `blocked: ${row.why}` : row.kind === "missing" ? "not here" : "";
   return h("tr", { class: classes.filter(Boolean).join(" ") },
     h("th", { scope: "row" }, at ? h("button.plain", { type: "button", "data-key": `row ${i}`, onclick: () => app.jump(at) }, at) : ""),

@@ -29,15 +29,23 @@ function resynchronise(mine, theirs) {
   }
 }
 
-// Does some order from here take this step at all?
-export function stillComes(graph, state, wanted) {
-  const seen = new Set([state]);
-  for (const s of seen)
-    for (const e of graph.out(s)) {
-      if (e.context === wanted.context && likeness(e, wanted)) return true;
-      seen.add(e.to);
+// Does some order from here take a step of this context at this site at all?
+export function stillComes(graph, state, { context, site }) {
+  const comes = graph.table(`comes ${context} ${site}`, () => {
+    const bits = new Uint8Array(graph.size);
+    for (let i = graph.size - 1; i >= 0; i--) {
+      const s = graph.order[i];
+      for (const e of graph.out(s)) if ((e.context === context && e.site === site) || bits[e.to]) bits[s] = 1;
     }
-  return false;
+    return bits;
+  });
+  return comes[state] === 1;
+}
+
+// The place of a context in the other graph, which may have more of them; -1: it has none such.
+export function counterpart(graph, there, context) {
+  const { name } = graph.contexts[context];
+  return there.contexts[context]?.name === name ? context : there.contexts.findIndex((c) => c.name === name);
 }
 
 /**
@@ -56,13 +64,14 @@ export function follow(graph, steps, there) {
       rows.push({ mine, kind: "beyond" });
       continue;
     }
+    const theirContext = counterpart(graph, there, context);
     const ahead = [...steps.slice(at).filter((e) => e.context === context),
       ...graph.alone(steps.at(-1).to, context)];
-    const theirs = there.alone(other.state, context);
+    const theirs = there.alone(other.state, theirContext);
     const match = resynchronise(ahead, theirs);
     const takes = match && match.skipped === 0 ? match.extra + 1 : 0;
     for (let k = 0; k < takes; k++) {
-      other.step(context);
+      other.step(theirContext);
       const step = other.last;
       const last = k === takes - 1;
       if (!last) rows.push({ theirs: step, kind: "extra" });
@@ -73,10 +82,10 @@ export function follow(graph, steps, there) {
       }
     }
     if (takes) continue;
-    const stuck = blockedOn(there, other.state, context, theirs);
-    if (stuck && stillComes(there, theirs.at(-1)?.to ?? other.state, mine)) {
+    const stuck = theirContext < 0 ? "" : blockedOn(there, other.state, theirContext, theirs);
+    if (stuck && stillComes(there, theirs.at(-1)?.to ?? other.state, { context: theirContext, site: mine.site })) {
       for (const step of theirs) {
-        other.step(context);
+        other.step(theirContext);
         rows.push({ theirs: step, kind: "extra" });
       }
       refusal = { mine, why: stuck, at: other.at };

@@ -34,10 +34,10 @@ export function measure(app) {
   const of = (results, variant) => results.find((r) => r.variant === variant);
   return [h("article.measure", { "data-scroll": "measure" },
     h("h2", {}, `How likely, and what it costs: ${m.scenario} on ${m.profile}`),
-    h("p", {}, `${m.runs} simulated teardowns for each variant and load; every variant sees the same traffic. A row says how often a teardown crashed, with its 95\u00a0% interval; “none (below …)” is an upper bound, no proof. What a packet costs is measured in ${m.cost_scenario}, the same traffic without a teardown: sync is the cleaning of cache lines, guard the test of dma_sync and the RCU section around it, and the last column all of the CPU time beside ${variants[0]}'s, run by run.`),
+    h("p", {}, `${m.runs} simulated teardowns for each variant and load; every variant sees the same traffic. A row says how often a teardown crashed, with its 95\u00a0% interval; “none (below …)” is an upper bound, no proof. What a packet costs is measured without the teardown: sync is the cleaning of cache lines, guard the test of dma_sync and the RCU section around it, and the last column all of the CPU time beside ${variants[0]}'s, run by run.`),
     variants.map((variant) => h("section", {}, h("h3", {}, variant), h("table", {},
       h("thead", {}, h("tr", {}, ["load", "teardowns that crash", "corrupt silently", "teardown, median", "guard / packet", "sync / packet", `more CPU / packet than ${variants[0]} (95 %)`].map((t) => h("th", { scope: "col" }, t)))),
       h("tbody", {}, m.loads.map((l) => row(l.load_mpps, of(l.results, variant), of(l.costs, variant))))))),
-    h("p.fine", {}, `This is the machine of ${m.profile}, not the small program of the other tabs. Again: `,
-      h("code", {}, `poolrace compare ${m.scenario} --profile ${m.profile} --variant ${variants.join(",")} --runs ${m.runs} --set load_mpps=${m.loads[0].load_mpps}`)))];
+    h("p.fine", {}, `This is the machine of ${m.profile}, not the small program of the other tabs. The first row again; for the costs add --set teardown=none: `,
+      h("code", {}, `poolrace compare ${m.scenario} --profile ${m.profile} --variant ${variants.join(",")} --runs ${m.runs}${m.options} --set load_mpps=${m.loads[0].load_mpps}`)))];
 }

@@ -21,8 +21,8 @@ export const placeAndName = (context) => (context.level === "device" ? place(con
 // The violation that ended a state, told in one sentence.
 export function toldViolation({ kind, site, by, ended_by }) {
   const parts = [`${kind.replaceAll("-", " ")}`];
-  if (by) parts.push(`by ${by}`);
-  if (site) parts.push(`at “${site}”`);
+  if (by && by !== "at the end") parts.push(`by ${by}`);
+  if (site && site !== "at the end") parts.push(`at “${site}”`);
   return parts.join(" ") + (ended_by ? `. Cause: ${ended_by}` : "") + ".";
 }
 export function harmOf(graph, s) {

@@ -8,6 +8,9 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { Graph, harmClasses } from "../src/graph.js";
+import { parting } from "../src/parting.js";
+import { scheduleOf } from "../src/session.js";
 import { here, launch, open } from "./browser.mjs";
 
 const binary = process.env.POOLRACE_BINARY ?? here("../../../build/poolrace");
@@ -113,6 +116,65 @@ async function begin(page) {
   await page.keyboard.press("r");
   if (!(await page.evaluate(() => Boolean(poolrace.allFacts)))) await page.keyboard.press("f");
 }
+
+const graphsIn = (path) => JSON.parse(/id="lesson-data">(.*?)<\/script>/s.exec(readFileSync(path, "utf8"))[1]).graphs.map((raw) => new Graph(raw));
+
+// A random way to an end, in runs; towards this outcome where that is possible.
+function randomWay(graph, draw, outcome) {
+  const far = graph.distance(outcome), way = [];
+  for (let s = 0, context = -1; graph.out(s).length; s = way.at(-1).to) {
+    const out = graph.out(s), good = far[s] > 0 ? out.filter((e) => far[e.to] >= 0) : out;
+    const on = good.find((e) => e.context === context);
+    way.push(on && draw(6) ? on : good[draw(good.length)]);
+    context = way.at(-1).context;
+  }
+  return way;
+}
+// Is what Compare says of two graphs so?
+function checkParting(mine, there, way, goal) {
+  const parted = parting(mine, way, there, goal);
+  const said = `${mine.program} ${mine.variant} ${there.variant} ${scheduleOf(mine, way)}: ${parted.kind}`;
+  const theirs = there.outcome(parted.other.state), fatal = way.at(-1);
+  const context = there.contexts.findIndex((c) => c.name === mine.contexts[fatal.context].name);
+  const took = parted.other.taken.some((e) => e.context === context && e.site === fatal.site);
+  assert.equal(parted.kind === "fatal", theirs === goal, said);
+  assert.equal(parted.kind === "broken", theirs !== goal && harmClasses.includes(theirs), said);
+  if (parted.kind === "harmless") assert.ok(parted.rows.findLast((r) => r.mine).theirs?.site === fatal.site, said);
+  if (parted.kind === "earlier") assert.ok(took, said);
+  if (parted.kind === "refused") assert.equal(there.status(parted.other.state, there.contexts.findIndex((c) => c.name === mine.contexts[parted.refusal.mine.context].name)).kind, "blocked", said);
+  if (parted.decider) {
+    const { theirs: step, otherwise } = parted.decider;
+    const alike = there.edges.filter((e) => e.context === step.context && e.site === step.site);
+    const comes = (edges) => { // the fatal step, after any of these
+      const seen = new Set(edges.map((e) => e.to));
+      for (const s of seen) for (const e of there.out(s)) seen.add(e.to);
+      return [...seen].some((s) => there.next(s, context)?.site === fatal.site);
+    };
+    assert.ok(!comes(alike.filter((e) => e.value === step.value)), said);
+    assert.ok(comes(alike.filter((e) => e.value === otherwise)), said);
+  }
+  if (parted.cause) assert.ok(parted.cause.mine.site === parted.cause.theirs.site && parted.cause.mine.value !== parted.cause.theirs.value, said);
+  assert.ok(parted.row >= 0 && parted.row < parted.rows.length, said);
+  return parted.kind;
+}
+
+test("what Compare says of random ways is so, in all lessons and where variants differ in their contexts", () => {
+  const pairs = names.map((name) => graphsIn(pathOf(name)));
+  for (const [program, variants] of [["remove-vs-put-preemptible", "stall,xarray-fixed"], ["destroy-vs-late-vs-worker", "baseline-ringfix,scan"], ["destroy-vs-put-frag", "blocks-v11,skip"], ["destroy-vs-late", "scan,blocks-v11"]]) {
+    const path = join(scratch, "pair.html");
+    poolrace("lesson", program, "--variant", variants, "--runs", "0", "-o", path);
+    pairs.push(graphsIn(path));
+  }
+  const draw = draws(7), kinds = new Map();
+  for (const [a, b] of pairs)
+    for (const [mine, there] of [[a, b], [b, a]])
+      for (const goal of harmClasses)
+        for (let n = 0; n < 12; n++) {
+          const kind = checkParting(mine, there, randomWay(mine, draw, goal), goal);
+          kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+        }
+  for (const kind of ["fatal", "broken", "refused", "harmless", "earlier", "missing"]) assert.ok(kinds.get(kind) > 0, `${kind}: ${[...kinds]}`);
+});
 
 // One random way to its end, looked at after every so manyth key.
 async function walk(page, draw, every) {
