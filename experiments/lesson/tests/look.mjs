@@ -21,17 +21,17 @@ function lesson(name) {
 }
 
 const small = { viewport: { width: 1280, height: 720 } }, large = { viewport: { width: 1920, height: 1080 } };
-const sketch = ["p", "2", "2", "2", "2", "1", "e", "2", "e"]; // put reads the flag, destroy, put syncs
+const sketch = ["p", "2", "2", "2", "2", "1", "e", "2", "e"]; // as the lesson prints them
 const views = [
   ["lesson-light-1280", "the-race", { ...small, colorScheme: "light" }, ["l"]],
   ["play-light-1280", "the-race", { ...small, colorScheme: "light" }, sketch.slice(0, -2)],
   ["play-dark-1920", "the-race", { ...large, colorScheme: "dark" }, sketch],
-  ["play-lanes-light-1920", "lost-write", { ...large, colorScheme: "light" }, ["s", "ArrowLeft"]],
+  ["play-lanes-light-1920", "lost-write", { ...large, colorScheme: "light" }, ["c", "ArrowLeft"]],
   ["blocked-dark-1280", "grace-period", { ...small, colorScheme: "dark" }, ["p", "v", "2", "2", "2", "2", "2", "2", "1", "e", "1"]],
-  ["compare-light-1280", "grace-period", { ...small, colorScheme: "light" }, ["s", "k"]],
-  ["compare-dark-1920", "last-one-out", { ...large, colorScheme: "dark" }, ["s", "k"]],
-  ["watch-light-1280", "publish-first", { ...small, colorScheme: "light" }, ["w", "+"]],
-  ["watch-dark-1920", "publish-first", { ...large, colorScheme: "dark" }, ["w"]],
+  ["compare-light-1280", "grace-period", { ...small, colorScheme: "light" }, ["c", "k"]],
+  ["compare-dark-1920", "last-one-out", { ...large, colorScheme: "dark" }, ["c", "k"]],
+  ["watch-light-1280", "publish-first", { ...small, colorScheme: "light" }, ["w"]],
+  ["watch-dark-1920", "the-race", { ...large, colorScheme: "dark" }, ["w"]],
   ["measure-light-1280", "the-race", { ...small, colorScheme: "light" }, ["m"]],
 ];
 const browser = await launch();
