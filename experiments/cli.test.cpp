@@ -36,6 +36,7 @@ struct Bad {
 
 TEST(BadInput, GetsOneClearLineAndStatusTwo) {
   const std::string run_string = std::string("poolrace/") + version() + ";scenario=seed-race;run=";
+  const std::string page = testing::TempDir() + "refused.html";
   const std::vector<Bad> cases = {
       {{"comapre"}, {"unknown command 'comapre'", "compare"}},
       {{"compare", "sede-race"}, {"unknown scenario 'sede-race'", "nearest: seed-race"}},
@@ -58,6 +59,10 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"compare", "--stall", "nowhere"}, {"nowhere"}},
       {{"compare", "--stall", "put: raed dma_sync=5", "--runs", "2"}, {"put: read dma_sync"}},
       {{"compare", "--fault", "skip-unmpa", "--runs", "1"}, {"skip-unmpa"}},
+      {{"explore", "--set", "swiotlb=true", "--set", "iommu=strict"}, {"swiotlb=true", "iommu=none"}},
+      {{"explore", "--graph", "--set", "swiotlb=true"}, {"swiotlb=true", "iommu=none"}},
+      {{"lesson", "recycle-and-post", "--set", "swiotlb=true", "-o", page},
+       {"swiotlb=true", "iommu=none"}},
       {{"explore", "--set", "fault=skip-unmpa"}, {"skip-unmpa", "skip-unmap"}},
       {{"explore", "--strategy", "pcf"}, {"pcf", "allowed", "pct"}},
       {{"explore", "--depth", "2"}, {"--depth", "--strategy pct"}},

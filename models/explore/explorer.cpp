@@ -85,6 +85,7 @@ void draw(Verdict& verdict) {
 }  // namespace
 
 Verdict explore(const ExploreTask& task, const ExploreOptions& options) {
+  check_together(task.config);
   Verdict verdict;
   verdict.task = task;
   verdict.options = options;
@@ -186,6 +187,7 @@ ScheduledTask parse_schedule_string(const std::string& what) {
   }
   if (out.task.program == nullptr) throw ConfigError("schedule: 'program=' is missing");
   check_variant(out.task.variant);
+  check_together(out.task.config);
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include <set>
 
+#include "models/explore/graph.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/errors.hpp"
 #include "sim/strategies.hpp"
@@ -152,6 +153,16 @@ TEST(Explorer, BadStringsAreRefusedByName) {
   refused("poolrace/1;program=recycle-and-post;variant=scan;schedule=1x99999999", "out of range");
   refused("poolrace/1;program=recycle-and-post;variant=scan;iomu=lazy", "iommu");
   refused("poolrace/1;variant=scan", "program=");
+  refused("poolrace/1;program=recycle-and-post;variant=scan;iommu=lazy;swiotlb=true", "iommu=none");
+}
+
+TEST(Explorer, AMachineThatIsNotModelledGetsNoVerdict) {
+  for (const ExploreConfig& config : config_table()) EXPECT_NO_THROW(check_together(config));
+  for (const IommuMode iommu : {IommuMode::strict, IommuMode::lazy}) {
+    const ExploreTask task = task_of("recycle-and-post", "scan", {.iommu = iommu, .swiotlb = true});
+    EXPECT_THROW(explore(task, {.executions_max = 1}), ConfigError);
+    EXPECT_THROW(state_graph(task, 50), ConfigError);
+  }
 }
 
 }  // namespace
