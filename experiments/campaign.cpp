@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 #include <set>
 
 #include "experiments/crash_hook.hpp"
@@ -75,6 +76,13 @@ void check_stalls(const CommonOptions& options, const std::set<std::string>& sit
 }
 
 }  // namespace
+
+void tell_idle_stalls(const CommonOptions& options, const std::vector<std::string>& sites) {
+  for (const Stall& stall : options.stalls)
+    if (std::find(sites.begin(), sites.end(), stall.site) == sites.end())
+      std::cerr << "this run passed no site '" << stall.site << "'"
+                << sim::nearest_hint(stall.site, sites) << ": its stall delayed nobody\n";
+}
 
 models::RunOptions run_options(const CommonOptions& options, const std::string& variant,
                                std::int64_t run) {
