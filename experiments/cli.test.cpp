@@ -89,7 +89,7 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"replay", run_string + "-1"}, {"run=-1 is no run", "allowed: 0 to 999999999"}},
       {{"replay", run_string + "1000000000"}, {"run=1000000000 is no run"}},
       {{"replay"}, {"give the string"}},
-      {{"replay", run_string + "0;variant=all"}, {"unknown variant 'all'", "poolrace list"}},
+      {{"replay", run_string + "0;variant=all"}, {"unknown variant 'all'", "allowed: baseline"}},
       {{"replay", run_string + "0;variant=scan;variant=scan-rcu"}, {"'variant=' is given twice"}},
       {{"replay", run_string + "0;set=hz=100;set=hz=250"}, {"'set=hz=' is given twice"}},
       {{"replay", schedule, "--steps", "1"}, {"--steps", "told whole"}},
