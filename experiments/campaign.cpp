@@ -11,6 +11,7 @@
 #include "experiments/record.hpp"
 #include "experiments/version.hpp"
 #include "experiments/workers.hpp"
+#include "sim/decimal.hpp"
 #include "sim/nearest.hpp"
 #include "sim/trace.hpp"
 #include "sim/world.hpp"
@@ -104,7 +105,7 @@ std::string replay_string(const Resolved& resolved, const CommonOptions& options
   for (const Setting& s : options.settings) out += ";set=" + s.name + "=" + s.value;
   if (!options.config.empty()) out += ";config=" + options.config;
   for (const Stall& s : options.stalls)
-    out += ";stall=" + s.site + "=" + std::to_string(s.duration / ps_per_us);
+    out += ";stall=" + s.site + "=" + sim::print_decimal(s.duration, ps_per_us);
   for (const std::string& fault : options.faults) out += ";fault=" + fault;
   return out;
 }
