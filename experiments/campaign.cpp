@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 #include <set>
 
 #include "experiments/crash_hook.hpp"
@@ -10,6 +11,7 @@
 #include "experiments/record.hpp"
 #include "experiments/version.hpp"
 #include "experiments/workers.hpp"
+#include "sim/decimal.hpp"
 #include "sim/nearest.hpp"
 #include "sim/trace.hpp"
 #include "sim/world.hpp"
@@ -76,6 +78,13 @@ void check_stalls(const CommonOptions& options, const std::set<std::string>& sit
 
 }  // namespace
 
+void tell_idle_stalls(const CommonOptions& options, const std::vector<std::string>& sites) {
+  for (const Stall& stall : options.stalls)
+    if (std::find(sites.begin(), sites.end(), stall.site) == sites.end())
+      std::cerr << "this run passed no site '" << stall.site << "'"
+                << sim::nearest_hint(stall.site, sites) << ": its stall delayed nobody\n";
+}
+
 models::RunOptions run_options(const CommonOptions& options, const std::string& variant,
                                std::int64_t run) {
   models::RunOptions out;
@@ -96,7 +105,7 @@ std::string replay_string(const Resolved& resolved, const CommonOptions& options
   for (const Setting& s : options.settings) out += ";set=" + s.name + "=" + s.value;
   if (!options.config.empty()) out += ";config=" + options.config;
   for (const Stall& s : options.stalls)
-    out += ";stall=" + s.site + "=" + std::to_string(s.duration / ps_per_us);
+    out += ";stall=" + s.site + "=" + sim::print_decimal(s.duration, ps_per_us);
   for (const std::string& fault : options.faults) out += ";fault=" + fault;
   return out;
 }

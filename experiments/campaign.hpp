@@ -54,6 +54,9 @@ struct Campaign {
 // Runs it, with a progress bar on a terminal.  Errors name the run and how to see it again.
 Campaign run_campaign(const CommonOptions& options, const Resolved& resolved);
 
+// On stderr, each stall whose site is not among those that one run passed.  No error: another
+// variant or run of the campaign that it belongs to may pass it.
+void tell_idle_stalls(const CommonOptions& options, const std::vector<std::string>& sites);
 // How to see a run again: one string that `replay` accepts.
 std::string replay_string(const Resolved& resolved, const CommonOptions& options,
                           const std::string& variant, std::int64_t run);

@@ -11,7 +11,12 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/commands.hpp"
+#include "experiments/lesson.hpp"
+#include "experiments/replay_string.hpp"
+#include "experiments/scenario.hpp"
 #include "experiments/version.hpp"
+#include "models/explore/program.hpp"
+#include "sim/nearest.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -36,6 +41,9 @@ struct Bad {
 
 TEST(BadInput, GetsOneClearLineAndStatusTwo) {
   const std::string run_string = std::string("poolrace/") + version() + ";scenario=seed-race;run=";
+  const std::string schedule = std::string("poolrace/") + version() +
+                               ";program=destroy-vs-put-preemptible;variant=scan;schedule=1x46,2x7";
+  const std::string page = testing::TempDir() + "refused.html";
   const std::vector<Bad> cases = {
       {{"comapre"}, {"unknown command 'comapre'", "compare"}},
       {{"compare", "sede-race"}, {"unknown scenario 'sede-race'", "nearest: seed-race"}},
@@ -58,6 +66,11 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"compare", "--stall", "nowhere"}, {"nowhere"}},
       {{"compare", "--stall", "put: raed dma_sync=5", "--runs", "2"}, {"put: read dma_sync"}},
       {{"compare", "--fault", "skip-unmpa", "--runs", "1"}, {"skip-unmpa"}},
+      {{"explore", "--set", "swiotlb=true", "--set", "iommu=strict"},
+       {"swiotlb=true", "iommu=none"}},
+      {{"explore", "--graph", "--set", "swiotlb=true"}, {"swiotlb=true", "iommu=none"}},
+      {{"lesson", "recycle-and-post", "--set", "swiotlb=true", "-o", page},
+       {"swiotlb=true", "iommu=none"}},
       {{"explore", "--set", "fault=skip-unmpa"}, {"skip-unmpa", "skip-unmap"}},
       {{"explore", "--strategy", "pcf"}, {"pcf", "allowed", "pct"}},
       {{"explore", "--depth", "2"}, {"--depth", "--strategy pct"}},
@@ -76,6 +89,14 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"replay", run_string + "-1"}, {"run=-1 is no run", "allowed: 0 to 999999999"}},
       {{"replay", run_string + "1000000000"}, {"run=1000000000 is no run"}},
       {{"replay"}, {"give the string"}},
+      {{"replay", run_string + "0;variant=all"}, {"unknown variant 'all'", "allowed: baseline"}},
+      {{"replay", run_string + "0;variant=scan;variant=scan-rcu"}, {"'variant=' is given twice"}},
+      {{"replay", run_string + "0;set=hz=100;set=hz=250"}, {"'set=hz=' is given twice"}},
+      {{"replay", schedule, "--steps", "1"}, {"--steps", "told whole"}},
+      {{"replay", schedule, "--world", "reference"}, {"--world", "told whole"}},
+      {{"replay", schedule + ",2x500"}, {"over after"}},
+      {{"replay", "poolrace/0.0.9;program=old-name;schedule=1"}, {"version '0.0.9'"}},
+      {{"replay", "pool\rrace\n\x1b[1m"}, {"'pool\\rrace\\n\\x1b[1m' is none"}},
       {{"run", "quickly"}, {"unknown scenario 'quickly'; allowed: ring-resize, seed-race"}},
       {{"run", "--set", "speed=1"}, {"unknown parameter 'speed'; see poolrace list parameters"}},
       {{"run", "--quickly"}, {"unknown option '--quickly'; see poolrace run --help"}},
@@ -145,6 +166,27 @@ TEST(Replay, EndsWithTheKindAndTheFingerprint) {
   EXPECT_EQ(timed.out, reference.out);
 }
 
+TEST(Replay, BlanksAtTheEndAreNotPartOfTheString) {
+  const std::string head = std::string("poolrace/") + version();
+  for (const char* what : {";scenario=seed-race;variant=scan;run=0",
+                           ";program=destroy-vs-put-preemptible;variant=scan;schedule=1x46,2x7"}) {
+    const Said plain = said({"replay", head + what});
+    EXPECT_EQ(plain.status, 0) << plain.err;
+    EXPECT_EQ(said({"replay", head + what + " \r\n"}).out, plain.out);
+  }
+}
+
+TEST(Replay, AStallThatDelaysNobodyIsSaid) {
+  const std::string run =
+      std::string("poolrace/") + version() + ";scenario=seed-race;variant=scan;run=0;stall=";
+  const Said nobody = said({"replay", run + "put: raed dma_sync=5"});
+  EXPECT_EQ(nobody.status, 0);
+  EXPECT_NE(nobody.err.find("no site 'put: raed dma_sync' (nearest: put: read dma_sync)"),
+            std::string::npos)
+      << nobody.err;
+  EXPECT_EQ(said({"replay", run + "put: read dma_sync=5"}).err, "");
+}
+
 std::size_t lines_with(const std::string& text, const std::string& part) {
   std::istringstream lines(text);
   std::size_t n = 0;
@@ -194,9 +236,36 @@ TEST(Help, OfACommandIsItsOwn) {
   EXPECT_LT(said({"--help"}).out.find("Start with"), said({"--help"}).out.find("commands:"));
 }
 
-TEST(Help, ExamplesAreOfThatCommandAndParse) {
+// What a command would look up: a name that is gone throws.
+void check_names(const std::string& command, const ParsedLine& line) {
+  const std::string lesson = line.get("lesson").value_or("");
+  const auto programs = split_list(line.get("program").value_or("destroy-vs-put-preemptible"), "");
+  for (const std::string& name : programs) models::find_program(name);
+  const bool run = lesson.starts_with("poolrace/");  // shortened: nothing to look up
+  const auto& table = models::program_table();
+  const bool program = std::any_of(table.begin(), table.end(),
+                                   [&](const models::Program& p) { return p.name == lesson; });
+  if (!lesson.empty() && !run && !program) find_lesson(lesson);
+  if (const auto text = line.get("STRING")) resolve(parse_replay(*text).options, {});
+  const bool explores = command == "explore" || command == "lesson";  // other settings
+  CommonOptions options;
+  options.profile = line.get("profile").value_or("");
+  options.scenario =
+      line.get("scenario").value_or(line.get("run-or-scenario").value_or(options.scenario));
+  if (const auto variants = line.get("variant")) options.variants = split_list(*variants, "");
+  if (!explores) options.settings = line.settings();
+  resolve(options, {});
+  models::ExploreConfig config;
+  if (explores)
+    for (const Setting& s : line.settings()) models::set_config(config, s.name, s.value);
+  for (const std::string& vary : line.all("vary"))
+    sim::require_known("", "parameter", vary.substr(0, vary.find('=')),
+                       models::parameter_table().names());
+}
+
+TEST(Help, ExamplesAreOfThatCommandWithNamesThatExist) {
   for (const Command& c : commands()) {
-    EXPECT_TRUE(c.line.command() == "lesson" || !c.line.examples().empty()) << c.line.command();
+    EXPECT_FALSE(c.line.examples().empty()) << c.line.command();
     for (const Example& e : c.line.examples()) {
       std::istringstream text(e.words.substr(0, e.words.find(" >")));
       std::vector<std::string> words;
@@ -204,7 +273,8 @@ TEST(Help, ExamplesAreOfThatCommandAndParse) {
         std::erase(word, '\'');
         words.push_back(word);
       }
-      EXPECT_NO_THROW(c.line.parse(words)) << c.line.command() << " " << e.words;
+      EXPECT_NO_THROW(check_names(c.line.command(), c.line.parse(words)))
+          << c.line.command() << " " << e.words;
     }
     std::istringstream help(c.line.help());
     for (std::string row; std::getline(help, row);) EXPECT_LE(row.size(), 100u) << row;

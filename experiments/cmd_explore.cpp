@@ -88,6 +88,7 @@ int explore(const ParsedLine& parsed) {
       else
         models::set_config(configs[0], s.name, s.value);
     }
+    models::check_together(configs[0]);
   }
   if (parsed.has("graph")) return graph(parsed, programs, variants, configs[0], fault);
   if (parsed.has("states")) throw ConfigError(parsed.where() + ": --states needs --graph");

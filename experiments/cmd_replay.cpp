@@ -67,14 +67,14 @@ void print_json(const models::Retelling& told) {
 }
 
 // A schedule of the explorer: every step is told, for there are few.
-int replay_schedule(const std::string& text, bool json) {
-  const models::ScheduledTask what = models::parse_schedule_string(text);
-  if (what.version != version())
-    throw ConfigError("replay string: it is of version '" + what.version + "', this is '" +
-                      version() + "'; another version takes other steps");
+int replay_schedule(const std::string& text, const ParsedLine& parsed, bool json) {
+  for (const char* option : {"steps", "world"})
+    if (parsed.has(option))
+      throw ConfigError("poolrace replay: --" + std::string(option) +
+                        " is of runs; a schedule is told whole, in world explore");
+  const models::ScheduledTask what = models::parse_schedule_string(text, version());
   const models::Retelling told = models::retell(what.task, what.schedule, !json);
-  if (told.astray)
-    throw ConfigError("replay string: the schedule asks for a context that cannot go on");
+  if (!told.astray.empty()) throw ConfigError("replay string: " + told.astray);
   if (json) {
     print_json(told);
     return 0;
@@ -97,7 +97,7 @@ int replay(const ParsedLine& parsed) {
   const auto text = parsed.get("STRING");
   if (!text) throw ConfigError("poolrace replay: give the string that a failing run printed");
   const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
-  if (text->find(";schedule=") != std::string::npos) return replay_schedule(*text, json);
+  if (text->find(";schedule=") != std::string::npos) return replay_schedule(*text, parsed, json);
   if (json)
     throw ConfigError(
         "poolrace replay: --format json is of schedules; `trace` tells a run in JSON");
@@ -111,6 +111,7 @@ int replay(const ParsedLine& parsed) {
   options.keep_records = static_cast<std::size_t>(steps);
   const models::RunResult result = models::run_machine(resolved.values(), options);
   tell(result);
+  tell_idle_stalls(what.options, result.sites);
   std::cout << "fingerprint " << sim::hex16(result.fingerprint) << "\n";
   return 0;
 }

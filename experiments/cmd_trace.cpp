@@ -70,12 +70,14 @@ int trace(const ParsedLine& parsed) {
   if (text) {
     const Recording recording = record_run(choice, window);
     std::cout << text_timeline(recording, spans_of(recording), static_cast<std::size_t>(rows));
+    tell_idle_stalls(choice.options, recording.result.sites);
     return 0;
   }
   OutputFile file(*path, "poolrace trace: --output");
   const Recording recording = record_run(choice, window);
   write_trace_events(recording, spans_of(recording), file.stream());
   file.commit();
+  tell_idle_stalls(choice.options, recording.result.sites);
   std::cerr << *path << ": " << recording.result.records.size() << " steps in "
             << static_cast<double>(recording.to - recording.from) / ps_per_us
             << " us; open it in ui.perfetto.dev\n";

@@ -59,10 +59,29 @@ int dispatch(const std::vector<std::string>& words) {
                     sim::known_hint(words[0], names, "poolrace --help"));
 }
 
+// What a user gave is quoted in errors, whatever is in it: it must not move the terminal's cursor.
+std::string without_controls(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    const char* digits = "0123456789abcdef";
+    if (c == '\n')
+      out += "\\n";
+    else if (c == '\r')
+      out += "\\r";
+    else if (code < 0x20 || code == 0x7f)
+      out += std::string("\\x") + digits[code >> 4] + digits[code & 15];
+    else
+      out += c;
+  }
+  return out;
+}
+
 // One line; a command's own errors name it, the others do not.
 int fail(const std::exception& error, int status) {
   const std::string_view what = error.what();
-  std::cerr << (what.starts_with("poolrace ") ? "" : "poolrace: ") << what << "\n";
+  std::cerr << (what.starts_with("poolrace ") ? "" : "poolrace: ") << without_controls(what)
+            << "\n";
   return status;
 }
 

@@ -40,12 +40,9 @@ Lesson of_program(const std::string& name, const ParsedLine& parsed) {
 }
 
 Lesson of_schedule(const std::string& text) {
-  const models::ScheduledTask what = models::parse_schedule_string(text);
-  if (what.version != version())
-    throw ConfigError("replay string: it is of version '" + what.version + "', this is '" +
-                      version() + "'; another version takes other steps");
-  if (models::retell(what.task, what.schedule, false).astray)
-    throw ConfigError("replay string: the schedule asks for a context that cannot go on");
+  const models::ScheduledTask what = models::parse_schedule_string(text, version());
+  const std::string astray = models::retell(what.task, what.schedule, false).astray;
+  if (!astray.empty()) throw ConfigError("replay string: " + astray);
   Lesson lesson;
   lesson.program = lesson.name = what.task.program->name;
   lesson.title = what.task.program->help;

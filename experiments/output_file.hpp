@@ -5,9 +5,25 @@
 #pragma once
 
 #include <fstream>
+#include <ostream>
 #include <string>
 
 namespace poolrace::experiments {
+
+// Remembers why the first write failed: a stream says only that one did, and long after.
+class FileBuffer final : public std::filebuf {
+ public:
+  [[nodiscard]] int error() const { return error_; }
+
+ protected:
+  int_type overflow(int_type c) override;
+  std::streamsize xsputn(const char* text, std::streamsize n) override;
+  int sync() override;
+
+ private:
+  void note(bool failed);
+  int error_ = 0;
+};
 
 class OutputFile {
  public:
@@ -23,7 +39,8 @@ class OutputFile {
  private:
   [[noreturn]] void fail(int error) const;
   std::string path_, part_, what_;
-  std::ofstream stream_;
+  FileBuffer buffer_;
+  std::ostream stream_{&buffer_};
   bool committed_ = false;
 };
 

@@ -2,10 +2,13 @@
 #include "experiments/replay_string.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "experiments/scenario.hpp"
 #include "experiments/version.hpp"
 #include "sim/decimal.hpp"
 #include "sim/errors.hpp"
+#include "sim/nearest.hpp"
 
 namespace poolrace::experiments {
 
@@ -20,14 +23,22 @@ std::int64_t parse_run(const std::string& text, const std::string& where) {
   return run.value;
 }
 
+// One, by name: neither "all" nor a list.
+const std::string& known_variant(const std::string& name, const std::string& where) {
+  sim::require_known(where, "variant", name, variant_names());
+  return name;
+}
+
 }  // namespace
 
-ReplayedRun parse_replay(const std::string& text) {
+ReplayedRun parse_replay(const std::string& given) {
   const std::string where = "replay string";
+  const std::string text = given.substr(0, given.find_last_not_of(" \t\r\n") + 1);
   ReplayedRun out;
   out.options.variants = {"baseline"};
   std::size_t at = 0;
   bool first = true;
+  std::set<std::string> seen;
   while (at <= text.size()) {
     const std::size_t end = std::min(text.find(';', at), text.size());
     const std::string part = text.substr(at, end - at);
@@ -44,12 +55,16 @@ ReplayedRun parse_replay(const std::string& text) {
       continue;
     }
     const Setting s = split_setting(part, where);
+    const bool again = s.name == "stall" || s.name == "fault";
+    const std::string once = s.name == "set" ? part.substr(0, part.find('=', 4)) : s.name;
+    if (!again && !seen.insert(once).second)
+      throw ConfigError(where + ": '" + once + "=' is given twice");
     if (s.name == "scenario")
       out.options.scenario = s.value;
     else if (s.name == "profile")
       out.options.profile = s.value;
     else if (s.name == "variant")
-      out.options.variants = {s.value};
+      out.options.variants = {known_variant(s.value, where)};
     else if (s.name == "seed")
       out.options.seed = parse_seed(s.value, where);
     else if (s.name == "run")

@@ -307,9 +307,18 @@ TEST(OutputFile, IsThereWholeOrAsItWas) {
 
 TEST(OutputFile, AFullDiskIsAnError) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
-  OutputFile file("/dev/full", "test");
-  file.stream() << "text";
-  EXPECT_THROW(file.commit(), ConfigError);
+  // Within the buffer; beyond it in one piece; beyond it in many.
+  for (const auto& [pieces, size] : {std::pair{1, 4}, {1, 1 << 20}, {1 << 16, 16}}) {
+    OutputFile file("/dev/full", "test");
+    for (int i = 0; i < pieces; ++i)
+      file.stream() << std::string(static_cast<std::size_t>(size), 'x');
+    try {
+      file.commit();
+      ADD_FAILURE() << pieces << " of " << size;
+    } catch (const ConfigError& error) {
+      EXPECT_NE(std::string(error.what()).find("No space left"), std::string::npos) << error.what();
+    }
+  }
 }
 
 }  // namespace

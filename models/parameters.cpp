@@ -295,6 +295,11 @@ const Table& parameter_table() {
   return table;
 }
 
+void check_swiotlb(bool swiotlb, IommuMode iommu) {
+  if (swiotlb && iommu != IommuMode::none)
+    clash("swiotlb=true needs iommu=none (bouncing behind an IOMMU is not modelled)");
+}
+
 void check_together(const Parameters& p) {
   for (const auto& [name, cpu] : {std::pair{"napi_cpu", p.napi_cpu},
                                   {"app_first_cpu", p.app_first_cpu},
@@ -302,8 +307,7 @@ void check_together(const Parameters& p) {
     if (cpu >= p.cpus)
       clash(std::string(name) + "=" + std::to_string(cpu) + " but cpus=" + std::to_string(p.cpus) +
             "; allowed: 0 to " + std::to_string(p.cpus - 1));
-  if (p.swiotlb && p.iommu != IommuMode::none)
-    clash("swiotlb=true needs iommu=none (bouncing behind an IOMMU is not modelled)");
+  check_swiotlb(p.swiotlb, p.iommu);
   if (p.put_bh_off_ppm + p.put_softirq_ppm + p.put_deferred_ppm > 1'000'000)
     clash("put_bh_off_ppm + put_softirq_ppm + put_deferred_ppm is over 1000000");
   if (p.preempt == PreemptModel::full && !p.rcu_preemptible)

@@ -73,5 +73,7 @@ const sim::ParameterTable<Parameters>& parameter_table();
 
 // Rules between parameters; ConfigError names both sides.
 void check_together(const Parameters& p);
+// The one of them that programs of the explorer have too.
+void check_swiotlb(bool swiotlb, IommuMode iommu);
 
 }  // namespace poolrace::models

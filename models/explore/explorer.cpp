@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -85,6 +86,7 @@ void draw(Verdict& verdict) {
 }  // namespace
 
 Verdict explore(const ExploreTask& task, const ExploreOptions& options) {
+  check_together(task.config);
   Verdict verdict;
   verdict.task = task;
   verdict.options = options;
@@ -159,13 +161,17 @@ void check_variant(const std::string& name) {
 
 }  // namespace
 
-ScheduledTask parse_schedule_string(const std::string& what) {
+ScheduledTask parse_schedule_string(const std::string& what, const std::string& version) {
   constexpr std::string_view prefix = "poolrace/";
-  std::string_view text = what;
+  std::string_view text(what.data(), what.find_last_not_of(" \t\r\n") + 1);  // npos + 1 is 0
   if (!text.starts_with(prefix)) throw ConfigError("a schedule string begins with 'poolrace/'");
   text.remove_prefix(prefix.size());
   ScheduledTask out;
   out.version = text.substr(0, text.find(';'));
+  if (!version.empty() && out.version != version)
+    throw ConfigError("replay string: it is of version '" + out.version + "', this is '" + version +
+                      "'; another version takes other steps");
+  std::set<std::string_view> seen;
   while (text.find(';') != std::string_view::npos) {
     text.remove_prefix(text.find(';') + 1);
     const std::string_view field = text.substr(0, text.find(';'));
@@ -173,6 +179,8 @@ ScheduledTask parse_schedule_string(const std::string& what) {
     if (equals == std::string_view::npos)
       throw ConfigError("schedule: '" + std::string(field) + "' is not of the form name=value");
     const std::string_view name = field.substr(0, equals), value = field.substr(equals + 1);
+    if (!seen.insert(name).second)
+      throw ConfigError("schedule: '" + std::string(name) + "=' is given twice");
     if (name == "program")
       out.task.program = &find_program(value);
     else if (name == "variant")
@@ -186,6 +194,7 @@ ScheduledTask parse_schedule_string(const std::string& what) {
   }
   if (out.task.program == nullptr) throw ConfigError("schedule: 'program=' is missing");
   check_variant(out.task.variant);
+  check_together(out.task.config);
   return out;
 }
 
@@ -196,7 +205,6 @@ class Teller final : public sim::Scheduler {
   Teller(const Schedule& schedule, bool go_on, std::vector<Fact>& facts)
       : replay_(schedule), length_(schedule.size()), go_on_(go_on), facts_(facts) {}
   void watch(ExploreMachine& machine) { machine_ = &machine; }
-  [[nodiscard]] bool astray() const { return replay_.astray(); }
 
   std::uint32_t next(const std::vector<sim::Step>& taken, sim::ContextSet enabled) override {
     if (taken.size() == length_) look();
@@ -215,6 +223,18 @@ class Teller final : public sim::Scheduler {
   ExploreMachine* machine_ = nullptr;
 };
 
+std::string strayed(const Schedule& schedule, const std::vector<sim::Step>& steps) {
+  for (std::size_t i = 0; i < schedule.size(); ++i) {
+    if (i == steps.size())
+      return "the schedule has " + std::to_string(schedule.size()) +
+             " steps, but all was over after " + std::to_string(i);
+    if (steps[i].context != schedule[i])
+      return "step " + std::to_string(i + 1) + " of the schedule asks for context " +
+             std::to_string(schedule[i]) + ", which cannot go on there";
+  }
+  return "";
+}
+
 }  // namespace
 
 Retelling retell(const ExploreTask& task, const Schedule& schedule, bool go_on) {
@@ -224,7 +244,7 @@ Retelling retell(const ExploreTask& task, const Schedule& schedule, bool go_on) 
   teller.watch(machine);
   out.execution = machine.run();
   out.steps = machine.world().steps();
-  out.astray = teller.astray();
+  out.astray = strayed(schedule, out.steps);
   return out;
 }
 

@@ -53,13 +53,14 @@ struct ScheduledTask {
   Schedule schedule;
   std::string version;
 };
-// ConfigError that names the field; `what` begins with "poolrace/".
-ScheduledTask parse_schedule_string(const std::string& what);
+// ConfigError that names the field; `what` begins with "poolrace/".  If a version is given, another
+// one is refused first: its programs may have other names, and take other steps.
+ScheduledTask parse_schedule_string(const std::string& what, const std::string& version = "");
 
 struct Retelling {
   Execution execution;
   std::vector<sim::Step> steps;
-  bool astray = false;      // the schedule asked for a context that could not go on
+  std::string astray;       // where the schedule could not be followed; empty: nowhere
   std::vector<Fact> facts;  // where the schedule ends
 };
 // `go_on`: past the schedule's end, each context as long as it can; else it stops there.

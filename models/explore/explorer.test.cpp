@@ -7,6 +7,7 @@
 
 #include <set>
 
+#include "models/explore/graph.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/errors.hpp"
 #include "sim/strategies.hpp"
@@ -58,7 +59,7 @@ TEST(Explorer, AScheduleReplaysToTheSameKindAndSteps) {
   EXPECT_EQ(parsed.schedule, sync->schedule);
   EXPECT_EQ(parsed.task.config, verdict.task.config);
   const Retelling told = retell(parsed.task, parsed.schedule);
-  EXPECT_FALSE(told.astray);
+  EXPECT_EQ(told.astray, "");
   ASSERT_FALSE(told.execution.violations.empty());
   EXPECT_EQ(told.execution.violations.back().kind, Kind::sync_after_unmap);
   EXPECT_EQ(told.execution.violations.back().ended_by, "destroy's scan");
@@ -152,6 +153,37 @@ TEST(Explorer, BadStringsAreRefusedByName) {
   refused("poolrace/1;program=recycle-and-post;variant=scan;schedule=1x99999999", "out of range");
   refused("poolrace/1;program=recycle-and-post;variant=scan;iomu=lazy", "iommu");
   refused("poolrace/1;variant=scan", "program=");
+  refused("poolrace/1;program=recycle-and-post;variant=scan;variant=scan", "given twice");
+  refused("poolrace/1;program=recycle-and-post;variant=scan;iommu=lazy;swiotlb=true", "iommu=none");
+}
+
+TEST(Explorer, AnotherVersionIsRefusedBeforeItsNames) {
+  try {
+    parse_schedule_string("poolrace/0.0.9;program=destroy-vs-old-name;schedule=1", "1.2.3");
+    ADD_FAILURE();
+  } catch (const ConfigError& error) {
+    EXPECT_NE(std::string(error.what()).find("version '0.0.9'"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Explorer, StepsAfterTheEndAreAstray) {
+  const ExploreTask task = task_of("destroy-vs-put-preemptible", "scan");
+  Schedule whole;
+  for (const sim::Step& step : retell(task, {}).steps) whole.push_back(step.context);
+  EXPECT_EQ(retell(task, whole).astray, "");
+  const std::string over = "over after " + std::to_string(whole.size());
+  whole.push_back(2);
+  EXPECT_NE(retell(task, whole).astray.find(over), std::string::npos) << retell(task, whole).astray;
+  EXPECT_NE(retell(task, {1, 9}).astray.find("step 2 "), std::string::npos);
+}
+
+TEST(Explorer, AMachineThatIsNotModelledGetsNoVerdict) {
+  for (const ExploreConfig& config : config_table()) EXPECT_NO_THROW(check_together(config));
+  for (const IommuMode iommu : {IommuMode::strict, IommuMode::lazy}) {
+    const ExploreTask task = task_of("recycle-and-post", "scan", {.iommu = iommu, .swiotlb = true});
+    EXPECT_THROW(explore(task, {.executions_max = 1}), ConfigError);
+    EXPECT_THROW(state_graph(task, 50), ConfigError);
+  }
 }
 
 }  // namespace

@@ -212,6 +212,7 @@ class Walk final : public sim::Scheduler {
 }  // namespace
 
 StateGraph state_graph(const ExploreTask& task, std::uint32_t states_max) {
+  check_together(task.config);
   return Walk(task, states_max).run();
 }
 

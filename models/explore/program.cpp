@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/parameters.hpp"
 #include "sim/errors.hpp"
 #include "sim/nearest.hpp"
 
@@ -213,6 +214,10 @@ void set_config(ExploreConfig& config, std::string_view name, std::string_view v
   }
   throw ConfigError("unknown setting '" + std::string(name) + "' of a program" +
                     sim::nearest_hint(name, names));
+}
+
+void check_together(const ExploreConfig& config) {
+  check_swiotlb(config.swiotlb, config.iommu);
 }
 
 }  // namespace poolrace::models

@@ -64,6 +64,8 @@ struct ExploreConfig {
 std::string text_of(const ExploreConfig& config, std::string_view separator = " ");
 // Sets one "name=value" of those; ConfigError if there is no such name or value.
 void set_config(ExploreConfig& config, std::string_view name, std::string_view value);
+// ConfigError unless the settings go together: no verdict on a machine that is not modelled.
+void check_together(const ExploreConfig& config);
 // Those in which a program is explored unless one is named.
 std::span<const ExploreConfig> config_table();
 

@@ -203,9 +203,14 @@ class Replay:
         return self.text.rstrip()
 
 
-def replay(string: str, *, steps: int = 40, world: str = "timed") -> Replay:
-    """Tells a run or a schedule again, from the string that a result carries."""
-    done = call(["replay", "--steps", str(steps), "--world", world, "--", string])
+def replay(string: str, *, steps: int | None = None, world: str | None = None) -> Replay:
+    """Tells a run or a schedule again, from the string that a result carries.
+
+    ``steps`` (40 if absent) and ``world`` ("timed") are of runs: a schedule is told whole.
+    """
+    words = [] if steps is None else ["--steps", str(steps)]
+    words += [] if world is None else ["--world", world]
+    done = call(["replay", *words, "--", string])
     return Replay(done.stdout)
 
 
