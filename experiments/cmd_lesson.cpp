@@ -18,6 +18,7 @@
 #include "experiments/report.hpp"
 #include "experiments/trace_events.hpp"
 #include "experiments/version.hpp"
+#include "sim/decimal.hpp"
 
 namespace poolrace::experiments {
 
@@ -88,7 +89,7 @@ std::string words_of(const CommonOptions& options) {
   for (const Setting& s : options.settings) words += " --set " + s.name + "=" + s.value;
   for (const std::string& fault : options.faults) words += " --fault " + fault;
   for (const Stall& stall : options.stalls)
-    words += " --stall '" + stall.site + "=" + std::to_string(stall.duration / ps_per_us) + "'";
+    words += " --stall '" + stall.site + "=" + sim::print_decimal(stall.duration, ps_per_us) + "'";
   if (options.seed != CommonOptions{}.seed) words += " --seed " + std::to_string(options.seed);
   return words;
 }
