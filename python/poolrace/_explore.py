@@ -203,10 +203,11 @@ class Replay:
         return self.text.rstrip()
 
 
-def replay(string: str, *, steps: int | None = None, world: str | None = None) -> Replay:
+def replay(string: str, *, steps: int | str | None = None, world: str | None = None) -> Replay:
     """Tells a run or a schedule again, from the string that a result carries.
 
-    ``steps`` (40 if absent) and ``world`` ("timed") are of runs: a schedule is told whole.
+    ``steps`` (the last 40 if absent, or "all") and ``world`` ("timed") are of runs: a schedule is
+    told whole.
     """
     words = [] if steps is None else ["--steps", str(steps)]
     words += [] if world is None else ["--world", world]
