@@ -8,17 +8,15 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "experiments/campaign.hpp"
 #include "experiments/commands.hpp"
 #include "experiments/graph_json.hpp"
 #include "experiments/lesson_choice.hpp"
+#include "experiments/lesson_measure.hpp"
 #include "experiments/lesson_page.hpp"
 #include "experiments/output_file.hpp"
 #include "experiments/replay_string.hpp"
-#include "experiments/report.hpp"
 #include "experiments/trace_events.hpp"
 #include "experiments/version.hpp"
-#include "sim/decimal.hpp"
 
 namespace poolrace::experiments {
 
@@ -26,11 +24,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Interrupted {
-  int signal;
-};
-
 constexpr std::size_t bytes_max = 2'000'000;  // of a page, so that a browser opens it at once
+constexpr std::size_t recording_bytes_max = bytes_max / 2;
 
 Json json_of(const Lesson& lesson) {
   Json out = {{"name", lesson.name}, {"title", lesson.title}, {"text", lesson.text}};
@@ -54,57 +49,6 @@ Json graphs_of(const Lesson& lesson, std::int64_t states_max) {
                         " has more than " + std::to_string(states_max) +
                         " states; take a smaller program, or --states N for a larger page");
     out.push_back(pack_graph(graph_json(task, graph)));
-  }
-  return out;
-}
-
-// The lesson's variants at a load.  What they cost is measured without a teardown, for a run that
-// crashes ends before it has seen its share of packets.
-Campaign at_load(const Lesson& lesson, const char* load_mpps, std::int64_t runs, bool teardown) {
-  CommonOptions options = lesson.measured_as;
-  options.scenario = lesson.measure;
-  options.variants = lesson.variants;
-  options.runs = runs;
-  options.jobs = 2;
-  options.settings.push_back({"load_mpps", load_mpps});
-  if (!teardown) {
-    std::erase_if(options.settings, [](const Setting& s) { return s.name == "teardown"; });
-    options.settings.push_back({"teardown", "none"});
-  }
-  Campaign campaign = run_campaign(options, resolve(options, lesson.variants));
-  if (campaign.interrupted != 0) throw Interrupted{campaign.interrupted};
-  return campaign;
-}
-
-Json results_of(const Campaign& campaign) {
-  Json out = Json::array();
-  for (const VariantSummary& v : campaign.variants) out.push_back(json_result(campaign, v));
-  return out;
-}
-
-// Words of a command line that say the same as these options do.
-std::string words_of(const CommonOptions& options) {
-  std::string words;
-  if (!options.config.empty()) words += " --config " + options.config;
-  for (const Setting& s : options.settings) words += " --set " + s.name + "=" + s.value;
-  for (const std::string& fault : options.faults) words += " --fault " + fault;
-  for (const Stall& stall : options.stalls)
-    words += " --stall '" + stall.site + "=" + sim::print_decimal(stall.duration, ps_per_us) + "'";
-  if (options.seed != CommonOptions{}.seed) words += " --seed " + std::to_string(options.seed);
-  return words;
-}
-
-// The lesson's variants on the same traffic at a few loads.
-Json measured(const Lesson& lesson, std::int64_t runs) {
-  if (lesson.measure.empty() || runs == 0) return nullptr;
-  Json out = {{"runs", runs}, {"options", words_of(lesson.measured_as)}, {"loads", Json::array()}};
-  for (const char* load : {"0.003", "0.01", "0.05"}) {
-    const Campaign teardowns = at_load(lesson, load, runs, true);
-    out["scenario"] = teardowns.resolved.scenario;
-    out["profile"] = teardowns.resolved.profile;
-    out["loads"].push_back({{"load_mpps", load},
-                            {"results", results_of(teardowns)},
-                            {"costs", results_of(at_load(lesson, load, runs, false))}});
   }
   return out;
 }
@@ -133,15 +77,21 @@ Json recorded(const Lesson& lesson, const std::optional<std::string>& path) {
   }
   if (lesson.watch.empty()) return nullptr;
   const ReplayedRun run = parse_replay(std::string("poolrace/") + version() + ";" + lesson.watch);
-  const Recording recording = record_run({run.options, resolve(run.options, {}), run.run},
-                                         {.asked = true, .length = lesson.watch_us * ps_per_us});
-  if (lesson.watch_harm && !recording.violation)
-    throw ConfigError(
-        "poolrace lesson: nothing broke in that run, so there is nothing to watch; `poolrace "
-        "compare` prints runs in which something did");
-  std::stringstream text;
-  write_trace_events(recording, spans_of(recording), text);
-  return Json::parse(text);
+  const RunChoice choice{run.options, resolve(run.options, {}), run.run};
+  for (Ps length = lesson.watch_us * ps_per_us;; length /= 2) {  // a busy run has less of it
+    const Recording recording = record_run(choice, {.asked = true, .length = length});
+    if (lesson.watch_harm && !recording.violation)
+      throw ConfigError(
+          "poolrace lesson: nothing broke in that run, so there is nothing to watch; `poolrace "
+          "compare` prints runs in which something did");
+    std::stringstream text;
+    write_trace_events(recording, spans_of(recording), text);
+    if (text.view().size() <= recording_bytes_max) return Json::parse(text);
+    if (length < ps_per_us)
+      throw ConfigError(
+          "poolrace lesson: that run has too many pages in flight for one page; `poolrace trace` "
+          "writes it for ui.perfetto.dev");
+  }
 }
 
 int lesson(const ParsedLine& parsed) {
@@ -167,6 +117,8 @@ int lesson(const ParsedLine& parsed) {
   file.stream() << page;
   file.commit();
   std::cerr << *path << ": " << page.size() / 1000 << " kB; open it in a browser\n";
+  if (parsed.has("runs") && runs > 0 && chosen.measure.empty())
+    std::cerr << "there is no table in it: " << chosen.name << " has no traffic to measure\n";
   return 0;
 }
 
