@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the page is doing: the tab, the variant, the learner's way in each variant, the task.
-import { Fragment } from "preact";
+import { Fragment, h as element } from "preact";
 import { h, render } from "./dom.js";
 import { compare } from "./compare.js";
 import { follow } from "./follow.js";
@@ -137,7 +137,7 @@ export class App extends Moves {
     document.body.dataset.tab = this.tab;
     const main = document.getElementById("main");
     main.setAttribute("aria-labelledby", `tab-${this.tab}`);
-    render(h(Fragment, { key: this.tab }, view(this)), main);
+    render(element(Fragment, { key: this.tab }, view(this)), main);
     render(this.top(), document.getElementById("top"));
     render(footer(this), document.getElementById("keys"));
     if (this.tab === "compare") main.querySelector("tr.parting")?.scrollIntoView({ block: "nearest", inline: "nearest" });

@@ -7,6 +7,8 @@ import { aHarm, capital, harmAhead, place, reads, toldViolation, harmOf } from "
 
 const context = 2; // equal steps shown around a difference
 
+const whatBroke = (graph, s) => capital(toldViolation(harmOf(graph, s) ?? { kind: graph.outcome(s) }));
+
 function told(app, parted, goal) {
   const { graph } = app.session, there = app.otherGraph;
   const who = (edge) => (graph.edges[edge.index] === edge ? graph : there).contexts[edge.context].name;
@@ -14,16 +16,16 @@ function told(app, parted, goal) {
   if (app.session.at === 0) return { tone: "neutral", text: "Nothing chosen yet.", more: "Step here or in Play; the same choices are followed in the other variant." };
   if (outcome !== goal && (parted.kind === "fatal" || parted.kind === "broken")) {
     const theirs = there.outcome(parted.other.state);
-    return { tone: "harm", text: `${capital(aHarm(theirs))} under ${there.variant}, ${harmClasses.includes(outcome) ? `${aHarm(outcome)} under ${graph.variant}` : outcome ? `none under ${graph.variant}` : "already"}.`, more: capital(toldViolation(harmOf(there, parted.other.state) ?? { kind: theirs })) };
+    return { tone: "harm", text: `${capital(aHarm(theirs))} under ${there.variant}, ${harmClasses.includes(outcome) ? `${aHarm(outcome)} under ${graph.variant}` : outcome ? `none under ${graph.variant}` : "already"}.`, more: whatBroke(there, parted.other.state) };
   }
   if (outcome !== goal) {
-    const harm = outcome && outcome !== "fine" && outcome !== "cut";
+    const harm = harmClasses.includes(outcome);
     return {
       tone: harm ? "harm" : "neutral",
       text: harm ? `${capital(aHarm(outcome))} under ${graph.variant}: not what this page is about.`
         : outcome ? `This order ends without harm under ${graph.variant}.`
           : parted.refusal ? `${there.variant} has refused this order already.` : "So far both go on.",
-      more: harm ? capital(toldViolation(harmOf(graph, app.session.state) ?? { kind: outcome }))
+      more: harm ? whatBroke(graph, app.session.state)
         : parted.refusal ? `${capital(who(parted.refusal.mine))} is blocked there: ${parted.refusal.why}.` : "",
     };
   }
@@ -31,9 +33,9 @@ function told(app, parted, goal) {
   const after = parted.kind !== "fatal" && (parted.safe
     ? ` From where it stands no order ends in ${aHarm(goal)}.`
     : ` But from where it stands ${aHarm(goal)} is still possible in another order.`);
-  if (parted.kind === "fatal") return { tone: "harm", text: `${fatal}, and under ${there.variant} too.`, more: capital(toldViolation(harmOf(there, parted.other.state))) };
+  if (parted.kind === "fatal") return { tone: "harm", text: `${fatal}, and under ${there.variant} too.`, more: whatBroke(there, parted.other.state) };
   if (parted.kind === "broken")
-    return { tone: "harm", text: `${fatal}; ${aHarm(there.outcome(parted.other.state))} under ${there.variant}.`, more: capital(toldViolation(harmOf(there, parted.other.state) ?? { kind: "stall" })) };
+    return { tone: "harm", text: `${fatal}; ${aHarm(there.outcome(parted.other.state))} under ${there.variant}.`, more: whatBroke(there, parted.other.state) };
   if (parted.kind === "refused")
     return {
       tone: "safe", text: `${fatal}; ${there.variant} refuses that order.`,
@@ -116,7 +118,7 @@ export function compare(app) {
   return [
     h(`section.verdict.${tone}`, { "aria-label": "what the other variant does" },
       h("div.say", {}, h("h2", {}, h("span.mark", { "aria-hidden": "true" }, mark), text), h("p.story", {}, more || " "))),
-    h("div.diff", { "data-scroll": "diff", tabindex: 0, "aria-label": "the two ways, step by step" }, h("table", {},
+    h("div.diff", { tabindex: 0, "aria-label": "the two ways, step by step" }, h("table", {},
       h("thead", {}, h("tr", {}, h("th", {}, "step"), h("th", {}, totals(session.graph, goal)), h("th", {}, ""),
         h("th", {}, totals(there, goal)))),
       h("tbody", {}, diff(app, parted)))),

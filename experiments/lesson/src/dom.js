@@ -14,7 +14,6 @@ function kindOf(name) {
 }
 
 export function h(name, props = {}, ...children) {
-  if (typeof name !== "string") return element(name, props, ...children); // a component
   const [tag, classes] = kindOf(name);
   return element(tag, classes && !props.class ? { ...props, class: classes } : props, ...children);
 }

@@ -8,7 +8,7 @@ export function lessonText(app) {
   const { lesson, graphs } = app;
   const { config, limits, bound, contract } = graphs[0].raw;
   const list = (o) => Object.entries(o).map(([k, v]) => `${k} ${v}`).join(", ");
-  return [h("article.lesson", { "data-scroll": "lesson" },
+  return [h("article.lesson", {  },
     h("h1", {}, lesson.title), h("div.prose", {}, prose(lesson.text)),
     h("details.bound", {}, h("summary", {}, "What this page speaks of"), h("dl", {},
       [["program", `${graphs[0].program}: ${graphs[0].raw.program_help}; it ${contract === "kept" ? "keeps" : "breaks"} the driver's contract`],

@@ -32,7 +32,7 @@ export function measure(app) {
   const m = app.measured;
   const variants = m.loads[0].results.map((r) => r.variant);
   const of = (results, variant) => results.find((r) => r.variant === variant);
-  return [h("article.measure", { "data-scroll": "measure" },
+  return [h("article.measure", {  },
     h("h2", {}, `How likely, and what it costs: ${m.scenario} on ${m.profile}`),
     h("p", {}, `${m.runs} simulated teardowns for each variant and load; every variant sees the same traffic. A row says how often a teardown crashed, with its 95\u00a0% interval; “none (below …)” is an upper bound, no proof. What a packet costs is measured without the teardown: sync is the cleaning of cache lines, guard the test of dma_sync and the RCU section around it, and the last column all of the CPU time beside ${variants[0]}'s, run by run.`),
     variants.map((variant) => h("section", {}, h("h3", {}, variant), h("table", {},

@@ -23,7 +23,7 @@ export function sharedState(session, { all, toggle, varying }) {
     groups.get(group).push({ name, value: graph.value(session.state, k), old: graph.value(before, k) });
   });
   return h("section.shared", { "aria-label": "shared state" },
-    h("div.groups", { "data-scroll": "groups" }, columns([...groups]).map((list) => h("div", {}, list.map(([group, facts]) =>
+    h("div.groups", {  }, columns([...groups]).map((list) => h("div", {}, list.map(([group, facts]) =>
       h("section.group", { "data-group": group }, h("h3", {}, capital(group)),
         h("dl", {}, facts.map(({ name, value, old }) =>
           h("div.fact", value === old ? {} : { class: "fact changed" }, h("dt", {}, name),

@@ -104,7 +104,7 @@ export class Watch {
         h("div.say", {}, h("h2", {}, broke && h("span.mark", { "aria-hidden": "true" }, "✕"), this.told()),
           h("p.story", {}, this.details())),
         h("dl.orders.wide", {}, counts.map(([name, v]) => h("div", {}, h("dt", {}, name), h("dd", {}, v))))),
-      h("div.timeline", { "data-scroll": "timeline" }, timeline(this)),
+      h("div.timeline", {  }, timeline(this)),
       h("div.below", {}, h("div.actions", { role: "toolbar", "aria-label": "moves" },
         action("Back", "←", () => this.move(-1)), action("On", "→", () => this.move(1)),
         action("First", "Home", () => this.move(-Infinity)),

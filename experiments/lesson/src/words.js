@@ -45,7 +45,7 @@ export function verdict(graph, s, goal) {
   // Other bugs than the one that the lesson is about are told as well.
   const others = Object.entries(orders)
     .filter(([key, n]) => harmWords[key] && key !== ahead && n > 0n)
-    .map(([key, n]) => `${capital(count(n))} end in ${article(key)} (${kindsAhead(graph, key, s).join(", ").replaceAll("-", " ") || "nobody can go on"}).`);
+    .map(([key, n]) => `${count(n)} end in ${article(key)} (${kindsAhead(graph, key, s).join(", ").replaceAll("-", " ") || "nobody can go on"}).`);
   const broken = graph.violations(s).map((v) => v.kind.replaceAll("-", " "));
   const more = [...others, broken.length && `Broken so far, without harm: ${broken.join(", ")}.`,
     !graph.complete && "Not every state is in this page; this speaks of those that are."].filter(Boolean).join(" ");
