@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-build=(make g++ cmake ninja-build libsimgrid-dev libboost-context-dev
+build=(make g++ ccache cmake ninja-build libsimgrid-dev librandom123-dev libboost-context-dev
        libboost-program-options-dev nlohmann-json3-dev liburcu-dev libsqlite3-dev)
 test=("${build[@]}" libgtest-dev clang python3-dev python3-venv chromium)
 lint=(clang-format clang-tidy python3 python3-venv)
