@@ -25,7 +25,7 @@ function(embed function_name files)
   set(generated "${generated}\n${body}" PARENT_SCOPE)
 endfunction()
 
-set(generated "// Written by cmake/embed.cmake.\n#include \"experiments/embedded.hpp\"\n
+set(generated "// Written by cmake/embed.cmake.\n#include \"experiments/scenario/embedded.hpp\"\n
 namespace poolrace::experiments {\n")
 embed(embedded_profiles "${PROFILES}")
 embed(embedded_scenarios "${SCENARIOS}")

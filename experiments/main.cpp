@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "experiments/commands.hpp"
+#include "experiments/commands/commands.hpp"
 
 namespace {
 

@@ -2,12 +2,12 @@
 // From the one table of parameters to what each part wants to know.
 #pragma once
 
-#include "models/dma.hpp"
-#include "models/holders.hpp"
-#include "models/nic.hpp"
+#include "models/cpu/rcu.hpp"
+#include "models/dma/dma.hpp"
+#include "models/nic/nic.hpp"
 #include "models/parameters.hpp"
-#include "models/rcu.hpp"
-#include "sim/world.hpp"
+#include "models/traffic/holders.hpp"
+#include "sim/worlds/world.hpp"
 
 namespace poolrace::models {
 

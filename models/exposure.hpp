@@ -5,9 +5,9 @@
 #include <array>
 
 #include "models/checker/kinds.hpp"
-#include "models/dma.hpp"
-#include "models/driver.hpp"
-#include "models/hold_time.hpp"
+#include "models/dma/dma.hpp"
+#include "models/nic/driver.hpp"
+#include "models/traffic/hold_time.hpp"
 
 namespace poolrace::models {
 

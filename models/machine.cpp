@@ -9,9 +9,9 @@
 #include "models/checker/alarms.hpp"
 #include "models/checker/end_check.hpp"
 #include "models/exposure.hpp"
-#include "models/faults.hpp"
+#include "models/faults/faults.hpp"
 #include "pool/variants/all.hpp"
-#include "sim/distributions.hpp"
+#include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "models/checker/checker.hpp"
-#include "models/driver.hpp"
+#include "models/nic/driver.hpp"
 #include "models/parameters.hpp"
 #include "sim/trace.hpp"
-#include "sim/world.hpp"
+#include "sim/worlds/world.hpp"
 
 namespace poolrace::models {
 

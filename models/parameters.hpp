@@ -5,12 +5,12 @@
 
 #include <string>
 
-#include "models/cpu.hpp"
-#include "models/hold_time.hpp"
-#include "models/iommu.hpp"
-#include "models/link.hpp"
-#include "models/traffic.hpp"
-#include "sim/parameters.hpp"
+#include "models/cpu/cpu.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/nic/link.hpp"
+#include "models/traffic/hold_time.hpp"
+#include "models/traffic/traffic.hpp"
+#include "sim/settings/parameters.hpp"
 
 namespace poolrace::models {
 

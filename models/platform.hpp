@@ -9,13 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "models/device.hpp"
-#include "models/dma.hpp"
-#include "models/locks.hpp"
-#include "models/pages.hpp"
-#include "models/rcu.hpp"
-#include "models/timers.hpp"
-#include "models/words.hpp"
+#include "models/cpu/rcu.hpp"
+#include "models/cpu/timers.hpp"
+#include "models/dma/device.hpp"
+#include "models/dma/dma.hpp"
+#include "models/memory/locks.hpp"
+#include "models/memory/pages.hpp"
+#include "models/memory/words.hpp"
 #include "pool/platform.hpp"
 
 namespace poolrace::models {

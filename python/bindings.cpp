@@ -7,9 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "experiments/lists.hpp"
-#include "experiments/scenario.hpp"
-#include "experiments/version.hpp"
+#include "experiments/commands/lists.hpp"
+#include "experiments/scenario/scenario.hpp"
+#include "experiments/scenario/version.hpp"
 #include "models/parameters.hpp"
 #include "python/bindings_sweep.hpp"
 

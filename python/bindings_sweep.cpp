@@ -7,8 +7,8 @@
 
 #include <optional>
 
-#include "experiments/commands.hpp"
-#include "experiments/sweep_report.hpp"
+#include "experiments/commands/commands.hpp"
+#include "experiments/sweep/table.hpp"
 
 namespace py = pybind11;
 namespace experiments = poolrace::experiments;

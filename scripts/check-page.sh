@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Is the lesson page in the tree what its sources make?  And, with --test, does it work: the tests
-# of experiments/lesson/tests, with build/poolrace and a browser.
+# of experiments/lesson/page/tests, with build/poolrace and a browser.
 set -euo pipefail
-cd "$(dirname "$0")/../experiments/lesson"
+cd "$(dirname "$0")/../experiments/lesson/page"
 
 [[ -d node_modules ]] || npm ci --ignore-scripts --no-audit --no-fund
 npm run --silent build -- --check

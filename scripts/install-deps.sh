@@ -1,34 +1,56 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Installs the Debian packages that a purpose needs:  scripts/install-deps.sh build|test|lint ...
+# Installs the Debian packages that purposes need:
+#   scripts/install-deps.sh [--print] build|python|check|test|lint|bare ...
 # If all are there it does nothing, and needs neither network nor rights.  A system without apt-get
-# gets the list to install by its own means.
+# gets the list to install by its own means.  --print: only that list, a package a line.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=(make g++ ccache cmake ninja-build libsimgrid-dev librandom123-dev libboost-context-dev
        libboost-program-options-dev nlohmann-json3-dev liburcu-dev libsqlite3-dev)
-test=("${build[@]}" libgtest-dev clang python3-dev python3-venv chromium)
-lint=(clang-format clang-tidy python3 python3-venv)
+python=("${build[@]}" python3-dev python3-venv)
+check=("${build[@]}" libgtest-dev clang-format python3 python3-venv)
+test=("${python[@]}" "${check[@]}" clang chromium)
+lint=("${check[@]}" clang-tidy)
+bare=(debootstrap)
 
+print=false
+if [[ ${1:-} == --print ]]; then
+  print=true
+  shift
+fi
 wanted=()
 for purpose in "$@"; do
   case $purpose in
     build) wanted+=("${build[@]}") ;;
+    python) wanted+=("${python[@]}") ;;
+    check) wanted+=("${check[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
-    *) echo "install-deps: unknown purpose '$purpose'; one of build, test, lint" >&2; exit 2 ;;
+    bare) wanted+=("${bare[@]}") ;;
+    *)
+      echo "install-deps: unknown purpose '$purpose'; one of build, python, check, test, lint, bare" >&2
+      exit 2
+      ;;
   esac
 done
+
+node=(nodejs npm)  # for the lesson page
+if $print; then
+  [[ " $* " != *" test "* ]] || wanted+=("${node[@]}")
+  printf '%s\n' "${wanted[@]}" | sort -u
+  exit
+fi
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   echo "install-deps: no apt-get here; Poolrace needs what Debian 12 calls: ${wanted[*]}" >&2
   exit 0
 fi
 
-# Node for the lesson page: Debian's, unless there is one already (its npm may not be a package).
+# Debian's Node, unless there is one already (its npm may not be a package).
 if [[ " $* " == *" test "* ]] && ! { command -v node && command -v npm; } >/dev/null; then
-  wanted+=(nodejs npm)
+  wanted+=("${node[@]}")
 fi
 
 installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "${wanted[@]}" 2>/dev/null || true)"
@@ -54,6 +76,6 @@ if ((${#missing[@]})); then
 fi
 
 # What Python needs is not in Debian 12, or not recent enough: a private virtual environment has it.
-if [[ " $* " =~ \ (test|lint)\  ]]; then
+if [[ " $* " =~ \ (check|test|lint)\  ]]; then
   scripts/python-env.sh
 fi

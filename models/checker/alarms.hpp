@@ -7,8 +7,8 @@
 #pragma once
 
 #include "models/checker/checker.hpp"
-#include "models/cpu.hpp"
-#include "models/rcu.hpp"
+#include "models/cpu/cpu.hpp"
+#include "models/cpu/rcu.hpp"
 
 namespace poolrace::models {
 

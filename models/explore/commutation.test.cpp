@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The footprints of the shipped programs: steps that they call independent commute
-// (sim/commutation.hpp), in every variant, configuration and with every seeded fault.
-#include "sim/commutation.hpp"
+// (sim/explore/commutation.hpp), in every variant, configuration and with every seeded fault.
+#include "sim/explore/commutation.hpp"
 
 #include <gtest/gtest.h>
 

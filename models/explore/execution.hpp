@@ -9,8 +9,8 @@
 #include "models/checker/checker.hpp"
 #include "models/explore/program.hpp"
 #include "pool/platform.hpp"
-#include "sim/explore.hpp"
-#include "sim/search.hpp"
+#include "sim/explore/explore.hpp"
+#include "sim/explore/search.hpp"
 
 namespace poolrace::models {
 

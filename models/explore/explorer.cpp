@@ -13,8 +13,8 @@
 #include "models/explore/shrink.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/errors.hpp"
-#include "sim/nearest.hpp"
-#include "sim/strategies.hpp"
+#include "sim/explore/strategies.hpp"
+#include "sim/settings/nearest.hpp"
 
 namespace poolrace::models {
 

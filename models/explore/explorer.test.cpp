@@ -10,7 +10,7 @@
 #include "models/explore/graph.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/errors.hpp"
-#include "sim/strategies.hpp"
+#include "sim/explore/strategies.hpp"
 
 namespace poolrace::models {
 namespace {

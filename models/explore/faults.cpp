@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/errors.hpp"
-#include "sim/nearest.hpp"
+#include "sim/settings/nearest.hpp"
 
 namespace poolrace::models {
 

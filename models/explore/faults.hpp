@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Seeded faults of world `explore`: bugs that need no time, only the right order of steps.  As in
-// world `timed` (models/faults.hpp) they drop or repeat what happens at a site, and pool/ knows
-// nothing of them.  A limited number of hits is allowed only where one context alone can come
+// world `timed` (models/faults/faults.hpp) they drop or repeat what happens at a site, and pool/
+// knows nothing of them.  A limited number of hits is allowed only where one context alone can come
 // by: the search does not know that a counter ties two steps together.
 #pragma once
 
@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "models/checker/kinds.hpp"
-#include "models/site_faults.hpp"
+#include "models/faults/site_faults.hpp"
 
 namespace poolrace::models {
 

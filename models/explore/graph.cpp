@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "sim/errors.hpp"
-#include "sim/state_key.hpp"
+#include "sim/explore/state_key.hpp"
 
 namespace poolrace::models {
 

@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "models/device.hpp"
-#include "models/dma.hpp"
-#include "models/pages.hpp"
-#include "models/words.hpp"
-#include "sim/explore.hpp"
+#include "models/dma/device.hpp"
+#include "models/dma/dma.hpp"
+#include "models/memory/pages.hpp"
+#include "models/memory/words.hpp"
+#include "sim/explore/explore.hpp"
 
 namespace poolrace::models {
 

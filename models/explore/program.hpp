@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/iommu.hpp"
+#include "models/dma/iommu.hpp"
 
 namespace poolrace::models {
 

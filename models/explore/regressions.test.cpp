@@ -8,7 +8,7 @@
 #include <map>
 
 #include "models/explore/shrink.hpp"
-#include "sim/strategies.hpp"
+#include "sim/explore/strategies.hpp"
 
 namespace poolrace::models {
 namespace {

@@ -12,7 +12,7 @@
 #include "models/assembly.hpp"
 #include "models/explore/execution.hpp"
 #include "models/explore/platform.hpp"
-#include "sim/commutation.hpp"
+#include "sim/explore/commutation.hpp"
 
 namespace poolrace::models {
 namespace {
@@ -437,8 +437,8 @@ TEST(Footprints, AMapDependsOnTheDevicesRemoval) {
   EXPECT_EQ(plain.stories.size(), 2U);  // it finds a domain, or none
 }
 
-// As sim/commutation.hpp has it: programs too large to enumerate, too.  `hidden`: a kind of object
-// that is left out of every footprint, or -1.
+// As sim/explore/commutation.hpp has it: programs too large to enumerate, too.  `hidden`: a kind of
+// object that is left out of every footprint, or -1.
 sim::CommutationCheck commutation_of(const Drawn& drawn, int hidden) {
   return sim::CommutationCheck([&drawn, hidden](sim::Scheduler& scheduler) {
     Stage stage(drawn, scheduler);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// The shape of `bench`'s rows, not their figures: those are the machine's.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "experiments/bench/pool.hpp"
+#include "experiments/commands/commands.hpp"
+#include "pool/bench_paths.hpp"
+#include "pool/variants/all.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+using Rows = std::map<std::string, BenchRow>;
+
+Rows rows_of(const std::vector<std::string>& words) {
+  testing::internal::CaptureStdout();
+  const int status = main_of(words);
+  std::cout.flush();
+  const auto json = nlohmann::json::parse(testing::internal::GetCapturedStdout());
+  EXPECT_EQ(status, 0);
+  Rows rows;
+  for (const auto& r : json.at("benchmarks")) {
+    EXPECT_EQ(r.size(), 5u) << r;
+    const BenchRow row{r.at("name"), r.at("value"), r.at("unit"), r.at("versus"), r.at("ratio")};
+    EXPECT_TRUE(rows.emplace(row.name, row).second) << row.name << " twice";
+  }
+  return rows;
+}
+
+TEST(BenchPool, HasARowForEveryPathAndVariantInBothWorlds) {
+  const Rows rows = rows_of({"bench", "pool", "--repetitions", "1", "--format", "json"});
+  for (const std::string world : {"native/", "timed/"})
+    for (const auto& path : pool::bench_paths)
+      for (const auto& variant : pool::variant_table) {
+        const std::string name = world + path.name + '/' + variant.name;
+        ASSERT_TRUE(rows.contains(name)) << name;
+        EXPECT_EQ(rows.at(name).versus, world + path.name + "/baseline");
+      }
+  for (const auto& [name, row] : rows) {
+    EXPECT_EQ(row.unit, "ns/page") << name;
+    EXPECT_GT(row.value, 0) << name;
+    ASSERT_TRUE(rows.contains(row.versus)) << name;
+    if (name.starts_with("native/")) {
+      EXPECT_GT(row.ratio, 0) << name;
+    } else {
+      EXPECT_DOUBLE_EQ(row.ratio, row.value / rows.at(row.versus).value) << name;
+    }
+  }
+}
+
+TEST(BenchPool, PublishedRowsStandBesideTheSimulationOfTheirContext) {
+  const Rows rows = rows_of({"bench", "pool", "--repetitions", "1", "--format", "json"});
+  for (const char* path : {"fast", "ptr_ring", "slow"}) {
+    const std::string name = path;
+    EXPECT_EQ(rows.at("published/" + name + "/softirq").versus, "timed/" + name + "/baseline");
+    EXPECT_EQ(rows.at("published/" + name + "/task").versus, "timed-task/" + name + "/baseline");
+  }
+  EXPECT_FALSE(rows.contains("published/slow-dma/softirq")) << "nobody published that one";
+}
+
+// The simulated half depends on nothing of this machine.
+TEST(BenchPool, SimulatedRowsRepeatExactly) {
+  BenchPoolOptions options;
+  options.repetitions = 1;
+  options.pages = 20;
+  const auto once = bench_pool(options), again = bench_pool(options);
+  std::size_t simulated = 0;
+  for (std::size_t i = 0; i < once.size(); ++i) {
+    if (!once[i].name.starts_with("timed")) continue;
+    ++simulated;
+    EXPECT_EQ(once[i].value, again[i].value) << once[i].name;
+  }
+  EXPECT_EQ(simulated, 64u);
+}
+
+TEST(BenchPool, InShortHasPublishedFiguresAndPairedRatios) {
+  BenchPoolOptions options;
+  options.repetitions = 1;
+  options.pages = 20;
+  const auto rows = bench_pool(options);
+  const std::string text = bench_pool_in_short(rows);
+  EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 40) << text;
+  EXPECT_NE(text.find("published, softirq           5.4      15.1      66.1         —\n"),
+            text.npos)
+      << text;
+  for (const auto& variant : pool::variant_table) {
+    char line[128];
+    int at = std::snprintf(line, sizeof line, "\n%-22s", variant.name);
+    for (const auto& path : pool::bench_paths)
+      for (const char* world : {"timed/", "native/"})
+        for (const BenchRow& row : rows)
+          if (row.name == std::string(world) + path.name + '/' + variant.name)
+            at += std::snprintf(line + at, sizeof line - static_cast<std::size_t>(at), "%10.2f",
+                                row.ratio);
+    EXPECT_NE(text.find(line), text.npos) << line << "\n" << text;
+  }
+}
+
+TEST(Bench, VerbosePrintsEveryRow) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(main_of({"bench", "pool", "--verbose", "--repetitions", "1"}), 0);
+  const std::string text = testing::internal::GetCapturedStdout();
+  for (const auto& path : pool::bench_paths)
+    for (const auto& variant : pool::variant_table)
+      EXPECT_NE(text.find(std::string("native/") + path.name + '/' + variant.name + ' '),
+                text.npos);
+}
+
+TEST(Bench, HelpNamesEveryBenchmark) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(main_of({"bench", "--help"}), 0);
+  std::cout.flush();
+  const std::string help = testing::internal::GetCapturedStdout();
+  for (const char* name : {"engine", "pool"}) EXPECT_NE(help.find(name), std::string::npos) << help;
+}
+
+}  // namespace
+}  // namespace poolrace::experiments

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// A campaign: N runs of each chosen variant on the same traffic, in worker processes, summed up.
+// Run i of every variant sees the same draws, so differences between variants are paired by run.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "experiments/cli/command_line.hpp"
+#include "experiments/scenario/scenario.hpp"
+#include "experiments/statistics/statistics.hpp"
+
+namespace poolrace::experiments {
+
+struct KindSummary {
+  std::int64_t misuse_runs = 0, harm_runs = 0;
+  std::int64_t put_before_unmap = 0, put_after_unmap = 0;  // violations, not runs
+  Interval interval;                                       // of harm_runs / runs
+  std::vector<double> exposures;  // expected hits of each run, where there is an estimate
+  [[nodiscard]] bool has_estimate() const { return !exposures.empty(); }
+};
+
+// The first run in which a variant came to harm, for replay.
+struct FirstHarm {
+  std::int64_t run = -1;
+  models::Violation violation;
+};
+
+struct VariantSummary {
+  std::string variant;
+  std::int64_t runs = 0;
+  std::int64_t crashed = 0, corrupted = 0, leaked = 0, stalled = 0;
+  std::array<KindSummary, models::kind_count> kinds;
+  FirstHarm first_harm;
+  std::vector<FirstHarm> first_of_kind;               // the first run of each kind, misuse included
+  std::vector<std::int64_t> teardown_ns, destroy_ns;  // of the runs in which it ended
+  double grace_us = 0, teardown_total_us = 0;
+  std::uint64_t packets = 0, all_packets = 0, dropped = 0, events = 0, ties = 0;
+  double sync_ns = 0, guard_ns = 0, cpu_ns = 0;       // over the measured stretch, all runs
+  std::vector<double> cpu_ns_by_run, packets_by_run;  // for the paired difference
+  std::uint64_t fingerprint = 0;
+};
+
+struct Campaign {
+  Resolved resolved;
+  CommonOptions options;
+  std::vector<VariantSummary> variants;
+  std::int64_t runs_done = 0;
+  int interrupted = 0;  // the signal, or 0
+  double wall_seconds = 0;
+};
+
+// Runs it, with a progress bar on a terminal.  Errors name the run and how to see it again.
+Campaign run_campaign(const CommonOptions& options, const Resolved& resolved);
+
+// On stderr, each stall whose site is not among those that one run passed.  No error: another
+// variant or run of the campaign that it belongs to may pass it.
+void tell_idle_stalls(const CommonOptions& options, const std::vector<std::string>& sites);
+// How to see a run again: one string that `replay` accepts.
+std::string replay_string(const Resolved& resolved, const CommonOptions& options,
+                          const std::string& variant, std::int64_t run);
+
+models::RunOptions run_options(const CommonOptions& options, const std::string& variant,
+                               std::int64_t run);
+
+}  // namespace poolrace::experiments

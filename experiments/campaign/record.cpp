@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/campaign/record.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace poolrace::experiments {
+
+using nlohmann::json;
+
+namespace {
+
+// The one list of fields, used both ways.
+template <class Result, class Visit>
+void fields(Result& r, Visit visit) {
+  visit("crashed", r.crashed);
+  visit("corrupted", r.corrupted);
+  visit("leaked", r.leaked);
+  visit("stalled", r.stalled);
+  visit("fingerprint", r.fingerprint);
+  visit("events", r.events);
+  visit("ties", r.ties);
+  visit("packets", r.packets);
+  visit("all_packets", r.all_packets);
+  visit("dropped", r.dropped);
+  visit("outstanding", r.outstanding);
+  visit("holding", r.holding);
+  visit("in_flight_at_start", r.in_flight_at_start);
+  visit("in_flight_at_destroy", r.in_flight_at_destroy);
+  visit("simulated", r.simulated);
+  visit("measured", r.measured);
+  visit("teardown", r.teardown);
+  visit("destroy", r.destroy);
+  visit("grace", r.grace);
+  visit("sync", r.sync);
+  visit("guard", r.guard);
+  visit("cpu_busy", r.cpu_busy);
+  visit("exposure", r.exposure);
+  visit("sites", r.sites);
+}
+
+json to_json(const models::Violation& v) {
+  return json::array({static_cast<int>(v.kind), static_cast<int>(v.harm), v.at, v.context, v.site,
+                      v.ended_by, v.has_put, v.put_began_before_unmap, v.frame});
+}
+
+models::Violation violation_from(const json& j) {
+  models::Violation v;
+  v.kind = static_cast<models::Kind>(j[0].get<int>());
+  v.harm = static_cast<models::Harm>(j[1].get<int>());
+  v.at = j[2];
+  v.context = j[3];
+  v.site = j[4];
+  v.ended_by = j[5];
+  v.has_put = j[6];
+  v.put_began_before_unmap = j[7];
+  v.frame = j[8];
+  return v;
+}
+
+json to_json(const models::RunResult& r) {
+  json j;
+  fields(r, [&j](const char* name, const auto& value) { j[name] = value; });
+  for (const models::KindCount& count : r.kinds)
+    j["kinds"].push_back({count.misuse, count.harm, count.put_before_unmap, count.put_after_unmap});
+  j["violations"] = json::array();
+  for (const models::Violation& v : r.violations) j["violations"].push_back(to_json(v));
+  return j;
+}
+
+models::RunResult result_from(const json& j) {
+  models::RunResult r;
+  fields(r, [&j](const char* name, auto& value) { j.at(name).get_to(value); });
+  for (std::size_t i = 0; i < models::kind_count; ++i) {
+    const json& count = j.at("kinds").at(i);
+    r.kinds[i] = {count[0], count[1], count[2], count[3]};
+  }
+  for (const json& v : j.at("violations")) r.violations.push_back(violation_from(v));
+  return r;
+}
+
+}  // namespace
+
+std::string pack(const std::vector<models::RunResult>& results) {
+  json j = json::array();
+  for (const models::RunResult& r : results) j.push_back(to_json(r));
+  const auto bytes = json::to_cbor(j);
+  return {bytes.begin(), bytes.end()};
+}
+
+std::vector<models::RunResult> unpack(const std::string& record) {
+  std::vector<models::RunResult> out;
+  for (const json& j : json::from_cbor(record)) out.push_back(result_from(j));
+  return out;
+}
+
+}  // namespace poolrace::experiments

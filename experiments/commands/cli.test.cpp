@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+// The command line as a user meets it: bad input gets one clear line and status 2, nothing on
+// stdout, nothing half-written; Ctrl-C keeps what is done.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "experiments/commands/commands.hpp"
+#include "experiments/lesson/lesson.hpp"
+#include "experiments/scenario/replay_string.hpp"
+#include "experiments/scenario/scenario.hpp"
+#include "experiments/scenario/version.hpp"
+#include "models/explore/program.hpp"
+#include "sim/settings/nearest.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+struct Said {
+  int status;
+  std::string out, err;
+};
+
+Said said(const std::vector<std::string>& words) {
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const int status = main_of(words);
+  std::cout.flush();
+  return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+}
+
+struct Bad {
+  std::vector<std::string> words;
+  std::vector<std::string> mentions;
+};
+
+TEST(BadInput, GetsOneClearLineAndStatusTwo) {
+  const std::string run_string = std::string("poolrace/") + version() + ";scenario=seed-race;run=";
+  const std::string schedule = std::string("poolrace/") + version() +
+                               ";program=destroy-vs-put-preemptible;variant=scan;schedule=1x46,2x7";
+  const std::string page = testing::TempDir() + "refused.html";
+  const std::vector<Bad> cases = {
+      {{"comapre"}, {"unknown command 'comapre'", "compare"}},
+      {{"compare", "sede-race"}, {"unknown scenario 'sede-race'", "nearest: seed-race"}},
+      {{"compare", "--profile", "arm64"}, {"unknown profile 'arm64'", "arm64-soc"}},
+      {{"compare", "--variant", "scan,scann"}, {"unknown variant 'scann'", "nearest: scan"}},
+      {{"compare", "--set", "lod_mpps=1"}, {"lod_mpps", "nearest: load_mpps"}},
+      {{"compare", "--set", "load_mpps=fast"}, {"load_mpps=fast", "allowed"}},
+      {{"compare", "--set", "cpus=65"}, {"cpus=65", "1 to 64"}},
+      {{"compare", "--set", "iommu=lasy"}, {"iommu=lasy", "lazy"}},
+      {{"compare", "--runs", "0"}, {"--runs=0", "allowed"}},
+      {{"compare", "--runs", "many"}, {"--runs", "many"}},
+      {{"compare", "--seed", "-1"}, {"--seed"}},
+      {{"compare", "--world", "timd"}, {"timd", "timed"}},
+      {{"compare", "--frmat", "json"}, {"--frmat", "--format"}},
+      {{"compare", "seed-race", "stray"}, {"stray"}},
+      {{"compare", "--config", "/nonexistent/x.ini"}, {"/nonexistent/x.ini"}},
+      {{"compare", "--set", "swiotlb=true"}, {"contradictory", "swiotlb", "iommu"}},
+      {{"compare", "--set", "cpus=1"}, {"contradictory", "napi_cpu=1", "cpus=1"}},
+      {{"compare", "--set", "traffic=trace"}, {"trace_csv"}},
+      {{"compare", "--stall", "nowhere"}, {"nowhere"}},
+      {{"compare", "--stall", "put: raed dma_sync=5", "--runs", "2"}, {"put: read dma_sync"}},
+      {{"compare", "--fault", "skip-unmpa", "--runs", "1"}, {"skip-unmpa"}},
+      {{"explore", "--set", "swiotlb=true", "--set", "iommu=strict"},
+       {"swiotlb=true", "iommu=none"}},
+      {{"explore", "--graph", "--set", "swiotlb=true"}, {"swiotlb=true", "iommu=none"}},
+      {{"lesson", "recycle-and-post", "--set", "swiotlb=true", "-o", page},
+       {"swiotlb=true", "iommu=none"}},
+      {{"explore", "--set", "fault=skip-unmpa"}, {"skip-unmpa", "skip-unmap"}},
+      {{"explore", "--strategy", "pcf"}, {"pcf", "allowed", "pct"}},
+      {{"explore", "--depth", "2"}, {"--depth", "--strategy pct"}},
+      {{"explore", "--seed", "2"}, {"--seed", "pct or random"}},
+      {{"explore", "--strategy", "pct", "--depth", "0"}, {"--depth=0", "allowed"}},
+      {{"explore", "--preemptions", "2"}, {"--preemptions", "--strategy plain"}},
+      {{"explore", "--graph", "--strategy", "plain"}, {"--graph", "--strategy"}},
+      {{"explore", "--graph", "--preemptions", "2"}, {"--graph", "--preemptions"}},
+      {{"explore", "--graph", "--executions", "5"}, {"--graph", "--executions"}},
+      {{"explore", "--graph", "--jobs", "2"}, {"--graph", "--jobs"}},
+      {{"explore", "--graph", "--quick"}, {"--graph", "--quick"}},
+      {{"explore", "--graph", "--format", "markdown"}, {"--format=markdown", "text, json"}},
+      {{"explore", "--states", "5"}, {"--states", "--graph"}},
+      {{"replay", "poolrace/9.9.9;run=1"}, {"poolrace/9.9.9"}},
+      {{"replay", "poolrace"}, {"'poolrace' is none", "begins with 'poolrace/"}},
+      {{"replay", run_string + "-1"}, {"run=-1 is no run", "allowed: 0 to 999999999"}},
+      {{"replay", run_string + "1000000000"}, {"run=1000000000 is no run"}},
+      {{"replay"}, {"give the string"}},
+      {{"replay", run_string + "0;variant=all"}, {"unknown variant 'all'", "allowed: baseline"}},
+      {{"replay", run_string + "0;variant=scan;variant=scan-rcu"}, {"'variant=' is given twice"}},
+      {{"replay", run_string + "0;set=hz=100;set=hz=250"}, {"'set=hz=' is given twice"}},
+      {{"replay", schedule, "--steps", "1"}, {"--steps", "told whole"}},
+      {{"replay", schedule, "--world", "reference"}, {"--world", "told whole"}},
+      {{"replay", schedule + ",2x500"}, {"over after"}},
+      {{"replay", "poolrace/0.0.9;program=old-name;schedule=1"}, {"version '0.0.9'"}},
+      {{"replay", "pool\rrace\n\x1b[1m"}, {"'pool\\rrace\\n\\x1b[1m' is none"}},
+      {{"run", "quickly"}, {"unknown scenario 'quickly'; allowed: ring-resize, seed-race"}},
+      {{"run", "--set", "speed=1"}, {"unknown parameter 'speed'; see poolrace list parameters"}},
+      {{"run", "--quickly"}, {"unknown option '--quickly'; see poolrace run --help"}},
+      {{"run", "--fault", "speed"}, {"unknown fault 'speed'; see poolrace list faults"}},
+      {{"quickly"}, {"unknown command 'quickly'; allowed: compare, run, "}},
+      {{"list", "variant"}, {"variant", "variants"}},
+      {{"list"}, {"variants"}},
+      {{"bench", "pol"}, {"pol", "nearest: pool", "allowed: engine, explore, pool, sweep"}},
+      {{"bench", "pool", "--repetitions", "0"}, {"--repetitions=0", "allowed"}},
+  };
+  for (const Bad& bad : cases) {
+    const Said s = said(bad.words);
+    std::string line;
+    for (const std::string& w : bad.words) line += w + " ";
+    EXPECT_EQ(s.status, 2) << line << s.err;
+    EXPECT_EQ(s.out, "") << line;
+    EXPECT_EQ(std::count(s.err.begin(), s.err.end(), '\n'), 1) << line << s.err;
+    EXPECT_TRUE(s.err.starts_with("poolrace")) << s.err;
+    EXPECT_EQ(s.err.find("poolrace: poolrace"), std::string::npos) << s.err;
+    for (const std::string& word : bad.mentions) {
+      const bool found = s.err.find(word) != std::string::npos;
+      EXPECT_TRUE(found) << line << "→ " << s.err;
+    }
+  }
+}
+
+TEST(BadInput, ATornTraceNamesItsLine) {
+  const std::string path = testing::TempDir() + "torn.csv";
+  std::ofstream(path) << "time_us,bytes\n1.5,64\n2.5,6";
+  const Said s = said({"compare", "--set", "traffic=trace", "--set", "trace_csv=" + path});
+  EXPECT_EQ(s.status, 2) << s.err;
+  EXPECT_NE(s.err.find("line 3"), std::string::npos) << s.err;
+  EXPECT_EQ(s.out, "");
+}
+
+TEST(Output, CompareIsOneListOfResults) {
+  const Said s = said({"compare", "seed-race", "--runs", "3", "--jobs", "2", "--format", "json",
+                       "--set", "horizon_s=1.2"});
+  ASSERT_EQ(s.status, 0) << s.err;
+  const auto j = nlohmann::json::parse(s.out);
+  ASSERT_EQ(j.at("results").size(), 4u);  // by default
+  for (const auto& r : j["results"])
+    for (const char* key :
+         {"scenario",    "profile", "variant",      "world",          "seed",        "runs",
+          "version",     "kinds",   "crashed_runs", "corrupted_runs", "leaked_runs", "stalled_runs",
+          "probability", "low",     "high",         "interval",       "cost",        "teardown_us",
+          "packets",     "events",  "ties",         "wall_seconds",   "fingerprint"})
+      EXPECT_TRUE(r.contains(key)) << key;
+  EXPECT_EQ(j["results"][0]["fingerprint"].get<std::string>().size(), 16u);
+}
+
+TEST(Output, FailOnViolationIsStatusTen) {
+  const Said s = said({"run", "seed-race", "--variant", "scan", "--runs", "4", "--set",
+                       "load_mpps=0.1", "--fail-on-violation"});
+  EXPECT_EQ(s.status, 10) << s.out;
+}
+
+// A replay tells the same run: same kind, same fingerprint in both worlds.
+TEST(Replay, EndsWithTheKindAndTheFingerprint) {
+  const Said s = said({"run", "seed-race", "--variant", "scan", "--runs", "1", "--set",
+                       "load_mpps=0.1", "--format", "json"});
+  const auto j = nlohmann::json::parse(s.out);
+  const std::string text = j.at("first_harm").at("replay");
+  const Said timed = said({"replay", text});
+  const Said reference = said({"replay", text, "--world", "reference"});
+  EXPECT_NE(timed.out.find(j["first_harm"]["kind"].get<std::string>()), std::string::npos);
+  EXPECT_EQ(timed.out, reference.out);
+}
+
+TEST(Replay, BlanksAtTheEndAreNotPartOfTheString) {
+  const std::string head = std::string("poolrace/") + version();
+  for (const char* what : {";scenario=seed-race;variant=scan;run=0",
+                           ";program=destroy-vs-put-preemptible;variant=scan;schedule=1x46,2x7"}) {
+    const Said plain = said({"replay", head + what});
+    EXPECT_EQ(plain.status, 0) << plain.err;
+    EXPECT_EQ(said({"replay", head + what + " \r\n"}).out, plain.out);
+  }
+}
+
+TEST(Replay, AStallThatDelaysNobodyIsSaid) {
+  const std::string run =
+      std::string("poolrace/") + version() + ";scenario=seed-race;variant=scan;run=0;stall=";
+  const Said nobody = said({"replay", run + "put: raed dma_sync=5"});
+  EXPECT_EQ(nobody.status, 0);
+  EXPECT_NE(nobody.err.find("no site 'put: raed dma_sync' (nearest: put: read dma_sync)"),
+            std::string::npos)
+      << nobody.err;
+  EXPECT_EQ(said({"replay", run + "put: read dma_sync=5"}).err, "");
+}
+
+std::size_t lines_with(const std::string& text, const std::string& part) {
+  std::istringstream lines(text);
+  std::size_t n = 0;
+  for (std::string line; std::getline(lines, line);) n += line.find(part) != std::string::npos;
+  return n;
+}
+
+TEST(Replay, SaysWhatIsLeftOutAndTellsAllOfItIfAsked) {
+  const std::string run = std::string("poolrace/") + version() +
+                          ";scenario=seed-race;profile=arm64-soc;variant=scan;run=0";
+  const std::string all = said({"replay", run, "--steps", "all"}).out;
+  const std::size_t steps = lines_with(all, " us  ") - lines_with(all, "***");
+  ASSERT_GT(steps, 1000u);
+  EXPECT_EQ(lines_with(all, "left out"), 0u);
+  const std::string few = said({"replay", run, "--steps", "7"}).out;
+  const std::string head = "the last 7 of " + std::to_string(steps) + " steps; " +
+                           std::to_string(steps - 7) + " are left out";
+  EXPECT_EQ(few.find(head), 0u) << few;
+  EXPECT_EQ(lines_with(few, " us  ") - lines_with(few, "***"), 7u) << few;
+}
+
+TEST(Replay, PrintsAddressesInHexAndSmallNegativesAsSuch) {
+  const std::string head = std::string("poolrace/") + version();
+  const std::string run =
+      said({"replay", head + ";scenario=seed-race;variant=scan;run=0", "--steps", "all"}).out;
+  const std::string schedule =
+      said({"replay", head + ";program=destroy-vs-put-preemptible;variant=scan;iommu=strict;"
+                             "coherent=false;swiotlb=false;dma_debug=false;preempt=true;"
+                             "ram_at_zero=false;schedule=1x46,2x7"})
+          .out;
+  for (const std::string& out : {run, schedule}) {
+    for (const char* step :
+         {" dma_addr  = ", "dma: unmap, clear the PTE  = ", "read pp_magic  = "}) {
+      EXPECT_GT(lines_with(out, step), 0u) << step;
+      EXPECT_EQ(lines_with(out, step), lines_with(out, std::string(step) + "0x")) << step;
+    }
+    EXPECT_GT(lines_with(out, "clear cpuid  = -1"), 0u);
+    EXPECT_EQ(lines_with(out, "1844674407"), 0u);
+    EXPECT_EQ(lines_with(out, "put: read _refcount  = 0x"), 0u);
+  }
+}
+
+TEST(Help, OfACommandIsItsOwn) {
+  EXPECT_EQ(said({"help", "sweep"}).out, said({"sweep", "--help"}).out);
+  EXPECT_EQ(said({"help", "sweep"}).out.find("usage: poolrace sweep"), 0u);
+  EXPECT_EQ(said({"help", "sweeep"}).status, 2);
+  EXPECT_LT(said({"--help"}).out.find("Start with"), said({"--help"}).out.find("commands:"));
+}
+
+// What a command would look up: a name that is gone throws.
+void check_names(const std::string& command, const ParsedLine& line) {
+  const std::string lesson = line.get("lesson").value_or("");
+  const auto programs = split_list(line.get("program").value_or("destroy-vs-put-preemptible"), "");
+  for (const std::string& name : programs) models::find_program(name);
+  const bool run = lesson.starts_with("poolrace/");  // shortened: nothing to look up
+  const auto& table = models::program_table();
+  const bool program = std::any_of(table.begin(), table.end(),
+                                   [&](const models::Program& p) { return p.name == lesson; });
+  if (!lesson.empty() && !run && !program) find_lesson(lesson);
+  if (const auto text = line.get("STRING")) resolve(parse_replay(*text).options, {});
+  const bool explores = command == "explore" || command == "lesson";  // other settings
+  CommonOptions options;
+  options.profile = line.get("profile").value_or("");
+  options.scenario =
+      line.get("scenario").value_or(line.get("run-or-scenario").value_or(options.scenario));
+  if (const auto variants = line.get("variant")) options.variants = split_list(*variants, "");
+  if (!explores) options.settings = line.settings();
+  resolve(options, {});
+  models::ExploreConfig config;
+  if (explores)
+    for (const Setting& s : line.settings()) models::set_config(config, s.name, s.value);
+  for (const std::string& vary : line.all("vary"))
+    sim::require_known("", "parameter", vary.substr(0, vary.find('=')),
+                       models::parameter_table().names());
+}
+
+TEST(Help, ExamplesAreOfThatCommandWithNamesThatExist) {
+  for (const Command& c : commands()) {
+    EXPECT_FALSE(c.line.examples().empty()) << c.line.command();
+    for (const Example& e : c.line.examples()) {
+      std::istringstream text(e.words.substr(0, e.words.find(" >")));
+      std::vector<std::string> words;
+      for (std::string word; text >> word;) {
+        std::erase(word, '\'');
+        words.push_back(word);
+      }
+      EXPECT_NO_THROW(check_names(c.line.command(), c.line.parse(words)))
+          << c.line.command() << " " << e.words;
+    }
+    std::istringstream help(c.line.help());
+    for (std::string row; std::getline(help, row);) EXPECT_LE(row.size(), 100u) << row;
+  }
+}
+
+TEST(InterruptSlow, KeepsTheResultsSoFar) {
+  std::array<int, 2> pipe_ends{};
+  ASSERT_EQ(pipe(pipe_ends.data()), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(pipe_ends[1], 1);
+    close(pipe_ends[0]);
+    execl(POOLRACE_BINARY_DIR "/poolrace", "poolrace", "compare", "seed-race", "--runs", "100000",
+          "--jobs", "2", "--format", "json", nullptr);
+    _exit(127);
+  }
+  close(pipe_ends[1]);
+  sleep(3);
+  kill(child, SIGINT);
+  std::string out;
+  char buffer[65536];
+  for (ssize_t n; (n = read(pipe_ends[0], buffer, sizeof buffer)) > 0;)
+    out.append(buffer, static_cast<std::size_t>(n));
+  close(pipe_ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130);
+  const auto j = nlohmann::json::parse(out);
+  EXPECT_GT(j["results"][0]["runs"].get<int>(), 0);
+  EXPECT_LT(j["results"][0]["runs"].get<int>(), 100000);
+}
+
+}  // namespace
+}  // namespace poolrace::experiments

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/commands/commands.hpp"
+
+#include <csignal>
+#include <iostream>
+
+#include "experiments/scenario/version.hpp"
+#include "sim/errors.hpp"
+#include "sim/settings/nearest.hpp"
+
+namespace poolrace::experiments {
+
+std::vector<Command> commands() {
+  return {compare_command(), run_command(),      explore_command(), replay_command(),
+          trace_command(),   lesson_command(),   show_command(),    list_command(),
+          bench_command(),   validate_command(), sweep_command(),   export_command(),
+          merge_command()};
+}
+
+namespace {
+
+void usage() {
+  std::cout
+      << "poolrace: how likely is the crash when a NIC driver goes away while its page_pool\n"
+         "pages are in flight, and what does preventing it cost?\n\n"
+         "usage: poolrace COMMAND [WORD...] [options]\n\n"
+         "Start with `poolrace compare`; `poolrace COMMAND --help` says more of each.\n\n"
+         "  poolrace compare                     # which fix crashes, how often\n"
+         "  poolrace compare steady --runs 100   # and what each costs a packet\n"
+         "  poolrace explore --variant scan      # can it happen at all?  every order of steps\n\n"
+         "commands:\n";
+  for (const Command& c : commands())
+    std::cout << "  " << c.line.command() << std::string(10 - c.line.command().size(), ' ')
+              << c.line.summary() << "\n";
+}
+
+int dispatch(const std::vector<std::string>& words) {
+  if (words.size() == 2 && words[0] == "help") return dispatch({words[1], "--help"});
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    usage();
+    return 0;
+  }
+  if (words[0] == "--version") {
+    std::cout << version_text() << "\n";
+    return 0;
+  }
+  std::vector<std::string> names;
+  for (const Command& c : commands()) {
+    names.push_back(c.line.command());
+    if (words[0] != names.back()) continue;
+    const ParsedLine line = c.line.parse({words.begin() + 1, words.end()});
+    if (line.has("help")) {
+      std::cout << c.line.help();
+      return 0;
+    }
+    return c.run(line);
+  }
+  throw ConfigError("unknown command '" + words[0] + "'" +
+                    sim::known_hint(words[0], names, "poolrace --help"));
+}
+
+// What a user gave is quoted in errors, whatever is in it: it must not move the terminal's cursor.
+std::string without_controls(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    const char* digits = "0123456789abcdef";
+    if (c == '\n')
+      out += "\\n";
+    else if (c == '\r')
+      out += "\\r";
+    else if (code < 0x20 || code == 0x7f)
+      out += std::string("\\x") + digits[code >> 4] + digits[code & 15];
+    else
+      out += c;
+  }
+  return out;
+}
+
+// One line; a command's own errors name it, the others do not.
+int fail(const std::exception& error, int status) {
+  const std::string_view what = error.what();
+  std::cerr << (what.starts_with("poolrace ") ? "" : "poolrace: ") << without_controls(what)
+            << "\n";
+  return status;
+}
+
+}  // namespace
+
+int main_of(const std::vector<std::string>& words) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error to tell, not a death
+  try {
+    return dispatch(words);
+  } catch (const ConfigError& error) {
+    return fail(error, 2);
+  } catch (const std::exception& error) {
+    return fail(error, 3);
+  }
+}
+
+}  // namespace poolrace::experiments

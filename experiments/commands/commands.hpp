@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The subcommands, one file each (cmd_NAME.cpp).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "experiments/cli/command_line.hpp"
+
+namespace poolrace::experiments {
+
+struct Command {
+  CommandLine line;
+  int (*run)(const ParsedLine& line);  // returns the exit status
+};
+
+Command compare_command();
+Command run_command();
+Command explore_command();
+Command replay_command();
+Command lesson_command();
+Command trace_command();
+Command show_command();
+Command list_command();
+Command bench_command();
+Command validate_command();
+Command sweep_command();
+Command export_command();
+Command merge_command();
+
+std::vector<Command> commands();
+
+// argv without the program's name; what `poolrace` does.  Prints errors; returns the exit status.
+int main_of(const std::vector<std::string>& words);
+
+}  // namespace poolrace::experiments

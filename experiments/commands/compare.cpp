@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// compare: every chosen variant on the same traffic; the table that answers the question.
+#include <iostream>
+
+#include "experiments/commands/commands.hpp"
+#include "experiments/report/html.hpp"
+#include "experiments/report/report.hpp"
+#include "experiments/text/output_file.hpp"
+
+namespace poolrace::experiments {
+
+namespace {
+
+int compare(const ParsedLine& parsed) {
+  const CommonOptions options = common_options(parsed);
+  const Resolved resolved = resolve(options, default_variants());
+  std::optional<OutputFile> report;  // opened before the runs: a bad path is an error at once
+  if (const auto path = parsed.get("report")) report.emplace(*path, "poolrace compare: --report");
+  const Campaign campaign = run_campaign(options, resolved);
+  const int status = print_campaign(campaign, true);
+  if (!report) return status;
+  report->stream() << html_report(campaign, tell_harms(campaign));
+  report->commit();
+  std::cerr << "report: " << *parsed.get("report") << "\n";
+  return status;
+}
+
+}  // namespace
+
+Command compare_command() {
+  CommandLine line("compare", "variants on the same traffic: crash probability and cost");
+  add_common_options(line);
+  line.value("report", "FILE", "write the result as one self-contained HTML file as well");
+  line.parameters(models::parameter_table().names());
+  line.example("",
+               "what destroy does to pages in flight, under four variants, on the default machine");
+  line.example("steady --runs 100", "what each variant costs a packet, without a teardown");
+  line.example("vf-cycling --variant baseline,xarray-fixed --hold_median_us 400",
+               "another scenario, two variants, one parameter changed");
+  line.example("--report report.html", "the same as a page with figures");
+  return {line, compare};
+}
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// sweep: a grid of parameters into a store; goes on where it was.
+#include <iostream>
+
+#include "experiments/commands/commands.hpp"
+#include "experiments/sweep/table.hpp"
+#include "experiments/workers/progress.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+void print(Sweep& sweep) {
+  switch (sweep.options().common.format) {
+    case Format::text:
+      std::cout << text_table(sweep);
+      break;
+    case Format::csv:
+      std::cout << csv_of(sweep_rows(sweep));
+      break;
+    case Format::json:
+      std::cout << nlohmann::ordered_json{{"points", json_of(sweep_rows(sweep))},
+                                          {"runs_computed", sweep.runs_added()},
+                                          {"blocks_computed", sweep.blocks_added()}}
+                       .dump(1)
+                << "\n";
+      break;
+  }
+  std::cout.flush();
+}
+
+// What it took, on stderr: stdout is the table.
+void tell_effort(Sweep& sweep) {
+  const SweepOptions& o = sweep.options();
+  const auto points = static_cast<std::int64_t>(o.points.size());
+  std::cerr << "computed " << sweep.runs_added() << " runs in " << sweep.blocks_added()
+            << " blocks\n";
+  if (o.until.relative <= 0) return;
+  std::int64_t tight = 0, runs = 0;
+  for (std::size_t i = 0; i < o.points.size(); ++i) {
+    tight += sweep.tight(i);
+    for (const auto& [block, head] : sweep.store().heads(sweep.problems()[i].hash))
+      runs += head.runs;
+  }
+  std::cerr << tight << " of " << points << " points are as narrow as --until asks: half the "
+            << "interval is at most " << 100 * o.until.relative
+            << " % of the\nprobability, or all of it "
+            << "is below " << 100 * o.until.below << " %.  The others stop at --runs "
+            << o.common.runs << ";\nso far " << runs << " of at most " << points * o.common.runs
+            << " runs.\n";
+}
+
+int sweep(const ParsedLine& parsed) {
+  Sweep sweep(sweep_options(parsed));
+  ProgressBar bar;
+  const int signal =
+      sweep.run([&](const Progress& p, std::int64_t crashed) { bar.show(p, crashed); });
+  bar.erase();
+  print(sweep);
+  tell_effort(sweep);
+  if (signal != 0) {
+    std::cerr << "interrupted: what is done is kept"
+              << (sweep.store().path() == store_in_memory
+                      ? " on this screen only; --store FILE keeps it"
+                      : " in " + sweep.store().path() + "; the same command goes on from there")
+              << "\n";
+    return 128 + signal;
+  }
+  sweep.check_stalls();
+  bool harm = false;
+  for (const Problem& problem : sweep.problems())
+    harm = harm || sweep.store().total(problem.hash).first_harm_run >= 0;
+  return harm && sweep.options().common.fail_on_violation ? 10 : 0;
+}
+
+}  // namespace
+
+Command sweep_command() {
+  CommandLine line("sweep", "a grid of parameters into a store; goes on where it was");
+  add_common_options(line);
+  line.repeated("vary", "NAME=VALUES",
+                "a,b,c or LOW:HIGH:lin[:N] or LOW:HIGH:log10[:N] (N: 5) for a parameter, variant "
+                "or profile; several give the product");
+  line.value("points", "FILE", "a CSV file of points: a line of names, then a line a point");
+  line.value("store", "FILE", "where results are kept; a sweep computes what is missing in it");
+  line.value("shard", "I/N", "compute the I-th of N parts; `poolrace merge` joins their stores");
+  line.value("until", "SHARE",
+             "stop a point when its interval's half width is at most this share of its crash "
+             "probability, e.g. 10% (or it has all --runs); its interval then holds at any time of "
+             "looking, and is wider");
+  line.value("until-below", "P", "with --until: or when the probability is below this", "0.001");
+  line.value("block-runs", "N", "runs that are kept or lost together", "50");
+  line.parameters(models::parameter_table().names());
+  line.example("--vary hold_median_us=4:4000:log10:7 --variant scan-rcu --runs 200",
+               "one parameter, seven values a factor apart");
+  line.example("--vary iommu=none,lazy,strict --vary hz=100,1000 --until 10% --store a.sqlite",
+               "a grid into a file; the same line again goes on where it was");
+  line.example("--vary cpus=2,4,8 --shard 1/2 --store half.sqlite",
+               "half of it, for `poolrace merge` to join");
+  return {line, sweep};
+}
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/lesson/lesson.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "experiments/lesson/page.hpp"
+#include "sim/errors.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const std::string head =
+    "---\ntitle = T\nprogram = destroy-vs-put-softirq\nvariants = scan, xarray-fixed\n";
+
+std::string error_of(const std::string& text) {
+  try {
+    parse_lesson(text, "x");
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Lesson, EveryShippedLessonParses) {
+  EXPECT_GE(lessons().size(), 6U);
+  for (const auto& [name, title] : lessons()) {
+    const Lesson lesson = find_lesson(name);
+    EXPECT_EQ(lesson.title, title);
+    EXPECT_FALSE(lesson.task.kind.empty()) << name;
+    EXPECT_GT(lesson.text.size(), 300U) << name;
+  }
+}
+
+TEST(Lesson, HeadAndText) {
+  const Lesson lesson = parse_lesson(
+      head + "set = iommu=lazy,coherent=true\ntask = reach\nharm = leak\nslack = 3\n---\nWords.\n",
+      "x");
+  EXPECT_EQ(lesson.program, "destroy-vs-put-softirq");
+  EXPECT_EQ(lesson.variants, (std::vector<std::string>{"scan", "xarray-fixed"}));
+  EXPECT_EQ(lesson.config.iommu, models::IommuMode::lazy);
+  EXPECT_TRUE(lesson.config.coherent);
+  EXPECT_EQ(lesson.task.variant, "scan");
+  EXPECT_EQ(lesson.task.slack, 3);
+  EXPECT_EQ(lesson.text, "Words.\n");
+}
+
+TEST(Lesson, ErrorsNameLineAndNearest) {
+  EXPECT_EQ(error_of("no head"),
+            "lesson x: it begins with `key = value` lines between two lines \"---\"");
+  EXPECT_EQ(error_of(head + "taks = reach\n---\n"),
+            "lesson x line 5: unknown key 'taks' (nearest: task)");
+  EXPECT_EQ(error_of(head + "task = raech\n---\n"),
+            "lesson x line 5: unknown task 'raech' (nearest: reach)");
+  EXPECT_EQ(error_of(head + "slack = -1\n---\n"),
+            "lesson x line 5: slack=-1: allowed are 0 to 9999");
+  EXPECT_NE(error_of("---\ntitle = T\nprogram = destroy-vs-put-sofirq\n---\n")
+                .find("nearest: destroy-vs-put-softirq"),
+            std::string::npos);
+  EXPECT_EQ(error_of("---\ntitle = T\n---\n"),
+            "lesson x: title, program and variants must be said");
+  EXPECT_EQ(error_of(head + "variant = wait\n---\n"),
+            "lesson x: unknown variant of this lesson 'wait'; allowed: scan, xarray-fixed");
+}
+
+TEST(LessonPage, DataCannotEndItsElement) {
+  const std::string page = lesson_page({{"text", "</script><!-- <script>"}});
+  EXPECT_NE(page.find(R"({"text":"\u003c/script>\u003c!-- \u003cscript>"})"), std::string::npos);
+  EXPECT_EQ(page.find("/*DATA*/"), std::string::npos);
+}
+
+TEST(LessonPage, PackedGraphHoldsChangesAndSteps) {
+  const Json graph =
+      Json::parse(R"({"program": "p", "sites": ["put: read", "sync: read dma_addr"], "states": [
+    {"f": [0, 1, 2], "c": [[0, -1]], "v": [], "end": "", "crash": 2},
+    {"f": [0, 3, 2], "c": [[0, -1]], "v": [], "end": "", "crash": 1},
+    {"f": [0, 3, 4], "c": [[2, -1]], "v": [0], "end": "harm", "crash": 0}],
+    "edges": [[0, 1, 1, 0, 18446744073709551615, 9], [1, 2, 1, 1, 8192, 9]]})");
+  const Json packed = pack_graph(graph);
+  EXPECT_EQ(packed["program"], "p");
+  EXPECT_FALSE(packed.contains("states"));
+  EXPECT_EQ(packed["start"], Json({0, 1, 2}));
+  EXPECT_EQ(packed["labels"], Json::parse(R"([[0, "-1", 9], [1, "0x2000", 9]])"));
+  EXPECT_EQ(packed["rows"], Json({8,  0, 0, 0, 1, 1, 1, 0, 0,        // the start
+                                  10, 0, 0, 0, 1, 1, 1, 1, 1, 1, 3,  // word 1 became 3
+                                  7,  1, 1, 1, 0, 1, 2, 4}));        // word 2 became 4
+}
+
+}  // namespace
+}  // namespace poolrace::experiments

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// The table for people: the answer first, then what broke, then how to see it again.
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "experiments/report/report.hpp"
+
+namespace poolrace::experiments {
+
+namespace {
+
+std::string format(const char* pattern, auto... values) {
+  char buffer[256];
+  std::snprintf(buffer, sizeof buffer, pattern, values...);
+  return buffer;
+}
+
+}  // namespace
+
+// "12.3 %", with as many digits as a probability near 0 or 1 needs.
+std::string percent(double p) {
+  const double q = p * 100;
+  if (q == 0) return "0 %";
+  return format(q < 0.1 ? "%.3f %%" : q < 10 || q > 99 ? "%.2f %%" : "%.1f %%", q);
+}
+
+std::string chance(std::int64_t hits, std::int64_t runs) {
+  if (runs == 0) return "no runs";
+  const Interval i = clopper_pearson(hits, runs);
+  if (hits == 0) return "none (< " + percent(i.high) + ")";
+  return percent(static_cast<double>(hits) / static_cast<double>(runs)) + " (" + percent(i.low) +
+         " – " + percent(i.high) + ")";
+}
+
+namespace {
+
+std::string padded(const std::string& text, std::size_t width) {
+  std::size_t columns = 0;  // UTF-8: continuation bytes take none
+  for (const char ch : text) columns += (static_cast<unsigned char>(ch) & 0xC0) != 0x80;
+  return text + std::string(columns < width ? width - columns : 1, ' ');
+}
+
+}  // namespace
+
+std::string duration(std::optional<std::int64_t> ns) {
+  if (!ns) return "—";
+  const double us = static_cast<double>(*ns) / 1000;
+  if (us >= 1e6) return format("%.1f s", us / 1e6);
+  return us < 1000 ? format("%.0f us", us) : format("%.1f ms", us / 1000);
+}
+
+namespace {
+
+// Quantiles speak of the teardowns that came to their end.
+std::string survivors(const VariantSummary& v) {
+  const auto n = static_cast<std::int64_t>(v.teardown_ns.size());
+  return n == v.runs || n == 0 ? "" : format(" (%lld of them)", static_cast<long long>(n));
+}
+
+}  // namespace
+
+std::string delta_text(const Campaign& c, const VariantSummary& v) {
+  if (&v == &c.variants.front()) return "—";
+  const Estimate d = paired_delta_ns_per_packet(c, v);
+  if (!std::isfinite(d.low)) return "too few packets";
+  return format("%+.0f ns (%+.0f … %+.0f)", d.value, d.low, d.high);
+}
+
+namespace {
+
+std::size_t name_width(const Campaign& c) {
+  std::size_t width = 14;
+  for (const auto& v : c.variants) width = std::max(width, v.variant.size() + 2);
+  return width;
+}
+
+std::string chances(const Campaign& c) {
+  const bool ends = c.resolved.values().teardown != models::Teardown::none;
+  if (!ends) return "";
+  std::string out = padded("variant", name_width(c)) + padded("teardowns that crash (95 %)", 34) +
+                    padded("that corrupt silently", 24) + padded("teardown, median", 22) +
+                    padded("p99", 10) + "in grace periods\n";
+  for (const VariantSummary& v : c.variants) {
+    const double share = v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0;
+    out += padded(v.variant, name_width(c)) + padded(chance(v.crashed, v.runs), 34) +
+           padded(v.corrupted == 0 ? "none"
+                                   : format("%lld of %lld", static_cast<long long>(v.corrupted),
+                                            static_cast<long long>(v.runs)),
+                  24) +
+           padded(duration(median(v.teardown_ns)) + survivors(v), 22) +
+           padded(duration(p99(v.teardown_ns)), 10) +
+           (v.teardown_ns.empty() ? "—" : percent(share)) + "\n";
+  }
+  return out + "\n";
+}
+
+std::string costs(const Campaign& c) {
+  if (c.resolved.values().teardown != models::Teardown::none)
+    return "what the guard costs a packet: build/poolrace compare steady --profile " +
+           c.resolved.profile + "\n\n";
+  std::string out = padded("variant", name_width(c)) + padded("sync / packet", 16) +
+                    padded("guard / packet", 16) + padded("CPU / packet", 16) + "more than " +
+                    c.variants.front().variant + ", paired (95 %)\n";
+  for (const VariantSummary& v : c.variants) {
+    const double n = v.packets == 0 ? 1 : static_cast<double>(v.packets);
+    out += padded(v.variant, name_width(c)) + padded(format("%.1f ns", v.sync_ns / n), 16) +
+           padded(format("%.1f ns", v.guard_ns / n), 16) +
+           padded(format("%.0f ns", v.cpu_ns / n), 16) + delta_text(c, v) + "\n";
+  }
+  return out + "\n";
+}
+
+std::string kinds(const Campaign& c) {
+  std::string out;
+  for (const VariantSummary& v : c.variants)
+    for (std::size_t i = 0; i < models::kind_count; ++i) {
+      const KindSummary& k = v.kinds[i];
+      if (k.misuse_runs == 0) continue;
+      const bool puts = k.put_before_unmap + k.put_after_unmap > 0;
+      const std::string expected =
+          k.has_estimate() ? percent(exposure_estimate(k.exposures).value) : "—";
+      out += padded(v.variant, name_width(c)) + padded(models::kind_table[i].name, 24) +
+             padded(format("%lld", static_cast<long long>(k.misuse_runs)), 8) +
+             padded(format("%lld", static_cast<long long>(k.harm_runs)), 8) +
+             (puts ? padded(expected, 10) : expected);
+      if (puts)
+        out += format("put began before the unmap %lld, after %lld",
+                      static_cast<long long>(k.put_before_unmap),
+                      static_cast<long long>(k.put_after_unmap));
+      out += "\n";
+    }
+  if (out.empty()) return "what broke: nothing in these runs\n\n";
+  return padded("what broke", name_width(c)) + padded("kind", 24) + padded("misuse", 8) +
+         padded("harm", 8) + "expected\n" + out + "\n";
+}
+
+std::string replays(const Campaign& c) {
+  std::string out;
+  for (const VariantSummary& v : c.variants) {
+    if (v.first_harm.run < 0) continue;
+    const models::Violation& x = v.first_harm.violation;
+    out += v.variant + ": " + models::kind_info(x.kind).name + " in " + x.context +
+           (x.ended_by.empty() ? "" : ", after: " + x.ended_by) + "\n  build/poolrace replay '" +
+           replay_string(c.resolved, c.options, v.variant, v.first_harm.run) + "'\n";
+  }
+  return out.empty() ? out : "the first harm of each, step by step:\n" + out + "\n";
+}
+
+}  // namespace
+
+std::string text_table(const Campaign& c) {
+  const auto& table = models::parameter_table();
+  const auto& p = c.resolved.values();
+  std::uint64_t events = 0, packets = 0;
+  for (const VariantSummary& v : c.variants) {
+    events += v.events;
+    packets += v.all_packets;
+  }
+  std::string out = c.resolved.scenario + " on " + c.resolved.profile + ": " +
+                    std::to_string(c.runs_done) + " runs a variant, seed " +
+                    std::to_string(c.options.seed) + "; load " + table.print(p, "load_mpps") +
+                    " Mpps, iommu " + table.print(p, "iommu") +
+                    (p.coherent ? ", coherent" : ", non-coherent") + ", preempt " +
+                    table.print(p, "preempt") + "\n\n";
+  out += chances(c) + costs(c) + kinds(c) + replays(c);
+  return out + format("simulated in %.1f s: %.0f ns an event, %.0f packets a second\n",
+                      c.wall_seconds,
+                      events == 0 ? 0.0 : c.wall_seconds * 1e9 / static_cast<double>(events),
+                      c.wall_seconds == 0 ? 0.0 : static_cast<double>(packets) / c.wall_seconds);
+}
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/scenario/scenario.hpp"
+
+#include <algorithm>
+
+#include "experiments/scenario/embedded.hpp"
+#include "models/faults/faults.hpp"
+#include "pool/variants/all.hpp"
+#include "sim/settings/ini.hpp"
+#include "sim/settings/nearest.hpp"
+
+namespace poolrace::experiments {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+template <class Files>
+std::vector<std::pair<std::string, std::string>> named_help(const Files& files) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const EmbeddedFile& file : files) {
+    sim::IniFile ini = sim::parse_ini(file.text, file.name);
+    const auto help = ini.take("help");
+    out.emplace_back(file.name, help ? help->value : "");
+  }
+  return out;
+}
+
+// A name that is built in, or (with a slash or .ini) a file of the user's.
+template <class Files>
+sim::IniFile load(const std::string& what, const std::string& name, const Files& files) {
+  if (name.find('/') != std::string::npos || name.ends_with(".ini"))
+    return sim::read_ini(name, what);
+  std::vector<std::string> names;
+  for (const EmbeddedFile& file : files) {
+    if (name == file.name) return sim::parse_ini(file.text, what + " " + name);
+    names.emplace_back(file.name);
+  }
+  throw ConfigError("unknown " + what + " '" + name + "'" + sim::nearest_hint(name, names) +
+                    "; allowed: " + joined(names) + ", or a file NAME.ini");
+}
+
+}  // namespace
+
+std::vector<std::string> variant_names() {
+  std::vector<std::string> names;
+  for (const auto& info : pool::variant_table) names.emplace_back(info.name);
+  return names;
+}
+
+std::vector<std::string> default_variants() {
+  return {"baseline", "scan", "scan-rcu", "xarray-fixed"};
+}
+
+std::vector<std::pair<std::string, std::string>> profiles() {
+  return named_help(embedded_profiles());
+}
+std::vector<std::pair<std::string, std::string>> scenarios() {
+  return named_help(embedded_scenarios());
+}
+
+Resolved resolve(const CommonOptions& options, const std::vector<std::string>& default_variants) {
+  const auto& table = models::parameter_table();
+  Resolved out;
+  out.settings = table.defaults();
+  sim::IniFile scenario = load("scenario", options.scenario, embedded_scenarios());
+  scenario.take("help");
+  const auto wanted_profile = scenario.take("profile");
+  out.scenario = options.scenario;
+  out.profile = !options.profile.empty() ? options.profile
+                : wanted_profile         ? wanted_profile->value
+                                         : "arm64-soc";
+  sim::IniFile profile = load("profile", out.profile, embedded_profiles());
+  profile.take("help");
+  table.apply(out.settings, profile, "profile " + out.profile);
+  table.apply(out.settings, scenario, "scenario " + out.scenario);
+  if (!options.config.empty())
+    table.apply(out.settings, sim::read_ini(options.config, "--config"),
+                "--config " + options.config, true);
+  for (const Setting& setting : options.settings)
+    table.set(out.settings, setting.name, setting.value);
+  models::check_together(out.settings.values);
+  models::Faults{options.faults};  // an unknown name is an error here, before anything runs
+
+  const auto known = variant_names();
+  out.variants = options.variants.empty() ? default_variants : options.variants;
+  if (out.variants == std::vector<std::string>{"all"}) out.variants = variant_names();
+  for (const std::string& variant : out.variants)
+    if (std::find(known.begin(), known.end(), variant) == known.end())
+      throw ConfigError("unknown variant '" + variant + "'" + sim::nearest_hint(variant, known) +
+                        "; allowed: " + joined(known));
+  return out;
+}
+
+}  // namespace poolrace::experiments

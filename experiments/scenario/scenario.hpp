@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// What would run: a scenario on a machine profile with the user's changes, resolved into one set of
+// parameters of which each remembers where its value came from.
+// Precedence: command line over --config over scenario over profile over default.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "experiments/cli/command_line.hpp"
+#include "models/machine.hpp"
+#include "models/parameters.hpp"
+
+namespace poolrace::experiments {
+
+struct Resolved {
+  std::string scenario, profile;
+  sim::Settings<models::Parameters> settings;
+  std::vector<std::string> variants;
+  [[nodiscard]] const models::Parameters& values() const { return settings.values; }
+};
+
+// ConfigError names what is wrong, where, what is allowed and the nearest name.
+Resolved resolve(const CommonOptions& options, const std::vector<std::string>& default_variants);
+
+std::vector<std::string> variant_names();
+// The four of the seed thread and what was merged in the end: what is compared if nobody chooses.
+std::vector<std::string> default_variants();
+std::vector<std::pair<std::string, std::string>> profiles();   // name, help
+std::vector<std::pair<std::string, std::string>> scenarios();  // name, help
+
+}  // namespace poolrace::experiments

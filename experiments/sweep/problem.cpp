@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/sweep/problem.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include "experiments/campaign/campaign.hpp"
+#include "experiments/scenario/version.hpp"
+#include "sim/settings/decimal.hpp"
+#include "sim/trace.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+constexpr const char* parameters_follow = "parameters:";
+
+// A trace of frames is a file: what it says belongs to the problem, where it lies does too.
+std::string content_hash(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream all;
+  all << file.rdbuf();
+  return sim::hex16(sim::fnv1a_64(all.str()));
+}
+
+std::string problem_text(const Problem& p, const std::string& variant) {
+  std::string text;
+  for (const auto& [name, value] : definition_of(p.options, p.block_runs))
+    text += name + "=" + value + "\n";
+  text += "profile=" + p.options.profile + "\nvariant=" + variant + "\n";
+  if (p.parameters.traffic == models::TrafficKind::trace)
+    text += "trace=" + content_hash(p.parameters.trace_csv) + "\n";
+  return text + parameters_follow + "\n" + models::parameter_table().resolved(p.parameters);
+}
+
+// One line above the parameters.
+void take(Problem& p, const Setting& line) {
+  const std::string where = "a block's problem";
+  if (line.name == "version" && line.value != full_version())
+    throw ConfigError(where + " is of version " + line.value + ", this is " + full_version());
+  if (line.name == "scenario") p.options.scenario = line.value;
+  if (line.name == "profile") p.options.profile = line.value;
+  if (line.name == "variant") p.options.variants = {line.value};
+  if (line.name == "world") p.options.world = line.value;
+  if (line.name == "seed") p.options.seed = parse_seed(line.value, where);
+  if (line.name == "block_runs")
+    p.block_runs = static_cast<std::int64_t>(parse_seed(line.value, where));
+  if (line.name == "stall") p.options.stalls.push_back(parse_stall(line.value, where));
+  if (line.name == "fault") p.options.faults.push_back(line.value);
+}
+
+}  // namespace
+
+std::string full_version() {
+  return std::string(version()) + " " + commit();
+}
+
+Definition definition_of(const CommonOptions& options, std::int64_t block_runs) {
+  Definition out{{"version", full_version()},
+                 {"scenario", options.scenario},
+                 {"world", options.world},
+                 {"seed", std::to_string(options.seed)},
+                 {"block_runs", std::to_string(block_runs)}};
+  for (const Stall& s : options.stalls)
+    out.emplace_back("stall", s.site + "=" + sim::print_decimal(s.duration, ps_per_us));
+  for (const std::string& fault : options.faults) out.emplace_back("fault", fault);
+  return out;
+}
+
+Problem make_problem(const CommonOptions& options, const Resolved& resolved,
+                     const std::string& variant, std::int64_t block_runs) {
+  Problem p{options, block_runs, resolved.values(), "", ""};
+  p.options.profile = resolved.profile;
+  p.options.variants = {variant};
+  p.text = problem_text(p, variant);
+  p.hash = sim::hex16(sim::fnv1a_64(p.text));
+  return p;
+}
+
+Problem parse_problem(const std::string& text) {
+  const std::string where = "a block's problem";
+  const auto& table = models::parameter_table();
+  auto settings = table.defaults();
+  Problem p;
+  std::istringstream lines(text);
+  bool parameters = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == parameters_follow)
+      parameters = true;
+    else if (const Setting s = split_setting(line, where); parameters)
+      table.set(settings, s.name, s.value, where, where);
+    else
+      take(p, s);
+  }
+  p.parameters = settings.values;
+  const bool complete = parameters && p.options.variants.size() == 1 && p.block_runs > 0;
+  if (!complete || problem_text(p, p.options.variants.front()) != text)
+    throw ConfigError(where + " is damaged, or its trace file is not the same here");
+  p.text = text;
+  p.hash = sim::hex16(sim::fnv1a_64(text));
+  return p;
+}
+
+models::RunOptions run_options(const Problem& problem, std::int64_t run) {
+  return run_options(problem.options, problem.options.variants.front(), run);
+}
+
+std::string replay_string(const Problem& problem, std::int64_t run) {
+  // What must be set on top of scenario and profile to get these parameters again.
+  CommonOptions options = problem.options;
+  options.settings.clear();
+  options.config.clear();
+  Resolved plain = resolve(options, {});
+  const auto& table = models::parameter_table();
+  for (const auto& [name, value] : table.resolved_pairs(problem.parameters))
+    if (table.print(plain.values(), name) != value) options.settings.push_back({name, value});
+  return replay_string(plain, options, options.variants.front(), run);
+}
+
+}  // namespace poolrace::experiments

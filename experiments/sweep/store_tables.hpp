@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The store's tables and the statements that write a block: store.cpp's and store_blocks.cpp's.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "experiments/sweep/store.hpp"
+
+namespace poolrace::experiments {
+
+std::vector<std::string> store_tables();  // as SQLite keeps their text
+
+// ", runs, crashed, …": the counts as columns, `behind` behind each.
+std::string count_columns(const std::string& behind = "");
+std::string kind_columns(const std::string& behind = "");
+
+struct Store::Puts {
+  explicit Puts(Database& database);
+  Statement block, no_kinds, kind;
+};
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+#include "models/cpu/rcu.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "models/cpu/recorder.hpp"
+#include "sim/errors.hpp"
+
+namespace poolrace::models {
+
+Rcu::Rcu(Cpus& cpus, const RcuParams& params) : cpus_(cpus), params_(params), cpu_(cpus.size()) {
+  cpus_.listen(this);
+  cpus_.on_softirq(SoftirqKind::rcu, [this] { softirq(); });
+  gp_task_ = &cpus_.spawn(params.gp_cpu, "rcu_gp", [this] { gp_body(); });
+}
+
+// ---- readers ------------------------------------------------------------------------------------
+
+void Rcu::read_lock() {
+  ++cpus_.self().rcu_nesting;
+  if (params_.read_lock != 0) cpus_.compute(params_.read_lock);
+}
+
+void Rcu::read_unlock() {
+  if (params_.read_lock != 0) cpus_.compute(params_.read_lock);
+  Thread& me = cpus_.self();
+  check(--me.rcu_nesting >= 0, "rcu_read_unlock without rcu_read_lock");
+  if (me.rcu_nesting > 0 || me.level == Level::hardirq) return;
+  std::erase(preempted_, &me);
+  if (me.rcu_blocked != 0) unblock(me);
+  if (std::exchange(me.rcu_flagged, false) && !in_reader(me)) note_quiescent(me.cpu->id());
+  // The expedited IPI found us inside and left us to answer here; in softirq or with bottom halves
+  // off the CPU goes on being a reader.
+  const CpuId cpu = me.cpu->id();
+  if (cpu_[cpu].owes_expedited && !in_reader(me)) quiescent_expedited(cpu);
+}
+
+bool Rcu::in_reader(const Thread& thread) const {
+  if (thread.rcu_nesting > 0 || thread.bh_count > 0 || thread.level != Level::task) return true;
+  return thread.preempt_count > 0 || (!params_.preemptible && !thread.in_user);
+}
+
+// ---- what CPUs report ---------------------------------------------------------------------------
+
+void Rcu::context_switch(Cpu& cpu, Thread& from) {
+  if (from.rcu_nesting > 0) {
+    // Preempted inside a read section: the debt is no longer the CPU's but the task's.
+    const PerCpu& mine = cpu_[cpu.id()];
+    const unsigned owed =
+        (mine.owes && !mine.passed ? normal : 0U) | (mine.owes_expedited ? expedited_gp : 0U);
+    const unsigned added = owed & ~from.rcu_blocked;
+    if ((added & normal) != 0) ++blocked_normal_;
+    if ((added & expedited_gp) != 0) ++blocked_expedited_;
+    from.rcu_blocked |= added;
+    if (std::find(preempted_.begin(), preempted_.end(), &from) == preempted_.end())
+      preempted_.push_back(&from);
+  }
+  note_quiescent(cpu.id());
+}
+
+// Readers that were preempted before the grace period began hold it up as well.
+void Rcu::block_on_preempted(unsigned flavour, std::uint32_t& blocked) {
+  for (Thread* reader : preempted_) {
+    if ((reader->rcu_blocked & flavour) != 0) continue;
+    reader->rcu_blocked |= flavour;
+    ++blocked;
+  }
+}
+
+void Rcu::unblock(Thread& reader) {
+  const unsigned blocked = std::exchange(reader.rcu_blocked, 0);
+  if ((blocked & normal) != 0) --blocked_normal_;
+  if ((blocked & expedited_gp) != 0) --blocked_expedited_;
+  if ((blocked & normal) != 0 && quiet() && gp_waiting_) cpus_.wake(*gp_task_);
+  if ((blocked & expedited_gp) != 0 && owing_expedited_ == 0 && blocked_expedited_ == 0 &&
+      expedited_waiter_ != nullptr)
+    cpus_.wake(*expedited_waiter_);
+}
+
+// The normal flavour hears of it at the CPU's next tick, the expedited one at once.
+void Rcu::note_quiescent(CpuId cpu) {
+  cpu_[cpu].passed = true;
+  quiescent_expedited(cpu);
+}
+
+void Rcu::quiescent(CpuId cpu) {
+  if (!std::exchange(cpu_[cpu].owes, false)) return;
+  --owing_;
+  if (quiet() && gp_waiting_) cpus_.wake(*gp_task_);
+}
+
+void Rcu::quiescent_expedited(CpuId cpu) {
+  if (!std::exchange(cpu_[cpu].owes_expedited, false)) return;
+  --owing_expedited_;
+  if (owing_expedited_ == 0 && blocked_expedited_ == 0 && expedited_waiter_ != nullptr)
+    cpus_.wake(*expedited_waiter_);
+}
+
+void Rcu::idle_entered(Cpu& cpu) {
+  cpu_[cpu.id()].idled = true;
+  note_quiescent(cpu.id());
+}
+
+void Rcu::ksoftirqd_pass(Cpu& cpu) {
+  note_quiescent(cpu.id());
+}
+
+void Rcu::tick(Cpu& cpu, bool from_user_or_idle) {
+  PerCpu& mine = cpu_[cpu.id()];
+  if (from_user_or_idle) mine.passed = true;
+  // Preemptible RCU: a task outside any read section is quiescent wherever it stands.
+  Thread* task = cpu.task();
+  if (params_.preemptible && !cpu.in_softirq_now() && task != nullptr) {
+    if (!in_reader(*task))
+      mine.passed = true;
+    else if (mine.owes && !mine.passed && task->rcu_nesting > 0)
+      task->rcu_flagged = true;
+  }
+  if (mine.passed) quiescent(cpu.id());
+  if (!cpu_[cpu.id()].callbacks.empty()) cpu.raise_softirq(SoftirqKind::rcu);
+}
+
+bool Rcu::needs_tick(const Cpu& cpu) {
+  const PerCpu& mine = cpu_[cpu.id()];
+  return !mine.callbacks.empty() || !mine.waiting.empty();
+}
+
+// ---- the grace-period task ----------------------------------------------------------------------
+
+void Rcu::gp_body() {
+  for (;;) {
+    while (requested_ <= completed_) cpus_.block();
+    run_grace_period();
+  }
+}
+
+void Rcu::run_grace_period() {
+  ++started_;
+  began_ = cpus_.world().now();
+  show(cpus_, {Event::grace_began, 0});
+  for (CpuId id = 0; id < cpus_.size(); ++id) {
+    cpu_[id].owes = true;
+    cpu_[id].passed = cpu_[id].idled = false;
+    ++owing_;
+  }
+  block_on_preempted(normal, blocked_normal_);
+  const std::int64_t first =
+      1 + (cpus_.params().hz > 250) + (cpus_.params().hz > 500) + cpus_.size() / 256;
+  wait_for_quiescence(first);
+  while (!quiet()) {
+    force_quiescent_states();
+    if (!quiet()) wait_for_quiescence(first);
+  }
+  began_ = ps_never;
+  show(cpus_, {Event::grace_ended, 0});
+  finish_grace_period();
+}
+
+// A timeout armed just after a tick expires one tick later: jiffies count whole ticks.
+void Rcu::wait_for_quiescence(std::int64_t jiffies) {
+  const Ps expires = cpus_.next_tick_after(cpus_.world().now()) + jiffies * cpus_.jiffy();
+  bool expired = false;
+  const auto timer = cpus_.timers().at(expires, [this, &expired] {
+    expired = true;
+    gp_task_->cpu->raise_irq([this] { cpus_.wake(*gp_task_); });
+  });
+  gp_waiting_ = true;
+  while (!expired && !quiet()) cpus_.block();
+  gp_waiting_ = false;
+  cpus_.timers().cancel(timer);
+}
+
+// CPUs that are idle, or were since the grace period began, will not say so themselves.
+void Rcu::force_quiescent_states() {
+  for (CpuId id = 0; id < cpus_.size(); ++id) {
+    if (!cpu_[id].owes) continue;
+    cpus_.compute(params_.scan_per_cpu);
+    if (cpu_[id].idled || cpus_[id].idle()) quiescent(id);
+  }
+}
+
+void Rcu::finish_grace_period() {
+  std::uint32_t levels = 1;
+  for (std::uint32_t n = (cpus_.size() + 15) / 16; n > 1; n = (n + 63) / 64) ++levels;
+  cpus_.compute(params_.report * levels);
+  completed_ = started_;
+  std::vector<Waiter*> served;
+  for (PerCpu& mine : cpu_) {
+    // Found by that CPU's next tick, unless this task wakes them itself.
+    auto& to = params_.wake_directly ? served : mine.callbacks;
+    const auto done = [this](const Waiter* waiter) { return waiter->needs <= completed_; };
+    std::copy_if(mine.waiting.begin(), mine.waiting.end(), std::back_inserter(to), done);
+    std::erase_if(mine.waiting, done);
+  }
+  // Who is woken may preempt us at once, and wait again: the lists are in order by now.
+  for (Waiter* waiter : served) {
+    waiter->done = true;
+    cpus_.wake(*waiter->thread);
+  }
+}
+
+void Rcu::softirq() {
+  auto& mine = cpu_[cpus_.self().cpu->id()];
+  for (Waiter* waiter : std::exchange(mine.callbacks, {})) {
+    waiter->done = true;
+    cpus_.wake(*waiter->thread);
+  }
+}
+
+// ---- waiting ------------------------------------------------------------------------------------
+
+void Rcu::synchronize(bool expedited) {
+  const Ps began = cpus_.world().now();
+  if (dropped_) return;
+  const std::uint32_t who = cpus_.world().self().id();
+  show(cpus_, {Event::wait_began, who, expedited});
+  while (wakeups_lost_) cpus_.block();
+  if (expedited) {
+    synchronize_expedited();
+  } else {
+    Thread& me = cpus_.self();
+    // One that is under way began before us and does not count.
+    Waiter waiter{&me, (started_ > completed_ ? started_ : completed_) + 1};
+    cpu_[me.cpu->id()].waiting.push_back(&waiter);
+    me.cpu->keep_tick();
+    if (requested_ < waiter.needs) requested_ = waiter.needs;
+    cpus_.wake(*gp_task_);
+    while (!waiter.done) cpus_.block();
+  }
+  waited_ += cpus_.world().now() - began;
+  show(cpus_, {Event::wait_ended, who, expedited});
+}
+
+void Rcu::synchronize_expedited() {
+  Thread& me = cpus_.self();
+  expedited_queue_.push_back(&me);
+  while (expedited_queue_.front() != &me) cpus_.block();
+  expedited_waiter_ = &me;
+  // A worker selects the CPUs and wakes the caller again: two switches there and back, a look at
+  // each CPU, one round of IPIs at least.
+  cpus_.compute(2 * cpus_.params().context_switch + cpus_.params().ipi +
+                static_cast<Ps>(cpus_.size()) * params_.scan_per_cpu);
+  began_expedited_ = cpus_.world().now();
+  show(cpus_, {Event::grace_began, 1});
+  for (CpuId id = 0; id < cpus_.size(); ++id) {
+    Cpu& cpu = cpus_[id];
+    if (&cpu == me.cpu || cpu.idle()) continue;
+    cpu_[id].owes_expedited = true;
+    ++owing_expedited_;
+  }
+  block_on_preempted(expedited_gp, blocked_expedited_);
+  for (CpuId id = 0; id < cpus_.size(); ++id) {
+    if (!cpu_[id].owes_expedited) continue;
+    cpus_.compute(cpus_.params().ipi / 2);
+    Cpu& cpu = cpus_[id];
+    cpu.raise_irq([this, &cpu] { expedite_on(cpu); });
+  }
+  while (owing_expedited_ != 0 || blocked_expedited_ != 0) cpus_.block();
+  expedited_waiter_ = nullptr;
+  began_expedited_ = ps_never;
+  show(cpus_, {Event::grace_ended, 1});
+  expedited_queue_.erase(expedited_queue_.begin());
+  if (!expedited_queue_.empty()) cpus_.wake(*expedited_queue_.front());
+}
+
+// The IPI handler: what it interrupted decides.
+void Rcu::expedite_on(Cpu& cpu) {
+  const Thread* task = cpu.task();
+  const bool reader = cpu.in_softirq_now() || (task != nullptr && in_reader(*task));
+  if (!reader)
+    quiescent_expedited(cpu.id());
+  else
+    cpu.request_resched();  // answered at unlock, or at the context switch asked for here
+}
+
+}  // namespace poolrace::models

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "models/faults/faults.hpp"
+
+#include <algorithm>
+
+#include "models/nic/driver.hpp"
+#include "sim/settings/nearest.hpp"
+
+namespace poolrace::models {
+
+namespace {
+
+constexpr std::string_view deaf_prefix = "deaf:";
+
+Kind find_kind(std::string_view name) {
+  std::vector<std::string> names;
+  for (const KindInfo& info : kind_table) {
+    if (info.name == name) return info.kind;
+    names.emplace_back(info.name);
+  }
+  throw ConfigError("unknown kind '" + std::string(name) + "' in a fault" +
+                    sim::nearest_hint(name, names, deaf_prefix));
+}
+
+}  // namespace
+
+const Fault& find_fault(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Fault& fault : fault_table()) {
+    if (fault.name == name) return fault;
+    names.emplace_back(fault.name);
+  }
+  throw ConfigError("unknown fault '" + std::string(name) + "'" +
+                    sim::known_hint(name, names, "poolrace list faults"));
+}
+
+Faults::Faults(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (name.starts_with(deaf_prefix)) {
+      deaf_.push_back(find_kind(std::string_view(name).substr(deaf_prefix.size())));
+      continue;
+    }
+    const Fault& fault = find_fault(name);
+    sites_.arm(fault.sites);
+    if (fault.flip != FaultSwitch::none) flips_.push_back(fault.flip);
+  }
+}
+
+bool Faults::on(FaultSwitch flip) const {
+  return std::find(flips_.begin(), flips_.end(), flip) != flips_.end();
+}
+
+void install(const Faults& faults, const FaultyParts& parts) {
+  const auto on = [&](FaultSwitch flip) { return faults.on(flip); };
+  using enum FaultSwitch;
+  IommuFaults& iommu = parts.dma.iommu().faults();
+  iommu.lose_invalidate = on(lose_invalidate);
+  iommu.lose_flush = on(lose_flush);
+  iommu.release_iova_early = on(release_iova_early);
+  iommu.leak_iova = on(leak_iova);
+  iommu.lose_queued = on(lose_queued);
+  iommu.keep_pte = on(keep_pte);
+  iommu.lose_map = on(lose_map);
+  parts.dma.faults() = {on(iova_twice) ? 100U : 0U, on(late_clean)};
+  parts.nic.faults() = {on(ignore_stop), on(complete_first), on(lose_completion), on(fetch_early)};
+  parts.rcu.lose_wakeups(on(lose_wakeups));
+  PlatformFaults& platform = parts.platform.faults();
+  platform.free_pools_early = on(free_pools_early);
+  platform.short_sync = on(short_sync);
+  platform.shifted_sync = on(shifted_sync);
+  platform.last_sync_address = on(last_sync_address);
+  platform.double_unmap_size = on(double_unmap_size);
+  platform.cpu_told = on(wrong_cpu) ? 1 : -1;  // where NAPI runs by default
+  parts.driver.faults() = {on(unbind_first),   on(remove_first),      on(refill_in_task),
+                           on(put_in_hardirq), on(post_last_address), on(sync_after_unbind)};
+}
+
+namespace {
+
+// A page that has lost its owner is no pool page any more: following the NULL is the crash.
+void skb_put_page(Checker& checker, Page page) {
+  auto* pool = static_cast<SimPool*>(page.pp().read("skb free: read page owner"));
+  if (pool == nullptr)
+    checker.report(Kind::page_use_after_free, Harm::crash, "skb free: read page owner",
+                   "page allocator: free", page.frame().id);
+  else
+    pool->put_full_page(page, false);
+}
+
+}  // namespace
+
+void put_of_stack(Faults& faults, const FaultyParts& parts, Page page) {
+  if (faults.on(FaultSwitch::free_past_pool)) return parts.platform.put_page_ref(page);
+  if (faults.on(FaultSwitch::put_to_wrong_pool)) {
+    const auto& pools = parts.driver.pools();
+    const bool first = page.frame().pp.peek() == pools.front().pool.get();
+    return (first ? pools.back() : pools.front()).pool->put_full_page(page, false);
+  }
+  for (int n = faults.effects("skb free"); n > 0; --n) skb_put_page(parts.checker, page);
+  if (faults.on(FaultSwitch::write_after_put))
+    parts.dma.cpu_touch(page, 0, line_bytes, true, ps_per_ms, "stack: write the header, too late");
+}
+
+}  // namespace poolrace::models

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+// Shared memory as CPUs see it: structs with a lifetime (Region), cache lines (Line) and words.
+//
+// Every access is a visible step: first its cost (what the line costs from this CPU: local, a
+// transfer from another core or socket, or a wait behind others who want it), then its effect, all
+// at once.  The order is sequentially consistent: store buffers and reordering are left out.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "models/cpu/cpu.hpp"
+#include "models/memory/objects.hpp"
+#include "sim/explore/explore.hpp"
+#include "sim/site.hpp"
+#include "sim/trace.hpp"
+
+namespace poolrace::models {
+
+class Memory;
+
+// The lifetime of one kernel struct and of everything that lies in it.
+class Region {
+ public:
+  enum Kind : std::uint8_t { pool, device, napi, tracker, other };
+  Region(Memory& memory, Kind kind);
+  [[nodiscard]] Kind kind() const { return kind_; }
+  [[nodiscard]] bool alive() const { return alive_; }
+  [[nodiscard]] std::uint32_t id() const { return id_; }
+
+ private:
+  friend class Memory;
+  Kind kind_;
+  bool alive_ = true;
+  std::uint32_t id_;
+};
+
+class Line {
+ public:
+  Line(Memory& memory, Region& region) : memory_(memory), region_(&region) {}
+  explicit Line(Memory& memory) : memory_(memory), region_(nullptr) {}  // never freed
+
+ private:
+  friend class Memory;
+  template <class T>
+  friend class Word;
+  Memory& memory_;
+  Region* region_;
+  std::uint64_t sharers_ = 0;  // CPUs with a copy
+  std::int16_t owner_ = -1;    // the CPU that wrote it last and still has it alone
+  Ps busy_until_ = 0;          // transfers of one line queue
+};
+
+enum class Access : std::uint8_t { read, write, rmw };
+
+struct MemoryCosts {
+  Ps local = 0;           // a hit, as a pipelined core sees it
+  Ps transfer = 0;        // from another core of the socket
+  Ps transfer_cross = 0;  // from another socket
+  Ps miss = 0;            // nobody has it: last-level cache or memory
+  Ps atomic = 0;          // extra for a read-modify-write
+  std::uint32_t cores_per_socket = 64;
+};
+
+// Told of every access to a struct that no longer exists, and of every step.
+class MemoryListener {
+ public:
+  virtual ~MemoryListener() = default;
+  virtual void use_after_free(Region& region, sim::Site site) = 0;
+  virtual Ps stall_at(sim::Site site) = 0;  // delay to insert before a step, or 0
+  // How often the effect of a step takes place: once, unless a seeded fault drops or repeats it.
+  virtual int effects_at(sim::Site) { return 1; }
+};
+
+class Memory {
+ public:
+  Memory(Cpus& cpus, sim::Trace& trace, const MemoryCosts& costs)
+      : cpus_(cpus), trace_(trace), costs_(costs) {}
+
+  void listen(MemoryListener* listener) { listener_ = listener; }
+  // With hooks on the listener is asked at every site; off, they cost the test of one flag.
+  void want_hooks(bool any) { hooks_ = any; }
+  int effects(sim::Site site) {
+    if (hooks_) [[unlikely]]
+      return listener_->effects_at(site);
+    return 1;
+  }
+  void kfree(Region& region) {
+    region.alive_ = false;
+    touch(Object::region, region.id_, sim::Touch::write);
+  }
+
+  // In world `explore`: who is told what each step touches.
+  void observe(sim::Explore* explore) { explore_ = explore; }
+  void touch(Object kind, std::uint64_t number, sim::Touch how) {
+    if (explore_ != nullptr) [[unlikely]]
+      explore_->touch(object(kind, number), how);
+  }
+
+  // One visible step: cost, then (between begin and end) the caller's effect.
+  void begin(sim::Site site, Line& line, std::uint32_t word, Access access) {
+    if (hooks_) [[unlikely]]
+      stall(site);
+    cpus_.step_begin(cost(line, access));
+    if (explore_ != nullptr) [[unlikely]]
+      touch_word(site, line, word, access);
+    if (line.region_ != nullptr && !line.region_->alive_) [[unlikely]]
+      listener_->use_after_free(*line.region_, site);
+  }
+  void end(sim::Site site, std::uint64_t value) {
+    record(site, value);
+    cpus_.step_end();
+  }
+  // The same where the step wrote a word.  `exact`: `value` is all that the word now says.
+  void end_write(sim::Site site, std::uint32_t word, std::uint64_t value, bool exact) {
+    record(site, value);
+    if (explore_ != nullptr) [[unlikely]]
+      explore_->wrote(object(Object::word, word), value, exact);
+    cpus_.step_end();
+  }
+  // Something of `region` that is no word is used, within a step.
+  void use(Region& region, sim::Site site) {
+    if (explore_ != nullptr) [[unlikely]]
+      explore_->name_step(site.text(), 0);  // a harm may end it before record()
+    touch(Object::region, region.id_, sim::Touch::read);
+    if (!region.alive_) [[unlikely]]
+      listener_->use_after_free(region, site);
+  }
+  // A visible step on something that is not a word: a mapping, a free list, a device register.
+  void step(sim::Site site, Ps duration, std::uint64_t value) {
+    if (hooks_) [[unlikely]]
+      stall(site);
+    cpus_.step_begin(duration);
+    end(site, value);
+  }
+  void step_begin(sim::Site site, Ps duration) {
+    if (hooks_) [[unlikely]]
+      stall(site);
+    cpus_.step_begin(duration);
+    if (explore_ != nullptr) [[unlikely]]
+      explore_->name_step(site.text(), 0);  // a harm may end it before record()
+  }
+  void record(sim::Site site, std::uint64_t value) {
+    sim::World& world = cpus_.world();
+    trace_.add(world.now(), world.self().id(), site.id(), value, site.text());
+    if (explore_ != nullptr) [[unlikely]]
+      explore_->name_step(site.text(), value);
+  }
+
+  Cpus& cpus() { return cpus_; }
+  [[nodiscard]] const MemoryCosts& costs() const { return costs_; }
+
+ private:
+  friend class Region;
+  template <class T>
+  friend class Word;
+  void stall(sim::Site site);
+  void touch_word(sim::Site site, const Line& line, std::uint32_t word, Access access);
+  Ps cost(Line& line, Access access) {
+    const auto cpu = static_cast<std::int16_t>(cpus_.self().cpu->id());
+    const std::uint64_t me = std::uint64_t{1} << cpu;
+    const Ps extra = access == Access::rmw ? costs_.atomic : 0;
+    const bool hit = access == Access::read ? (line.sharers_ & me) != 0 : line.owner_ == cpu;
+    if (hit) [[likely]]
+      return costs_.local + extra;
+    return fetch(line, access, cpu) + extra;
+  }
+  Ps fetch(Line& line, Access access, std::int16_t cpu);
+
+  Cpus& cpus_;
+  sim::Trace& trace_;
+  MemoryCosts costs_;
+  MemoryListener* listener_ = nullptr;
+  bool hooks_ = false;
+  sim::Explore* explore_ = nullptr;
+  std::uint32_t regions_ = 0, words_ = 0;
+};
+
+// What a word's value looks like in a trace; pointers are told apart from null only.
+template <class T>
+std::uint64_t trace_value(const T& value) {
+  if constexpr (std::is_pointer_v<T>)
+    return value != nullptr;
+  else if constexpr (std::is_integral_v<T> || std::is_enum_v<T>)
+    return static_cast<std::uint64_t>(value);
+  else
+    return value.trace_value();
+}
+
+template <class T>
+class Word {
+ public:
+  Word(Line& line, T initial) : line_(&line), id_(++line.memory_.words_), value_(initial) {}
+
+  T read(sim::Site site) {
+    memory().begin(site, *line_, id_, Access::read);
+    const T value = value_;
+    memory().end(site, trace_value(value));
+    return value;
+  }
+  void write(sim::Site site, T value) {
+    if (memory().effects(site) == 0) [[unlikely]]
+      return lose(site, Access::write);
+    memory().begin(site, *line_, id_, Access::write);
+    value_ = value;
+    end_write(site);
+  }
+  // Stores what `value()` says at the moment of the effect.
+  template <class F>
+  void write_by(sim::Site site, F value) {
+    if (memory().effects(site) == 0) [[unlikely]]
+      return lose(site, Access::write);
+    memory().begin(site, *line_, id_, Access::write);
+    value_ = value();
+    end_write(site);
+  }
+  T add_return(sim::Site site, std::type_identity_t<T> by) {
+    return add_return(site, by, [] {});
+  }
+  template <class F>  // `at_effect()` is called at the moment of the effect
+  T add_return(sim::Site site, std::type_identity_t<T> by, F at_effect) {
+    if (const int n = memory().effects(site); n != 1) [[unlikely]]
+      by = static_cast<T>(by * n);
+    memory().begin(site, *line_, id_, Access::rmw);
+    at_effect();
+    const T value = value_ = static_cast<T>(value_ + by);
+    end_write(site);
+    return value;
+  }
+  T cmpxchg(sim::Site site, T expected, T desired) {  // the value found
+    if (memory().effects(site) == 0) [[unlikely]]
+      desired = expected;
+    memory().begin(site, *line_, id_, Access::rmw);
+    const T found = value_;
+    if (found == expected) value_ = desired;
+    memory().end_write(site, id_, trace_value(found), false);
+    return found;
+  }
+  [[nodiscard]] std::uint32_t id() const { return id_; }
+  [[nodiscard]] const T& peek() const { return value_; }  // for statistics and the checker: no step
+  void poke(T value) { value_ = value; }                  // before the run
+
+ private:
+  Memory& memory() { return line_->memory_; }
+  void end_write(sim::Site site) {
+    constexpr bool exact = std::is_integral_v<T> || std::is_enum_v<T>;  // no handle, no pointer
+    memory().end_write(site, id_, trace_value(value_), exact);
+  }
+  void lose(sim::Site site, Access access) {  // a seeded fault: the step without its effect
+    memory().begin(site, *line_, id_, access);
+    memory().end(site, trace_value(value_));
+  }
+  Line* line_;
+  std::uint32_t id_;  // the same in every run: the explorer knows words by it
+  T value_;
+};
+
+}  // namespace poolrace::models

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// A NAPI network driver over the pool: bring-up, receive and transmit, and the end of its life in
+// the order of the kernel (each phase its own event and its own validity bit):
+//
+//   ndo_stop: NAPI disabled, RX stopped | posted buffers freed, pool destroyed | NAPI deleted
+//   (a grace period, then its memory) | driver unbound | device removed, group gone | last put
+//
+// Two contract breaks can be asked for: RX not stopped, NAPI not quiesced.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "models/nic/nic.hpp"
+#include "models/parameters.hpp"
+#include "models/platform.hpp"
+#include "models/traffic/holders.hpp"
+#include "pool/page_pool.hpp"
+
+namespace poolrace::models {
+
+using SimPool = pool::PagePool<SimPlatform>;
+
+// One destroy of all queues' pools: the last, or that of an earlier down-and-up cycle.
+struct DestroyTimes {
+  Ps rx_up = ps_never;  // how long RX had been on; ps_never: since ever, the stationary state
+  Ps rx_stopped = ps_never;
+  Ps destroyed = ps_never;  // page_pool_destroy() had returned for all of them
+};
+
+struct TeardownTimes {
+  Ps began = ps_never, destroyed = ps_never, ended = ps_never;  // stop … destroy done … all done
+  Ps unbound = ps_never;
+  std::vector<DestroyTimes> destroys;
+  Ps grace = 0;  // of all that, in grace periods
+};
+
+class Driver {
+ public:
+  struct Parts {
+    Cpus& cpus;
+    Memory& memory;
+    Rcu& rcu;
+    Dma& dma;
+    Nic& nic;
+    Pages& pages;
+    Checker& checker;
+    Holders& holders;
+    SimPlatform& platform;
+    Device& device;
+  };
+  using MakePool = std::function<std::unique_ptr<SimPool>(Napi& napi)>;
+
+  Driver(const Parts& parts, const Parameters& params, MakePool make_pool);
+
+  void bring_up(std::uint64_t in_flight);  // on a CPU: pools, pages already with holders, rings
+  void begin();                            // those pages' holds begin now
+  // On a CPU: as the scenario says.  `phase` draws a part of a tick, to begin at any time of it.
+  void tear_down(const std::function<Ps()>& phase);
+  void net_rx(CpuId cpu);  // the NET_RX softirq's share of the driver
+
+  // Seeded faults, switched on before the run; a healthy driver has none.
+  struct Faults {
+    bool unbind_first = false, remove_first = false;  // before the interface is down
+    bool refill_in_task = false;                      // allocates outside of NAPI while NAPI runs
+    bool put_in_hardirq = false;                      // once
+    bool post_last_address = false;                   // now and then, that of the buffer before
+    bool sync_after_unbind = false;                   // a work item that was not cancelled
+  };
+  Faults& faults() { return faults_; }
+
+  // Since when the interface has been going down; ps_never while it is not.
+  [[nodiscard]] Ps down_since() const { return down_since_; }
+  [[nodiscard]] const TeardownTimes& times() const { return times_; }
+  [[nodiscard]] std::uint64_t packets() const { return packets_; }
+  struct Pool {
+    std::unique_ptr<SimPool> pool;
+    std::uint32_t id;
+    bool destroyed = false;
+  };
+  [[nodiscard]] const std::vector<Pool>& pools() const { return pools_; }
+
+ private:
+  struct Queue {
+    std::unique_ptr<Napi> napi;
+    std::size_t pool = 0;  // index of the pool in use
+    CpuId cpu = 0;
+    bool scheduled = false;
+    bool disabling = false;  // napi_disable() waits for the poll to end
+    bool irq_requested = false;
+    std::uint32_t unposted = 0;
+  };
+  void open_queue(std::uint32_t q);
+  void refill(std::uint32_t q, std::uint32_t count);
+  void interrupt(std::uint32_t q);
+  int poll(std::uint32_t q, int budget);
+  void receive(std::uint32_t q, const RxCompletion& completion);
+  void put(std::uint32_t q, Page page, std::uint32_t bytes);  // from the poll
+  void stop_interface();
+  void free_ring(std::uint32_t q);
+  void free_rings_and_destroy();
+  void delete_napi();
+  void refill_in_task();
+  void put_in_hardirq(std::uint32_t q);
+  void sync_after_unbind();
+  void unbind();
+  void remove();
+  SimPool& pool_of(std::uint32_t q) { return *pools_[queues_[q].pool].pool; }
+
+  Parts parts_;
+  const Parameters& params_;
+  MakePool make_pool_;
+  struct Staged {
+    Page page;
+    CpuId cpu;
+  };
+  std::vector<Staged> staged_;
+  std::vector<Queue> queues_;
+  std::vector<Pool> pools_;
+  std::vector<std::unique_ptr<Napi>> old_napis_;
+  TeardownTimes times_;
+  Page newest_;  // that the stack has been given
+  std::uint64_t packets_ = 0, posted_ = 0, last_posted_ = 0;
+  Ps rx_up_since_ = ps_never;
+  Ps down_since_ = ps_never;
+  Faults faults_;
+};
+
+}  // namespace poolrace::models

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// The NIC's DMA engine: frames from the wire go into posted buffers, payload and write-back cross
+// the link as posted writes, completions are coalesced into interrupts.
+//
+// Mirrors: descriptor fetch in batches, one write path shared by all queues, address translation
+// before each write, "stop" that leaves posted writes on their way, transmit as DMA reads.
+// Left out: MSI-X masking subtleties, flow control, header split, multi-descriptor frames.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include "models/dma/dma.hpp"
+#include "models/nic/link.hpp"
+
+namespace poolrace::models {
+
+struct NicParams {
+  std::uint32_t queues = 1;
+  std::uint32_t ring = 512;  // descriptors a queue
+  std::uint32_t buffer_offset_bytes = 0;
+  std::uint32_t write_back_bytes = 16;  // a packet
+  std::uint32_t descriptor_bytes = 16;
+  std::uint32_t fetch_batch = 16;  // descriptors a fetch
+  Ps read_latency = 0;             // DMA read of 64 B
+  Ps write_latency = 0;            // a posted write until it is visible
+  std::uint32_t coalesce_frames = 32;
+  Ps coalesce_time = 0;
+  Ps irq_latency = 0;  // from the decision to the CPU
+  Ps stop_lag = 0;     // writes still arrive this long after stop
+};
+
+struct RxBuffer {
+  std::uint64_t addr = 0;
+  Page page;
+};
+struct RxCompletion {
+  Page page;
+  std::uint64_t addr = 0;
+  std::uint32_t bytes = 0;
+};
+struct TxRequest {
+  Page page;
+  std::uint64_t addr = 0;
+  std::uint32_t bytes = 0;
+};
+
+struct NicQueue {
+  std::deque<RxBuffer> posted;
+  std::deque<RxBuffer> left_behind;  // what a device that stops late still holds
+  std::deque<RxCompletion> done;
+  std::deque<TxRequest> tx_done;
+  bool irq_enabled = true;
+  std::uint32_t pending = 0;  // completions since the last interrupt
+  std::uint32_t fetched = 0;  // descriptors the device holds
+  Timers::Id irq_timer = 0;
+};
+
+// Seeded faults; a healthy device has none.
+struct NicFaults {
+  bool ignore_stop = false;
+  bool complete_first = false;   // the payload follows its completion
+  bool lose_completion = false;  // one
+  bool fetch_early = false;      // now and then a descriptor before it is written: address 0
+};
+
+class Nic {
+ public:
+  Nic(sim::World& world, Timers& timers, Dma& dma, const Link& link, const NicParams& params,
+      sim::Trace& trace);
+
+  void on_interrupt(std::function<void(std::uint32_t queue)> handler) {
+    interrupt_ = std::move(handler);
+  }
+
+  // From the wire, at its date.
+  void frames_arrive(const std::vector<std::pair<Ps, std::uint32_t>>& frames);
+
+  // From the driver.
+  void post(std::uint32_t queue, RxBuffer buffer) { queues_[queue].posted.push_back(buffer); }
+  void transmit(std::uint32_t queue, TxRequest request);
+  void enable_irq(std::uint32_t queue);
+  void start();
+  void stop();  // no new frames; writes under way still land
+  NicFaults& faults() { return faults_; }
+  NicQueue& queue(std::uint32_t q) { return queues_[q]; }
+  [[nodiscard]] bool running() const { return running_; }
+
+  [[nodiscard]] std::uint64_t received() const { return received_; }
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+  [[nodiscard]] std::uint64_t wire_bytes() const { return wire_bytes_; }
+
+ private:
+  struct Write {  // a frame's payload on its way to memory, or a transmit on its way out
+    Ps at;
+    std::uint32_t queue;
+    RxBuffer buffer;
+    std::uint32_t bytes;
+    bool transmit;
+    bool reclaimed;  // the device was stopped before it landed
+  };
+  void run();
+  void take_frame(std::uint32_t bytes);
+  void land(const Write& write);
+  void write_late(const Write& write);
+  void completed(std::uint32_t queue);
+  void fire(std::uint32_t queue);
+  Ps occupy_upstream(std::uint64_t wire_bytes);
+
+  sim::World& world_;
+  Timers& timers_;
+  Dma& dma_;
+  const Link& link_;
+  NicParams params_;
+  sim::Trace& trace_;
+  std::function<void(std::uint32_t)> interrupt_;
+  sim::Context* context_ = nullptr;
+  std::vector<NicQueue> queues_;
+  std::deque<std::pair<Ps, std::uint32_t>> arriving_;
+  std::deque<Write> writes_;  // in order of their dates: posted writes do not overtake
+  Ps upstream_busy_until_ = 0, last_write_at_ = 0;
+  bool running_ = false;
+  NicFaults faults_;
+  Ps stopped_at_ = ps_never;
+  std::uint32_t next_queue_ = 0;
+  std::uint64_t landed_ = 0, received_ = 0, dropped_ = 0, wire_bytes_ = 0;
+};
+
+}  // namespace poolrace::models

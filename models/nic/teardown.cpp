@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// The end of a driver's life, phase by phase (see driver.hpp).
+#include "models/cpu/recorder.hpp"
+#include "models/nic/driver.hpp"
+
+namespace poolrace::models {
+
+void Driver::tear_down(const std::function<Ps()>& phase) {
+  parts_.cpus.self().doing = "destroy";
+  for (std::int64_t cycle = 0; cycle < params_.cycles; ++cycle) {
+    // The interface goes down and up again: new pools, the old ones linger.
+    parts_.platform.hold_rtnl(params_.rtnl_held);
+    stop_interface();
+    free_rings_and_destroy();
+    delete_napi();
+    parts_.platform.hold_rtnl(false);
+    bring_up(0);
+    rx_up_since_ = parts_.cpus.world().now();
+    parts_.cpus.sleep_until(rx_up_since_ + params_.cycle_time + phase());
+  }
+  times_.began = parts_.cpus.world().now();
+  const Ps waited = parts_.rcu.waited();
+  parts_.platform.hold_rtnl(params_.rtnl_held);
+  if (faults_.refill_in_task) refill_in_task();
+  if (faults_.unbind_first || faults_.remove_first) unbind();
+  if (faults_.remove_first) remove();
+  stop_interface();
+  free_rings_and_destroy();
+  times_.destroyed = parts_.cpus.world().now();
+  delete_napi();
+  parts_.platform.hold_rtnl(false);
+  times_.ended = parts_.cpus.world().now();
+  times_.grace = parts_.rcu.waited() - waited;
+  if (faults_.remove_first) return;
+  if (params_.teardown == Teardown::resize) bring_up(0);
+  if (params_.teardown != Teardown::unbind && params_.teardown != Teardown::remove) return;
+  parts_.cpus.sleep_until(times_.ended + params_.removal_delay);
+  unbind();
+  if (params_.teardown == Teardown::remove) remove();
+  if (faults_.sync_after_unbind) sync_after_unbind();
+}
+
+// ndo_stop.  napi_disable waits until the poll is through and keeps the state bit for itself.
+void Driver::stop_interface() {
+  down_since_ = parts_.cpus.world().now();
+  for (Queue& queue : queues_) {
+    if (!params_.napi_quiesced) break;
+    queue.disabling = true;
+    while (queue.napi->sched.cmpxchg("napi_disable: take NAPI state", false, true))
+      parts_.cpus.sleep_until(parts_.cpus.world().now() + 20 * ps_per_us);
+    queue.disabling = false;
+    queue.irq_requested = false;
+  }
+  if (params_.rx_stopped) parts_.nic.stop();
+  const Ps now = parts_.cpus.world().now();
+  times_.destroys.push_back({rx_up_since_ == ps_never ? ps_never : now - rx_up_since_, now});
+  parts_.memory.step("driver: stop RX", params_.local_access, params_.rx_stopped);
+}
+
+void Driver::free_ring(std::uint32_t q) {
+  NicQueue& ring = parts_.nic.queue(q);
+  std::vector<Page> pages;
+  for (const RxCompletion& done : ring.done) {
+    parts_.dma.forget_contents(done.addr, done.page);
+    pages.push_back(done.page);
+  }
+  for (const TxRequest& sent : ring.tx_done) pages.push_back(sent.page);
+  for (const RxBuffer& posted : ring.posted) {
+    parts_.dma.forget_contents(posted.addr, posted.page);  // a write may have landed after stop
+    pages.push_back(posted.page);
+  }
+  ring.done.clear();
+  ring.tx_done.clear();
+  // A device that was not stopped still has the descriptors, whatever the driver frees.
+  if (!parts_.nic.running()) ring.posted.clear();
+  Thread& me = parts_.cpus.self();
+  for (Page page : pages) {
+    me.put_began = parts_.cpus.world().now();
+    show_page(parts_.cpus, page.frame().id, PageStage::put);
+    pool_of(q).put_full_page(page, false);
+    show_page(parts_.cpus, page.frame().id,
+              page.stale() ? PageStage::returned : PageStage::recycled);
+    me.put_began = ps_never;
+  }
+}
+
+void Driver::free_rings_and_destroy() {
+  for (std::uint32_t q = 0; q < queues_.size(); ++q) {
+    free_ring(q);
+    Queue& queue = queues_[q];
+    if (!queue.napi->sched.peek() || queue.napi->list_owner.peek() != -1)
+      parts_.checker.report(Kind::wrong_context, Harm::none, "page_pool_destroy",
+                            "NAPI is still runnable");
+    pool_of(q).destroy();
+    pools_[queue.pool].destroyed = true;
+  }
+  times_.destroys.back().destroyed = parts_.cpus.world().now();
+}
+
+// netif_napi_del waits for readers that may have found the instance, then it is freed.
+void Driver::delete_napi() {
+  parts_.platform.synchronize_net("netif_napi_del: synchronize_net");
+  for (Queue& queue : queues_) parts_.memory.kfree(queue.napi->region);
+  down_since_ = ps_never;
+}
+
+// ---- seeded faults ----------------------------------------------------------------------------
+
+// A driver that refills from a work item as well, and forgets that NAPI is doing the same.
+void Driver::refill_in_task() {
+  parts_.pages.own_by(pools_[queues_[0].pool].id);
+  std::vector<Page> pages;
+  for (int i = 0; i < 512; ++i)
+    if (Page page = pool_of(0).alloc_pages()) pages.push_back(page);
+  for (Page page : pages) pool_of(0).put_full_page(page, false);
+}
+
+// A driver that drops a frame where it should only have scheduled NAPI.
+void Driver::put_in_hardirq(std::uint32_t q) {
+  NicQueue& ring = parts_.nic.queue(q);
+  if (ring.done.empty()) return;
+  faults_.put_in_hardirq = false;
+  const Page page = ring.done.front().page;
+  ring.done.pop_front();
+  pool_of(q).put_full_page(page, false);
+}
+
+// A driver whose work item outlives it, and looks at the last frame once more.
+void Driver::sync_after_unbind() {
+  if (!newest_) return;
+  const std::uint64_t addr = newest_.dma_addr().read("driver: read dma_addr in late work");
+  parts_.dma.sync_for_device(parts_.device, addr, 0, line_bytes, newest_);
+}
+
+void Driver::unbind() {
+  parts_.memory.step("unbind: driver = NULL", params_.local_access, 0);
+  parts_.device.bound = false;
+  if (params_.ops_cleared_on_unbind) parts_.device.ops_valid = false;
+  times_.unbound = parts_.cpus.world().now();
+}
+
+void Driver::remove() {
+  parts_.memory.step("remove: iommu_group = NULL", params_.local_access, 0);
+  parts_.device.group_valid = false;
+  parts_.dma.detach();
+  parts_.platform.put_device(parts_.device);
+}
+
+}  // namespace poolrace::models

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// How long a page stays with its holder after the driver handed it up (hardware.md §6, a modelling
+// choice: sweep it).  Default: 0.90 LogNormal(40 us, 1.0) + 0.09 LogNormal(1 ms, 1.2) + 0.0099
+// Pareto(10 ms, alpha 1.2, truncated at 10 s) + 0.0001 stuck.  The source's "stuck 60 s ... no end"
+// has no mean, so no stationary law: here stuck is log-uniform from stuck_min to stuck_cap.  Mind
+// that it rules the stationary state: with these defaults 97 % of the pages in flight are stuck.
+// A page in flight when a run begins is met with probability proportional to its hold: its
+// remaining time comes from draw_residual(), in closed form, never from a warm-up.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "sim/chance/random.hpp"
+#include "sim/time.hpp"
+
+namespace poolrace::models {
+
+enum class HoldKind { mixture, constant, exponential, lognormal, pareto };
+
+// What became of the page: in order, behind a hole or a slow reader, waiting for a retransmission,
+// with an application that forgot it, in IP reassembly; `single` for the one-law kinds.
+enum class HoldClass : std::uint8_t { in_order, slow, tail, stuck, fragment, single };
+const char* hold_class_name(HoldClass cls);
+
+struct HoldTimeParams {
+  HoldKind kind = HoldKind::mixture;
+  // The median of the in-order class, and of the whole law for the one-law kinds.  It moves no
+  // other class: each scales with its own parameters only.
+  Ps hold_median = 40 * ps_per_us;
+  std::int64_t hold_sigma_milli = 1000;  // in-order class, and kind lognormal
+
+  // Shares of the other classes; in-order is what they leave of 1'000'000.
+  std::uint32_t slow_ppm = 90'000;
+  Ps slow_median = ps_per_ms;
+  std::int64_t slow_sigma_milli = 1200;
+
+  std::uint32_t tail_ppm = 9'900;
+  Ps tail_min = 10 * ps_per_ms;
+  std::int64_t tail_alpha_milli = 1200;  // also of kind pareto
+  Ps tail_cap = 10 * ps_per_s;           // also of kind pareto
+
+  std::uint32_t stuck_ppm = 100;
+  Ps stuck_min = 60 * ps_per_s;
+  Ps stuck_cap = 600 * ps_per_s;
+
+  std::uint32_t fragment_ppm = 0;
+  Ps fragment_time = 30 * ps_per_s;  // net.ipv4.ipfrag_time: a constant timeout
+};
+
+struct Hold {
+  Ps time;
+  HoldClass cls;
+};
+
+class HoldTime {
+ public:
+  explicit HoldTime(const HoldTimeParams& params);  // ConfigError names the parameter
+
+  Hold draw(sim::Stream& stream) const;
+  // What remains of the hold of a page met in the stationary state: density P(H > r) / E[H].
+  Hold draw_residual(sim::Stream& stream) const;
+
+  Ps mean() const { return mean_; }
+  // The share of each class (by HoldClass) among new holds, and among pages met in flight.
+  std::array<double, 6> shares() const;
+  std::array<double, 6> stationary_shares() const;
+
+  // For statistics only, outside the event loop: P(H > u), and its integral over a .. b in ps
+  // (b may be ps_never).  rate * survival_integral(a, b) is the mean number of pages handed up
+  // between b and a ago that are still held (M/G/infinity).  Good to about 1e-13 of the mean.
+  double survival(Ps u) const;
+  double survival_integral(Ps a, Ps b) const;
+
+ private:
+  // One class of the mixture.  pareto with alpha 0 is the log-uniform law.
+  struct Law {
+    enum class Shape { constant, exponential, lognormal, pareto } shape;
+    HoldClass cls;
+    Ps scale;  // the constant, the mean, the median, the minimum
+    Ps cap;
+    std::int64_t milli;  // sigma or alpha
+    std::uint32_t ppm;
+    Ps mean = 0;
+    std::uint64_t threshold = 0;           // of a word that picks a class among new holds
+    std::uint64_t residual_threshold = 0;  // and among pages met in flight
+
+    void set_mean();
+    Ps draw(sim::Stream& stream) const;
+    Ps draw_residual(sim::Stream& stream) const;
+    double survival(double u) const;
+    double survival_below(double x) const;  // its integral over 0 .. x
+  };
+  void add_mixture(const HoldTimeParams& params);
+  void add_single(const HoldTimeParams& params);
+  void add(Law law);
+  void weigh();
+  Hold pick(sim::Stream& stream, bool residual) const;
+
+  std::vector<Law> laws_;
+  Ps mean_ = 0;
+};
+
+}  // namespace poolrace::models

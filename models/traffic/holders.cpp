@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "models/traffic/holders.hpp"
+
+#include <utility>
+
+#include "models/cpu/recorder.hpp"
+
+namespace poolrace::models {
+
+Holders::Holders(Cpus& cpus, Timers& timers, const HolderParams& params, const HoldTime& hold_time,
+                 const sim::Streams& streams, std::function<void(Page)> put)
+    : cpus_(cpus),
+      timers_(timers),
+      params_(params),
+      hold_time_(hold_time),
+      hold_stream_(streams.stream("hold times")),
+      place_stream_(streams.stream("holders")),
+      put_(std::move(put)),
+      cpu_(cpus.size()) {
+  for (CpuId cpu = params.first_cpu; cpu < cpus.size(); ++cpu)
+    cpu_[cpu].task =
+        &cpus.spawn(cpu, "app/" + std::to_string(cpu), [this, cpu] { task_body(cpu); });
+}
+
+void Holders::take(Page page, CpuId home) {
+  hold(page, home, hold_time_.draw(hold_stream_).time);
+}
+
+void Holders::take_residual(Page page, CpuId home) {
+  hold(page, home, hold_time_.draw_residual(hold_stream_).time);
+}
+
+// Where and how it comes back is drawn now, so that variants compared side by side agree on it.
+void Holders::hold(Page page, CpuId home, Ps time) {
+  const auto share = static_cast<std::uint32_t>(place_stream_.below(1'000'000));
+  const CpuId cpu =
+      params_.first_cpu + static_cast<CpuId>(place_stream_.below(cpus_.size() - params_.first_cpu));
+  PutContext context = PutContext::task;
+  if (share < params_.bh_off_ppm)
+    context = PutContext::bh_off;
+  else if (share < params_.bh_off_ppm + params_.softirq_ppm)
+    context = PutContext::softirq;
+  else if (share < params_.bh_off_ppm + params_.softirq_ppm + params_.deferred_ppm)
+    context = PutContext::deferred;
+  ++held_;
+  ++holding_;
+  static constexpr const char* names[] = {"task", "bh off", "softirq", "deferred"};
+  show_page(cpus_, page.frame().id, PageStage::stack, names[static_cast<std::size_t>(context)]);
+  show(cpus_, {Event::with_stack, 0, held_});
+  cpu_[cpu].waiting.push({cpus_.world().now() + time, ++order_, page, context, home});
+  arm(cpu);
+}
+
+void Holders::arm(CpuId cpu) {
+  PerCpu& mine = cpu_[cpu];
+  if (mine.waiting.empty() || mine.waiting.top().due >= mine.armed_for) return;
+  if (mine.armed_for != ps_never) timers_.cancel(mine.timer);
+  mine.armed_for = mine.waiting.top().due;
+  mine.timer =
+      timers_.at(mine.armed_for, [this, cpu] { cpus_[cpu].raise_irq([this, cpu] { due(cpu); }); });
+}
+
+// In the timer's interrupt: sort what is due by the context that will free it.
+void Holders::due(CpuId cpu) {
+  PerCpu& mine = cpu_[cpu];
+  mine.armed_for = ps_never;
+  bool wake = false;
+  while (!mine.waiting.empty() && mine.waiting.top().due <= cpus_.world().now()) {
+    const Held held = mine.waiting.top();
+    mine.waiting.pop();
+    --holding_;
+    if (held.context == PutContext::softirq) {
+      mine.for_softirq.push_back(held);
+    } else {
+      mine.for_task.push_back(held);
+      wake = true;
+    }
+  }
+  if (!mine.for_softirq.empty()) cpus_[cpu].raise_softirq(SoftirqKind::net_rx);
+  if (wake) cpus_.wake(*mine.task);
+  arm(cpu);
+}
+
+void Holders::task_body(CpuId cpu) {
+  PerCpu& mine = cpu_[cpu];
+  for (;;) {
+    while (mine.for_task.empty()) cpus_.block();
+    const Held held = mine.for_task.front();
+    mine.for_task.pop_front();
+    cpus_.enter_user();
+    cpus_.compute(params_.user_work);
+    cpus_.leave_user();
+    free_in_task(cpu, held);
+  }
+}
+
+void Holders::free_in_task(CpuId cpu, const Held& held) {
+  if (held.context == PutContext::bh_off) {
+    cpus_.local_bh_disable();
+    put(held);
+    cpus_.local_bh_enable();
+  } else if (held.context == PutContext::deferred && held.home != cpu) {
+    auto& list = cpu_[held.home].deferred;
+    if (list.size() >= params_.deferred_max) {
+      put(held);  // the list is full: freed here
+      return;
+    }
+    list.push_back(held);
+    if (list.size() == params_.deferred_max / 2)
+      cpus_[held.home].raise_irq(
+          [this, home = held.home] { cpus_[home].raise_softirq(SoftirqKind::net_rx); });
+  } else {
+    put(held);
+  }
+}
+
+void Holders::softirq(CpuId cpu) {
+  PerCpu& mine = cpu_[cpu];
+  while (!mine.for_softirq.empty()) {
+    const Held held = mine.for_softirq.front();
+    mine.for_softirq.pop_front();
+    put(held);
+  }
+}
+
+void Holders::flush_deferred(CpuId cpu) {
+  for (const Held& held : std::exchange(cpu_[cpu].deferred, {})) put(held);
+}
+
+void Holders::put(const Held& held) {
+  Thread& me = cpus_.self();
+  const Ps outer = std::exchange(me.put_began, cpus_.world().now());
+  show_page(cpus_, held.page.frame().id, PageStage::put);
+  put_(held.page);
+  show_page(cpus_, held.page.frame().id,
+            held.page.stale() ? PageStage::returned : PageStage::recycled);
+  me.put_began = outer;
+  show(cpus_, {Event::with_stack, 0, held_ - 1});
+  if (--held_ == 0 && on_empty_) on_empty_();
+}
+
+}  // namespace poolrace::models

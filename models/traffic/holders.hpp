@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// Who holds pages after the driver handed them up, and in which context each comes back:
+//
+//   task      an application frees the skb after its copy, preemptible
+//   bh-off    the same inside a section with bottom halves off (a socket lock's backlog)
+//   softirq   protocol work frees it (an ACK, an IP-fragment timeout)
+//   deferred  freed on another CPU than it was allocated for: put on that CPU's list, which is
+//             flushed by its next net_rx_action, or by an IPI once half full.  A CPU that receives
+//             no more traffic keeps its list: one way pages outlive a driver.
+// The hold times are a modelling choice (hold_time.hpp); which context is drawn by share.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <queue>
+#include <vector>
+
+#include "models/cpu/cpu.hpp"
+#include "models/memory/pages.hpp"
+#include "models/traffic/hold_time.hpp"
+
+namespace poolrace::models {
+
+enum class PutContext : std::uint8_t { task, bh_off, softirq, deferred };
+
+struct HolderParams {
+  std::uint32_t bh_off_ppm = 0, softirq_ppm = 0, deferred_ppm = 0;  // the rest: task
+  std::uint32_t deferred_max = 64;                                  // sysctl skb_defer_max, a CPU
+  CpuId first_cpu = 0;  // applications run on first_cpu … cpus-1
+  Ps user_work = 0;     // an application's own work for a page, before it frees it
+};
+
+class Holders {
+ public:
+  // `put`: gives one page back, in the calling context.  `touch`: the holder's writes to it.
+  Holders(Cpus& cpus, Timers& timers, const HolderParams& params, const HoldTime& hold_time,
+          const sim::Streams& streams, std::function<void(Page)> put);
+
+  void take(Page page, CpuId allocated_for);           // a fresh hold
+  void take_residual(Page page, CpuId allocated_for);  // one met in flight at the start
+  void flush_deferred(CpuId cpu);                      // from net_rx_action on that CPU
+
+  [[nodiscard]] std::uint64_t held() const { return held_; }        // until the put is through
+  [[nodiscard]] std::uint64_t holding() const { return holding_; }  // until the hold has ended
+  void on_empty(std::function<void()> call) { on_empty_ = std::move(call); }
+
+ private:
+  struct Held {
+    Ps due;
+    std::uint64_t order;
+    Page page;
+    PutContext context;
+    CpuId home;
+    bool operator>(const Held& o) const { return due != o.due ? due > o.due : order > o.order; }
+  };
+  using DueFirst = std::priority_queue<Held, std::vector<Held>, std::greater<>>;
+  struct PerCpu {
+    DueFirst waiting;  // holds that end on this CPU
+    std::deque<Held> for_task, for_softirq;
+    std::deque<Held> deferred;  // put on this CPU's list by others
+    Thread* task = nullptr;
+    Ps armed_for = ps_never;
+    Timers::Id timer = 0;
+  };
+
+  void hold(Page page, CpuId home, Ps time);
+  void arm(CpuId cpu);
+  void due(CpuId cpu);
+  void task_body(CpuId cpu);
+  void free_in_task(CpuId cpu, const Held& held);
+  void put(const Held& held);
+
+  Cpus& cpus_;
+  Timers& timers_;
+  HolderParams params_;
+  const HoldTime& hold_time_;
+  sim::Stream hold_stream_, place_stream_;
+  std::function<void(Page)> put_;
+  std::function<void()> on_empty_;
+  std::vector<PerCpu> cpu_;
+  std::uint64_t held_ = 0, holding_ = 0, order_ = 0;
+
+ public:
+  void softirq(CpuId cpu);  // the protocol's part of net_rx_action
+};
+
+}  // namespace poolrace::models

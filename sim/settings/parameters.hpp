@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// Declared parameters: one table says of each its name, unit, default, range, one line of help and
+// the source of the default.  Values live in a plain struct of the user's; every number there is an
+// integer, scaled exactly (`hold_median_us=40.5` is 40'500'000 ps).  The table parses, prints,
+// lists and hashes; it knows no parameter itself, and no rule between two parameters (that is the
+// user's).  Later layers win, so apply them in order: default, profile, scenario, --config,
+// command line.  Precedence is therefore the caller's order, recorded as each value's origin.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sim/errors.hpp"
+#include "sim/settings/ini.hpp"
+#include "sim/time.hpp"
+
+namespace poolrace::sim {
+
+enum class ParameterKind { integer, decimal, flag, choice, text };
+
+// How a number is shown: `scale` stored units make one shown unit (a power of ten).
+struct Unit {
+  const char* name;  // "us", "Mpps"; empty for a plain count
+  std::int64_t scale;
+};
+
+namespace units {
+inline constexpr Unit count{"", 1};
+inline constexpr Unit ps{"ps", 1};
+inline constexpr Unit ns{"ns", ps_per_ns};  // stored in ps, like all times
+inline constexpr Unit us{"us", ps_per_us};
+inline constexpr Unit ms{"ms", ps_per_ms};
+inline constexpr Unit s{"s", ps_per_s};
+inline constexpr Unit bytes{"bytes", 1};
+inline constexpr Unit hz{"Hz", 1};
+inline constexpr Unit mpps{"Mpps", 1'000'000};      // stored in packets per second
+inline constexpr Unit gbps{"Gb/s", 1'000'000'000};  // stored in bits per second
+}  // namespace units
+
+struct Range {  // inclusive, in stored units
+  std::int64_t low = std::numeric_limits<std::int64_t>::min();
+  std::int64_t high = std::numeric_limits<std::int64_t>::max();
+};
+
+// A value on its way between text and struct: numbers, flags (0/1) and choices (the enumerator's
+// value) as integers, text as text.
+using Value = std::variant<std::int64_t, std::string>;
+
+struct Declaration {
+  std::string name;
+  ParameterKind kind = ParameterKind::integer;
+  Unit unit = units::count;
+  Range range;
+  std::vector<std::pair<std::string, std::int64_t>> choices;  // name, enumerator
+  std::string help;
+  std::string source;  // where the default comes from, e.g. "hardware.md §6 (MEM l)"
+  Value fallback;      // the default
+
+  // Text to value.  ConfigError: "WHERE: name=text is …; allowed: …".
+  Value parse(std::string_view text, std::string_view where) const;
+  std::string print(const Value& value) const;  // parse(print(v)) == v
+  std::string allowed() const;                  // "0 to 10000000 us", "none, lazy, strict", …
+};
+
+const char* kind_name(ParameterKind kind);
+
+// FNV-1a, 64 bits: small, fixed for ever, good enough to key and to compare (not to defend).
+std::uint64_t fnv1a_64(std::string_view text);
+
+// The part of a table that does not depend on the user's struct.
+class DeclarationList {
+ public:
+  const std::vector<Declaration>& declarations() const { return declarations_; }
+  std::vector<std::string> names() const;                // in order of declaration
+  const Declaration* find(std::string_view name) const;  // null if not declared
+  // Throws ConfigError "WHERE: unknown parameter 'NAME' (nearest: …)".
+  std::size_t index_of(std::string_view name, std::string_view where) const;
+
+ protected:
+  void add(Declaration declaration);  // InternalError if the declaration contradicts itself
+  std::vector<std::size_t> sorted_by_name() const;
+
+ private:
+  std::vector<Declaration> declarations_;
+};
+
+template <class P>
+struct Settings {
+  P values;
+  std::vector<std::string> origins;  // by declaration: "default", "profile arm64-soc", …
+};
+
+enum class Which { all, non_default };
+
+// Fields are named by a pointer to member, or by a function `[](P& p) -> T& { … }` for nested ones.
+template <class P>
+class ParameterTable : public DeclarationList {
+ public:
+  template <class Field>
+  using FieldType = std::remove_cvref_t<std::invoke_result_t<const Field&, P&>>;
+
+  // An integer (scale 1) or an exactly scaled decimal; default and range in stored units.
+  template <class Field>
+  ParameterTable& number(std::string name, Field field, Unit unit, std::int64_t fallback,
+                         Range range, std::string help, std::string source);
+  template <class Field>
+  ParameterTable& flag(std::string name, Field field, bool fallback, std::string help,
+                       std::string source);
+  template <class Field>
+  ParameterTable& choice(std::string name, Field field,
+                         const std::vector<std::pair<std::string, FieldType<Field>>>& choices,
+                         std::type_identity_t<FieldType<Field>> fallback, std::string help,
+                         std::string source);
+  // One line of text, e.g. a path; may be empty.
+  template <class Field>
+  ParameterTable& text(std::string name, Field field, std::string fallback, std::string help,
+                       std::string source);
+
+  Settings<P> defaults() const;
+
+  // Parses and sets one parameter.  ConfigError begins with `where`; `origin` is recorded.
+  void set(Settings<P>& settings, std::string_view name, std::string_view text,
+           std::string_view where = "command line", std::string origin = "command line") const;
+  // Sets all that a file says (take() other keys out of it first).  The origin is recorded as
+  // given, followed by " line N" if asked for (--config FILE line N).
+  void apply(Settings<P>& settings, const IniFile& file, const std::string& origin,
+             bool origin_with_line = false) const;
+
+  std::string print(const P& values, std::string_view name) const;
+  const std::string& origin(const Settings<P>& settings, std::string_view name) const;
+
+  // "name=value\n" for each, sorted by name: reads back with parse_ini.
+  std::string resolved(const P& values, Which which = Which::all) const;
+  // The same as pairs, for JSON and tables.
+  std::vector<std::pair<std::string, std::string>> resolved_pairs(const P& values,
+                                                                  Which which = Which::all) const;
+  // FNV-1a of resolved(values): equal parameters, equal key, whatever set them.
+  std::uint64_t key(const P& values) const { return fnv1a_64(resolved(values)); }
+
+ private:
+  struct Access {
+    std::function<Value(const P&)> get;
+    std::function<void(P&, const Value&)> set;
+  };
+  template <class Field>
+  ParameterTable& declare(Declaration declaration, Field field);
+
+  std::vector<Access> access_;  // parallel to declarations()
+};
+
+}  // namespace poolrace::sim
+
+#include "sim/settings/parameters_inl.hpp"

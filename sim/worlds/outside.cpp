@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// Outside actors act at SimGrid's date base + e ps, half a picosecond before the contexts of date e
+// and half a picosecond after those of e - 1.  What they post waits for the world's own actor,
+// which sorts it: SimGrid's order among actors of equal date is not ours.
+#include "sim/worlds/outside.hpp"
+
+#include <utility>
+
+#include "sim/worlds/exceptions.hpp"
+
+namespace poolrace::sim {
+
+Ps Outside::now() const {
+  return actor_.now_;
+}
+void Outside::sleep_until(Ps date) {
+  actor_.sleep_until(date);
+}
+void Outside::post(std::function<void()> effect) {
+  actor_.post(std::move(effect));
+}
+
+OutsideActor::OutsideActor(World& world, std::uint32_t source, std::string name,
+                           std::function<void(Outside&)> body)
+    : world_(world), source_(source), name_(std::move(name)), body_(std::move(body)) {}
+
+void OutsideActor::start(simgrid::s4u::Host* peer) {
+  wake_ = simgrid::s4u::Semaphore::create(0);
+  simgrid::s4u::Actor::create(name_, peer, [this] { live(); });
+}
+
+void OutsideActor::end() {
+  if (gone_) return;
+  const KeepExceptionState keep;
+  wake_->release();
+}
+
+void OutsideActor::live() {
+  exception_state() = {};
+  try {
+    now_ = -1;
+    sleep_until(0);
+    Outside handle(*this);
+    body_(handle);
+  } catch (const Cancel&) {
+  } catch (...) {
+    world_.fail(std::current_exception());
+  }
+  announced_ = ps_never;
+  gone_ = true;
+}
+
+void OutsideActor::sleep_until(Ps date) {
+  if (world_.ending_) throw Cancel{};
+  if (date <= now_) return;
+  announced_ = date;
+  const double until = engine::outside_date(world_.base_, date);
+  {
+    const KeepExceptionState keep;
+    if (date == ps_never) wake_->acquire();
+    // The wake comes only when the run ends.
+    while (!world_.ending_ && !engine::reached(until))
+      wake_->acquire_timeout(until - engine::clock());
+  }
+  if (world_.ending_) throw Cancel{};
+  engine::check_clock(until);
+  now_ = date;
+}
+
+void OutsideActor::post(std::function<void()> effect) {
+  if (world_.ending_) return;
+  world_.effects_.push_back({now_, source_, ++posts_, std::move(effect)});
+}
+
+}  // namespace poolrace::sim
