@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "source_paths.hpp"
+
 namespace poolrace::pool {
 namespace {
 

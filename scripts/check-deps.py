@@ -3,8 +3,8 @@
 """Is everything that sources include and scripts call in a package that we install?
 
 Every system header that a tracked source includes, and every program that a script calls, must be
-of a Debian package in the lists of scripts/install-deps.sh or in what these depend on.  What was once
-installed by hand does not count, so a machine that has it tells as well as one that lacks it.
+of a Debian package in the lists of scripts/install-deps.sh or in what these depend on.  What was
+once installed by hand does not count: a machine that has it tells as well as one that lacks it.
 Sources that `make build` compiles must find theirs in its list alone; tests may use the test's.
 Needs tree-sitter-bash (python/requirements-test.txt).  Exit status 1 and one line a fault.
 """

@@ -17,6 +17,7 @@
 #include "experiments/scenario/version.hpp"
 #include "models/explore/program.hpp"
 #include "sim/settings/nearest.hpp"
+#include "source_paths.hpp"
 
 namespace poolrace::experiments {
 namespace {

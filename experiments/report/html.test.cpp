@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/commands/commands.hpp"
+#include "source_paths.hpp"
 
 namespace poolrace::experiments {
 namespace {

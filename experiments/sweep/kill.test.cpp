@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "experiments/sweep/fixture.hpp"
+#include "source_paths.hpp"
 
 namespace poolrace::experiments {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "models/explore/shrink.hpp"
 #include "sim/explore/strategies.hpp"
+#include "source_paths.hpp"
 
 namespace poolrace::models {
 namespace {
