@@ -58,8 +58,7 @@ struct Parameters {
   std::int64_t header_lines_written;
   Ps app_work;
 
-  // ---- the scenario
-  // ------------------------------------------------------------------------------
+  // ---- the scenario --------------------------------------------------------------------
   Teardown teardown;
   RxAction rx_action;
   std::int64_t queues, pool_size, fragments;

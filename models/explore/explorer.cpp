@@ -105,8 +105,7 @@ Verdict explore(const ExploreTask& task, const ExploreOptions& options) {
   return verdict;
 }
 
-// ---- schedule strings
-// -------------------------------------------------------------------------------
+// ---- schedule strings ------------------------------------------------------------------
 
 std::string schedule_string(const ExploreTask& task, const Schedule& schedule,
                             const std::string& version) {

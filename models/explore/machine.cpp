@@ -114,8 +114,7 @@ Checker::Here ExploreMachine::here() {
   return {at, world_.self().name(), me == nullptr ? ps_never : me->put_began};
 }
 
-// ---- the stage
-// ------------------------------------------------------------------------------------
+// ---- the stage -------------------------------------------------------------------------
 
 // The stack holds a page for everyone who will put one, and has written its header.
 void ExploreMachine::set_up() {

@@ -72,8 +72,7 @@ void ExploreMachine::spawn(Part part) {
   }
 }
 
-// ---- puts
-// ----------------------------------------------------------------------------------------
+// ---- puts ------------------------------------------------------------------------------
 
 void ExploreMachine::put_once(Page page) {
   auto* pool = static_cast<Pool*>(page.pp().read("skb free: read page owner"));
@@ -131,8 +130,7 @@ void ExploreMachine::spawn_worker() {
   world_.never_ends(*world_.contexts().back());
 }
 
-// ---- receive
-// -------------------------------------------------------------------------------------
+// ---- receive ---------------------------------------------------------------------------
 
 void ExploreMachine::spawn_poll(Pool& pool, std::uint32_t pool_id, Napi& napi) {
   const auto poll = [this, &pool, pool_id, &napi] {
@@ -196,8 +194,7 @@ void ExploreMachine::spawn_free_lists() {
   world_.never_ends(*world_.contexts().back());
 }
 
-// ---- teardown
-// ------------------------------------------------------------------------------------
+// ---- teardown --------------------------------------------------------------------------
 
 bool ExploreMachine::stalls_unregister() const {
   return std::any_of(

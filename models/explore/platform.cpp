@@ -16,8 +16,7 @@ void ExplorePlatform::free_once(Region& region) {
     parts_.memory.touch(Object::pool_end, 0, Touch::signal);
 }
 
-// ---- locks
-// ----------------------------------------------------------------------------------------
+// ---- locks -----------------------------------------------------------------------------
 
 void ExplorePlatform::SpinLock::lock(Site site) {
   if (p_.parts_.memory.effects(site) == 0) return;
@@ -55,8 +54,7 @@ void ExplorePlatform::name_lock(std::uint64_t object, Site site) {
   lock_names_.push_back({name + " lock", object});
 }
 
-// ---- bottom halves and interrupts
-// -------------------------------------------------------------------
+// ---- bottom halves and interrupts ------------------------------------------------------
 
 void ExplorePlatform::bh_disable() {
   Thread& me = parts_.cpus.self();
@@ -92,8 +90,7 @@ void ExplorePlatform::softirq(const std::function<void()>& body) {
   parts_.memory.record("softirq: ends", 0);
 }
 
-// ---- RCU
-// -------------------------------------------------------------------------------------------
+// ---- RCU -------------------------------------------------------------------------------
 
 ExplorePlatform::Reader& ExplorePlatform::reader_of(std::uint32_t context) {
   if (context >= readers_.size()) readers_.resize(context + 1);
@@ -183,8 +180,7 @@ std::string ExplorePlatform::awaited_by(std::uint32_t context) const {
   return out;
 }
 
-// ---- the worker
-// -------------------------------------------------------------------------------------
+// ---- the worker ------------------------------------------------------------------------
 
 void ExplorePlatform::schedule_delayed_work(DelayedWork& work, std::int64_t) {
   parts_.memory.touch(Object::work, 0, Touch::write);  // who comes first
@@ -235,8 +231,7 @@ void ExplorePlatform::msleep(Site site, std::int64_t) {
   parts_.memory.record(site, 0);
 }
 
-// ---- the checker's eyes
-// -----------------------------------------------------------------------------
+// ---- the checker's eyes ----------------------------------------------------------------
 
 ExplorePlatform::ConsumerScope::ConsumerScope(ExplorePlatform& p, ConsumerOwner& owner)
     : p_(p), owner_(owner), mine_(false) {

@@ -106,8 +106,7 @@ class ExplorePlatform {
   ExplorePlatform(const ExploreParts& parts, bool preemptible)
       : parts_(parts), preemptible_(preemptible) {}
 
-  // ---- contexts of a program
-  // ---------------------------------------------------------------------
+  // ---- contexts of a program -----------------------------------------------------------
   void enter_kernel();  // a task's system call: a reader throughout, unless RCU is preemptible
   void leave_kernel();
   void softirq(const std::function<void()>& body);  // takes the CPU, runs, gives it back
@@ -115,8 +114,7 @@ class ExplorePlatform {
   // The worker: whenever something was scheduled and has changed since, at most so often.
   void serve_work(int passes);
 
-  // ---- what the pool asks for
-  // --------------------------------------------------------------------
+  // ---- what the pool asks for ----------------------------------------------------------
   // (How often a call takes place is asked here as in the timed platform: seeded faults.)
   void kfree(Region& region) {
     for (int n = parts_.memory.effects("kfree"); n > 0; --n) free_once(region);

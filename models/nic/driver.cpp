@@ -68,8 +68,7 @@ void Driver::refill(std::uint32_t q, std::uint32_t count) {
   parts_.memory.step("driver: doorbell", params_.local_access, count);
 }
 
-// ---- receive
-// --------------------------------------------------------------------------------------
+// ---- receive ---------------------------------------------------------------------------
 
 void Driver::interrupt(std::uint32_t q) {
   Queue& queue = queues_[q];

@@ -86,8 +86,7 @@ void Explore::leave_for_ever(FiberContext& c) {
   std::abort();  // nobody jumps to a finished fiber
 }
 
-// ---- whose step is next
-// ---------------------------------------------------------------------------
+// ---- whose step is next ----------------------------------------------------------------
 
 const Explore::Held* Explore::holder(std::uint64_t object) const {
   const auto found = std::find_if(held_.begin(), held_.end(),
@@ -240,8 +239,7 @@ void Explore::wrote(std::uint64_t object, std::uint64_t value, bool exact) {
   }
 }
 
-// ---- one execution
-// ----------------------------------------------------------------------------------
+// ---- one execution ---------------------------------------------------------------------
 
 void Explore::set_up(std::function<void()> body) {
   exceptions_ = &exception_state();

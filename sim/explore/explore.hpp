@@ -87,8 +87,7 @@ class Explore final : public World {
   };
   [[nodiscard]] Obstacle obstacle(const Context& c) const;
 
-  // ---- after execute()
-  // ---------------------------------------------------------------------------
+  // ---- after execute() -----------------------------------------------------------------
   [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
   [[nodiscard]] ContextSet enabled_at_end() const { return enabled_at_end_; }
   // What contexts that never got their next step were waiting to acquire.

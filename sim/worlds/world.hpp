@@ -7,9 +7,8 @@
 //     extend keeps the old one;
 //   * a timeout comes after everything else of its date, so an unpark of equal date beats it;
 //   * once a run is being ended, a call returns at once or throws the internal cancel, which
-//   unwinds
-//     the context: catch (...) must rethrow it.  Destructors may call anything; one that waits also
-//     when no exception is on its way (a guard that unlocks) must be noexcept(false).
+//     unwinds the context: catch (...) must rethrow it.  Destructors may call anything; one that
+//     waits also when no exception is on its way (a guard that unlocks) must be noexcept(false).
 #pragma once
 
 #include <cstdint>
