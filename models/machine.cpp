@@ -115,7 +115,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
     : p_(parameters),
       options_(options),
       faults_(options.faults),
-      streams_(options.seed, parameter_table().key(parameters), options.run),
+      streams_(options.seed, options.run),
       hold_time_(parameters.hold),
       in_flight_(draw_in_flight(parameters, hold_time_, streams_)),
       trace_(options.keep_records),
@@ -279,7 +279,8 @@ bool Machine::all_over() const {
   std::uint32_t destroyed = 0;
   for (const auto& pool : driver_.pools())
     if (pool.destroyed) ++destroyed;
-  return platform_.freed_pools() == destroyed;
+  // A pool that was freed too early is one thing; the page that comes back to it is the other.
+  return platform_.freed_pools() == destroyed && holders_.held() == 0;
 }
 
 // At rest nobody stands between two steps of a put, and books can be compared.

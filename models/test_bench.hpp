@@ -32,7 +32,7 @@ class TestBench : private MemoryListener {
 
   explicit TestBench(const BenchSetup& setup = {})
       : p(setup.p),
-        streams(1, 2, 3),
+        streams(1, 3),
         trace(std::size_t{1} << 22),
         world(sim::World::make(sim::WorldKind::timed)),
         checker({[this] { return here(); }, [this] { crashed = true; }}),

@@ -94,12 +94,19 @@ command=("$@")
 
 scratch=$(mktemp -d "${POOLRACE_BARE_DIR:-${TMPDIR:-/tmp}}/poolrace-bare.XXXXXX")
 mkdir -m 755 "$scratch/root"
-trap 'kill -KILL $inside 2>/dev/null; wait; rm -rf --one-file-system "$scratch"' EXIT
+clean_up() {
+  [[ -z $inside ]] || kill -KILL "$inside" 2>/dev/null || true
+  wait
+  rm -rf --one-file-system "$scratch"
+}
+inside=""
+trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 git diff --quiet HEAD || echo "bare-machine: uncommitted changes stay outside: it is a clone of HEAD"
 "${namespaces[@]}" scripts/bare-machine.sh --inside "$scratch/root" "${command[@]}" &
 inside=$!
 status=0
-wait $inside || status=$?
+wait "$inside" || status=$?
+inside=""
 exit "$status"

@@ -28,6 +28,7 @@ void add_kinds(VariantSummary& sum, std::int64_t run, const models::RunResult& r
     KindSummary& kind = sum.kinds[i];
     kind.misuse_runs += count.misuse > 0;
     kind.harm_runs += count.harm > 0;
+    if (count.harm > 0 && kind.first_harm_run < 0) kind.first_harm_run = run;
     kind.put_before_unmap += static_cast<std::int64_t>(count.put_before_unmap);
     kind.put_after_unmap += static_cast<std::int64_t>(count.put_after_unmap);
     if (result.exposure[i] >= 0) kind.exposures.push_back(result.exposure[i]);

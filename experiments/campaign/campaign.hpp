@@ -16,7 +16,8 @@ namespace poolrace::experiments {
 struct KindSummary {
   std::int64_t misuse_runs = 0, harm_runs = 0;
   std::int64_t put_before_unmap = 0, put_after_unmap = 0;  // violations, not runs
-  Interval interval;                                       // of harm_runs / runs
+  std::int64_t first_harm_run = -1;
+  Interval interval;              // of harm_runs / runs
   std::vector<double> exposures;  // expected hits of each run, where there is an estimate
   [[nodiscard]] bool has_estimate() const { return !exposures.empty(); }
 };

@@ -3,6 +3,7 @@
 
 #include "experiments/scenario/embedded.hpp"
 #include "experiments/scenario/scenario.hpp"
+#include "models/checker/kinds.hpp"
 #include "models/explore/faults.hpp"
 #include "sim/settings/ini.hpp"
 #include "sim/settings/nearest.hpp"
@@ -65,13 +66,18 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
     lesson.measure = value;
   } else if (key == "watch") {
     lesson.watch = value;
+  } else if (key == "watch_kind") {
+    std::vector<std::string> names;
+    for (const models::KindInfo& kind : models::kind_table) names.emplace_back(kind.name);
+    sim::require_known(where, "kind", value, names);
+    lesson.watch_kind = value;
   } else if (key == "watch_us") {
     lesson.watch_us = whole_number(head, entry);
   } else {
     throw ConfigError(
         where + ": unknown key '" + key + "'" +
         sim::nearest_hint(key, {"title", "program", "variants", "set", "task", "harm", "variant",
-                                "slack", "say", "measure", "watch", "watch_us"}));
+                                "slack", "say", "measure", "watch", "watch_kind", "watch_us"}));
   }
 }
 

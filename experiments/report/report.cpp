@@ -23,8 +23,9 @@ ordered_json number(double value) {  // JSON has no infinity
   return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
-ordered_json kind_json(const KindSummary& kind, std::int64_t runs) {
+ordered_json kind_json(const Campaign& c, const VariantSummary& v, const KindSummary& kind) {
   const bool estimated = kind.has_estimate();
+  const std::int64_t runs = v.runs, first = kind.first_harm_run;
   return {
       {"misuse_runs", kind.misuse_runs},
       {"harm_runs", kind.harm_runs},
@@ -34,7 +35,10 @@ ordered_json kind_json(const KindSummary& kind, std::int64_t runs) {
       {"exposure_estimate",
        estimated ? ordered_json(exposure_estimate(kind.exposures).value) : ordered_json(nullptr)},
       {"put_began",
-       {{"before_unmap", kind.put_before_unmap}, {"after_unmap", kind.put_after_unmap}}}};
+       {{"before_unmap", kind.put_before_unmap}, {"after_unmap", kind.put_after_unmap}}},
+      {"first_harm_replay",
+       first < 0 ? ordered_json(nullptr)
+                 : ordered_json(replay_string(c.resolved, c.options, v.variant, first))}};
 }
 
 ordered_json teardown_json(const VariantSummary& v) {
@@ -93,7 +97,7 @@ ordered_json json_result(const Campaign& c, const VariantSummary& v) {
   j["kinds"] = ordered_json::object();
   for (std::size_t i = 0; i < models::kind_count; ++i)
     if (v.kinds[i].misuse_runs > 0 || v.kinds[i].has_estimate())
-      j["kinds"][models::kind_table[i].name] = kind_json(v.kinds[i], v.runs);
+      j["kinds"][models::kind_table[i].name] = kind_json(c, v, v.kinds[i]);
   j["crashed_runs"] = v.crashed;
   j["corrupted_runs"] = v.corrupted;
   j["leaked_runs"] = v.leaked;

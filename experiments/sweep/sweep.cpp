@@ -39,7 +39,7 @@ Problem problem_at(const SweepOptions& options, const Point& point) {
     check(resolved.variants.size() == 1, "a point has one variant");
     // A load that the wire does not carry is found now, not when its turn comes in an hour.
     const models::Traffic possible(models::traffic_params(resolved.values()),
-                                   sim::Streams(0, 0, 0).stream("traffic"));
+                                   sim::Streams(0, 0).stream("traffic"));
     return make_problem(here, resolved, resolved.variants.front(), options.block_runs);
   } catch (const ConfigError& error) {
     throw ConfigError("point " + point.label() + ": " + error.what());

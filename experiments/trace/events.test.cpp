@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "experiments/commands/commands.hpp"
+#include "experiments/scenario/version.hpp"
 #include "experiments/text/output_file.hpp"
 #include "experiments/trace/text.hpp"
 #include "sim/errors.hpp"
@@ -269,7 +270,8 @@ TEST(TraceCommand, BadInputGetsOneClearLineAndWritesNothing) {
       {{"trace", "seed-race", "--run", "1000000001", "-o", out}, "out of range"},
       {{"trace", "poolrace/9.9.9;run=1", "-o", out}, "poolrace/9.9.9"},
       {{"trace", "scenario=seed-race;run=1", "-o", out}, "not a replay string"},
-      {{"trace", "poolrace/0.1.0;program=x;schedule=1.2", "-o", out}, "poolrace replay"},
+      {{"trace", std::string("poolrace/") + version() + ";program=x;schedule=1.2", "-o", out},
+       "poolrace replay"},
       {{"trace", "seed-race", "--variant", "xarray-fixed", "-o", out}, "--all"},
       {{"trace", "seed-race"}, "-o FILE"},
       {{"trace", "seed-race", "--text", "-o", out}, "--text"},

@@ -91,7 +91,7 @@ class ExploreMachine final : private MemoryListener {
   SiteFaults faults_;
   sim::Explore world_;
   sim::Trace trace_;
-  sim::Streams streams_{1, 1, 1};
+  sim::Streams streams_{1, 1};
   Checker checker_;
   Cpus cpus_;
   Memory memory_;

@@ -176,7 +176,7 @@ class Stage final : private MemoryListener {
 
   sim::Explore world_;
   sim::Trace trace_;
-  sim::Streams streams_{1, 1, 1};
+  sim::Streams streams_{1, 1};
   Checker checker_;
   Cpus cpus_;
   Memory memory_;

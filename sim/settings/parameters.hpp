@@ -141,8 +141,6 @@ class ParameterTable : public DeclarationList {
   // The same as pairs, for JSON and tables.
   std::vector<std::pair<std::string, std::string>> resolved_pairs(const P& values,
                                                                   Which which = Which::all) const;
-  // FNV-1a of resolved(values): equal parameters, equal key, whatever set them.
-  std::uint64_t key(const P& values) const { return fnv1a_64(resolved(values)); }
 
  private:
   struct Access {
