@@ -234,6 +234,8 @@ TEST(Help, OfACommandIsItsOwn) {
   EXPECT_EQ(said({"help", "sweep"}).out, said({"sweep", "--help"}).out);
   EXPECT_EQ(said({"help", "sweep"}).out.find("usage: poolrace sweep"), 0u);
   EXPECT_EQ(said({"help", "sweeep"}).status, 2);
+  EXPECT_EQ(said({"help"}).out, said({"--help"}).out);
+  EXPECT_EQ(said({"help", "sweep", "--format", "markdown"}).status, 2);
   EXPECT_LT(said({"--help"}).out.find("Start with"), said({"--help"}).out.find("commands:"));
 }
 

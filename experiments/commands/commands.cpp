@@ -14,7 +14,7 @@ std::vector<Command> commands() {
   return {compare_command(), run_command(),      explore_command(), replay_command(),
           trace_command(),   lesson_command(),   show_command(),    list_command(),
           bench_command(),   validate_command(), sweep_command(),   export_command(),
-          merge_command()};
+          merge_command(),   help_command()};
 }
 
 namespace {
@@ -35,8 +35,7 @@ void usage() {
 }
 
 int dispatch(const std::vector<std::string>& words) {
-  if (words.size() == 2 && words[0] == "help") return dispatch({words[1], "--help"});
-  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+  if (words.empty() || words[0] == "--help" || words[0] == "-h") {
     usage();
     return 0;
   }

@@ -27,6 +27,7 @@ Command validate_command();
 Command sweep_command();
 Command export_command();
 Command merge_command();
+Command help_command();
 
 std::vector<Command> commands();
 
