@@ -73,13 +73,20 @@ inline std::string known_hint(std::string_view name, const std::vector<std::stri
   return names.empty() ? names : "; allowed: " + names;
 }
 
-// Throws ConfigError "WHERE: unknown WHAT 'NAME' (nearest: …)" unless `name` is a candidate.
+// Throws ConfigError "WHERE: unknown WHAT 'NAME' (nearest: …)"; an empty `where` says no place.
+[[noreturn]] inline void fail_unknown(std::string_view where, std::string_view what,
+                                      std::string_view name,
+                                      const std::vector<std::string>& candidates) {
+  throw ConfigError(std::string(where) + (where.empty() ? "" : ": ") + "unknown " +
+                    std::string(what) + " '" + std::string(name) + "'" +
+                    known_hint(name, candidates, "poolrace list " + std::string(what) + "s"));
+}
+
+// The same, unless `name` is a candidate.
 inline void require_known(std::string_view where, std::string_view what, std::string_view name,
                           const std::vector<std::string>& candidates) {
-  if (std::find(candidates.begin(), candidates.end(), name) != candidates.end()) return;
-  throw ConfigError(std::string(where) + ": unknown " + std::string(what) + " '" +
-                    std::string(name) + "'" +
-                    known_hint(name, candidates, "poolrace list " + std::string(what) + "s"));
+  if (std::find(candidates.begin(), candidates.end(), name) == candidates.end())
+    fail_unknown(where, what, name, candidates);
 }
 
 }  // namespace poolrace::sim
