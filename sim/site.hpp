@@ -6,20 +6,17 @@
 
 #include <cstdint>
 
+#include "sim/hash.hpp"
+
 namespace poolrace::sim {
 
 class Site {
  public:
-  consteval Site(const char* text) : text_(text), id_(hash(text)) {}  // implicit on purpose
+  consteval Site(const char* text) : text_(text), id_(fnv1a_32(text)) {}  // implicit on purpose
   [[nodiscard]] constexpr const char* text() const { return text_; }
   [[nodiscard]] constexpr std::uint32_t id() const { return id_; }
 
  private:
-  static constexpr std::uint32_t hash(const char* text) {  // FNV-1a
-    std::uint32_t h = 0x811c9dc5U;
-    for (; *text != '\0'; ++text) h = (h ^ static_cast<unsigned char>(*text)) * 0x01000193U;
-    return h;
-  }
   const char* text_;
   std::uint32_t id_;
 };

@@ -12,14 +12,9 @@
 #include <cstdint>
 #include <string_view>
 
-namespace poolrace::sim {
+#include "sim/hash.hpp"
 
-// FNV-1a, 64 bits: the stable hash for names (stream names).
-constexpr std::uint64_t fnv1a64(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
-}
+namespace poolrace::sim {
 
 class Stream {
  public:
@@ -60,7 +55,7 @@ class Streams {
   Streams(std::uint64_t seed, std::uint64_t run) : seed_(seed), run_(run) {}
 
   Stream stream(std::string_view name, std::uint32_t instance = 0) const {
-    return Stream(seed_, run_, fnv1a64(name), instance);
+    return Stream(seed_, run_, fnv1a_64(name), instance);
   }
 
  private:

@@ -48,11 +48,6 @@ TEST(Random, PhiloxAnswersAsPublished) {  // kat_vectors of Random123, philox4x6
   EXPECT_EQ(zero[3], 0x7e68b68aec7ba23bu);
 }
 
-TEST(Random, HashIsFnv1a) {
-  EXPECT_EQ(fnv1a64(""), 0xcbf29ce484222325u);
-  EXPECT_EQ(fnv1a64("foobar"), 0x85944171f73967e8u);
-}
-
 TEST(Random, GoldenDraws) {
   EXPECT_EQ(words(some_run().stream("traffic"), 6),
             (std::vector<std::uint64_t>{4442196770459945500u, 7543945663584677182u,
