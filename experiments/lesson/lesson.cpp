@@ -50,7 +50,8 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
     sim::require_known(where, "task", value, {"reach", "absent", "refuse", "finish"});
     lesson.task.kind = value;
   } else if (key == "harm") {
-    sim::require_known(where, "harm", value, {"crash", "corruption", "leak", "stall"});
+    sim::require_known(where, "harm", value,
+                       {std::begin(models::harm_names) + 1, std::end(models::harm_names)});
     lesson.task.harm = value;
   } else if (key == "variant") {
     sim::require_known(where, "variant", value, variant_names());

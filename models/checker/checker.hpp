@@ -87,7 +87,7 @@ class Checker {
   Hooks hooks_;
   std::array<bool, kind_count> deaf_{};
   std::array<KindCount, kind_count> counts_{};
-  std::array<bool, 5> harmed_{};
+  std::array<bool, harm_count> harmed_{};
   bool any_harm_ends_ = false;
   std::vector<Violation> firsts_;  // the first of each kind, and its first with harm
   std::vector<Mapping> mappings_;

@@ -50,7 +50,7 @@ class ParityWorld {
   [[nodiscard]] std::size_t live_mappings() const { return p_.dma.live(); }
   [[nodiscard]] std::size_t pages_in_use() const { return p_.pages.in_use(); }
   [[nodiscard]] std::uint64_t reports(std::string_view kind) const {
-    for (std::size_t i = 0; i < kind_names.size(); ++i)
+    for (std::size_t i = 0; i < kind_count; ++i)
       if (kind == kind_names[i]) return p_.reports.count(static_cast<Kind>(i));
     std::abort();  // no such kind
   }

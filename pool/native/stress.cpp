@@ -51,7 +51,7 @@ class Stress {
     line_up_.arrive_and_wait();
     for (std::thread& putter : threads_) putter.join();
     result.puts_during_destroy = during_;
-    for (std::size_t i = 0; i < kind_names.size(); ++i)
+    for (std::size_t i = 0; i < kind_count; ++i)
       reports.add(static_cast<Kind>(i), p_.reports.count(static_cast<Kind>(i)));
     for (const auto& [sentence, times] : p_.reports.warnings()) reports.warn(sentence.c_str());
     return result;
