@@ -29,7 +29,7 @@ enter() {  # enter ROOT COMMAND...
   echo "$bare s, $(packages "$root") packages"
   echo "== $*"
   local status=0
-  env -i "${passed_on[@]}" chroot "$root" /bin/bash -c 'cd /root/poolrace && exec "$@"' - "$@" \
+  env -i "${passed_on[@]}" chroot "$root" /bin/bash -c 'cd ~root/poolrace && exec "$@"' - "$@" \
     </dev/null || status=$?
   echo "== status $status after $((SECONDS - bare)) s, $(packages "$root") packages"
   exit "$status"
