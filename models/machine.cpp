@@ -10,9 +10,15 @@
 #include "models/checker/end_check.hpp"
 #include "models/exposure.hpp"
 #include "models/faults/faults.hpp"
+#include "models/memory/use_after_free.hpp"
+#include "models/nic/driver.hpp"
+#include "models/platform.hpp"
+#include "models/traffic/holders.hpp"
+#include "models/traffic/traffic.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
+#include "sim/worlds/world.hpp"
 
 namespace poolrace::models {
 
@@ -51,7 +57,9 @@ class Machine final : MemoryListener {
   [[nodiscard]] bool at_rest();
   void check_end();
   void fill(RunResult& result);
-  void use_after_free(Region& region, sim::Site site) override;
+  void use_after_free(Region& region, sim::Site site) override {
+    report_use_after_free(checker_, region, site);
+  }
   Ps stall_at(sim::Site site) override;
   int effects_at(sim::Site site) override { return faults_.effects(site); }
   FaultyParts faulty_parts() { return {dma_, nic_, rcu_, platform_, driver_, checker_}; }
@@ -130,19 +138,17 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       iommu_(iommu_params(parameters)),
       swiotlb_(swiotlb_params(parameters)),
       cache_(cache_params(parameters)),
-      dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, &timers_,
-           {parameters.dma_debug, parameters.swiotlb, parameters.ram_at_zero,
-            parameters.ops_cleared_on_unbind, parameters.rx_action == RxAction::tx},
+      dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, &timers_, dma_params(parameters),
            streams_),
       link_(link_params(parameters)),
       nic_(*world_, timers_, dma_, link_, nic_params(parameters), trace_),
-      platform_({cpus_, memory_, rcu_, pages_, dma_, timers_, checker_},
+      platform_({cpus_, memory_, pages_, dma_, checker_}, rcu_, timers_,
                 static_cast<CpuId>(parameters.destroy_cpu)),
       device_(memory_, parameters.coherent),
       holders_(cpus_, timers_, holder_params(parameters), hold_time_, streams_,
                [this](Page page) { put_of_stack(faults_, faulty_parts(), page); }),
       driver_({cpus_, memory_, rcu_, dma_, nic_, pages_, checker_, holders_, platform_, device_},
-              parameters,
+              driver_params(parameters),
               [this](Napi& napi) {
                 pool::PoolParams params;
                 params.pool_size = static_cast<std::uint32_t>(p_.pool_size);
@@ -156,7 +162,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       alarms_(checker_, cpus_, rcu_),
       steals_(streams_.stream("steals")) {
   trace_.keep_between(options.keep_from, options.keep_to);
-  if (options.recorder != nullptr) cpus_.watch(options.recorder);
+  if (options.watcher != nullptr) cpus_.watch(options.watcher);
   memory_.listen(this);
   memory_.want_hooks(!options.stalls.empty() || faults_.at_sites());
   for (Kind kind : faults_.deaf()) checker_.make_deaf(kind);
@@ -173,27 +179,6 @@ Checker::Here Machine::here() {
   here.context = world_->self().name();
   if (cpus_.on_cpu()) here.put_began = cpus_.self().put_began;
   return here;
-}
-
-void Machine::use_after_free(Region& region, sim::Site site) {
-  switch (region.kind()) {
-    case Region::pool:
-      checker_.report(Kind::pool_use_after_free, Harm::corruption, site.text(),
-                      "page_pool_destroy: kfree");
-      break;
-    case Region::device:
-      // Reading a flag of freed memory follows no pointer; the DMA calls that do are in dma_check.
-      checker_.report(Kind::device_use_after_free, Harm::none, site.text(), "last put_device");
-      break;
-    case Region::napi:
-      checker_.report(Kind::napi_use_after_free, Harm::corruption, site.text(), "netif_napi_del");
-      break;
-    case Region::tracker:
-      checker_.report(Kind::tracker_corruption, Harm::crash, site.text(), "tracker: kfree");
-      break;
-    case Region::other:
-      fail_check("only structs with a lifetime are freed", __FILE__, __LINE__);
-  }
 }
 
 // The hypervisor runs somebody else now and then, for an exponential time.
@@ -380,7 +365,7 @@ std::array<double, kind_count> Machine::measured_exposure() const {
   const Ps end = in.times->unbound != ps_never ? in.times->unbound : world_->now();
   in.horizon = end + p_.horizon;
   for (const Checker::Mapping& mapping : checker_.mappings())
-    if (mapping.ended_by == std::string_view("destroy's scan"))
+    if (mapping.ended_by == std::string_view(doing_scan))
       in.scanned = std::min(in.scanned, mapping.ended_at);
   for (const pool::VariantInfo& variant : pool::variant_table) {
     if (options_.variant != variant.name) continue;

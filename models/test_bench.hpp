@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "models/assembly.hpp"
+#include "models/parameters.hpp"
 #include "models/platform.hpp"
 #include "pool/variants/all.hpp"
 #include "sim/trace.hpp"
@@ -44,9 +45,8 @@ class TestBench : private MemoryListener {
         iommu(iommu_params(p)),
         swiotlb(swiotlb_of(setup)),
         cache(cache_params(p)),
-        dma(memory, checker, pages, iommu, swiotlb, cache, &timers,
-            {p.dma_debug, p.swiotlb, p.ram_at_zero, p.ops_cleared_on_unbind}, streams),
-        platform({cpus, memory, rcu, pages, dma, timers, checker},
+        dma(memory, checker, pages, iommu, swiotlb, cache, &timers, dma_params(p), streams),
+        platform({cpus, memory, pages, dma, checker}, rcu, timers,
                  static_cast<CpuId>(p.destroy_cpu)),
         device(memory, p.coherent),
         napi(memory),

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "models/assembly.hpp"
+#include "models/memory/use_after_free.hpp"
+#include "models/parameters.hpp"
 #include "pool/variants/all.hpp"
 
 namespace poolrace::models {
@@ -43,6 +45,13 @@ SwiotlbParams small_swiotlb(const ExploreConfig& config) {
   return p;
 }
 
+DmaParams small_dma(const ExploreConfig& config) {
+  return {.dma_debug = config.dma_debug,
+          .swiotlb = config.swiotlb,
+          .ram_at_zero = config.ram_at_zero,
+          .one_list = true};
+}
+
 CpuParams timeless_cpus() {
   CpuParams p;
   p.cpus = cpu_count;
@@ -77,11 +86,9 @@ ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& schedule
       iommu_(small_iommu(task.config)),
       swiotlb_(small_swiotlb(task.config)),
       cache_({.coherent = task.config.coherent}),
-      dma_(
-          memory_, checker_, pages_, iommu_, swiotlb_, cache_, nullptr,
-          {task.config.dma_debug, task.config.swiotlb, task.config.ram_at_zero, false, false, true},
-          streams_),
-      platform_({world_, cpus_, memory_, pages_, dma_, checker_}, task.config.preempt),
+      dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, nullptr, small_dma(task.config),
+           streams_),
+      platform_(world_, {cpus_, memory_, pages_, dma_, checker_}, task.config.preempt),
       device_(memory_, task.config.coherent),
       napi_(memory_),
       next_napi_(memory_) {
@@ -178,21 +185,16 @@ void ExploreMachine::check_end() {
 }
 
 void ExploreMachine::use_after_free(Region& region, sim::Site site) {
-  switch (region.kind()) {
-    case Region::pool:
-      return checker_.report(Kind::pool_use_after_free, Harm::corruption, site.text(),
-                             "page_pool_destroy: kfree");
-    case Region::device:
-      return checker_.report(Kind::device_use_after_free, Harm::none, site.text(),
-                             "last put_device");
-    case Region::napi:
-      return checker_.report(Kind::napi_use_after_free, Harm::corruption, site.text(),
-                             "netif_napi_del");
-    case Region::tracker:
-      return checker_.report(Kind::tracker_corruption, Harm::crash, site.text(), "tracker: kfree");
-    case Region::other:
-      fail_check("only structs with a lifetime are freed", __FILE__, __LINE__);
-  }
+  report_use_after_free(checker_, region, site);
+}
+
+Execution execute(const ExploreTask& task, sim::Scheduler& scheduler, sim::Search* search,
+                  bool& more, std::vector<sim::Step>* steps) {
+  ExploreMachine machine(task, scheduler);
+  Execution execution = machine.run();
+  if (steps != nullptr) *steps = machine.world().steps();
+  more = search != nullptr && search->another(machine.world(), execution.end);
+  return execution;
 }
 
 }  // namespace poolrace::models

@@ -213,7 +213,7 @@ void ExploreMachine::forget_contents(Page page) {
 
 // The driver's way down; the bus follows when the driver has returned.
 void ExploreMachine::destroy(bool remove) {
-  cpus_.self().doing = "destroy";
+  cpus_.self().doing = doing_destroy;
   if (taken_back_) {
     forget_contents(taken_back_);
     pool_->put_full_page(taken_back_, false);

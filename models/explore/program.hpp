@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/dma/iommu.hpp"
+#include "models/choices.hpp"
 
 namespace poolrace::models {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "models/nic/driver.hpp"
-#include "sim/settings/nearest.hpp"
+#include "sim/settings/find_named.hpp"
 
 namespace poolrace::models {
 
@@ -12,32 +12,21 @@ namespace {
 
 constexpr std::string_view deaf_prefix = "deaf:";
 
-Kind find_kind(std::string_view name) {
-  std::vector<std::string> names;
-  for (const KindInfo& info : kind_table) {
-    if (info.name == name) return info.kind;
-    names.emplace_back(info.name);
-  }
-  throw ConfigError("unknown kind '" + std::string(name) + "' in a fault" +
-                    sim::nearest_hint(name, names, deaf_prefix));
+Kind find_kind(const std::string& fault) {
+  const std::string_view name = std::string_view(fault).substr(deaf_prefix.size());
+  return sim::find_named(kind_table, "fault '" + fault + "'", "kind", name).kind;
 }
 
 }  // namespace
 
 const Fault& find_fault(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Fault& fault : fault_table()) {
-    if (fault.name == name) return fault;
-    names.emplace_back(fault.name);
-  }
-  throw ConfigError("unknown fault '" + std::string(name) + "'" +
-                    sim::known_hint(name, names, "poolrace list faults"));
+  return sim::find_named(fault_table(), "", "fault", name);
 }
 
 Faults::Faults(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     if (name.starts_with(deaf_prefix)) {
-      deaf_.push_back(find_kind(std::string_view(name).substr(deaf_prefix.size())));
+      deaf_.push_back(find_kind(name));
       continue;
     }
     const Fault& fault = find_fault(name);
