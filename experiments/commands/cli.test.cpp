@@ -156,6 +156,34 @@ TEST(Output, FailOnViolationIsStatusTen) {
 }
 
 // A replay tells the same run: same kind, same fingerprint in both worlds.
+// Of one schedule in explore, replay and the state graph; a trace is of a run with the same fault.
+TEST(Output, AMisuseWithoutHarmHasTheClassNoneEverywhere) {
+  using nlohmann::json;
+  const std::vector<std::string> task = {"--variant",         "xarray-fixed", "--set",
+                                         "fault=unmap-twice", "--format",     "json"};
+  std::vector<std::string> explore = {"explore"}, graph = {"explore", "--graph"};
+  explore.insert(explore.end(), task.begin(), task.end());
+  graph.insert(graph.end(), task.begin(), task.end());
+  const json found = json::parse(said(explore).out)["verdicts"][0]["kinds"]["double-unmap"];
+  EXPECT_EQ(found["class"], "none");
+  const std::string schedule = found["schedule"];
+  const auto class_in = [](const json& violations) -> std::string {
+    for (const json& v : violations)
+      if (v["kind"] == "double-unmap") return v["class"];
+    return "no such violation";
+  };
+  const json replayed = json::parse(said({"replay", schedule, "--format", "json"}).out);
+  EXPECT_EQ(class_in(replayed["violations"]), "none");
+  EXPECT_EQ(class_in(json::parse(said(graph).out)["violations"]), "none");
+  const std::string path = testing::TempDir() + "misuse.json";
+  said({"trace", "seed-race", "--variant", "xarray-fixed", "--fault", "unmap-twice", "--horizon_s",
+        "1.2", "-o", path});
+  json traced = json::array();
+  for (const json& event : json::parse(std::ifstream(path)))
+    if (event.value("cat", "") == "violation") traced.push_back(event["args"]);
+  EXPECT_EQ(class_in(traced), "none");
+}
+
 TEST(Replay, EndsWithTheKindAndTheFingerprint) {
   const Said s = said({"run", "seed-race", "--variant", "scan", "--runs", "1", "--set",
                        "load_mpps=0.1", "--format", "json"});

@@ -56,7 +56,7 @@ void print_json(const models::Retelling& told) {
     state.push_back({{"group", fact.group}, {"name", fact.name}, {"value", fact.value}});
   for (const models::Violation& v : told.execution.violations)
     violations.push_back({{"kind", models::kind_info(v.kind).name},
-                          {"class", v.harm == models::Harm::none ? "misuse" : harm_name(v.harm)},
+                          {"class", models::harm_name(v.harm)},
                           {"ended_by", v.ended_by}});
   std::cout << Json{{"steps", steps},
                     {"state", state},

@@ -73,7 +73,7 @@ Json graph_json(const models::ExploreTask& task, const StateGraph& graph) {
     facts.push_back({{"group", column.group}, {"name", column.name}});
   for (const models::Violation& v : graph.violations)
     violations.push_back({{"kind", models::kind_info(v.kind).name},
-                          {"class", v.harm == models::Harm::none ? "misuse" : harm_name(v.harm)},
+                          {"class", models::harm_name(v.harm)},
                           {"ended_by", v.ended_by},
                           {"site", v.site},
                           {"by", v.context}});

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sim/explore/explore.hpp"
+#include "sim/explore/races.hpp"
 
 namespace poolrace::sim {
 
@@ -46,20 +47,14 @@ class Search final : public Scheduler {
     int preemptions = 0;  // on the way here
     std::vector<Asleep> sleep;
   };
-  using Clock = std::vector<int>;  // by context: how many of all steps precede, by index + 1
 
   void fall_asleep(const Node& parent, const Step& taken, Node& node) const;
   void find_races(const std::vector<Step>& steps, const std::vector<Step>& blocked);
-  void race(const std::vector<Step>& steps, std::size_t first, const Step& second,
-            const Clock& before_second);
-  [[nodiscard]] bool precedes(std::size_t step, std::uint32_t context, const Clock& clock) const {
-    return clock[context] >= static_cast<int>(step) + 1;
-  }
+  void reverse(const Races& races, const Races::Before& before, const Step& second);
 
   SearchOptions options_;
   std::vector<Node> nodes_;
   std::size_t prefix_ = 0;  // nodes whose choice is made
-  std::vector<Clock> clocks_;
   std::uint64_t executions_ = 0, cut_ = 0, steps_ = 0;
 };
 

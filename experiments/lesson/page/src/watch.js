@@ -3,7 +3,7 @@
 import { action, h } from "./dom.js";
 import { Recording } from "./recording.js";
 import { timeline } from "./timeline.js";
-import { capital } from "./words.js";
+import { capital, harmWord } from "./words.js";
 
 const first_us = 20; // seen at first before the violation, or from before the unmap that it missed
 
@@ -81,7 +81,7 @@ export class Watch {
     const { step } = this;
     if (!step) return "Nothing was recorded.";
     if (step.kind !== "violation") return `${step.context}: ${step.name}${step.value === undefined ? "" : ` = ${step.value}`}`;
-    return `${capital(step.args.class === "none" ? "misuse" : step.args.class)}: ${step.args.kind.replaceAll("-", " ")}.`;
+    return `${capital(harmWord(step.args.class))}: ${step.args.kind.replaceAll("-", " ")}.`;
   }
   details() {
     const { step } = this, { about, violation } = this.recording;

@@ -5,7 +5,7 @@ import { harmClasses } from "./graph.js";
 import { turningPoint } from "./session.js";
 import { kindsAhead } from "./ways.js";
 
-const harmWords = { crash: "crash", corruption: "silent corruption", leak: "leak", stall: "stall" };
+const harmWords = { crash: "crash", corruption: "silent corruption", leak: "leak", stall: "stall", none: "misuse" };
 export const harmWord = (outcome) => harmWords[outcome] ?? outcome;
 const article = (outcome) => `${outcome === "crash" || outcome === "leak" || outcome === "stall" ? "a " : ""}${harmWord(outcome)}`;
 export const aHarm = article;

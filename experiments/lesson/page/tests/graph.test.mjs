@@ -5,6 +5,7 @@ import { parting } from "../src/parting.js";
 import { Graph } from "../src/graph.js";
 import { replayString, Session, turningPoint } from "../src/session.js";
 import { kindsAhead, raceTo } from "../src/ways.js";
+import { Watch } from "../src/watch.js";
 import { toyGraph } from "./toy.mjs";
 
 const unguarded = new Graph(toyGraph("unguarded"));
@@ -99,4 +100,10 @@ test("turning points and the replay string", () => {
     "poolrace/0.1.0;program=toy;variant=unguarded;iommu=strict;coherent=false;swiotlb=false;" +
       "dma_debug=false;preempt=true;ram_at_zero=false;schedule=1,2,1",
   );
+});
+
+test("a recorded violation of class none is told as misuse", () => {
+  const told = (harm) => new Watch([{ ph: "i", ts: 1, cat: "violation", name: "VIOLATION", args: { kind: "double-unmap", class: harm } }], () => {}).told();
+  assert.equal(told("none"), "Misuse: double unmap.");
+  assert.equal(told("crash"), "Crash: double unmap.");
 });
