@@ -14,7 +14,7 @@
 
 #include "models/assembly.hpp"
 #include "models/platform.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::models {
@@ -28,7 +28,7 @@ struct BenchSetup {
 
 class TestBench : private MemoryListener {
  public:
-  using Pool = pool::PagePool<SimPlatform>;
+  using Pool = SimPool;
 
   explicit TestBench(const BenchSetup& setup = {})
       : p(setup.p),
