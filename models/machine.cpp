@@ -15,7 +15,7 @@
 #include "models/platform.hpp"
 #include "models/traffic/holders.hpp"
 #include "models/traffic/traffic.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
 #include "sim/worlds/world.hpp"
@@ -71,6 +71,7 @@ class Machine final : MemoryListener {
 
   const Parameters& p_;
   const RunOptions& options_;
+  const Variant& variant_;
   Faults faults_;
   sim::Streams streams_;
   HoldTime hold_time_;
@@ -122,6 +123,7 @@ Ps draw_tick_phase(const Parameters& p, const sim::Streams& streams) {
 Machine::Machine(const Parameters& parameters, const RunOptions& options)
     : p_(parameters),
       options_(options),
+      variant_(known_variant(options.variant)),
       faults_(options.faults),
       streams_(options.seed, options.run),
       hold_time_(parameters.hold),
@@ -154,10 +156,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
                 params.pool_size = static_cast<std::uint32_t>(p_.pool_size);
                 if (p_.rx_action == RxAction::tx)
                   params.dma_dir = pool::DmaDirection::bidirectional;
-                auto pool = pool::make_pool(options_.variant, platform_, device_, &napi, params,
-                                            pool::Limits{});
-                check(pool != nullptr, "the variant is known");
-                return pool;
+                return variant_.make(platform_, device_, &napi, params, pool::Limits{});
               }),
       alarms_(checker_, cpus_, rcu_),
       steals_(streams_.stream("steals")) {
@@ -367,11 +366,8 @@ std::array<double, kind_count> Machine::measured_exposure() const {
   for (const Checker::Mapping& mapping : checker_.mappings())
     if (mapping.ended_by == std::string_view(doing_scan))
       in.scanned = std::min(in.scanned, mapping.ended_at);
-  for (const pool::VariantInfo& variant : pool::variant_table) {
-    if (options_.variant != variant.name) continue;
-    in.destroy_unmaps = variant.destroy_unmaps;
-    in.clears_dma_sync = variant.clears_dma_sync;
-  }
+  in.destroy_unmaps = variant_.info().destroy_unmaps;
+  in.clears_dma_sync = variant_.info().clears_dma_sync;
   in.needs_sync = !p_.coherent || p_.swiotlb || p_.dma_debug;
   in.windows = dma_.put_windows();
   return exposure(in);

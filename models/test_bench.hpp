@@ -15,7 +15,7 @@
 #include "models/assembly.hpp"
 #include "models/parameters.hpp"
 #include "models/platform.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::models {
@@ -29,7 +29,7 @@ struct BenchSetup {
 
 class TestBench : private MemoryListener {
  public:
-  using Pool = pool::PagePool<SimPlatform>;
+  using Pool = SimPool;
 
   explicit TestBench(const BenchSetup& setup = {})
       : p(setup.p),

@@ -108,7 +108,7 @@ std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
   const pool::native::ThreadScope thread(0);
   std::vector<BenchRow> rows;
   for (const BenchPathInfo& path : pool::bench_paths)
-    for (const auto& variant : pool::variant_table)
+    for (const auto& variant : models::variant_infos())
       rows.push_back(native_row(variant.name, path.path, options));
   const auto timed_row = [&](const char* world, const char* variant, BenchPath path) {
     const bool softirq = world == std::string_view("timed");
@@ -118,7 +118,7 @@ std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
     rows.push_back({row_name(world, path, variant), ns, unit, over, ns / base_ns});
   };
   for (const BenchPathInfo& path : pool::bench_paths)
-    for (const auto& variant : pool::variant_table) timed_row("timed", variant.name, path.path);
+    for (const auto& variant : models::variant_infos()) timed_row("timed", variant.name, path.path);
   for (const BenchPathInfo& path : pool::bench_paths) timed_row("timed-task", base, path.path);
   for (const Published& p : published) {
     const std::string over = row_name(p.versus, p.path, base);

@@ -12,7 +12,7 @@
 #include "experiments/workers/forked.hpp"
 #include "models/explore/explorer.hpp"
 #include "models/explore/faults.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 #include "sim/settings/nearest.hpp"
 
 namespace poolrace::experiments {
@@ -76,7 +76,7 @@ int graph(const ParsedLine& parsed, const std::vector<std::string>& programs,
 int explore(const ParsedLine& parsed) {
   const auto programs =
       chosen(parsed, "program", names_of(models::program_table()), "destroy-vs-put-preemptible");
-  const auto variants = chosen(parsed, "variant", names_of(pool::variant_table), "scan");
+  const auto variants = chosen(parsed, "variant", names_of(models::variant_infos()), "scan");
   std::vector<models::ExploreConfig> configs(models::config_table().begin(),
                                              models::config_table().end());
   std::string fault;

@@ -10,7 +10,7 @@
 #include "models/explore/faults.hpp"
 #include "models/explore/program.hpp"
 #include "models/faults/faults.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 #include "sim/settings/nearest.hpp"
 
 namespace poolrace::experiments {
@@ -66,7 +66,13 @@ Rows named(const std::vector<std::pair<std::string, std::string>>& entries) {
 
 Rows variants() {
   Rows rows;
-  for (const auto& v : pool::variant_table) rows.push_back({{"name", v.name}, {"help", v.help}});
+  for (const auto& v : models::variant_infos())
+    rows.push_back({{"name", v.name},
+                    {"help", v.help},
+                    {"destroy_unmaps", v.destroy_unmaps},
+                    {"clears_dma_sync", v.clears_dma_sync},
+                    {"stalls_unregister", v.stalls_unregister},
+                    {"waits_in_destroy", v.waits_in_destroy}});
   return rows;
 }
 
@@ -93,11 +99,12 @@ Rows list_rows(const std::string& what) {
 
 namespace {
 
+// Flags are for programs: their help says the same to people.
 void print_text(const Rows& rows) {
   for (const auto& row : rows) {
     std::cout << row["name"].get<std::string>() << "\n";
     for (const auto& [key, value] : row.items())
-      if (key != "name" && value != "")
+      if (key != "name" && value != "" && !value.is_boolean())
         std::cout << "    " << (key == "help" ? "" : key + ": ") << value.get<std::string>()
                   << "\n";
   }

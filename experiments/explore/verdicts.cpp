@@ -8,7 +8,7 @@
 #include "experiments/explore/graph_json.hpp"
 #include "experiments/scenario/version.hpp"
 #include "models/checker/kinds.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 #include "sim/explore/strategies.hpp"
 
 namespace poolrace::experiments {
@@ -193,7 +193,7 @@ class Table {
       rule += "---|";
     }
     out += "\n" + rule + "\n";
-    for (const pool::VariantInfo& info : pool::variant_table) {
+    for (const pool::VariantInfo& info : models::variant_infos()) {
       const auto run = executions_.find(info.name);
       if (run == executions_.end()) continue;
       out += "| `" + run->first + "` | " + std::to_string(run->second) + " |";
@@ -228,7 +228,7 @@ class Table {
 
   [[nodiscard]] std::string schedules() const {
     std::string out;
-    for (const pool::VariantInfo& info : pool::variant_table)
+    for (const pool::VariantInfo& info : models::variant_infos())
       for (const std::string& kind : kinds())
         if (const Cell* it = cell(kind, info.name)) {
           const std::string ended_by = (*it->found)["ended_by"];

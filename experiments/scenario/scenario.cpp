@@ -5,7 +5,7 @@
 
 #include "experiments/scenario/embedded.hpp"
 #include "models/faults/faults.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 #include "sim/settings/ini.hpp"
 #include "sim/settings/nearest.hpp"
 
@@ -48,7 +48,7 @@ sim::IniFile load(const std::string& what, const std::string& name, const Files&
 
 std::vector<std::string> variant_names() {
   std::vector<std::string> names;
-  for (const auto& info : pool::variant_table) names.emplace_back(info.name);
+  for (const auto& info : models::variant_infos()) names.emplace_back(info.name);
   return names;
 }
 

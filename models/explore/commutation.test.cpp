@@ -10,7 +10,7 @@
 #include "models/explore/explorer.hpp"
 #include "models/explore/faults.hpp"
 #include "models/explore/machine.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 
 namespace poolrace::models {
 namespace {
@@ -67,7 +67,7 @@ TEST(Commutation, OfEveryProgram) {
 TEST(CommutationSlow, OfEveryProgramVariantAndConfiguration) {
   std::uint64_t swaps = 0;
   for (const Program& program : program_table())
-    for (const pool::VariantInfo& variant : pool::variant_table)
+    for (const pool::VariantInfo& variant : variant_infos())
       for (const ExploreConfig& config : config_table())
         swaps += check_task({&program, variant.name, config}, config == ExploreConfig{} ? 8 : 2);
   EXPECT_GT(swaps, 500'000U);
@@ -79,7 +79,7 @@ TEST(CommutationSlow, OfEveryFault) {
     for (const char* program :
          {fault.program, "destroy-vs-put-vs-put", "put-preemptible-vs-put-bulk",
           "broken-napi-vs-put", "remove-vs-put-return-vs-late"})
-      for (const pool::VariantInfo& variant : pool::variant_table)
+      for (const pool::VariantInfo& variant : variant_infos())
         swaps += check_task({&find_program(program), variant.name, {}, fault.name}, 6);
   EXPECT_GT(swaps, 20'000U);
 }

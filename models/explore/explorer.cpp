@@ -11,7 +11,7 @@
 #include "models/explore/faults.hpp"
 #include "models/explore/machine.hpp"
 #include "models/explore/shrink.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 #include "sim/errors.hpp"
 #include "sim/explore/strategies.hpp"
 #include "sim/settings/nearest.hpp"
@@ -154,7 +154,7 @@ Schedule parse_schedule(std::string_view text) {
 
 void check_variant(const std::string& name) {
   std::vector<std::string> names;
-  for (const pool::VariantInfo& info : pool::variant_table) names.emplace_back(info.name);
+  for (const pool::VariantInfo& info : variant_infos()) names.emplace_back(info.name);
   sim::require_known("schedule", "variant", name, names);
 }
 

@@ -6,7 +6,6 @@
 #include "models/assembly.hpp"
 #include "models/memory/use_after_free.hpp"
 #include "models/parameters.hpp"
-#include "pool/variants/all.hpp"
 
 namespace poolrace::models {
 
@@ -77,6 +76,7 @@ std::size_t pages_of(Part part) {
 
 ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& scheduler)
     : task_(task),
+      variant_(known_variant(task.variant)),
       fault_(task.fault.empty() ? nullptr : &find_explore_fault(task.fault)),
       world_(scheduler),
       checker_({[this] { return here(); }, [this] { world_.stop(); }}),
@@ -128,17 +128,13 @@ void ExploreMachine::set_up() {
   cpus_.adopt(0, Level::task, world_.self());
   const auto open = [this](std::uint32_t id, Napi& napi) {
     cpus_.self().pool = id;
-    auto pool = pool::make_pool<ExplorePlatform>(task_.variant, platform_, device_, &napi, {},
-                                                 explore_limits);
-    check(pool != nullptr, "explore: the variant exists");
-    return pool;
+    return variant_.make(platform_, device_, &napi, {}, explore_limits);
   };
   const Program& program = *task_.program;
   memory_.want_hooks(fault_ != nullptr && fault_->in_set_up);
   pool_ = open(1, napi_);
-  pool_->visit_progress([this](const auto& word) {
-    world_.watch(object(Object::word, word.id()), object(Object::changes, 0));
-  });
+  for (const std::uint64_t progress : pool_->peek_progress())
+    world_.watch(progress, object(Object::changes, 0));
   for (Part part : program.parts)
     for (std::size_t i = pages_of(part); i > 0; --i) in_flight_.push_back(stage_page(*pool_));
   if (program.has(Part::put_frag)) {
@@ -161,12 +157,12 @@ void ExploreMachine::set_up() {
 }
 
 // So that the next allocation looks into the ring.
-void ExploreMachine::use_up_cache(Pool& pool) {
+void ExploreMachine::use_up_cache(SimPool& pool) {
   while (!pool.peek_cache().empty()) pool.alloc_pages();
 }
 
 // The lines stay in the cache until they are cleaned, or the program's cache writes them back.
-Page ExploreMachine::stage_page(Pool& pool) {
+Page ExploreMachine::stage_page(SimPool& pool) {
   const Page page = pool.alloc_pages();
   dma_.cpu_touch(page, 0, 64, true, ps_per_s, "stack: write the header");
   return page;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/nic/driver.hpp"
+#include "models/traffic/skb.hpp"
 #include "sim/settings/find_named.hpp"
 
 namespace poolrace::models {
@@ -64,28 +65,15 @@ void install(const Faults& faults, const FaultyParts& parts) {
                            on(put_in_hardirq), on(post_last_address), on(sync_after_unbind)};
 }
 
-namespace {
-
-// A page that has lost its owner is no pool page any more: following the NULL is the crash.
-void skb_put_page(Checker& checker, Page page) {
-  auto* pool = static_cast<SimPool*>(page.pp().read("skb free: read page owner"));
-  if (pool == nullptr)
-    checker.report(Kind::page_use_after_free, Harm::crash, "skb free: read page owner",
-                   "page allocator: free", page.frame().id);
-  else
-    pool->put_full_page(page, false);
-}
-
-}  // namespace
-
 void put_of_stack(Faults& faults, const FaultyParts& parts, Page page) {
   if (faults.on(FaultSwitch::free_past_pool)) return parts.platform.put_page_ref(page);
+  const auto& pools = parts.driver.pools();
   if (faults.on(FaultSwitch::put_to_wrong_pool)) {
-    const auto& pools = parts.driver.pools();
-    const bool first = page.frame().pp.peek() == pools.front().pool.get();
+    const bool first = pools.front().pool->peek_owns(page);
     return (first ? pools.back() : pools.front()).pool->put_full_page(page, false);
   }
-  for (int n = faults.effects("skb free"); n > 0; --n) skb_put_page(parts.checker, page);
+  for (int n = faults.effects("skb free"); n > 0; --n)
+    skb_put_page(*pools.front().pool, parts.checker, page);
   if (faults.on(FaultSwitch::write_after_put))
     parts.dma.cpu_touch(page, 0, line_bytes, true, ps_per_ms, "stack: write the header, too late");
 }

@@ -238,6 +238,7 @@ class Word {
     return found;
   }
   [[nodiscard]] std::uint32_t id() const { return id_; }
+  [[nodiscard]] std::uint64_t object() const { return models::object(Object::word, id_); }
   [[nodiscard]] const T& peek() const { return value_; }  // for statistics and the checker: no step
   void poke(T value) { value_ = value; }                  // before the run
 

@@ -16,11 +16,9 @@
 #include "models/nic/nic.hpp"
 #include "models/platform.hpp"
 #include "models/traffic/holders.hpp"
-#include "pool/page_pool.hpp"
+#include "models/variants.hpp"
 
 namespace poolrace::models {
-
-using SimPool = pool::PagePool<SimPlatform>;
 
 // One destroy of all queues' pools: the last, or that of an earlier down-and-up cycle.
 struct DestroyTimes {

@@ -38,7 +38,7 @@ class ParityWorld {
     });
   }
   void sleep_ms(std::int64_t ms) { p_.msleep("test: wait", ms); }
-  PagePool<P>& make(const char* variant, const PoolParams& params, const Limits& limits) {
+  Pool<Page>& make(const char* variant, const PoolParams& params, const Limits& limits) {
     pools_.push_back(make_pool(variant, p_, device_, &napi_, params, limits));
     return *pools_.back();
   }
@@ -63,7 +63,7 @@ class ParityWorld {
   P p_;
   Device device_{p_.reports};
   Napi napi_{p_.reports};
-  std::vector<std::unique_ptr<PagePool<P>>> pools_;
+  std::vector<std::unique_ptr<Pool<Page>>> pools_;
   std::vector<std::thread> threads_;
 };
 

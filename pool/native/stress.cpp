@@ -8,13 +8,11 @@
 #include <thread>
 
 #include "pool/native/platform.hpp"
-#include "pool/variants/all.hpp"
+#include "pool/variants.hpp"
 
 namespace poolrace::pool::native {
 
 namespace {
-
-using Pool = PagePool<NativePlatform>;
 
 constexpr int pages_each = 12;  // more than the ring below holds of three putters
 constexpr Limits small{.alloc_cache = 16, .refill = 8, .ring = 16, .ring_batch = 4};
@@ -135,7 +133,7 @@ class Stress {
 
   std::string_view variant_;
   NativePlatform p_{NativeSetup{.frames = 256, .yields = true}};
-  Pool* pool_ = nullptr;
+  Pool<Page>* pool_ = nullptr;
   std::vector<std::vector<Page>> batches_;
   std::barrier<> line_up_;
   std::atomic<bool> destroying_{false}, ending_{false};
