@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pool/variants.hpp"
+#include "pool/variant.hpp"
 
 namespace poolrace::models {
 

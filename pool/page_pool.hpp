@@ -16,7 +16,7 @@
 #include "pool/platform.hpp"
 #include "pool/pool.hpp"
 #include "pool/ptr_ring.hpp"
-#include "pool/variants.hpp"
+#include "pool/variant.hpp"
 
 namespace poolrace::pool {
 

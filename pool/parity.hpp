@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "pool/variants.hpp"
+#include "pool/variant.hpp"
 
 namespace poolrace::pool::parity {
 

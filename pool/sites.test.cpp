@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "pool/native/platform.hpp"
-#include "pool/variants.hpp"
+#include "pool/variant.hpp"
 #include "source_paths.hpp"
 
 namespace poolrace::pool {

@@ -63,18 +63,22 @@ INSIDE = {
         "dma": MODELS_BASE | {"checker", "cpu", "memory"},
         "machine_platform": MODELS_BASE | {"checker", "cpu", "dma", "memory"},
         "platform": MODELS_BASE | {"checker", "cpu", "dma", "machine_platform", "memory"},
+        "variants": MODELS_BASE | {"platform"},
+        "pools": MODELS_BASE | {"platform", "variants"},
+        "skb": MODELS_BASE | {"checker", "memory", "variants"},
         "traffic": MODELS_BASE | {"checker", "cpu", "memory"},
-        "nic": MODELS_BASE | {"checker", "cpu", "dma", "memory", "platform", "traffic"},
+        "nic": MODELS_BASE | {"checker", "cpu", "dma", "memory", "platform", "traffic", "variants"},
         "parameters": MODELS_BASE | {"traffic"},
         "assembly": MACHINE | {"parameters"},
         "exposure": MODELS_BASE | {"checker", "dma", "nic", "traffic"},
-        "faults": MACHINE | {"platform"},
-        "machine": MACHINE | {"assembly", "exposure", "faults", "parameters", "platform"},
-        "test_bench": MACHINE | {"assembly", "parameters", "platform"},
+        "faults": MACHINE | {"platform", "skb"},
+        "machine": MACHINE
+        | {"assembly", "exposure", "faults", "parameters", "platform", "variants"},
+        "test_bench": MACHINE | {"assembly", "parameters", "platform", "variants"},
         # Programs have no clock: nothing of the NIC, the traffic or the timed platform.
         "explore": MODELS_BASE
         | {"assembly", "checker", "cpu", "dma", "faults", "machine_platform", "memory"}
-        | {"parameters"},
+        | {"parameters", "skb", "variants"},
         "linux": MACHINE | {"assembly", "parameters"},
         "examples": MACHINE | {"assembly", "explore", "machine", "parameters", "platform"},
     },

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "models/explore/machine.hpp"
-#include "models/traffic/skb.hpp"
+#include "models/skb.hpp"
 
 namespace poolrace::models {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "models/nic/driver.hpp"
-#include "models/traffic/skb.hpp"
+#include "models/skb.hpp"
 #include "sim/settings/find_named.hpp"
 
 namespace poolrace::models {

@@ -5,7 +5,7 @@
 
 #include "pool/native/bench.hpp"
 #include "pool/native/platform.hpp"
-#include "pool/variants.hpp"
+#include "pool/variant.hpp"
 #include "pool/xarray.hpp"
 
 namespace poolrace::pool::native {

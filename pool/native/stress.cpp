@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "pool/native/platform.hpp"
-#include "pool/variants.hpp"
+#include "pool/variant.hpp"
 
 namespace poolrace::pool::native {
 

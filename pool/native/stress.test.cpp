@@ -11,7 +11,7 @@
 #include <cstdlib>
 
 #include "pool/native/platform.hpp"
-#include "pool/variants.hpp"
+#include "pool/variant.hpp"
 
 namespace poolrace::pool::native {
 namespace {

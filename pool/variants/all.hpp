@@ -2,7 +2,7 @@
 // The variants, in the order of their publication.  To add one: write its file, name it here.
 #pragma once
 
-#include "pool/variants.hpp"
+#include "pool/variant.hpp"
 #include "pool/variants/baseline.hpp"
 #include "pool/variants/baseline_ringfix.hpp"
 #include "pool/variants/blocks_v11.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "models/traffic/skb.hpp"
+#include "models/skb.hpp"
 
 #include "models/checker/checker.hpp"
 #include "models/memory/pages.hpp"
