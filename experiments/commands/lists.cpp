@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // list: what there is: variants, scenarios, profiles, parameters, kinds, faults, programs, lessons.
+#include "experiments/commands/lists.hpp"
+
 #include <iostream>
 
 #include "experiments/commands/commands.hpp"
-#include "experiments/commands/lists.hpp"
 #include "experiments/lesson/lesson.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "models/checker/kinds.hpp"
