@@ -5,6 +5,8 @@
 
 #include "models/cpu/rcu.hpp"
 #include "models/dma/dma.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 #include "models/nic/driver.hpp"
 #include "models/nic/nic.hpp"
 #include "models/parameters.hpp"

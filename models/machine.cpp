@@ -8,6 +8,8 @@
 #include "models/assembly.hpp"
 #include "models/checker/alarms.hpp"
 #include "models/checker/end_check.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 #include "models/exposure.hpp"
 #include "models/faults/faults.hpp"
 #include "models/memory/use_after_free.hpp"

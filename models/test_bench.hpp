@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "models/assembly.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 #include "models/parameters.hpp"
 #include "models/platform.hpp"
 #include "models/variants.hpp"

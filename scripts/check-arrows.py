@@ -26,12 +26,14 @@ REACHES = {
     "python": set(ROOMS),
 }
 
-# room -> box -> the boxes that it may include besides itself.  "." is every file of the room's root
-# that has no line of its own.  A box may be named before it is built; one that is not named here
-# may not be built.  A room without a line is not looked into.
+# room -> box -> the boxes that it may include besides itself.  "cpu/" is a folder, "assembly" a
+# header of the room's root with its source, "." whatever of the root has no line of its own.  A box
+# may be named before it is built; one that is not named here may not be built.  A room without a
+# line is not looked into.
 SIM_BASE = {"errors", "hash", "time"}
 MODELS_BASE = {"address_sites", "choices", "ids"}
-MACHINE = MODELS_BASE | {"checker", "cpu", "dma", "machine_platform", "memory", "nic", "traffic"}
+DEVICES = MODELS_BASE | {"checker/", "cpu/", "dma/", "memory/"}
+MACHINE = DEVICES | {"machine_platform", "nic/", "parameters", "platform", "traffic/", "variants"}
 INSIDE = {
     "sim": {
         "errors": set(),
@@ -39,48 +41,46 @@ INSIDE = {
         "time": set(),
         "site": SIM_BASE,
         "trace": SIM_BASE,
-        "settings": SIM_BASE,
-        "chance": SIM_BASE,
-        "worlds": SIM_BASE,
-        "explore": SIM_BASE | {"chance", "worlds"},
-        "examples": SIM_BASE | {"site", "trace", "settings", "chance", "worlds", "explore"},
+        "settings/": SIM_BASE,
+        "chance/": SIM_BASE,
+        "worlds/": SIM_BASE,
+        "explore/": SIM_BASE | {"chance/", "worlds/"},
+        "examples/": SIM_BASE | {"chance/", "explore/", "settings/", "site", "trace", "worlds/"},
     },
     "pool": {
         ".": set(),
-        "variants": {"."},
-        "parity": {".", "variants"},
-        "native": {".", "parity", "variants"},
-        "linux": {".", "variants"},
-        "examples": {".", "variants"},
+        "variants/": {"."},
+        "parity": {".", "variants/"},
+        "native/": {".", "parity", "variants/"},
+        "linux/": {".", "variants/"},
+        "examples/": {".", "variants/"},
     },
     "models": {
         "address_sites": set(),
         "choices": set(),
         "ids": set(),
-        "cpu": MODELS_BASE,
-        "checker": MODELS_BASE | {"cpu"},
-        "memory": MODELS_BASE | {"checker", "cpu"},
-        "dma": MODELS_BASE | {"checker", "cpu", "memory"},
-        "machine_platform": MODELS_BASE | {"checker", "cpu", "dma", "memory"},
-        "platform": MODELS_BASE | {"checker", "cpu", "dma", "machine_platform", "memory"},
-        "variants": MODELS_BASE | {"platform"},
-        "pools": MODELS_BASE | {"platform", "variants"},
-        "skb": MODELS_BASE | {"checker", "memory", "variants"},
-        "traffic": MODELS_BASE | {"checker", "cpu", "memory"},
-        "nic": MODELS_BASE | {"checker", "cpu", "dma", "memory", "platform", "traffic", "variants"},
-        "parameters": MODELS_BASE | {"traffic"},
-        "assembly": MACHINE | {"parameters"},
-        "exposure": MODELS_BASE | {"checker", "dma", "nic", "traffic"},
-        "faults": MACHINE | {"platform", "skb"},
-        "machine": MACHINE
-        | {"assembly", "exposure", "faults", "parameters", "platform", "variants"},
-        "test_bench": MACHINE | {"assembly", "parameters", "platform", "variants"},
-        # Programs have no clock: nothing of the NIC, the traffic or the timed platform.
-        "explore": MODELS_BASE
-        | {"assembly", "checker", "cpu", "dma", "faults", "machine_platform", "memory"}
-        | {"parameters", "skb", "variants"},
-        "linux": MACHINE | {"assembly", "parameters"},
-        "examples": MACHINE | {"assembly", "explore", "machine", "parameters", "platform"},
+        "cpu/": MODELS_BASE,
+        "checker/": MODELS_BASE | {"cpu/"},
+        "memory/": MODELS_BASE | {"checker/", "cpu/"},
+        "dma/": DEVICES,
+        "machine_platform": DEVICES,
+        "platform": DEVICES | {"machine_platform"},
+        "variants": DEVICES | {"machine_platform", "platform"},  # names and factories of pools
+        "pools": DEVICES | {"machine_platform", "platform", "variants"},  # where they are compiled
+        "skb": MODELS_BASE | {"checker/", "memory/", "variants"},
+        "traffic/": DEVICES | {"variants"},
+        "nic/": DEVICES | {"platform", "traffic/", "variants"},
+        "parameters": MODELS_BASE | {"traffic/"},
+        "assembly": MACHINE,
+        "exposure": DEVICES | {"nic/", "traffic/"},
+        "faults/": MACHINE | {"skb"},
+        "machine": MACHINE | {"assembly", "exposure", "faults/"},
+        "test_bench": MACHINE | {"assembly"},
+        # Programs have no clock: nothing of the NIC, the timed platform or the machine.
+        "explore/": DEVICES
+        | {"assembly", "faults/", "machine_platform", "parameters", "skb", "variants"},
+        "linux/": MACHINE | {"assembly"},
+        "examples/": MACHINE | {"assembly", "explore/", "machine"},
     },
 }
 
@@ -128,9 +128,10 @@ def component(name: str) -> str:
 
 def box(name: str) -> str:
     """The box of a file, as INSIDE knows it."""
-    room, *rest = component(name).split("/")
-    boxes = INSIDE[room]
-    return "." if len(rest) == 1 and rest[0] not in boxes and "." in boxes else rest[0]
+    room, first, *inner = component(name).split("/")
+    if inner:
+        return f"{first}/"
+    return "." if first not in INSIDE[room] and "." in INSIDE[room] else first
 
 
 def include_fault(name: str, included: str) -> str | None:
@@ -192,7 +193,7 @@ def circle(graph: dict[str, set[str]]) -> list[str]:
 def faults_of_graphs(includes: dict[str, list[tuple[int, str]]]):
     """What is wrong with the boxes and components as a whole."""
     for room, boxes in INSIDE.items():
-        found = circle(boxes)
+        found = circle({one: may - {one} for one, may in boxes.items()})
         if found:
             yield f"scripts/check-arrows.py: INSIDE[{room}] has a circle: {' -> '.join(found)}"
         first = {}

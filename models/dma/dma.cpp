@@ -7,6 +7,8 @@
 
 #include "models/address_sites.hpp"
 #include "models/cpu/show.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 #include "sim/chance/distributions.hpp"
 
 namespace poolrace::models {

@@ -3,6 +3,8 @@
 // checks is the order in which the kernel would follow its pointers: device, group, domain, PTE.
 #include "models/address_sites.hpp"
 #include "models/dma/dma.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 
 namespace poolrace::models {
 

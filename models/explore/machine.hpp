@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 #include "models/explore/execution.hpp"
 #include "models/explore/faults.hpp"
 #include "models/explore/platform.hpp"

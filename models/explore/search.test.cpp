@@ -10,6 +10,8 @@
 #include <set>
 
 #include "models/assembly.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 #include "models/explore/execution.hpp"
 #include "models/explore/platform.hpp"
 #include "models/parameters.hpp"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/dma/iommu.hpp"
 #include "models/nic/driver.hpp"
 #include "models/skb.hpp"
 #include "sim/settings/find_named.hpp"
