@@ -34,6 +34,8 @@ SIM_BASE = {"errors", "hash", "time"}
 MODELS_BASE = {"address_sites", "choices", "ids"}
 DEVICES = MODELS_BASE | {"checker/", "cpu/", "dma/", "memory/"}
 MACHINE = DEVICES | {"machine_platform", "nic/", "parameters", "platform", "traffic/", "variants"}
+EXPERIMENTS = {"campaign/", "cli/", "explore/", "scenario/", "statistics/", "sweep/", "text/"}
+EXPERIMENTS |= {"trace/", "workers/"}
 INSIDE = {
     "sim": {
         "errors": set(),
@@ -81,6 +83,27 @@ INSIDE = {
         | {"assembly", "faults/", "machine_platform", "parameters", "skb", "variants"},
         "linux/": MACHINE | {"assembly"},
         "examples/": MACHINE | {"assembly", "explore/", "machine"},
+    },
+    "experiments": {
+        "statistics/": set(),
+        "text/": {"statistics/"},
+        "workers/": set(),
+        "scenario/": set(),
+        "cli/": {"scenario/"},
+        "campaign/": {"scenario/", "statistics/", "workers/"},
+        "trace/": {"scenario/", "text/"},
+        "sweep/": {"cli/", "scenario/", "statistics/", "text/", "workers/"},
+        "explore/": {"scenario/", "workers/"},
+        "report/": {"campaign/", "scenario/", "text/", "trace/"},
+        "bench/": {"scenario/", "sweep/"},
+        "lesson/": {"campaign/", "cli/", "report/", "scenario/", "text/", "trace/"},
+        "explain/": EXPERIMENTS,
+        "judge/": EXPERIMENTS | {"explain/"},
+        "rare/": EXPERIMENTS,
+        "robust/": EXPERIMENTS,
+        "commands/": EXPERIMENTS
+        | {"bench/", "explain/", "judge/", "lesson/", "rare/", "report/", "robust/"},
+        "main": {"commands/"},
     },
 }
 

@@ -11,8 +11,9 @@ check() {  # check NAME COMMAND...
   "${@:2}" || status=1
 }
 
-tidy() {  # every source in a compilation database of its own
-  cmake -S . -B build-lint -G Ninja -D POOLRACE_TESTS=ON >/dev/null && cmake --build build-lint --target version_commit >/dev/null || return 1
+tidy() {  # every source, in a compilation database of its own
+  cmake -S . -B build-lint -G Ninja -D POOLRACE_TESTS=ON >/dev/null &&
+    cmake --build build-lint --target version_commit >/dev/null || return 1
   run-clang-tidy -quiet -p build-lint "^$PWD/(sim|pool|models|experiments)/.*\.cpp$" 2>/dev/null |
     grep -vE '^(clang-tidy-|$)' || true
   return "${PIPESTATUS[0]}"

@@ -9,7 +9,7 @@
 #include "pool/native/bench.hpp"
 #include "pool/native/context.hpp"
 
-namespace poolrace {
+namespace poolrace::experiments {
 namespace {
 
 using pool::BenchPath;
@@ -78,9 +78,9 @@ BenchRow native_row(const char* variant, BenchPath path, const BenchPoolOptions&
 // Simulated ns a page, on that machine without NIC and traffic.
 double timed_ns(const char* variant, BenchPath path, bool softirq, std::uint64_t pages) {
   static const models::Parameters machine = [] {
-    experiments::CommonOptions options;
+    CommonOptions options;
     options.profile = "e5-1650-v4";
-    return experiments::resolve(options, {}).values();
+    return resolve(options, {}).values();
   }();
   models::TestBench bench({.p = machine});
   bench.napi.sched.poke(true);  // as napi_disable leaves it
@@ -128,4 +128,4 @@ std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
   return rows;
 }
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The rows of bench_pool.hpp on one screen.
+// The rows of pool.hpp on one screen.
 #include <algorithm>
 #include <cstdio>
 
@@ -7,7 +7,7 @@
 #include "models/variants.hpp"
 #include "pool/bench_paths.hpp"
 
-namespace poolrace {
+namespace poolrace::experiments {
 namespace {
 
 constexpr int name_columns = 22, column = 10;
@@ -73,4 +73,4 @@ std::string bench_pool_in_short(const std::vector<BenchRow>& rows) {
          "is the noise.  --verbose prints ns a page of every row.\n";
 }
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

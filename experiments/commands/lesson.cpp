@@ -93,7 +93,8 @@ Command lesson_command() {
   line.example("the-race -o race.html",
                "the race that the list argued about; open it in a browser");
   line.example("destroy-vs-put-bulk --variant scan-rcu,xarray-fixed -o p.html", "any program");
-  line.example("'poolrace/0.2.0;scenario=…' -o run.html", "a run that `compare` printed");
+  line.example(std::string("'poolrace/") + version() + ";scenario=…' -o run.html",
+               "a run that `compare` printed");
   return {line, lesson};
 }
 

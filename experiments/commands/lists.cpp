@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
-// list: what there is: variants, scenarios, profiles, parameters, kinds, faults, programs, lessons.
 #include "experiments/commands/lists.hpp"
 
-#include <iostream>
-
-#include "experiments/commands/commands.hpp"
 #include "experiments/lesson/lesson.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "models/checker/kinds.hpp"
@@ -12,7 +8,7 @@
 #include "models/explore/program.hpp"
 #include "models/faults/faults.hpp"
 #include "models/variants.hpp"
-#include "sim/settings/nearest.hpp"
+#include "sim/settings/find_named.hpp"
 
 namespace poolrace::experiments {
 
@@ -85,59 +81,27 @@ Rows programs() {
   return rows;
 }
 
+struct List {
+  const char* name;
+  Rows (*rows)();
+};
+const List lists[] = {{"variants", variants},
+                      {"scenarios", [] { return named(scenarios()); }},
+                      {"profiles", [] { return named(profiles()); }},
+                      {"parameters", parameters},
+                      {"kinds", kinds},
+                      {"faults", faults},
+                      {"programs", programs},
+                      {"lessons", [] { return named(lessons()); }}};
+
 }  // namespace
+
+std::vector<std::string> list_names() {
+  return sim::names_of(lists);
+}
 
 Rows list_rows(const std::string& what) {
-  if (what == "variants") return variants();
-  if (what == "scenarios") return named(scenarios());
-  if (what == "profiles") return named(profiles());
-  if (what == "kinds") return kinds();
-  if (what == "faults") return faults();
-  if (what == "programs") return programs();
-  if (what == "lessons") return named(lessons());
-  return parameters();
-}
-
-namespace {
-
-// Flags are for programs: their help says the same to people.
-void print_text(const Rows& rows) {
-  for (const auto& row : rows) {
-    std::cout << row["name"].get<std::string>() << "\n";
-    for (const auto& [key, value] : row.items())
-      if (key != "name" && value != "" && !value.is_boolean())
-        std::cout << "    " << (key == "help" ? "" : key + ": ") << value.get<std::string>()
-                  << "\n";
-  }
-}
-
-}  // namespace
-
-Command list_command() {
-  CommandLine line("list",
-                   "variants, scenarios, profiles, parameters, kinds, faults, programs or lessons");
-  line.positional("WHAT",
-                  "variants, scenarios, profiles, parameters, kinds, faults, programs, lessons");
-  line.value("format", "text|json", "how to print", "text");
-  line.example("variants", "the published fixes that --variant takes");
-  line.example("parameters", "what --set takes: meaning, range, default and its source");
-  line.example("kinds --format json", "every rule that can be broken, for a program to read");
-  return {line, [](const ParsedLine& parsed) {
-            const std::vector<std::string> all = {"variants", "scenarios", "profiles", "parameters",
-                                                  "kinds",    "faults",    "programs", "lessons"};
-            const std::string what = parsed.get("WHAT").value_or("");
-            if (what.empty())
-              throw ConfigError(
-                  "poolrace list: say what; allowed: variants, scenarios, profiles, "
-                  "parameters, kinds, faults, programs, lessons");
-            sim::require_known("poolrace list", "list", what, all);
-            const Rows rows = list_rows(what);
-            if (parsed.choice("format", "text", {"text", "json"}) == "json")
-              std::cout << nlohmann::ordered_json{{what, rows}}.dump(1) << "\n";
-            else
-              print_text(rows);
-            return 0;
-          }};
+  return sim::find_named(lists, "poolrace list", "list", what).rows();
 }
 
 }  // namespace poolrace::experiments

@@ -75,10 +75,9 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
   } else if (key == "watch_us") {
     lesson.watch_us = whole_number(head, entry);
   } else {
-    throw ConfigError(
-        where + ": unknown key '" + key + "'" +
-        sim::nearest_hint(key, {"title", "program", "variants", "set", "task", "harm", "variant",
-                                "slack", "say", "measure", "watch", "watch_kind", "watch_us"}));
+    sim::fail_unknown(where, "key", key,
+                      {"title", "program", "variants", "set", "task", "harm", "variant", "slack",
+                       "say", "measure", "watch", "watch_kind", "watch_us"});
   }
 }
 
@@ -125,8 +124,7 @@ Lesson find_lesson(const std::string& name) {
   }
   for (const models::Program& p : models::program_table()) names.emplace_back(p.name);
   throw ConfigError("poolrace lesson: unknown lesson or program '" + name + "'" +
-                    sim::nearest_hint(name, names) +
-                    "; see poolrace list lessons, poolrace list programs");
+                    sim::known_hint(name, names, "poolrace list lessons, poolrace list programs"));
 }
 
 }  // namespace poolrace::experiments

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "experiments/cli/command_line.hpp"
+#include "experiments/scenario/common_options.hpp"
 #include "models/explore/program.hpp"
 
 namespace poolrace::experiments {

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "experiments/cli/command_line.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "experiments/sweep/tally.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/trace/recording.hpp"
 
+#include "experiments/scenario/replay_string.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::experiments {
