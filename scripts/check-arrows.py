@@ -97,6 +97,7 @@ INSIDE = {
         "report/": {"campaign/", "scenario/", "text/", "trace/"},
         "bench/": {"scenario/", "sweep/"},
         "lesson/": {"campaign/", "cli/", "report/", "scenario/", "text/", "trace/"},
+        "notebooks/": set(),
         "explain/": EXPERIMENTS,
         "judge/": EXPERIMENTS | {"explain/"},
         "rare/": EXPERIMENTS,
