@@ -4,8 +4,9 @@
 
     scripts/update-regressions.py [--poolrace build/poolrace] [FILE...]
 
-A file needs `program`, `variant` and the configuration in its (perhaps stale) schedule, `kind`,
-`class` and perhaps `ended_by`.  Exit status 1 if a finding has disappeared."""
+A file needs a `schedule`, of which program, variant and configuration count (poolrace reads them,
+whatever the version and however stale the steps), `kind`, `class` and perhaps `ended_by`.  Exit
+status 1 if a finding has disappeared."""
 
 import argparse
 import json
@@ -23,12 +24,7 @@ def read(path):
 
 
 def explore(poolrace, fields):
-    parts = dict(part.split("=", 1) for part in fields["schedule"].split(";")[1:])
-    settings = [f"{k}={v}" for k, v in parts.items() if k not in ("program", "variant", "schedule")]
-    command = [poolrace, "explore", "--format", "json", "--program", parts["program"]]
-    command += ["--variant", parts["variant"]]
-    for setting in settings:
-        command += ["--set", setting]
+    command = [poolrace, "explore", fields["schedule"], "--format", "json"]
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return json.loads(out)["verdicts"][0]["kinds"].get(fields["kind"])
 

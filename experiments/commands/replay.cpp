@@ -11,7 +11,8 @@
 #include "experiments/scenario/version.hpp"
 #include "experiments/text/value_text.hpp"
 #include "experiments/workers/workers.hpp"
-#include "models/explore/explorer.hpp"
+#include "models/explore/retell.hpp"
+#include "models/explore/schedule_string.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/scenario/replay_string.hpp"
 
-#include <algorithm>
 #include <set>
 
 #include "experiments/scenario/scenario.hpp"
@@ -9,6 +8,7 @@
 #include "sim/errors.hpp"
 #include "sim/settings/decimal.hpp"
 #include "sim/settings/nearest.hpp"
+#include "sim/settings/replay_fields.hpp"
 
 namespace poolrace::experiments {
 
@@ -31,34 +31,13 @@ const std::string& known_variant(const std::string& name, const std::string& whe
 
 }  // namespace
 
-ReplayedRun parse_replay(const std::string& given) {
-  const std::string where = "replay string";
-  const std::string text = given.substr(0, given.find_last_not_of(" \t\r\n") + 1);
+ReplayedRun parse_replay(const std::string& text) {
+  const std::string where = sim::replay_where;
   ReplayedRun out;
   out.options.variants = {"baseline"};
-  std::size_t at = 0;
-  bool first = true;
   std::set<std::string> seen;
-  while (at <= text.size()) {
-    const std::size_t end = std::min(text.find(';', at), text.size());
-    const std::string part = text.substr(at, end - at);
-    at = end + 1;
-    if (first) {
-      first = false;
-      const std::string mine = std::string("poolrace/") + version();
-      if (!part.starts_with("poolrace/"))
-        throw ConfigError(where + ": '" + text + "' is none: one begins with '" + mine +
-                          ";', and `compare`, `run` and `explore` print them");
-      if (part != mine)
-        throw ConfigError(where + ": it begins with '" + part + "', this is '" + mine +
-                          "'; another version draws other runs");
-      continue;
-    }
-    const Setting s = split_setting(part, where);
-    const bool again = s.name == "stall" || s.name == "fault";
-    const std::string once = s.name == "set" ? part.substr(0, part.find('=', 4)) : s.name;
-    if (!again && !seen.insert(once).second)
-      throw ConfigError(where + ": '" + once + "=' is given twice");
+  const sim::ReplayFields line = sim::fields_of(text, version(), {"set", "stall", "fault"});
+  for (const sim::ReplayField& s : line.fields) {
     if (s.name == "scenario")
       out.options.scenario = s.value;
     else if (s.name == "profile")
@@ -69,9 +48,12 @@ ReplayedRun parse_replay(const std::string& given) {
       out.options.seed = parse_seed(s.value, where);
     else if (s.name == "run")
       out.run = parse_run(s.value, where);
-    else if (s.name == "set")
+    else if (s.name == "set") {
       out.options.settings.push_back(split_setting(s.value, where));
-    else if (s.name == "config")
+      const std::string& name = out.options.settings.back().name;
+      if (!seen.insert(name).second)
+        throw ConfigError(where + ": 'set=" + name + "=' is given twice");
+    } else if (s.name == "config")
       out.options.config = s.value;
     else if (s.name == "stall")
       out.options.stalls.push_back(parse_stall(s.value, where));
