@@ -8,6 +8,7 @@
 #include <coroutine>
 #include <exception>
 
+#include "models/explore/execution.hpp"
 #include "models/explore/explorer.hpp"
 #include "sim/explore/search.hpp"
 

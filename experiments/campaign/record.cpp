@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "experiments/workers/violation_record.hpp"
+
 namespace poolrace::experiments {
 
 using nlohmann::json;
@@ -38,32 +40,13 @@ void fields(Result& r, Visit visit) {
   visit("sites", r.sites);
 }
 
-json to_json(const models::Violation& v) {
-  return json::array({static_cast<int>(v.kind), static_cast<int>(v.harm), v.at, v.context, v.site,
-                      v.ended_by, v.has_put, v.put_began_before_unmap, v.frame});
-}
-
-models::Violation violation_from(const json& j) {
-  models::Violation v;
-  v.kind = static_cast<models::Kind>(j[0].get<int>());
-  v.harm = static_cast<models::Harm>(j[1].get<int>());
-  v.at = j[2];
-  v.context = j[3];
-  v.site = j[4];
-  v.ended_by = j[5];
-  v.has_put = j[6];
-  v.put_began_before_unmap = j[7];
-  v.frame = j[8];
-  return v;
-}
-
 json to_json(const models::RunResult& r) {
   json j;
   fields(r, [&j](const char* name, const auto& value) { j[name] = value; });
   for (const models::KindCount& count : r.kinds)
     j["kinds"].push_back({count.misuse, count.harm, count.put_before_unmap, count.put_after_unmap});
   j["violations"] = json::array();
-  for (const models::Violation& v : r.violations) j["violations"].push_back(to_json(v));
+  for (const models::Violation& v : r.violations) j["violations"].push_back(packed(v));
   return j;
 }
 

@@ -14,7 +14,7 @@
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "experiments/scenario/version.hpp"
-#include "models/explore/program.hpp"
+#include "models/explore/task.hpp"
 #include "sim/settings/nearest.hpp"
 #include "source_paths.hpp"
 
@@ -71,6 +71,14 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"explore", "--graph", "--quick"}, {"--graph", "--quick"}},
       {{"explore", "--graph", "--format", "markdown"}, {"--format=markdown", "text, json"}},
       {{"explore", "--states", "5"}, {"--states", "--graph"}},
+      {{"explore", "--set", "iomu=lazy"}, {"--set: unknown parameter 'iomu'", "nearest: iommu"}},
+      {{"explore", "--set", "iommu=lasy"}, {"iommu=lasy", "allowed: none, lazy, strict", "lazy"}},
+      {{"explore", "--set", "coherent=maybe"}, {"coherent=maybe", "allowed: true, false"}},
+      {{"explore", schedule, "--variant", "scan"}, {"a schedule takes no --variant"}},
+      {{"explore", schedule, "--set", "iommu=lazy"}, {"a schedule takes no --set"}},
+      {{"explore", "skip"}, {"'skip' is none", "begins with 'poolrace/"}},
+      {{"lesson", "recycle-and-post", "--set", "coherent=maybe", "-o", page},
+       {"coherent=maybe", "allowed: true, false"}},
       {{"replay", "poolrace/9.9.9;run=1"}, {"poolrace/9.9.9"}},
       {{"replay", "poolrace"}, {"'poolrace' is none", "begins with 'poolrace/"}},
       {{"replay", run_string + "-1"}, {"run=-1 is no run", "allowed: 0 to 999999999"}},
@@ -82,7 +90,7 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"replay", schedule, "--steps", "1"}, {"--steps", "told whole"}},
       {{"replay", schedule, "--world", "reference"}, {"--world", "told whole"}},
       {{"replay", schedule + ",2x500"}, {"over after"}},
-      {{"replay", "poolrace/0.0.9;program=old-name;schedule=1"}, {"version '0.0.9'"}},
+      {{"replay", "poolrace/0.0.9;program=old-name;schedule=1"}, {"'poolrace/0.0.9'"}},
       {{"replay", "pool\rrace\n\x1b[1m"}, {"'pool\\rrace\\n\\x1b[1m' is none"}},
       {{"run", "quickly"}, {"unknown scenario 'quickly'; allowed: ring-resize, seed-race"}},
       {{"run", "--set", "speed=1"}, {"unknown parameter 'speed'; see poolrace list parameters"}},
@@ -179,6 +187,20 @@ TEST(Output, CompareSaysWhereItsReportIs) {
 }
 
 // A replay tells the same run: same kind, same fingerprint in both worlds.
+// Of any version, and whatever has become of its steps: that is how regressions are renewed.
+TEST(Output, AScheduleIsExploredAgain) {
+  using nlohmann::json;
+  const std::string task = ";program=destroy-vs-put-softirq;variant=scan-rcu;iommu=lazy";
+  const std::string stale = "poolrace/0.0.1" + task + ";fault=skip-unmap;schedule=9x99";
+  const json again = json::parse(said({"explore", stale, "--format", "json"}).out)["verdicts"];
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0]["program"], "destroy-vs-put-softirq");
+  EXPECT_EQ(again[0]["variant"], "scan-rcu");
+  EXPECT_EQ(again[0]["config"]["iommu"], "lazy");
+  EXPECT_EQ(again[0]["config"]["fault"], "skip-unmap");
+  EXPECT_TRUE(again[0]["kinds"].contains("free-while-mapped"));
+}
+
 // Of one schedule in explore, replay and the state graph; a trace is of a run with the same fault.
 TEST(Output, AMisuseWithoutHarmHasTheClassNoneEverywhere) {
   using nlohmann::json;
@@ -321,9 +343,9 @@ void check_names(const std::string& command, const ParsedLine& line) {
   if (const auto variants = line.get("variant")) options.variants = split_list(*variants, "");
   if (!explores) options.settings = line.settings();
   resolve(options, {});
-  models::ExploreConfig config;
+  models::ExploreTask task;
   if (explores)
-    for (const Setting& s : line.settings()) models::set_config(config, s.name, s.value);
+    for (const Setting& s : line.settings()) models::apply_setting(task, s.name, s.value, "");
   for (const std::string& vary : line.all("vary"))
     sim::require_known("", "parameter", vary.substr(0, vary.find('=')),
                        models::parameter_table().names());
@@ -347,15 +369,17 @@ TEST(Help, ExamplesAreOfThatCommandWithNamesThatExist) {
   }
 }
 
-TEST(InterruptSlow, KeepsTheResultsSoFar) {
+// What the program printed that was interrupted after three seconds.
+nlohmann::json interrupted(std::vector<const char*> words) {
   std::array<int, 2> pipe_ends{};
-  ASSERT_EQ(pipe(pipe_ends.data()), 0);
+  check(pipe(pipe_ends.data()) == 0, "a pipe");
+  words.insert(words.begin(), "poolrace");
+  words.insert(words.end(), {"--jobs", "2", "--format", "json", nullptr});
   const pid_t child = fork();
   if (child == 0) {
     dup2(pipe_ends[1], 1);
     close(pipe_ends[0]);
-    execl(POOLRACE_BINARY_DIR "/poolrace", "poolrace", "compare", "seed-race", "--runs", "100000",
-          "--jobs", "2", "--format", "json", nullptr);
+    execv(POOLRACE_BINARY_DIR "/poolrace", const_cast<char* const*>(words.data()));
     _exit(127);
   }
   close(pipe_ends[1]);
@@ -368,11 +392,22 @@ TEST(InterruptSlow, KeepsTheResultsSoFar) {
   close(pipe_ends[0]);
   int status = 0;
   waitpid(child, &status, 0);
-  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 130);
-  const auto j = nlohmann::json::parse(out);
+  return nlohmann::json::parse(out);
+}
+
+TEST(InterruptSlow, KeepsTheResultsSoFar) {
+  const auto j = interrupted({"compare", "seed-race", "--runs", "100000"});
   EXPECT_GT(j["results"][0]["runs"].get<int>(), 0);
   EXPECT_LT(j["results"][0]["runs"].get<int>(), 100000);
+}
+
+TEST(InterruptSlow, KeepsTheVerdictsSoFar) {
+  const auto verdicts = interrupted({"explore", "--all", "--quick"})["verdicts"];
+  EXPECT_GT(verdicts.size(), 0u);
+  EXPECT_LT(verdicts.size(), models::program_table().size() * variant_names().size());
+  EXPECT_EQ(verdicts[0]["program"], models::program_table()[0].name);
 }
 
 }  // namespace

@@ -7,25 +7,27 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/commands/commands.hpp"
+#include "experiments/explore/compute.hpp"
 #include "experiments/explore/graph_json.hpp"
+#include "experiments/explore/verdict_table.hpp"
 #include "experiments/explore/verdicts.hpp"
-#include "experiments/workers/forked.hpp"
-#include "models/explore/explorer.hpp"
-#include "models/explore/faults.hpp"
+#include "models/explore/schedule_string.hpp"
 #include "models/variants.hpp"
-#include "sim/settings/nearest.hpp"
+#include "sim/settings/enum_names.hpp"
+#include "sim/settings/find_named.hpp"
 
 namespace poolrace::experiments {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Tasks = std::vector<models::ExploreTask>;
 
-template <class Table>
-std::vector<std::string> names_of(const Table& table) {
-  std::vector<std::string> names;
-  for (const auto& entry : table) names.emplace_back(entry.name);
-  return names;
+void refuse(const ParsedLine& parsed, std::initializer_list<const char*> options,
+            const std::string& what, const std::string& why) {
+  for (const char* option : options)
+    if (parsed.has(option))
+      throw ConfigError(parsed.where() + ": " + what + " takes no --" + option + " (" + why + ")");
 }
 
 std::vector<std::string> chosen(const ParsedLine& parsed, const char* option,
@@ -38,19 +40,78 @@ std::vector<std::string> chosen(const ParsedLine& parsed, const char* option,
   return list;
 }
 
+// The configurations, and the fault: one if anything is set, else those of the table.
+Tasks machines(const ParsedLine& parsed) {
+  Tasks out;
+  if (parsed.settings().empty()) {
+    for (const models::ExploreConfig& config : models::config_table())
+      out.push_back({.config = config});
+    return out;
+  }
+  out.resize(1);
+  for (const Setting& s : parsed.settings())
+    models::apply_setting(out[0], s.name, s.value, parsed.where() + ": --set");
+  models::check_together(out[0].config);
+  return out;
+}
+
+// Every program under every variant on every machine; or what a schedule is of.
+Tasks asked_for(const ParsedLine& parsed) {
+  if (const auto schedule = parsed.get("schedule")) {
+    refuse(parsed, {"program", "variant", "all", "quick"}, "a schedule", "it says them itself");
+    if (!parsed.settings().empty())
+      throw ConfigError(parsed.where() + ": a schedule takes no --set (it says them itself)");
+    return {models::parse_schedule_string(*schedule).task};
+  }
+  const auto programs = chosen(parsed, "program", sim::names_of(models::program_table()),
+                               "destroy-vs-put-preemptible");
+  const auto variants = chosen(parsed, "variant", sim::names_of(models::variant_infos()), "scan");
+  const Tasks on = machines(parsed);
+  Tasks out;
+  for (const std::string& name : programs) {
+    const models::Program& program = models::find_program(name);
+    if (parsed.has("quick") && program.large) continue;
+    for (const std::string& variant : variants)
+      for (const models::ExploreTask& machine : on)
+        out.push_back({&program, variant, machine.config, machine.fault});
+  }
+  if (out.empty())
+    throw ConfigError(parsed.where() + ": --quick leaves out all that --program names");
+  return out;
+}
+
+models::ExploreOptions explore_options(const ParsedLine& parsed) {
+  using models::Strategy;
+  const std::string strategy =
+      parsed.choice("strategy", "reduced", sim::list_of(models::strategy_names));
+  models::ExploreOptions out;
+  out.strategy = sim::enum_of<Strategy>(models::strategy_names, strategy);
+  out.preemptions = static_cast<int>(parsed.integer("preemptions", out.preemptions, -1, 1000));
+  out.depth = static_cast<int>(parsed.integer("depth", out.depth, 1, 64));
+  if (const auto seed = parsed.get("seed"))
+    out.seed = parse_seed(*seed, parsed.where() + ": --seed");
+  out.executions_max =
+      static_cast<std::uint64_t>(parsed.integer("executions", 100'000, 1, 1'000'000'000));
+  const auto needs = [&](const char* option, bool fits, const char* which) {
+    if (parsed.has(option) && !fits)
+      throw ConfigError(parsed.where() + ": --" + option + " needs --strategy " + which + " (" +
+                        strategy + " would ignore it)");
+  };
+  const bool pct = out.strategy == Strategy::pct;
+  needs("preemptions", out.strategy == Strategy::plain || out.preemptions < 0, "plain");
+  needs("depth", pct, "pct");
+  needs("seed", pct || out.strategy == Strategy::random, "pct or random");
+  return out;
+}
+
 // One program, one variant, one configuration; text is a summary.
-int graph(const ParsedLine& parsed, const std::vector<std::string>& programs,
-          const std::vector<std::string>& variants, const models::ExploreConfig& config,
-          const std::string& fault) {
-  for (const char* option :
-       {"strategy", "preemptions", "depth", "seed", "executions", "jobs", "quick"})
-    if (parsed.has(option))
-      throw ConfigError(parsed.where() + ": --graph takes no --" + option +
-                        " (it is unreduced; --states bounds it)");
+int graph(const ParsedLine& parsed, const Tasks& tasks) {
+  refuse(parsed, {"strategy", "preemptions", "depth", "seed", "executions", "jobs", "quick"},
+         "--graph", "it is unreduced; --states bounds it");
   const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
-  if (programs.size() != 1 || variants.size() != 1)
+  const models::ExploreTask& task = tasks.front();
+  if (task.program != tasks.back().program || task.variant != tasks.back().variant)
     throw ConfigError(parsed.where() + ": --graph is of one program and one variant");
-  const models::ExploreTask task{&models::find_program(programs[0]), variants[0], config, fault};
   const auto states_max =
       static_cast<std::uint32_t>(parsed.integer("states", 200'000, 1, 10'000'000));
   const models::StateGraph graph = models::state_graph(task, states_max);
@@ -60,8 +121,8 @@ int graph(const ParsedLine& parsed, const std::vector<std::string>& programs,
     return status;
   }
   std::printf("%s, %s, %s: %zu states, %zu steps between them, %s (%llu executions)\n",
-              task.program->name.c_str(), task.variant.c_str(), models::text_of(config).c_str(),
-              graph.states.size(), graph.edges.size(),
+              task.program->name.c_str(), task.variant.c_str(),
+              models::text_of(task.config).c_str(), graph.states.size(), graph.edges.size(),
               graph.complete ? "complete" : "NOT complete (--states N)",
               static_cast<unsigned long long>(graph.executions));
   for (const models::Violation& v : graph.violations)
@@ -73,68 +134,35 @@ int graph(const ParsedLine& parsed, const std::vector<std::string>& programs,
   return status;
 }
 
-int explore(const ParsedLine& parsed) {
-  const auto programs =
-      chosen(parsed, "program", names_of(models::program_table()), "destroy-vs-put-preemptible");
-  const auto variants = chosen(parsed, "variant", names_of(models::variant_infos()), "scan");
-  std::vector<models::ExploreConfig> configs(models::config_table().begin(),
-                                             models::config_table().end());
-  std::string fault;
-  if (!parsed.settings().empty()) {
-    configs = {{}};
-    for (const Setting& s : parsed.settings()) {
-      if (s.name == "fault")
-        fault = models::find_explore_fault(s.value).name;
-      else
-        models::set_config(configs[0], s.name, s.value);
-    }
-    models::check_together(configs[0]);
-  }
-  if (parsed.has("graph")) return graph(parsed, programs, variants, configs[0], fault);
-  if (parsed.has("states")) throw ConfigError(parsed.where() + ": --states needs --graph");
-  models::ExploreOptions options;
-  const std::string strategy =
-      parsed.choice("strategy", "reduced", {"reduced", "plain", "pct", "random"});
-  while (strategy != models::strategy_names[static_cast<std::size_t>(options.strategy)])
-    options.strategy = static_cast<models::Strategy>(static_cast<int>(options.strategy) + 1);
-  options.preemptions = static_cast<int>(parsed.integer("preemptions", -1, -1, 1000));
-  if (options.preemptions >= 0 && options.strategy != models::Strategy::plain)
-    throw ConfigError(parsed.where() + ": --preemptions needs --strategy plain (" + strategy +
-                      " has no such bound)");
-  if (parsed.get("depth") && options.strategy != models::Strategy::pct)
-    throw ConfigError(parsed.where() + ": --depth needs --strategy pct");
-  const bool draws =
-      options.strategy == models::Strategy::pct || options.strategy == models::Strategy::random;
-  if (parsed.get("seed") && !draws)
-    throw ConfigError(parsed.where() + ": --seed needs --strategy pct or random");
-  options.depth = static_cast<int>(parsed.integer("depth", 3, 1, 64));
-  options.seed = parse_seed(parsed.get("seed").value_or("1"), parsed.where() + ": --seed");
-  options.executions_max =
-      static_cast<std::uint64_t>(parsed.integer("executions", 100'000, 1, 1'000'000'000));
-  const std::string format = parsed.choice("format", "text", {"text", "json", "markdown"});
-  std::vector<models::ExploreTask> tasks;
-  for (const std::string& program : programs) {
-    if (parsed.has("quick") && models::find_program(program).large) continue;
-    for (const std::string& variant : variants)
-      for (const models::ExploreConfig& config : configs)
-        tasks.push_back({&models::find_program(program), variant, config, fault});
-  }
-  if (tasks.empty())
-    throw ConfigError(parsed.where() + ": --quick leaves out all that --program names");
-  const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
-  std::vector<Json> verdicts;
-  for (const std::string& line : in_processes(tasks.size(), jobs, [&](std::size_t i) {
-         return verdict_json(models::explore(tasks[i], options)).dump();
-       }))
-    verdicts.push_back(Json::parse(line));
-  if (format == "json") std::cout << Json{{"verdicts", verdicts}}.dump(1) << "\n";
-  if (format == "markdown") std::cout << verdict_table(verdicts);
-  if (format == "text") {
+void print(const std::vector<models::Verdict>& verdicts, const std::string& format) {
+  if (format == "json") {
+    Json list = Json::array();
+    for (const models::Verdict& verdict : verdicts) list.push_back(verdict_json(verdict));
+    std::cout << Json{{"verdicts", list}}.dump(1) << "\n";
+  } else if (format == "markdown") {
+    std::cout << verdict_table(verdicts);
+  } else {
     std::cout << verdicts_in_short(verdicts) << "\n";
-    for (const Json& verdict : verdicts) std::cout << verdict_text(verdict);
+    for (const models::Verdict& verdict : verdicts) std::cout << verdict_text(verdict);
   }
-  const bool violated = std::any_of(verdicts.begin(), verdicts.end(),
-                                    [](const Json& v) { return !v["kinds"].empty(); });
+}
+
+int explore(const ParsedLine& parsed) {
+  const Tasks tasks = asked_for(parsed);
+  if (parsed.has("graph")) return graph(parsed, tasks);
+  if (parsed.has("states")) throw ConfigError(parsed.where() + ": --states needs --graph");
+  const models::ExploreOptions options = explore_options(parsed);
+  const std::string format = parsed.choice("format", "text", {"text", "json", "markdown"});
+  const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
+  const Verdicts found = compute_verdicts(tasks, options, jobs);
+  print(found.verdicts, format);
+  if (found.interrupted != 0) {
+    std::cerr << "interrupted: the first " << found.verdicts.size() << " of " << tasks.size()
+              << " verdicts\n";
+    return 128 + found.interrupted;
+  }
+  const bool violated = std::any_of(found.verdicts.begin(), found.verdicts.end(),
+                                    [](const models::Verdict& v) { return v.violated(); });
   return violated && parsed.has("fail-on-violation") ? 10 : 0;
 }
 
@@ -142,11 +170,14 @@ int explore(const ParsedLine& parsed) {
 
 Command explore_command() {
   CommandLine line("explore", "all interleavings of a small program: a verdict, or schedules");
+  line.positional("schedule",
+                  "explore the program, variant and configuration that a schedule is of, whatever "
+                  "its version");
   line.value("program", "P[,P...]", "poolrace list programs", "destroy-vs-put-preemptible");
   line.value("variant", "V[,V...]", "variants of the pool (poolrace list variants)", "scan");
   line.repeated("set", "NAME=VALUE",
-                "one configuration instead of the program's: coherent, iommu, swiotlb, dma_debug, "
-                "preempt, ram_at_zero; fault=NAME seeds a bug (poolrace list faults)");
+                "one configuration instead of several: " + models::setting_names() +
+                    " (a bug that is seeded: poolrace list faults)");
   line.flag("all", "every program and every variant that is not narrowed down");
   line.flag("quick", "without the programs that take a minute or so for all variants");
   line.flag("graph", "the unreduced state graph of one program and variant instead");

@@ -34,12 +34,12 @@ Json json_of(const Lesson& lesson) {
 Json graphs_of(const Lesson& lesson, std::int64_t states_max) {
   Json out = Json::array();
   for (const std::string& variant : lesson.variants) {
-    const models::ExploreTask task{&models::find_program(lesson.program), variant, lesson.config,
-                                   lesson.fault};
+    models::ExploreTask task = lesson.explored;
+    task.variant = variant;
     const models::StateGraph graph =
         models::state_graph(task, static_cast<std::uint32_t>(states_max));
     if (!graph.complete)
-      throw ConfigError("poolrace lesson: " + lesson.program + " under " + variant +
+      throw ConfigError("poolrace lesson: " + task.program->name + " under " + variant +
                         " has more than " + std::to_string(states_max) +
                         " states; take a smaller program, or --states N for a larger page");
     out.push_back(pack_graph(graph_json(task, graph)));
@@ -84,8 +84,7 @@ Command lesson_command() {
                   "replay string of a run or of a schedule");
   line.value("program", "P", "a program, said this way");
   line.value("variant", "V[,V2...]", "of a program: variants to compare", "scan,xarray-fixed");
-  line.repeated("set", "NAME=VALUE",
-                "of a program: coherent, iommu, swiotlb, dma_debug, preempt, ram_at_zero, fault");
+  line.repeated("set", "NAME=VALUE", "of a program: " + models::setting_names());
   line.value("output", "FILE", "the page; -o for short");
   line.value("runs", "N", "of the measured table, a variant and load; 0: no table", "100");
   line.value("trace", "FILE", "a trace that `poolrace trace` wrote, to watch in the page");

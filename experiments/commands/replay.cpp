@@ -10,7 +10,9 @@
 #include "experiments/scenario/stalls.hpp"
 #include "experiments/scenario/version.hpp"
 #include "experiments/text/value_text.hpp"
-#include "models/explore/explorer.hpp"
+#include "experiments/workers/engine_clock.hpp"
+#include "models/explore/retell.hpp"
+#include "models/explore/schedule_string.hpp"
 #include "models/machine.hpp"
 #include "sim/trace.hpp"
 

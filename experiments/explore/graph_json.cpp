@@ -53,13 +53,14 @@ Json explore_limits_json() {
 }
 
 Json config_json(const models::ExploreTask& task) {
-  const models::ExploreConfig& config = task.config;
-  Json out{{"iommu", models::iommu_mode_names[static_cast<std::size_t>(config.iommu)]},
-           {"coherent", config.coherent},
-           {"swiotlb", config.swiotlb},
-           {"dma_debug", config.dma_debug},
-           {"preempt", config.preempt},
-           {"ram_at_zero", config.ram_at_zero}};
+  Json out;
+  for (const sim::Declaration& d : models::explore_parameters().declarations()) {
+    const std::string value = models::explore_parameters().print(task.config, d.name);
+    if (d.kind == sim::ParameterKind::flag)
+      out[d.name] = value == "true";
+    else
+      out[d.name] = value;
+  }
   if (!task.fault.empty()) out["fault"] = task.fault;
   return out;
 }

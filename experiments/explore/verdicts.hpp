@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: MIT
-// Verdicts of the explorer as JSON, as text, and as the table experiments/explore/verdicts.md.
+// Verdicts of the explorer as JSON and as text; verdict_table.hpp has them as one page.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
-#include "models/explore/explorer.hpp"
+#include "models/explore/verdict.hpp"
 
 namespace poolrace::experiments {
 
+// What a verdict is exhaustive within: "any preemption, …".
+std::string bound_of(const models::Verdict& verdict);
+// What differs from plain hardware, in words: "iommu=lazy preempt fault=skip-unmap".
+std::string config_text(const models::ExploreTask& task);
+
 nlohmann::ordered_json verdict_json(const models::Verdict& verdict);
 // A line for each variant and program: in how many configurations which harm; the answer first.
-std::string verdicts_in_short(const std::vector<nlohmann::ordered_json>& verdicts);
-std::string verdict_text(const nlohmann::ordered_json& verdict);
-
-// Variant × kind, the programs that keep the driver's contract and those that break it apart; no
-// times in it, so that the same verdicts give the same page.
-std::string verdict_table(const std::vector<nlohmann::ordered_json>& verdicts);
+std::string verdicts_in_short(const std::vector<models::Verdict>& verdicts);
+std::string verdict_text(const models::Verdict& verdict);
 
 }  // namespace poolrace::experiments

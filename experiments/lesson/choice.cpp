@@ -4,7 +4,8 @@
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "experiments/scenario/version.hpp"
-#include "models/explore/explorer.hpp"
+#include "models/explore/retell.hpp"
+#include "models/explore/schedule_string.hpp"
 #include "sim/settings/nearest.hpp"
 
 namespace poolrace::experiments {
@@ -27,13 +28,15 @@ std::vector<std::string> beside(const std::string& variant) {
 Lesson of_program(const std::string& name, const ParsedLine& parsed) {
   const models::Program& program = models::find_program(name);
   Lesson lesson;
-  lesson.program = lesson.name = program.name;
+  lesson.explored.program = &program;
+  lesson.name = program.name;
   lesson.title = program.help;
   lesson.variants = split_list(parsed.get("variant").value_or("scan,xarray-fixed"),
                                parsed.where() + ": --variant");
   for (const std::string& v : lesson.variants)
     sim::require_known(parsed.where() + ": --variant", "variant", v, variant_names());
-  for (const Setting& s : parsed.settings()) apply_setting(lesson, s);
+  for (const Setting& s : parsed.settings())
+    models::apply_setting(lesson.explored, s.name, s.value, parsed.where() + ": --set");
   lesson.text =
       "Every order of the steps of this program is in this page. You decide who goes next.";
   return lesson;
@@ -44,11 +47,10 @@ Lesson of_schedule(const std::string& text) {
   const std::string astray = models::retell(what.task, what.schedule, false).astray;
   if (!astray.empty()) throw ConfigError("replay string: " + astray);
   Lesson lesson;
-  lesson.program = lesson.name = what.task.program->name;
+  lesson.explored = what.task;
+  lesson.name = what.task.program->name;
   lesson.title = what.task.program->help;
   lesson.variants = beside(what.task.variant);
-  lesson.config = what.task.config;
-  lesson.fault = what.task.fault;
   lesson.schedule = what.schedule;
   lesson.text =
       "The page holds every order of the steps of this program. In Play you stand where the "
@@ -59,18 +61,12 @@ Lesson of_schedule(const std::string& text) {
 Lesson of_run(const std::string& text) {
   const ReplayedRun run = parse_replay(text);
   const Resolved resolved = resolve(run.options, {"baseline"});
-  const models::Parameters& machine = resolved.values();
   Lesson lesson;
-  lesson.program = "destroy-vs-put-preemptible";
+  lesson.explored.program = &models::find_program("destroy-vs-put-preemptible");
   lesson.variants = beside(resolved.variants.front());
   lesson.name = "run";
   lesson.title = "A run of " + resolved.scenario + " under " + lesson.variants.front();
-  lesson.config = {.coherent = machine.coherent,
-                   .iommu = machine.iommu,
-                   .swiotlb = machine.swiotlb,
-                   .dma_debug = machine.dma_debug,
-                   .preempt = machine.preempt == models::PreemptModel::full,
-                   .ram_at_zero = machine.ram_at_zero};
+  lesson.explored.config = models::explore_config(resolved.values());
   lesson.watch = text.substr(text.find(';') + 1);
   lesson.watch_harm = true;
   lesson.measure = resolved.scenario;

@@ -4,7 +4,6 @@
 #include "experiments/scenario/embedded.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "models/checker/kinds.hpp"
-#include "models/explore/faults.hpp"
 #include "sim/settings/ini.hpp"
 #include "sim/settings/nearest.hpp"
 
@@ -33,10 +32,7 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
   if (key == "title") {
     lesson.title = value;
   } else if (key == "program") {
-    std::vector<std::string> names;
-    for (const models::Program& p : models::program_table()) names.emplace_back(p.name);
-    sim::require_known(where, "program", value, names);
-    lesson.program = value;
+    lesson.explored.program = &models::find_program(value, where);
   } else if (key == "variants") {
     lesson.variants = split_list(without_blanks(value), where);
     for (const std::string& v : lesson.variants)
@@ -44,7 +40,7 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
   } else if (key == "set") {
     for (const std::string& one : split_list(without_blanks(value), where)) {
       const Setting s = split_setting(one, where);
-      apply_setting(lesson, s);
+      models::apply_setting(lesson.explored, s.name, s.value, where);
     }
   } else if (key == "task") {
     sim::require_known(where, "task", value, {"reach", "absent", "refuse", "finish"});
@@ -83,13 +79,6 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
 
 }  // namespace
 
-void apply_setting(Lesson& lesson, const Setting& setting) {
-  if (setting.name == "fault")
-    lesson.fault = models::find_explore_fault(setting.value).name;
-  else
-    models::set_config(lesson.config, setting.name, setting.value);
-}
-
 Lesson parse_lesson(std::string_view text, const std::string& name) {
   const std::string label = "lesson " + name;
   const std::size_t end = text.find("\n---\n");
@@ -102,7 +91,7 @@ Lesson parse_lesson(std::string_view text, const std::string& name) {
       sim::parse_ini("\n" + std::string(text.substr(fence.size(), end + 1 - fence.size())), label);
   for (const sim::IniEntry& entry : head.entries) take(lesson, head, entry);
   lesson.text = text.substr(end + 5);
-  if (lesson.title.empty() || lesson.program.empty() || lesson.variants.empty())
+  if (lesson.title.empty() || lesson.explored.program == nullptr || lesson.variants.empty())
     throw ConfigError(label + ": title, program and variants must be said");
   if (lesson.task.variant.empty()) lesson.task.variant = lesson.variants.front();
   sim::require_known(label, "variant of this lesson", lesson.task.variant, lesson.variants);

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "experiments/scenario/common_options.hpp"
-#include "models/explore/program.hpp"
+#include "models/explore/task.hpp"
 
 namespace poolrace::experiments {
 
@@ -25,22 +25,17 @@ struct LessonTask {
 
 struct Lesson {
   std::string name, title, text;
-  std::string program;
+  models::ExploreTask explored;       // program, configuration and fault
   std::vector<std::string> variants;  // the first is what the page opens with
-  models::ExploreConfig config;
-  std::string fault;                    // of world explore; empty: none
-  LessonTask task;                      // kind empty: none
-  std::vector<std::uint32_t> schedule;  // that Play opens with: context ids; of no lesson in a file
-  std::string measure;                  // a scenario; empty: none
-  CommonOptions measured_as;            // profile, settings, seed, stalls, faults of it
+  LessonTask task;                    // kind empty: none
+  models::Schedule schedule;          // that Play opens with; of no lesson in a file
+  std::string measure;                // a scenario; empty: none
+  CommonOptions measured_as;          // profile, settings, seed, stalls, faults of it
   std::string watch;        // as in a replay string, but for version and run; empty: none
   std::string watch_kind;   // the first run that this kind harms; empty: the run that `watch` names
   int watch_us = 300;       // before its violation, or the run's end
   bool watch_harm = false;  // only a run in which something broke will do
 };
-
-// One of --set: of the configuration, or fault=NAME.
-void apply_setting(Lesson& lesson, const Setting& setting);
 
 // ConfigError that names label and line.
 Lesson parse_lesson(std::string_view text, const std::string& name);

@@ -39,10 +39,10 @@ TEST(Lesson, HeadAndText) {
   const Lesson lesson = parse_lesson(
       head + "set = iommu=lazy,coherent=true\ntask = reach\nharm = leak\nslack = 3\n---\nWords.\n",
       "x");
-  EXPECT_EQ(lesson.program, "destroy-vs-put-softirq");
+  EXPECT_EQ(lesson.explored.program->name, "destroy-vs-put-softirq");
   EXPECT_EQ(lesson.variants, (std::vector<std::string>{"scan", "xarray-fixed"}));
-  EXPECT_EQ(lesson.config.iommu, models::IommuMode::lazy);
-  EXPECT_TRUE(lesson.config.coherent);
+  EXPECT_EQ(lesson.explored.config.iommu, models::IommuMode::lazy);
+  EXPECT_TRUE(lesson.explored.config.coherent);
   EXPECT_EQ(lesson.task.variant, "scan");
   EXPECT_EQ(lesson.task.slack, 3);
   EXPECT_EQ(lesson.text, "Words.\n");

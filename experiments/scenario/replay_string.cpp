@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/scenario/replay_string.hpp"
 
-#include <algorithm>
 #include <set>
 
 #include "experiments/scenario/version.hpp"
 #include "sim/errors.hpp"
 #include "sim/settings/decimal.hpp"
 #include "sim/settings/find_named.hpp"
+#include "sim/settings/replay_fields.hpp"
 
 namespace poolrace::experiments {
 
@@ -46,17 +46,6 @@ const Key keys[] = {
                  Text where) { out.options.stalls.push_back(parse_stall(value, where)); }},
     {"fault", [](ReplayedRun& out, Text value, Text) { out.options.faults.push_back(value); }},
 };
-
-void check_begin(const std::string& text, const std::string& where) {
-  const std::string mine = std::string("poolrace/") + version();
-  const std::string begin = text.substr(0, text.find(';'));
-  if (!begin.starts_with("poolrace/"))
-    throw ConfigError(where + ": '" + text + "' is none: one begins with '" + mine +
-                      ";', and `compare`, `run` and `explore` print them");
-  if (begin != mine)
-    throw ConfigError(where + ": it begins with '" + begin + "', this is '" + mine +
-                      "'; another version draws other runs");
-}
 
 // Every change to what scenario and profile say, as key and value.
 std::vector<Setting> changes_of(const CommonOptions& options) {
@@ -115,25 +104,20 @@ std::string shell_text(const std::vector<std::string>& words) {
   return out;
 }
 
-ReplayedRun parse_replay(const std::string& given) {
-  const std::string where = "replay string";
-  const std::string text = given.substr(0, given.find_last_not_of(" \t\r\n") + 1);
-  check_begin(text, where);
+ReplayedRun parse_replay(const std::string& text) {
+  const std::string where = sim::replay_where;
   ReplayedRun out;
   out.options.variants = {"baseline"};
   std::set<std::string> seen;
-  for (std::size_t at = text.find(';'); at < text.size();) {
-    const std::size_t end = std::min(text.find(';', at + 1), text.size());
-    const std::string part = text.substr(at + 1, end - at - 1);
-    at = end;
-    const Setting s = split_setting(part, where);
-    const bool again = s.name == "stall" || s.name == "fault";
-    const std::string once = s.name == "set" ? part.substr(0, part.find('=', 4)) : s.name;
-    if (!again && !seen.insert(once).second)
+  const sim::ReplayFields line = sim::fields_of(text, version(), {"set", "stall", "fault"});
+  for (const sim::ReplayField& s : line.fields) {
+    const std::string once =
+        s.name + "=" + (s.name == "set" ? split_setting(s.value, where).name : "");
+    if (!seen.insert(once).second && s.name == "set")
       throw ConfigError(where + ": '" + once + "=' is given twice");
     sim::find_named(keys, where, "key", s.name).take(out, s.value, where);
   }
-  if (out.options.scenario.empty() || !seen.contains("scenario"))
+  if (out.options.scenario.empty() || !seen.contains("scenario="))
     throw ConfigError(where + ": '" + text +
                       "' names no scenario or program; was it quoted? ';' ends "
                       "a command of the shell");

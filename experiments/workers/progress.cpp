@@ -63,20 +63,21 @@ std::string duration_text(double seconds) {
   return std::to_string(s / 3600) + " h " + std::to_string(s % 3600 / 60) + " min";
 }
 
-std::string progress_line(const Progress& progress, std::int64_t violations, int columns) {
+std::string progress_line(const Progress& progress, std::int64_t violations, int columns,
+                          const std::string& what) {
   const auto done = static_cast<double>(progress.done), total = static_cast<double>(progress.total);
   const double rate = progress.elapsed_s > 0 ? done / progress.elapsed_s : 0;
   std::string text = std::to_string(progress.done) + "/" + std::to_string(progress.total);
-  text +=
-      "  " + rate_text(rate) + " runs/s  " + duration_text(rate > 0 ? (total - done) / rate : -1);
+  text += "  " + rate_text(rate) + " " + what + "/s  " +
+          duration_text(rate > 0 ? (total - done) / rate : -1);
   text += " left  " + std::to_string(violations) + (violations == 1 ? " violation" : " violations");
   const int room = std::min(bar_columns_max, columns - static_cast<int>(text.size()) - 3);
   if (room >= 4) text = bar(total > 0 ? done / total : 1, room) + text;
   return text.substr(0, static_cast<std::size_t>(std::max(0, columns)));
 }
 
-ProgressBar::ProgressBar(int fd)
-    : fd_(fd), numbers_fd_(numbers_fd()), terminal_(::isatty(fd) == 1) {}
+ProgressBar::ProgressBar(int fd, std::string what)
+    : fd_(fd), what_(std::move(what)), numbers_fd_(numbers_fd()), terminal_(::isatty(fd) == 1) {}
 
 void ProgressBar::show(const Progress& progress, std::int64_t violations) {
   if (numbers_fd_ >= 0)
@@ -84,7 +85,7 @@ void ProgressBar::show(const Progress& progress, std::int64_t violations) {
                                " " + std::to_string(violations) + "\n");
   if (!terminal_) return;
   // One column is left free: a full line would wrap and could not be erased.
-  write_all(fd_, erase_line + progress_line(progress, violations, columns_of(fd_) - 1));
+  write_all(fd_, erase_line + progress_line(progress, violations, columns_of(fd_) - 1, what_));
   shown_ = true;
 }
 

@@ -19,14 +19,16 @@ struct Progress {
 
 // The line's text, at most `columns` wide: "[####    ] 400/1000  52.1 runs/s  11 s left  3
 // violations".
-std::string progress_line(const Progress& progress, std::int64_t violations, int columns);
+std::string progress_line(const Progress& progress, std::int64_t violations, int columns,
+                          const std::string& what = "runs");
 
 // "45 s", "3 min 20 s", "2 h 5 min"; "?" if negative (unknown).
 std::string duration_text(double seconds);
 
 class ProgressBar {
  public:
-  explicit ProgressBar(int fd = 2);  // shows nothing if fd is not a terminal
+  // Counts `what`; shows nothing if fd is not a terminal.
+  explicit ProgressBar(int fd = 2, std::string what = "runs");
   ~ProgressBar() { erase(); }
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
@@ -36,6 +38,7 @@ class ProgressBar {
 
  private:
   int fd_;
+  std::string what_;
   int numbers_fd_;  // −1: nobody asked
   bool terminal_;
   bool shown_ = false;

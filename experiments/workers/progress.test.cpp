@@ -18,6 +18,8 @@ TEST(Progress, SaysHowFarHowFastHowLongAndWhatWasFound) {
   EXPECT_EQ(progress_line({1, 2, 8}, 1, 60),
             "[#########         ] 1/2  0.13 runs/s  8 s left  1 violation");
   EXPECT_EQ(progress_line({5, 5, 1}, 0, 10), "5/5  5 run");
+  EXPECT_EQ(progress_line({1, 2, 1}, 0, 42, "verdicts"),
+            "1/2  1 verdicts/s  1 s left  0 violations");
   for (int columns = 0; columns < 120; ++columns)
     EXPECT_LE(progress_line({123456, 999999, 1}, 7, columns).size(),
               static_cast<std::size_t>(columns));

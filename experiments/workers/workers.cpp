@@ -57,9 +57,9 @@ class SignalGuard {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds progress_period{100};
 
-class Campaign {
+class Dispatch {
  public:
-  Campaign(std::int64_t runs, int jobs, const RunFunction& run_function, const ResultSink& sink,
+  Dispatch(std::int64_t runs, int jobs, const RunFunction& run_function, const ResultSink& sink,
            const WorkerOptions& options)
       : options_(options),
         run_function_(run_function),
@@ -119,7 +119,7 @@ class Campaign {
 
 // The lowest block not handed out: nothing past a failure, nor so far ahead of the sink that what
 // waits for one long run fills the memory.
-bool Campaign::take_block(Block& block) {
+bool Dispatch::take_block(Block& block) {
   const std::int64_t ahead =
       std::max<std::int64_t>(4096, 16 * block_runs_ * static_cast<std::int64_t>(jobs_));
   const std::int64_t limit = std::min(failed_at_, delivered_to_ + ahead);
@@ -135,7 +135,7 @@ bool Campaign::take_block(Block& block) {
   return true;
 }
 
-bool Campaign::start_worker() {
+bool Dispatch::start_worker() {
   std::vector<int> fds;
   for (const auto& worker : workers_) fds.push_back(worker->fd());
   try {
@@ -150,7 +150,7 @@ bool Campaign::start_worker() {
   return true;
 }
 
-void Campaign::hand_out() {
+void Dispatch::hand_out() {
   Block block;
   for (std::size_t i = 0; i < workers_.size(); ++i)
     if (workers_[i]->idle() && take_block(block)) workers_[i]->give(block);
@@ -163,7 +163,7 @@ void Campaign::hand_out() {
   }
 }
 
-void Campaign::wait_and_receive() {
+void Dispatch::wait_and_receive() {
   std::vector<pollfd> fds;
   for (const auto& worker : workers_) fds.push_back({worker->fd(), POLLIN, 0});
   // The period also bounds how long a signal can go unseen that came just before the wait.
@@ -174,7 +174,7 @@ void Campaign::wait_and_receive() {
     if (fds[i].revents) receive_from(i);
 }
 
-void Campaign::receive_from(std::size_t index) {
+void Dispatch::receive_from(std::size_t index) {
   WorkerProcess& worker = *workers_[index];
   std::vector<Frame> frames;
   const bool open = worker.receive(frames);
@@ -186,7 +186,7 @@ void Campaign::receive_from(std::size_t index) {
   keep(std::move(frames));
 }
 
-void Campaign::keep(std::vector<Frame> frames) {
+void Dispatch::keep(std::vector<Frame> frames) {
   for (Frame& frame : frames) {
     const bool recorded =
         frame.outcome == Outcome::record || frame.outcome == Outcome::record_used_up;
@@ -200,7 +200,7 @@ void Campaign::keep(std::vector<Frame> frames) {
   }
 }
 
-void Campaign::deliver() {
+void Dispatch::deliver() {
   while (!waiting_.empty() && waiting_.begin()->first == delivered_to_) {
     const Frame frame = std::move(waiting_.begin()->second);
     waiting_.erase(waiting_.begin());
@@ -211,7 +211,7 @@ void Campaign::deliver() {
 }
 
 // Interrupted: end the workers, then take what they had sent already.
-void Campaign::salvage() {
+void Dispatch::salvage() {
   for (const auto& worker : workers_) worker->kill();
   for (const auto& worker : workers_) {
     std::vector<Frame> frames;
@@ -221,14 +221,14 @@ void Campaign::salvage() {
   deliver();
 }
 
-void Campaign::report(bool last) {
+void Dispatch::report(bool last) {
   const Clock::time_point now = Clock::now();
   if (!options_.progress || (!last && now - reported_ < progress_period)) return;
   reported_ = now;
   options_.progress({done_, runs_, std::chrono::duration<double>(now - start_).count()});
 }
 
-void Campaign::fail(const Frame& frame) const {
+void Dispatch::fail(const Frame& frame) const {
   std::string text = options_.name ? options_.name(frame.run) : "run " + std::to_string(frame.run);
   text += ": " + frame.body;
   if (options_.reproduce) text += "; reproduce: " + options_.reproduce(frame.run);
@@ -247,7 +247,7 @@ WorkersResult run_blocks(std::int64_t runs, int jobs, const RunFunction& run_fun
         "run numbers fit 63 bits");
   check(1 <= jobs && jobs <= 1024, "jobs are between 1 and 1024");
   const SignalGuard guard;
-  return Campaign(runs, jobs, run_function, sink, options).run();
+  return Dispatch(runs, jobs, run_function, sink, options).run();
 }
 
 }  // namespace poolrace::experiments

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/checker/checker.hpp"
-#include "models/explore/program.hpp"
+#include "models/explore/task.hpp"
 #include "pool/platform.hpp"
 #include "sim/explore/explore.hpp"
 #include "sim/explore/search.hpp"
@@ -18,13 +18,6 @@ namespace poolrace::models {
 inline constexpr pool::Limits explore_limits{2, 2, 4, 2, 2, 1 << 20};
 inline constexpr std::uint32_t explore_frames = 8;
 inline constexpr int worker_passes_max = 4;
-
-struct ExploreTask {
-  const Program* program = nullptr;
-  std::string variant;
-  ExploreConfig config;
-  std::string fault{};  // seeded, by name (explore/faults.hpp); empty: none
-};
 
 // One thing that can be seen from outside, in words.
 struct Fact {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The explorer on the pool itself: the seed's diagram is found and can be replayed; the reduction
-// finds what plain enumeration within a preemption bound finds; strings come back as they went.
+// finds what plain enumeration within a preemption bound finds.
 #include "models/explore/explorer.hpp"
 
 #include <gtest/gtest.h>
@@ -8,6 +8,8 @@
 #include <set>
 
 #include "models/explore/graph.hpp"
+#include "models/explore/retell.hpp"
+#include "models/explore/schedule_string.hpp"
 #include "models/variants.hpp"
 #include "sim/errors.hpp"
 #include "sim/explore/strategies.hpp"
@@ -135,46 +137,6 @@ TEST(ExplorerSlow, TheReductionMissesNothingThatPlainEnumerationFinds) {
       for (const std::string& it : some)
         EXPECT_TRUE(all.contains(it)) << program << ", " << variant.name << ": " << it;
     }
-}
-
-TEST(Explorer, BadStringsAreRefusedByName) {
-  const auto refused = [](const char* text, const char* mentions) {
-    try {
-      parse_schedule_string(text);
-      ADD_FAILURE() << text;
-    } catch (const ConfigError& error) {
-      EXPECT_NE(std::string(error.what()).find(mentions), std::string::npos) << error.what();
-    }
-  };
-  refused("pool/1", "poolrace/");
-  refused("poolrace/1;program=destroy-vs-putt;variant=scan", "destroy-vs-put");
-  refused("poolrace/1;program=recycle-and-post;variant=scann", "nearest: scan");
-  refused("poolrace/1;program=recycle-and-post;variant=scan;schedule=1y2", "1y2");
-  refused("poolrace/1;program=recycle-and-post;variant=scan;schedule=1x99999999", "out of range");
-  refused("poolrace/1;program=recycle-and-post;variant=scan;iomu=lazy", "iommu");
-  refused("poolrace/1;variant=scan", "program=");
-  refused("poolrace/1;program=recycle-and-post;variant=scan;variant=scan", "given twice");
-  refused("poolrace/1;program=recycle-and-post;variant=scan;iommu=lazy;swiotlb=true", "iommu=none");
-}
-
-TEST(Explorer, AnotherVersionIsRefusedBeforeItsNames) {
-  try {
-    parse_schedule_string("poolrace/0.0.9;program=destroy-vs-old-name;schedule=1", "1.2.3");
-    ADD_FAILURE();
-  } catch (const ConfigError& error) {
-    EXPECT_NE(std::string(error.what()).find("version '0.0.9'"), std::string::npos) << error.what();
-  }
-}
-
-TEST(Explorer, StepsAfterTheEndAreAstray) {
-  const ExploreTask task = task_of("destroy-vs-put-preemptible", "scan");
-  Schedule whole;
-  for (const sim::Step& step : retell(task, {}).steps) whole.push_back(step.context);
-  EXPECT_EQ(retell(task, whole).astray, "");
-  const std::string over = "over after " + std::to_string(whole.size());
-  whole.push_back(2);
-  EXPECT_NE(retell(task, whole).astray.find(over), std::string::npos) << retell(task, whole).astray;
-  EXPECT_NE(retell(task, {1, 9}).astray.find("step 2 "), std::string::npos);
 }
 
 TEST(Explorer, AMachineThatIsNotModelledGetsNoVerdict) {

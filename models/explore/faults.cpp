@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "models/explore/faults.hpp"
 
-#include <string>
-#include <vector>
-
-#include "sim/errors.hpp"
-#include "sim/settings/nearest.hpp"
+#include "sim/settings/find_named.hpp"
 
 namespace poolrace::models {
 
@@ -206,14 +202,8 @@ std::span<const ExploreFault> explore_fault_table() {
   return table;
 }
 
-const ExploreFault& find_explore_fault(std::string_view name) {
-  std::vector<std::string> names;
-  for (const ExploreFault& fault : table) {
-    if (fault.name == name) return fault;
-    names.emplace_back(fault.name);
-  }
-  throw ConfigError("unknown fault '" + std::string(name) + "' of a program" +
-                    sim::nearest_hint(name, names));
+const ExploreFault& find_explore_fault(std::string_view name, std::string_view where) {
+  return sim::find_named(table, where, "fault", name);
 }
 
 }  // namespace poolrace::models

@@ -26,7 +26,7 @@ struct ExploreFault {
 };
 
 std::span<const ExploreFault> explore_fault_table();
-// ConfigError "unknown fault 'NAME' of a program (nearest: …)".
-const ExploreFault& find_explore_fault(std::string_view name);
+// ConfigError "WHERE: unknown fault 'NAME' (nearest: …)".
+const ExploreFault& find_explore_fault(std::string_view name, std::string_view where = "");
 
 }  // namespace poolrace::models

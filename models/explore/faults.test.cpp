@@ -9,6 +9,8 @@
 #include <set>
 
 #include "models/explore/explorer.hpp"
+#include "models/explore/retell.hpp"
+#include "models/explore/schedule_string.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -80,7 +82,7 @@ TEST(ExploreFaults, NamesAreUniqueAndAnUnknownOneIsAnErrorThatNamesTheNearest) {
     find_explore_fault("skip-unmpa");
     ADD_FAILURE() << "no error";
   } catch (const ConfigError& error) {
-    EXPECT_STREQ(error.what(), "unknown fault 'skip-unmpa' of a program (nearest: skip-unmap)");
+    EXPECT_STREQ(error.what(), "unknown fault 'skip-unmpa' (nearest: skip-unmap)");
   }
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "models/explore/explorer.hpp"
+#include "models/explore/retell.hpp"
 
 namespace poolrace::models {
 namespace {

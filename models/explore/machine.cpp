@@ -57,6 +57,7 @@ CpuParams timeless_cpus() {
   return p;
 }
 
+// How many pages are in flight for it; no default, so that a new part is asked.
 std::size_t pages_of(Part part) {
   switch (part) {
     case Part::put_bulk:
@@ -67,9 +68,21 @@ std::size_t pages_of(Part part) {
     case Part::put_return:
     case Part::put_late:
       return 1;
-    default:
+    case Part::none:
+    case Part::destroy:
+    case Part::remove:
+    case Part::put_frag:  // its page is staged apart
+    case Part::worker:
+    case Part::napi:
+    case Part::nic:
+    case Part::writeback:
+    case Part::flush_timer:
+    case Part::free_lists:
+    case Part::napi_left_on:
+    case Part::nic_left_on:
       return 0;
   }
+  return 0;
 }
 
 }  // namespace

@@ -67,8 +67,15 @@ void ExploreMachine::spawn(Part part) {
       return spawn_flush_timer();
     case Part::free_lists:
       return spawn_free_lists();
-    default:
+    case Part::put_softirq:
+    case Part::put_bh_off:
+    case Part::put_task:
+    case Part::put_bulk:
+    case Part::put_frag:
+    case Part::put_return:
       return spawn_put(part);
+    case Part::none:
+      return;
   }
 }
 

@@ -3,9 +3,7 @@
 
 #include <algorithm>
 
-#include "models/parameters.hpp"
-#include "sim/errors.hpp"
-#include "sim/settings/nearest.hpp"
+#include "sim/settings/find_named.hpp"
 
 namespace poolrace::models {
 
@@ -43,9 +41,9 @@ void add_teardowns(std::vector<Program>& out) {
     for (const Named& beside : besides) {
       if (teardown.part == remove && beside.part == nic) continue;  // the device goes, too
       for (const Named& put : puts)
-        out.push_back({joined(teardown, put, "-vs-") + beside.name,
-                       std::string(teardown.help) + ", and " + put.help + beside.help,
-                       {teardown.part, put.part, beside.part}});
+        out.push_back({.name = joined(teardown, put, "-vs-") + beside.name,
+                       .help = std::string(teardown.help) + ", and " + put.help + beside.help,
+                       .parts = {teardown.part, put.part, beside.part}});
     }
 }
 
@@ -53,77 +51,76 @@ void add_teardowns(std::vector<Program>& out) {
 void add_live(std::vector<Program>& out) {
   for (std::size_t i = 0; i < std::size(puts); ++i)
     for (std::size_t j = i; j < std::size(puts); ++j)
-      out.push_back({joined(puts[i], puts[j], "-vs-"),
-                     std::string(puts[i].help) + " and " + puts[j].help + "; nobody destroys",
-                     {puts[i].part, puts[j].part}});
+      out.push_back(
+          {.name = joined(puts[i], puts[j], "-vs-"),
+           .help = std::string(puts[i].help) + " and " + puts[j].help + "; nobody destroys",
+           .parts = {puts[i].part, puts[j].part}});
   for (const Named& put : puts)
-    out.push_back({std::string(put.name) + "-vs-napi",
-                   std::string(put.help) + ", and a poll allocates; nobody destroys",
-                   {put.part, napi}});
+    out.push_back({.name = std::string(put.name) + "-vs-napi",
+                   .help = std::string(put.help) + ", and a poll allocates; nobody destroys",
+                   .parts = {put.part, napi}});
 }
 
 void add_by_hand(std::vector<Program>& out) {
   const Program programs[] = {
-      {"destroy-vs-late", "destroy, and a put that begins when it is over", {destroy, put_late}},
-      {"destroy-vs-late-vs-worker",
-       "destroy, a put after it, and the retry worker",
-       {destroy, put_late, worker}},
-      {"remove-vs-late",
-       "destroy, unbind and removal, and a put after destroy",
-       {remove, put_late}},
-      {"remove-vs-late-vs-worker",
-       "destroy, unbind and removal, a put after destroy, and the retry worker",
-       {remove, put_late, worker}},
-      {"recycle-and-post",
-       "a put; a poll allocates the page and posts it; the NIC writes; a line is written back",
-       {put_task, napi, nic, writeback}},
-      {"ring-resize",
-       "destroy, and a put in a task, while the next pool allocates and the NIC writes",
-       {destroy, put_task, napi, nic, flush_timer, free_lists},
-       true,
-       false,
-       true},
-      {"ring-resize-late",
-       "destroy, and a put after it, while the next pool allocates and the NIC writes",
-       {destroy, put_late, napi, nic, flush_timer, free_lists},
-       true,
-       false,
-       true},
-      {"destroy-vs-put-softirq-one-cpu",
-       "destroy in a task, interrupted by a softirq that puts",
-       {destroy, put_softirq},
-       true,
-       true},
-      {"put-vs-put-softirq-one-cpu",
-       "a put in a task, interrupted by a softirq that puts; nobody destroys",
-       {put_task, put_softirq},
-       true,
-       true},
-      {"destroy-vs-put-vs-put", "destroy, and two puts in tasks", {destroy, put_task, put_task}},
-      {"destroy-vs-put-softirq-vs-put",
-       "destroy, a put in a softirq and one in a task",
-       {destroy, put_softirq, put_task}},
-      {"destroy-vs-frag-vs-frag",
-       "destroy, and the two fragments of a page put by two tasks",
-       {destroy, put_frag, put_frag}},
-      {"broken-napi",
-       "destroy while a poll of the same pool goes on",
-       {destroy, napi_left_on},
-       false},
-      {"broken-napi-vs-put",
-       "destroy while a poll of the same pool goes on, and a put in a task",
-       {destroy, napi_left_on, put_task},
-       false,
-       false,
-       true},
-      {"broken-rx",
-       "destroy while the NIC writes into a buffer that the driver took back",
-       {destroy, nic_left_on},
-       false},
-      {"broken-rx-vs-put",
-       "the same, and a put in a task",
-       {destroy, nic_left_on, put_task},
-       false},
+      {.name = "destroy-vs-late",
+       .help = "destroy, and a put that begins when it is over",
+       .parts = {destroy, put_late}},
+      {.name = "destroy-vs-late-vs-worker",
+       .help = "destroy, a put after it, and the retry worker",
+       .parts = {destroy, put_late, worker}},
+      {.name = "remove-vs-late",
+       .help = "destroy, unbind and removal, and a put after destroy",
+       .parts = {remove, put_late}},
+      {.name = "remove-vs-late-vs-worker",
+       .help = "destroy, unbind and removal, a put after destroy, and the retry worker",
+       .parts = {remove, put_late, worker}},
+      {.name = "recycle-and-post",
+       .help =
+           "a put; a poll allocates the page and posts it; the NIC writes; a line is written back",
+       .parts = {put_task, napi, nic, writeback}},
+      {.name = "ring-resize",
+       .help = "destroy, and a put in a task, while the next pool allocates and the NIC writes",
+       .parts = {destroy, put_task, napi, nic, flush_timer, free_lists},
+       .large = true},
+      {.name = "ring-resize-late",
+       .help = "destroy, and a put after it, while the next pool allocates and the NIC writes",
+       .parts = {destroy, put_late, napi, nic, flush_timer, free_lists},
+       .large = true},
+      {.name = "destroy-vs-put-softirq-one-cpu",
+       .help = "destroy in a task, interrupted by a softirq that puts",
+       .parts = {destroy, put_softirq},
+       .one_cpu = true},
+      {.name = "put-vs-put-softirq-one-cpu",
+       .help = "a put in a task, interrupted by a softirq that puts; nobody destroys",
+       .parts = {put_task, put_softirq},
+       .one_cpu = true},
+      {.name = "destroy-vs-put-vs-put",
+       .help = "destroy, and two puts in tasks",
+       .parts = {destroy, put_task, put_task}},
+      {.name = "destroy-vs-put-softirq-vs-put",
+       .help = "destroy, a put in a softirq and one in a task",
+       .parts = {destroy, put_softirq, put_task}},
+      {.name = "destroy-vs-frag-vs-frag",
+       .help = "destroy, and the two fragments of a page put by two tasks",
+       .parts = {destroy, put_frag, put_frag}},
+      {.name = "broken-napi",
+       .help = "destroy while a poll of the same pool goes on",
+       .parts = {destroy, napi_left_on},
+       .contract_kept = false},
+      {.name = "broken-napi-vs-put",
+       .help = "destroy while a poll of the same pool goes on, and a put in a task",
+       .parts = {destroy, napi_left_on, put_task},
+       .contract_kept = false,
+       .large = true},
+      {.name = "broken-rx",
+       .help = "destroy while the NIC writes into a buffer that the driver took back",
+       .parts = {destroy, nic_left_on},
+       .contract_kept = false},
+      {.name = "broken-rx-vs-put",
+       .help = "the same, and a put in a task",
+       .parts = {destroy, nic_left_on, put_task},
+       .contract_kept = false},
   };
   out.insert(out.end(), std::begin(programs), std::end(programs));
 }
@@ -137,26 +134,6 @@ std::vector<Program> all_programs() {
   return out;
 }
 
-const ExploreConfig configs[] = {
-    {},
-    {.preempt = false},
-    {.iommu = IommuMode::lazy},
-    {.iommu = IommuMode::none},
-    {.coherent = true},
-    {.coherent = true, .iommu = IommuMode::none, .swiotlb = true},
-    {.coherent = true, .dma_debug = true},
-};
-
-struct Flag {
-  const char* name;
-  bool ExploreConfig::*member;
-};
-constexpr Flag flags[] = {{"coherent", &ExploreConfig::coherent},
-                          {"swiotlb", &ExploreConfig::swiotlb},
-                          {"dma_debug", &ExploreConfig::dma_debug},
-                          {"preempt", &ExploreConfig::preempt},
-                          {"ram_at_zero", &ExploreConfig::ram_at_zero}};
-
 }  // namespace
 
 bool Program::has(Part part) const {
@@ -168,56 +145,8 @@ std::span<const Program> program_table() {
   return programs;
 }
 
-const Program& find_program(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Program& program : program_table()) {
-    if (program.name == name) return program;
-    names.emplace_back(program.name);
-  }
-  throw ConfigError("unknown program '" + std::string(name) + "'" + sim::nearest_hint(name, names));
-}
-
-std::span<const ExploreConfig> config_table() {
-  return configs;
-}
-
-std::string text_of(const ExploreConfig& config, std::string_view separator) {
-  std::string out = "iommu=";
-  out += iommu_mode_names[static_cast<std::size_t>(config.iommu)];
-  for (const Flag& flag : flags) {
-    out += separator;
-    out += flag.name;
-    out += config.*flag.member ? "=true" : "=false";
-  }
-  return out;
-}
-
-void set_config(ExploreConfig& config, std::string_view name, std::string_view value) {
-  const auto wrong_value = [&](const char* allowed) {
-    throw ConfigError(std::string(name) + "=" + std::string(value) + ": allowed are " + allowed);
-  };
-  if (name == "iommu") {
-    for (std::size_t i = 0; i < std::size(iommu_mode_names); ++i) {
-      if (value != iommu_mode_names[i]) continue;
-      config.iommu = static_cast<IommuMode>(i);
-      return;
-    }
-    wrong_value("none, lazy, strict");
-  }
-  std::vector<std::string> names{"iommu"};
-  for (const Flag& flag : flags) {
-    names.emplace_back(flag.name);
-    if (name != flag.name) continue;
-    if (value != "true" && value != "false") wrong_value("true, false");
-    config.*flag.member = value == "true";
-    return;
-  }
-  throw ConfigError("unknown setting '" + std::string(name) + "' of a program" +
-                    sim::nearest_hint(name, names));
-}
-
-void check_together(const ExploreConfig& config) {
-  check_swiotlb(config.swiotlb, config.iommu);
+const Program& find_program(std::string_view name, std::string_view where) {
+  return sim::find_named(program_table(), where, "program", name);
 }
 
 }  // namespace poolrace::models

@@ -4,12 +4,11 @@
 // says that they share one: then the softirqs among them interrupt the tasks.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "models/choices.hpp"
 
 namespace poolrace::models {
 
@@ -47,26 +46,7 @@ struct Program {
 };
 
 std::span<const Program> program_table();
-// ConfigError "unknown program 'NAME' (nearest: …)".
-const Program& find_program(std::string_view name);
-
-// What a verdict belongs to.
-struct ExploreConfig {
-  bool coherent = false;
-  IommuMode iommu = IommuMode::strict;
-  bool swiotlb = false, dma_debug = false;
-  bool preempt = true;  // full, with preemptible RCU; else none
-  bool ram_at_zero = false;
-  bool operator==(const ExploreConfig&) const = default;
-};
-
-// As it stands in schedules and tables: "coherent=0 iommu=strict …", or with another separator.
-std::string text_of(const ExploreConfig& config, std::string_view separator = " ");
-// Sets one "name=value" of those; ConfigError if there is no such name or value.
-void set_config(ExploreConfig& config, std::string_view name, std::string_view value);
-// ConfigError unless the settings go together: no verdict on a machine that is not modelled.
-void check_together(const ExploreConfig& config);
-// Those in which a program is explored unless one is named.
-std::span<const ExploreConfig> config_table();
+// ConfigError "WHERE: unknown program 'NAME' (nearest: …)".
+const Program& find_program(std::string_view name, std::string_view where = "");
 
 }  // namespace poolrace::models

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <map>
 
+#include "models/explore/retell.hpp"
+#include "models/explore/schedule_string.hpp"
 #include "models/explore/shrink.hpp"
 #include "sim/explore/strategies.hpp"
 #include "source_paths.hpp"

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "models/explore/retell.hpp"
+
 namespace poolrace::models {
 
 namespace {

@@ -3,7 +3,8 @@
 // to a violation of the same kind and class, ended by the same.  Nothing is drawn.
 #pragma once
 
-#include "models/explore/explorer.hpp"
+#include "models/checker/checker.hpp"
+#include "models/explore/task.hpp"
 
 namespace poolrace::models {
 

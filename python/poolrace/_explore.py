@@ -176,6 +176,8 @@ def explore(
             for program, variant in tasks:
                 done = call(["explore", "--program", program, "--variant", variant, *words])
                 verdicts += map(_verdict, json.loads(done.stdout)["verdicts"])
+                if done.interrupted:
+                    raise KeyboardInterrupt
                 violations = sum(len(verdict.findings) for verdict in verdicts)
                 finished += 1
                 if show:

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "models/explore/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include "models/explore/task.hpp"
+#include "models/parameters.hpp"
+#include "sim/errors.hpp"
+
+namespace poolrace::models {
+namespace {
+
+TEST(ExploreConfig, TheTableStartsFromTheStructsOwnDefaults) {
+  EXPECT_EQ(explore_parameters().defaults().values, ExploreConfig{});
+  EXPECT_EQ(text_of({}),
+            "iommu=strict coherent=false swiotlb=false dma_debug=false preempt=true "
+            "ram_at_zero=false");
+}
+
+// So that one change of machine can be asked of both worlds.
+TEST(ExploreConfig, EveryNameIsAParameterOfTheTimedMachine) {
+  for (const std::string& name : explore_parameters().names())
+    EXPECT_NE(parameter_table().find(name), nullptr) << name;
+}
+
+TEST(ExploreConfig, OfATimedMachineIsTheNearest) {
+  auto machine = parameter_table().defaults();
+  for (const auto& [name, value] : {std::pair{"iommu", "none"},
+                                    {"swiotlb", "true"},
+                                    {"coherent", "true"},
+                                    {"ram_at_zero", "true"},
+                                    {"preempt", "voluntary"}})
+    parameter_table().set(machine, name, value);
+  const ExploreConfig expected{.coherent = true,
+                               .iommu = IommuMode::none,
+                               .swiotlb = true,
+                               .preempt = false,
+                               .ram_at_zero = true};
+  EXPECT_EQ(explore_config(machine.values), expected);
+  parameter_table().set(machine, "preempt", "full");
+  EXPECT_TRUE(explore_config(machine.values).preempt);
+}
+
+TEST(ExploreConfig, ASettingIsSetOrNamedInTheError) {
+  ExploreTask task;
+  apply_setting(task, "iommu", "lazy", "here");
+  apply_setting(task, "fault", "skip-unmap", "here");
+  EXPECT_EQ(task.config.iommu, IommuMode::lazy);
+  EXPECT_EQ(task.fault, "skip-unmap");
+  const auto error = [&](const char* name, const char* value) -> std::string {
+    try {
+      apply_setting(task, name, value, "here");
+      return "";
+    } catch (const ConfigError& e) {
+      return e.what();
+    }
+  };
+  EXPECT_EQ(error("iomu", "lazy"), "here: unknown parameter 'iomu' (nearest: iommu)");
+  EXPECT_EQ(error("falt", "x"), "here: unknown parameter 'falt' (nearest: fault)");
+  EXPECT_EQ(error("speed", "1"), "here: unknown parameter 'speed'; allowed: " + setting_names());
+  EXPECT_EQ(error("iommu", "lasy"),
+            "here: iommu=lasy is not a choice (allowed: none, lazy, strict) (nearest: lazy)");
+  EXPECT_EQ(error("coherent", "maybe"),
+            "here: coherent=maybe is neither true nor false (allowed: true, false)");
+  EXPECT_EQ(error("fault", "skip-unmpa"), "here: unknown fault 'skip-unmpa' (nearest: skip-unmap)");
+}
+
+}  // namespace
+}  // namespace poolrace::models

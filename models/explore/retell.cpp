@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "models/explore/retell.hpp"
+
+#include "models/explore/machine.hpp"
+#include "sim/explore/search.hpp"
+
+namespace poolrace::models {
+
+namespace {
+
+class Teller final : public sim::Scheduler {
+ public:
+  Teller(const Schedule& schedule, bool go_on, std::vector<Fact>& facts)
+      : replay_(schedule), length_(schedule.size()), go_on_(go_on), facts_(facts) {}
+  void watch(ExploreMachine& machine) { machine_ = &machine; }
+
+  std::uint32_t next(const std::vector<sim::Step>& taken, sim::ContextSet enabled) override {
+    if (taken.size() == length_) look();
+    return taken.size() >= length_ && !go_on_ ? nobody : replay_.next(taken, enabled);
+  }
+  void ended(const std::vector<sim::Step>&) override {
+    if (facts_.empty()) look();
+  }
+
+ private:
+  void look() { facts_ = machine_->facts(); }
+  sim::Replay replay_;
+  std::size_t length_;
+  bool go_on_;
+  std::vector<Fact>& facts_;
+  ExploreMachine* machine_ = nullptr;
+};
+
+std::string strayed(const Schedule& schedule, const std::vector<sim::Step>& steps) {
+  for (std::size_t i = 0; i < schedule.size(); ++i) {
+    if (i == steps.size())
+      return "the schedule has " + std::to_string(schedule.size()) +
+             " steps, but all was over after " + std::to_string(i);
+    if (steps[i].context != schedule[i])
+      return "step " + std::to_string(i + 1) + " of the schedule asks for context " +
+             std::to_string(schedule[i]) + ", which cannot go on there";
+  }
+  return "";
+}
+
+}  // namespace
+
+Retelling retell(const ExploreTask& task, const Schedule& schedule, bool go_on) {
+  Retelling out;
+  Teller teller(schedule, go_on, out.facts);
+  ExploreMachine machine(task, teller);
+  teller.watch(machine);
+  out.execution = machine.run();
+  out.steps = machine.world().steps();
+  out.astray = strayed(schedule, out.steps);
+  return out;
+}
+
+}  // namespace poolrace::models

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// What can be explored: a program under a variant of the pool, on a machine, perhaps with a bug.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/explore/config.hpp"
+#include "models/explore/program.hpp"
+
+namespace poolrace::models {
+
+struct ExploreTask {
+  const Program* program = nullptr;
+  std::string variant{};
+  ExploreConfig config;
+  std::string fault{};  // seeded, by name (explore/faults.hpp); empty: none
+};
+
+using Schedule = std::vector<std::uint32_t>;  // of a task: context ids, one a step
+
+// One "name=value": of the configuration, or fault=NAME.  ConfigError begins with `where`.
+void apply_setting(ExploreTask& task, std::string_view name, std::string_view value,
+                   std::string_view where);
+// The names that it takes, in words: "iommu, coherent, …, fault".
+std::string setting_names();
+
+}  // namespace poolrace::models
