@@ -33,7 +33,7 @@ struct Untimed : private MemoryListener {
   sim::Search scheduler;
   sim::Explore world{scheduler};
   sim::Trace trace;
-  sim::Streams streams{1, 1, 1};
+  sim::Streams streams{1, 1};
   Checker checker{{[] { return Checker::Here{0, "test", ps_never}; }, [] {}}};
   Cpus cpus{world, CpuParams{}};
   Memory memory{cpus, trace, {}};

@@ -10,6 +10,7 @@
 
 #include "models/explore/execution.hpp"
 #include "models/explore/explorer.hpp"
+#include "sim/explore/explore.hpp"
 #include "sim/explore/search.hpp"
 
 namespace poolrace::experiments {

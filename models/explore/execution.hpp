@@ -9,8 +9,8 @@
 #include "models/checker/checker.hpp"
 #include "models/explore/task.hpp"
 #include "pool/platform.hpp"
-#include "sim/explore/explore.hpp"
 #include "sim/explore/search.hpp"
+#include "sim/explore/step.hpp"
 
 namespace poolrace::models {
 
@@ -25,7 +25,7 @@ struct Fact {
 };
 
 struct Execution {
-  sim::Explore::End end = sim::Explore::End::finished;
+  sim::ExecutionEnd end = sim::ExecutionEnd::finished;
   std::vector<Violation> violations;  // the first of each kind, and its first with harm
   std::vector<std::string> contexts;  // names, by id
 };

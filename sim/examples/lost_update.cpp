@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 
+#include "sim/explore/explore.hpp"
 #include "sim/explore/search.hpp"
 
 using namespace poolrace;

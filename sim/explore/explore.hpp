@@ -13,41 +13,16 @@
 #include <string>
 #include <vector>
 
-#include "sim/explore/footprint.hpp"
+#include "sim/explore/step.hpp"
 #include "sim/worlds/exceptions.hpp"
 #include "sim/worlds/fiber.hpp"
 #include "sim/worlds/world.hpp"
 
 namespace poolrace::sim {
 
-using ContextSet = std::uint64_t;  // bit i: the context with id i
-constexpr ContextSet set_of(std::uint32_t id) {
-  return ContextSet{1} << id;
-}
-
-// One visible step that was taken.
-struct Step {
-  std::uint32_t context;
-  const char* site = "";    // the last one named during the step
-  std::uint64_t value = 0;  // what it read or wrote, as the trace shows it
-  Footprint touched;
-  // The object whose whole state is known after this step, and that state: an integer word.
-  std::uint64_t wrote = 0, wrote_value = 0;
-};
-
-class Scheduler {
- public:
-  static constexpr std::uint32_t nobody = ~0U;
-  virtual ~Scheduler() = default;
-  // `taken`: all steps so far, complete.  Returns one of `enabled`, or nobody to cut it short.
-  virtual std::uint32_t next(const std::vector<Step>& taken, ContextSet enabled) = 0;
-  // There is no next step: the contexts still stand where they stopped.
-  virtual void ended(const std::vector<Step>&) {}
-};
-
 class Explore final : public World, public StepObserver {
  public:
-  enum class End : std::uint8_t { finished, deadlock, cut, stopped };
+  using End = ExecutionEnd;
 
   explicit Explore(Scheduler& scheduler) : scheduler_(scheduler) {}
   ~Explore() override;

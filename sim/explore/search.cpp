@@ -3,6 +3,8 @@
 
 #include <bit>
 
+#include "sim/explore/explore.hpp"
+
 namespace poolrace::sim {
 
 namespace {
@@ -62,7 +64,7 @@ void Search::fall_asleep(const Node& parent, const Step& taken, Node& node) cons
       node.sleep.push_back(asleep);
 }
 
-bool Search::another(const Explore& world, Explore::End end) {
+bool Search::another(const Explore& world, ExecutionEnd end) {
   const std::vector<Step>& steps = world.steps();
   ++executions_;
   steps_ += steps.size();

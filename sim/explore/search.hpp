@@ -14,8 +14,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/explore/explore.hpp"
 #include "sim/explore/races.hpp"
+#include "sim/explore/step.hpp"
 
 namespace poolrace::sim {
 
@@ -24,13 +24,15 @@ struct SearchOptions {
   int preemptions = -1;  // plain only; -1: no bound
 };
 
+class Explore;
+
 class Search final : public Scheduler {
  public:
   explicit Search(const SearchOptions& options = {}) : options_(options) {}
 
   std::uint32_t next(const std::vector<Step>& taken, ContextSet enabled) override;
   // After each execution.  False: there is no other order to try.
-  bool another(const Explore& world, Explore::End end);
+  bool another(const Explore& world, ExecutionEnd end);
 
   [[nodiscard]] std::uint64_t executions() const { return executions_; }
   [[nodiscard]] std::uint64_t cut() const { return cut_; }  // of those, begun in vain

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/explore/explore.hpp"
 #include "sim/explore/search.hpp"
 
 namespace poolrace::sim::programs {

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "sim/explore/explore.hpp"
+#include "sim/explore/step.hpp"
 
 namespace poolrace::sim {
 

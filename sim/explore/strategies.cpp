@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "sim/errors.hpp"
+
 namespace poolrace::sim {
 
 namespace {

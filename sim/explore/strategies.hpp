@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/chance/random.hpp"
-#include "sim/explore/explore.hpp"
+#include "sim/explore/step.hpp"
 
 namespace poolrace::sim {
 
