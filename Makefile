@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 # The few commands of the house; each installs what it lacks (scripts/install-deps.sh).
 .DEFAULT_GOAL := build
-.PHONY: build demo test test-long lint format clean help
+.PHONY: build demo check test test-long lint format clean help
 
 help:
 	@echo "make build      build/poolrace, installing what is missing"
 	@echo "make demo       build, then the main job: the table that answers the question, and a report"
+	@echo "make check      before a commit: build with tests, the quick ones, arrows, formats;"
+	@echo "                make check ONE=models/Iotlb for one suite"
 	@echo "make test       all set-up and every test, in every configuration"
 	@echo "make test-long  the same with the long tests too"
 	@echo "make lint       format, clang-tidy, ruff, arrows between rooms"
@@ -20,6 +22,9 @@ demo: build
 	build/poolrace compare --report build/report.html
 	build/poolrace compare steady --runs 100
 
+check:
+	@scripts/check.sh $(ONE)
+
 test:
 	@scripts/test.sh
 
@@ -32,7 +37,7 @@ lint:
 
 format:
 	@scripts/install-deps.sh lint
-	@scripts/lint.sh --fix
+	@scripts/formats.sh --fix
 
 clean:
 	rm -rf build build-other build-debug build-clang build-asan build-tsan build-lint

@@ -3,6 +3,17 @@
 
 #include "models/assembly.hpp"
 
+#include "models/cpu/rcu.hpp"
+#include "models/dma/dma.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
+#include "models/nic/driver.hpp"
+#include "models/nic/nic.hpp"
+#include "models/parameters.hpp"
+#include "models/traffic/holders.hpp"
+#include "models/traffic/traffic.hpp"
+#include "sim/worlds/world_spec.hpp"
+
 namespace poolrace::models {
 
 CpuParams cpu_params(const Parameters& p, Ps tick_phase) {
@@ -84,6 +95,14 @@ CacheParams cache_params(const Parameters& p) {
   return c;
 }
 
+DmaParams dma_params(const Parameters& p) {
+  return {.dma_debug = p.dma_debug,
+          .swiotlb = p.swiotlb,
+          .ram_at_zero = p.ram_at_zero,
+          .ops_cleared_on_unbind = p.ops_cleared_on_unbind,
+          .bidirectional = p.rx_action == RxAction::tx};
+}
+
 LinkParams link_params(const Parameters& p) {
   LinkParams l;
   l.kind = p.link;
@@ -104,6 +123,29 @@ NicParams nic_params(const Parameters& p) {
   n.irq_latency = p.irq_latency;
   n.stop_lag = p.hw_stop_lag;
   return n;
+}
+
+DriverParams driver_params(const Parameters& p) {
+  return {.queues = static_cast<std::uint32_t>(p.queues),
+          .ring = static_cast<std::uint32_t>(p.ring),
+          .napi_cpu = static_cast<CpuId>(p.napi_cpu),
+          .napi_weight = static_cast<int>(p.napi_weight),
+          .netdev_budget = static_cast<int>(p.netdev_budget),
+          .netdev_hooked = p.netdev_hooked,
+          .rx_action = p.rx_action,
+          .header_lines_written = static_cast<std::uint32_t>(p.header_lines_written),
+          .driver_per_packet = p.driver_per_packet,
+          .stack_per_packet = p.stack_per_packet,
+          .local_access = p.local_access,
+          .evict_mean = p.evict_mean,
+          .teardown = p.teardown,
+          .cycles = static_cast<std::uint32_t>(p.cycles),
+          .cycle_time = p.cycle_time,
+          .removal_delay = p.removal_delay,
+          .rtnl_held = p.rtnl_held,
+          .napi_quiesced = p.napi_quiesced,
+          .rx_stopped = p.rx_stopped,
+          .ops_cleared_on_unbind = p.ops_cleared_on_unbind};
 }
 
 HolderParams holder_params(const Parameters& p) {

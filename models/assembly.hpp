@@ -2,14 +2,30 @@
 // From the one table of parameters to what each part wants to know.
 #pragma once
 
-#include "models/cpu/rcu.hpp"
-#include "models/dma/dma.hpp"
-#include "models/nic/nic.hpp"
-#include "models/parameters.hpp"
-#include "models/traffic/holders.hpp"
-#include "sim/worlds/world.hpp"
+#include <cstdint>
+
+#include "sim/time.hpp"
+
+namespace poolrace::sim {
+struct MachineSpec;
+}
 
 namespace poolrace::models {
+
+struct Parameters;
+struct CpuParams;
+struct MemoryCosts;
+struct RcuParams;
+struct PagesParams;
+struct IommuParams;
+struct SwiotlbParams;
+struct CacheParams;
+struct DmaParams;
+struct LinkParams;
+struct NicParams;
+struct DriverParams;
+struct HolderParams;
+struct TrafficParams;
 
 CpuParams cpu_params(const Parameters& p, Ps tick_phase);
 MemoryCosts memory_costs(const Parameters& p);
@@ -18,8 +34,10 @@ PagesParams pages_params(const Parameters& p, std::uint32_t frames);
 IommuParams iommu_params(const Parameters& p);
 SwiotlbParams swiotlb_params(const Parameters& p);
 CacheParams cache_params(const Parameters& p);
+DmaParams dma_params(const Parameters& p);
 LinkParams link_params(const Parameters& p);
 NicParams nic_params(const Parameters& p);
+DriverParams driver_params(const Parameters& p);
 HolderParams holder_params(const Parameters& p);
 TrafficParams traffic_params(const Parameters& p);
 sim::MachineSpec machine_spec(const Parameters& p);

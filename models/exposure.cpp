@@ -13,12 +13,10 @@
 namespace poolrace::models {
 
 namespace {
+
 constexpr std::size_t at(Kind kind) {
   return static_cast<std::size_t>(kind);
 }
-}  // namespace
-
-namespace {
 
 // Puts expected between two dates, of pages that were handed up before this destroy stopped RX.
 double late_puts(const ExposureInput& in, const DestroyTimes& destroy, Ps from, Ps to) {

@@ -8,11 +8,19 @@
 #include "models/assembly.hpp"
 #include "models/checker/alarms.hpp"
 #include "models/checker/end_check.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 #include "models/exposure.hpp"
 #include "models/faults/faults.hpp"
-#include "pool/variants/all.hpp"
+#include "models/memory/use_after_free.hpp"
+#include "models/nic/driver.hpp"
+#include "models/platform.hpp"
+#include "models/traffic/holders.hpp"
+#include "models/traffic/traffic.hpp"
+#include "models/variants.hpp"
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
+#include "sim/worlds/world.hpp"
 
 namespace poolrace::models {
 
@@ -51,7 +59,9 @@ class Machine final : MemoryListener {
   [[nodiscard]] bool at_rest();
   void check_end();
   void fill(RunResult& result);
-  void use_after_free(Region& region, sim::Site site) override;
+  void use_after_free(Region& region, sim::Site site) override {
+    report_use_after_free(checker_, region, site);
+  }
   Ps stall_at(sim::Site site) override;
   int effects_at(sim::Site site) override { return faults_.effects(site); }
   FaultyParts faulty_parts() { return {dma_, nic_, rcu_, platform_, driver_, checker_}; }
@@ -63,6 +73,7 @@ class Machine final : MemoryListener {
 
   const Parameters& p_;
   const RunOptions& options_;
+  const Variant& variant_;
   Faults faults_;
   sim::Streams streams_;
   HoldTime hold_time_;
@@ -114,8 +125,9 @@ Ps draw_tick_phase(const Parameters& p, const sim::Streams& streams) {
 Machine::Machine(const Parameters& parameters, const RunOptions& options)
     : p_(parameters),
       options_(options),
+      variant_(known_variant(options.variant)),
       faults_(options.faults),
-      streams_(options.seed, parameter_table().key(parameters), options.run),
+      streams_(options.seed, options.run),
       hold_time_(parameters.hold),
       in_flight_(draw_in_flight(parameters, hold_time_, streams_)),
       trace_(options.keep_records),
@@ -130,33 +142,28 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       iommu_(iommu_params(parameters)),
       swiotlb_(swiotlb_params(parameters)),
       cache_(cache_params(parameters)),
-      dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, &timers_,
-           {parameters.dma_debug, parameters.swiotlb, parameters.ram_at_zero,
-            parameters.ops_cleared_on_unbind, parameters.rx_action == RxAction::tx},
+      dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, &timers_, dma_params(parameters),
            streams_),
       link_(link_params(parameters)),
       nic_(*world_, timers_, dma_, link_, nic_params(parameters), trace_),
-      platform_({cpus_, memory_, rcu_, pages_, dma_, timers_, checker_},
+      platform_({cpus_, memory_, pages_, dma_, checker_}, rcu_, timers_,
                 static_cast<CpuId>(parameters.destroy_cpu)),
       device_(memory_, parameters.coherent),
       holders_(cpus_, timers_, holder_params(parameters), hold_time_, streams_,
                [this](Page page) { put_of_stack(faults_, faulty_parts(), page); }),
       driver_({cpus_, memory_, rcu_, dma_, nic_, pages_, checker_, holders_, platform_, device_},
-              parameters,
+              driver_params(parameters),
               [this](Napi& napi) {
                 pool::PoolParams params;
                 params.pool_size = static_cast<std::uint32_t>(p_.pool_size);
                 if (p_.rx_action == RxAction::tx)
                   params.dma_dir = pool::DmaDirection::bidirectional;
-                auto pool = pool::make_pool(options_.variant, platform_, device_, &napi, params,
-                                            pool::Limits{});
-                check(pool != nullptr, "the variant is known");
-                return pool;
+                return variant_.make(platform_, device_, &napi, params, pool::Limits{});
               }),
       alarms_(checker_, cpus_, rcu_),
       steals_(streams_.stream("steals")) {
   trace_.keep_between(options.keep_from, options.keep_to);
-  if (options.recorder != nullptr) cpus_.watch(options.recorder);
+  if (options.watcher != nullptr) cpus_.watch(options.watcher);
   memory_.listen(this);
   memory_.want_hooks(!options.stalls.empty() || faults_.at_sites());
   for (Kind kind : faults_.deaf()) checker_.make_deaf(kind);
@@ -173,27 +180,6 @@ Checker::Here Machine::here() {
   here.context = world_->self().name();
   if (cpus_.on_cpu()) here.put_began = cpus_.self().put_began;
   return here;
-}
-
-void Machine::use_after_free(Region& region, sim::Site site) {
-  switch (region.kind()) {
-    case Region::pool:
-      checker_.report(Kind::pool_use_after_free, Harm::corruption, site.text(),
-                      "page_pool_destroy: kfree");
-      break;
-    case Region::device:
-      // Reading a flag of freed memory follows no pointer; the DMA calls that do are in dma_check.
-      checker_.report(Kind::device_use_after_free, Harm::none, site.text(), "last put_device");
-      break;
-    case Region::napi:
-      checker_.report(Kind::napi_use_after_free, Harm::corruption, site.text(), "netif_napi_del");
-      break;
-    case Region::tracker:
-      checker_.report(Kind::tracker_corruption, Harm::crash, site.text(), "tracker: kfree");
-      break;
-    case Region::other:
-      fail_check("only structs with a lifetime are freed", __FILE__, __LINE__);
-  }
 }
 
 // The hypervisor runs somebody else now and then, for an exponential time.
@@ -279,7 +265,8 @@ bool Machine::all_over() const {
   std::uint32_t destroyed = 0;
   for (const auto& pool : driver_.pools())
     if (pool.destroyed) ++destroyed;
-  return platform_.freed_pools() == destroyed;
+  // A pool that was freed too early is one thing; the page that comes back to it is the other.
+  return platform_.freed_pools() == destroyed && holders_.held() == 0;
 }
 
 // At rest nobody stands between two steps of a put, and books can be compared.
@@ -379,13 +366,10 @@ std::array<double, kind_count> Machine::measured_exposure() const {
   const Ps end = in.times->unbound != ps_never ? in.times->unbound : world_->now();
   in.horizon = end + p_.horizon;
   for (const Checker::Mapping& mapping : checker_.mappings())
-    if (mapping.ended_by == std::string_view("destroy's scan"))
+    if (mapping.ended_by == std::string_view(doing_scan))
       in.scanned = std::min(in.scanned, mapping.ended_at);
-  for (const pool::VariantInfo& variant : pool::variant_table) {
-    if (options_.variant != variant.name) continue;
-    in.destroy_unmaps = variant.destroy_unmaps;
-    in.clears_dma_sync = variant.clears_dma_sync;
-  }
+  in.destroy_unmaps = variant_.info().destroy_unmaps;
+  in.clears_dma_sync = variant_.info().clears_dma_sync;
   in.needs_sync = !p_.coherent || p_.swiotlb || p_.dma_debug;
   in.windows = dma_.put_windows();
   return exposure(in);

@@ -3,20 +3,20 @@
 // stretch of traffic) in a world, and says what happened.  A Machine is used for one run.
 #pragma once
 
-#include <memory>
+#include <array>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "models/checker/checker.hpp"
-#include "models/nic/driver.hpp"
+#include "models/checker/violation.hpp"
 #include "models/parameters.hpp"
 #include "sim/trace.hpp"
-#include "sim/worlds/world.hpp"
+#include "sim/worlds/world_spec.hpp"
 
 namespace poolrace::models {
 
-class Recorder;
+class Watcher;
 
 struct RunOptions {
   std::string variant;
@@ -26,7 +26,7 @@ struct RunOptions {
   std::vector<std::string> faults;                 // by name, see faults.hpp
   std::size_t keep_records = 0;                    // of the trace, for replay
   Ps keep_from = 0, keep_to = ps_never;            // of those dates alone
-  Recorder* recorder = nullptr;                    // who watches; changes nothing
+  Watcher* watcher = nullptr;                      // who watches; changes nothing
 };
 
 struct RunResult {

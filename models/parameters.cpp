@@ -18,6 +18,14 @@ using namespace time_literals;
 constexpr sim::Unit mhz{"MHz", 1};
 constexpr sim::Unit ppm{"ppm", 1};
 
+// Names in the order of the enumerators.
+template <class Enum, std::size_t n>
+std::vector<std::pair<std::string, Enum>> choices_of(const char* const (&names)[n]) {
+  std::vector<std::pair<std::string, Enum>> out;
+  for (std::size_t i = 0; i < n; ++i) out.emplace_back(names[i], static_cast<Enum>(i));
+  return out;
+}
+
 void declare_cpus(Table& t) {
   t.number("cpus", &Parameters::cpus, units::count, 4, {1, 64}, "CPUs of the machine",
            "profiles §9")
@@ -101,8 +109,7 @@ void declare_dma(Table& t) {
             "CONFIG_DMA_API_DEBUG: syncs are issued even on coherent hardware", "page_pool §8")
       .flag("ops_cleared_on_unbind", &Parameters::ops_cleared_on_unbind, false,
             "unbind clears the dma ops (older arm64)", "page_pool §4")
-      .choice("iommu", &Parameters::iommu,
-              {{"none", IommuMode::none}, {"lazy", IommuMode::lazy}, {"strict", IommuMode::strict}},
+      .choice("iommu", &Parameters::iommu, choices_of<IommuMode>(iommu_mode_names),
               IommuMode::strict, "IOMMU mode", "profiles §9")
       .number("clean_fixed_ns", &Parameters::clean_fixed, units::ns, 60_ns, {0, 100_us},
               "cache clean to PoC, fixed part", "hardware §3 DER")

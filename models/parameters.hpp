@@ -5,17 +5,11 @@
 
 #include <string>
 
-#include "models/cpu/cpu.hpp"
-#include "models/dma/iommu.hpp"
-#include "models/nic/link.hpp"
-#include "models/traffic/hold_time.hpp"
-#include "models/traffic/traffic.hpp"
+#include "models/choices.hpp"
+#include "models/traffic/hold_params.hpp"
 #include "sim/settings/parameters.hpp"
 
 namespace poolrace::models {
-
-enum class Teardown : std::uint8_t { none, destroy, resize, unbind, remove };
-enum class RxAction : std::uint8_t { stack, drop, tx };
 
 struct Parameters {
   // ---- the machine (profiles) ------------------------------------------------------------------

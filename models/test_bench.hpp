@@ -13,8 +13,11 @@
 #include <vector>
 
 #include "models/assembly.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
+#include "models/parameters.hpp"
 #include "models/platform.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::models {
@@ -28,11 +31,11 @@ struct BenchSetup {
 
 class TestBench : private MemoryListener {
  public:
-  using Pool = pool::PagePool<SimPlatform>;
+  using Pool = SimPool;
 
   explicit TestBench(const BenchSetup& setup = {})
       : p(setup.p),
-        streams(1, 2, 3),
+        streams(1, 3),
         trace(std::size_t{1} << 22),
         world(sim::World::make(sim::WorldKind::timed)),
         checker({[this] { return here(); }, [this] { crashed = true; }}),
@@ -44,9 +47,8 @@ class TestBench : private MemoryListener {
         iommu(iommu_params(p)),
         swiotlb(swiotlb_of(setup)),
         cache(cache_params(p)),
-        dma(memory, checker, pages, iommu, swiotlb, cache, &timers,
-            {p.dma_debug, p.swiotlb, p.ram_at_zero, p.ops_cleared_on_unbind}, streams),
-        platform({cpus, memory, rcu, pages, dma, timers, checker},
+        dma(memory, checker, pages, iommu, swiotlb, cache, &timers, dma_params(p), streams),
+        platform({cpus, memory, pages, dma, checker}, rcu, timers,
                  static_cast<CpuId>(p.destroy_cpu)),
         device(memory, p.coherent),
         napi(memory),

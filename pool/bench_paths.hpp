@@ -9,9 +9,9 @@
 //   slow-dma  the same with map and unmap, and with syncs if the device needs them
 #pragma once
 
-#include <string_view>
+#include <vector>
 
-#include "pool/page_pool.hpp"
+#include "pool/platform.hpp"
 
 namespace poolrace::pool {
 
@@ -33,26 +33,26 @@ inline PoolParams bench_params(BenchPath path) {
   return params;
 }
 
-template <class P>
-void fill_ring(PagePool<P>& pool) {
-  std::vector<typename P::Page> pages;
+template <class Pool>
+void fill_ring(Pool& pool) {
+  std::vector<typename Pool::Page> pages;
   for (int i = 0; i < 64; ++i) pages.push_back(pool.alloc_pages());
-  for (auto page : pages) pool.put_full_page(page, false);
+  for (auto page : pages) pool.put_page(page, Pool::whole_page, false);
 }
 
 // Allocates and puts one page.  NAPI polls nowhere, or the put of ptr_ring would end in the cache.
-template <class P>
-void pass_once(BenchPath path, PagePool<P>& pool, P& p) {
+template <class Pool, class P>
+void pass_once(BenchPath path, Pool& pool, P& p) {
   auto page = pool.alloc_pages();
   switch (path) {
     case BenchPath::fast:
-      return pool.recycle_direct(page);
+      return pool.put_page(page, Pool::whole_page, true);
     case BenchPath::ptr_ring:
-      return pool.put_full_page(page, false);
+      return pool.put_page(page, Pool::whole_page, false);
     case BenchPath::slow:
     case BenchPath::slow_dma:
       page.page_refcount().add_return("bench: get_page", 1);
-      pool.put_full_page(page, false);
+      pool.put_page(page, Pool::whole_page, false);
       p.put_page_ref(page);
   }
 }

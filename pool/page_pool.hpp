@@ -14,72 +14,58 @@
 #include <vector>
 
 #include "pool/platform.hpp"
+#include "pool/pool.hpp"
 #include "pool/ptr_ring.hpp"
-#include "pool/stats.hpp"
+#include "pool/variant.hpp"
 
 namespace poolrace::pool {
 
 template <class P>
-class PagePool {
+class PagePool : public Pool<typename P::Page> {
  public:
   using Page = typename P::Page;
   using Device = typename P::Device;
   using Napi = typename P::Napi;
-  struct Fragment {
-    Page page;
-    std::uint32_t offset = 0, size = 0;
-  };
-  static constexpr std::uint32_t whole_page = UINT32_MAX;  // "-1": sync as much as max_len
+  using Interface = Pool<Page>;
+  using Interface::whole_page;
+  using typename Interface::Fragment;
+  using typename Interface::NamedValue;
 
   PagePool(P& p, Device& dev, Napi* napi, const PoolParams& params, const Limits& limits,
            int cpuid = -1);
-  virtual ~PagePool() = default;
+  ~PagePool() override = default;
   PagePool(const PagePool&) = delete;
   PagePool& operator=(const PagePool&) = delete;
 
   static CreateError validate(const PoolParams& params);
   void open();  // the last step of create: from here on the pool is in use
 
-  // Consumer side: the one NAPI context.
-  Page alloc_pages();
-  Fragment alloc_frag(std::uint32_t size_bytes);
-  Fragment alloc(std::uint32_t size_bytes);  // a whole page when two would not fit
-  void update_nid(int nid);
+  Page alloc_pages() final;
+  Fragment alloc_frag(std::uint32_t size_bytes) final;
+  Fragment alloc(std::uint32_t size_bytes) final;
+  void update_nid(int nid) final;
 
-  // Any context but hard interrupts.
-  void put_page(Page page, std::uint32_t dma_sync_size, bool allow_direct);
-  void put_full_page(Page page, bool allow_direct) { put_page(page, whole_page, allow_direct); }
-  void recycle_direct(Page page) { put_full_page(page, true); }
-  virtual void put_page_bulk(std::vector<Page> pages);
-  // Drivers that count fragments themselves (mlx5): set the bias, drop the unused rest.
-  void fragment_page(Page page, std::int64_t count);
-  bool unref_page(Page page, std::int64_t count);
-  virtual void put_unrefed_page(Page page, std::uint32_t dma_sync_size, bool allow_direct);
-  static void skb_put_page(Page page);  // the skb free path: finds the pool in the page
+  void put_page(Page page, std::uint32_t dma_sync_size, bool allow_direct) final;
+  void put_page_bulk(std::vector<Page> pages) override;
+  void fragment_page(Page page, std::int64_t count) final;
+  bool unref_page(Page page, std::int64_t count) final;
+  void put_unrefed_page(Page page, std::uint32_t dma_sync_size, bool allow_direct) override;
+  bool skb_put_page(Page page) final;
 
-  // XDP memory model: one more user, told when the pool is finally gone.
-  void use_xdp_mem(std::function<void()> disconnect);
-  void set_visible(bool visible) { visible_ = visible; }
-  void destroy();
+  void use_xdp_mem(std::function<void()> disconnect) final;
+  void set_visible(bool visible) final { visible_ = visible; }
+  void destroy() final;
 
-  [[nodiscard]] const AllocStats& alloc_stats() const { return alloc_stats_; }
-  [[nodiscard]] RecycleStats recycle_stats() const;
-  // For whoever looks on from outside: no steps, no time.
-  [[nodiscard]] int peek_inflight() const {
+  [[nodiscard]] AllocStats alloc_stats() const final { return alloc_stats_; }
+  [[nodiscard]] RecycleStats recycle_stats() const final;
+  [[nodiscard]] int peek_inflight() const final {
     return static_cast<int>(hold_cnt_.peek() - release_cnt_.peek());
   }
-  [[nodiscard]] bool peek_dma_sync() const { return dma_sync_.peek(); }
-  [[nodiscard]] std::vector<Page> peek_ring() const { return ring_.peek(); }
-  [[nodiscard]] std::vector<Page> peek_cache() const;
-  template <class Show>  // show(name, value)
-  void peek_words(Show show) const;
-  // What the retry worker waits for: visit(word).
-  template <class Visit>
-  void visit_progress(Visit visit) const {
-    visit(release_cnt_);
-    ring_.visit_slots(visit);
-  }
-  [[nodiscard]] std::uint64_t stalled_warnings() const { return stalled_warnings_; }
+  [[nodiscard]] bool peek_owns(Page page) const final;
+  [[nodiscard]] std::vector<Page> peek_ring() const final { return ring_.peek(); }
+  [[nodiscard]] std::vector<Page> peek_cache() const final;
+  [[nodiscard]] std::vector<NamedValue> peek_words() const final;
+  [[nodiscard]] std::vector<std::uint64_t> peek_progress() const final;
 
  protected:
   // ---- what the fixes changed ---------------------------------------------------------------
@@ -178,7 +164,6 @@ class PagePool {
   bool visible_ = false;
   bool took_device_reference_ = false;
   std::int64_t defer_start_ms_ = 0, defer_warn_at_ms_ = 0;
-  std::uint64_t stalled_warnings_ = 0;
   typename P::DelayedWork release_dw_;
 };
 
@@ -253,14 +238,29 @@ std::vector<typename PagePool<P>::Page> PagePool<P>::peek_cache() const {
 }
 
 template <class P>
-template <class Show>
-void PagePool<P>::peek_words(Show show) const {
-  show("p.napi", napi_.peek() != nullptr ? "set" : "NULL");
-  show("dma_sync", dma_sync_.peek() ? "true" : "false");
-  show("hold_cnt", std::to_string(hold_cnt_.peek()));
-  show("release_cnt", std::to_string(release_cnt_.peek()));
-  show("user_cnt", std::to_string(user_cnt_.peek()));
-  show("destroy_cnt", std::to_string(destroy_cnt_.peek()));
+bool PagePool<P>::peek_owns(Page page) const {
+  return page.pp().peek() == this;
+}
+
+template <class P>
+std::vector<typename PagePool<P>::NamedValue> PagePool<P>::peek_words() const {
+  return {{"p.napi", napi_.peek() != nullptr ? "set" : "NULL"},
+          {"dma_sync", dma_sync_.peek() ? "true" : "false"},
+          {"hold_cnt", std::to_string(hold_cnt_.peek())},
+          {"release_cnt", std::to_string(release_cnt_.peek())},
+          {"user_cnt", std::to_string(user_cnt_.peek())},
+          {"destroy_cnt", std::to_string(destroy_cnt_.peek())}};
+}
+
+template <class P>
+std::vector<std::uint64_t> PagePool<P>::peek_progress() const {
+  std::vector<std::uint64_t> objects;
+  const auto add = [&objects](const auto& word) {
+    if constexpr (requires { word.object(); }) objects.push_back(word.object());
+  };
+  add(release_cnt_);
+  ring_.visit_slots(add);
+  return objects;
 }
 
 template <class P>

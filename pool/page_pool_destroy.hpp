@@ -92,7 +92,6 @@ void PagePool<P>::release_retry() {
   const int left = release();
   if (left == 0 || !keep_retrying(left)) return;  // at 0 the pool no longer exists
   if (p_.now_ms() >= defer_warn_at_ms_ && !visible_) {
-    ++stalled_warnings_;
     defer_warn_at_ms_ = p_.now_ms() + defer_warn_ms;
     p_.warn("stalled pool shutdown");
   }

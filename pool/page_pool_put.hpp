@@ -14,9 +14,10 @@ void PagePool<P>::put_page(Page page, std::uint32_t dma_sync_size, bool allow_di
 }
 
 template <class P>
-void PagePool<P>::skb_put_page(Page page) {
+bool PagePool<P>::skb_put_page(Page page) {
   auto* pool = static_cast<PagePool*>(page.pp().read("skb free: read page owner"));
-  pool->put_full_page(page, false);
+  if (pool != nullptr) pool->put_page(page, whole_page, false);
+  return pool != nullptr;
 }
 
 template <class P>

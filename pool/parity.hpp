@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "pool/variants/all.hpp"
+#include "pool/variant.hpp"
 
 namespace poolrace::pool::parity {
 
@@ -29,7 +29,7 @@ concept World = Platform<typename W::P> && requires(W& w, const Body& body, cons
   w.bh_off(body);
   w.later(body);  // by another task on CPU 1, 5 kernel seconds from now
   w.sleep_ms(std::int64_t{});
-  { w.make(text, PoolParams{}, Limits{}) } -> std::same_as<PagePool<typename W::P>&>;
+  { w.make(text, PoolParams{}, Limits{}) } -> std::same_as<Pool<typename W::P::Page>&>;
   { w.platform() } -> std::same_as<typename W::P&>;
   { w.napi() } -> std::same_as<typename W::P::Napi&>;
   { w.freed_pools() } -> std::convertible_to<unsigned>;
@@ -43,7 +43,7 @@ inline constexpr Limits small{.alloc_cache = 8, .refill = 4, .ring = 16, .ring_b
 
 template <World W, class Test>
 void in_every_variant(const PoolParams& params, const Limits& limits, Test test) {
-  for (const VariantInfo& variant : variant_table) {
+  for (const VariantInfo& variant : variant_infos<typename W::P>()) {
     SCOPED_TRACE(variant.name);
     W world;
     bool through = false;

@@ -36,7 +36,8 @@ class ParityWorld {
   void sleep_ms(std::int64_t ms) { b_.sleep(ms * ps_per_ms); }
   TestBench::Pool& make(const char* variant, const pool::PoolParams& params,
                         const pool::Limits& limits) {
-    pools_.push_back(pool::make_pool(variant, b_.platform, b_.device, &b_.napi, params, limits));
+    pools_.push_back(
+        pool::make_pool<SimPlatform>(variant, b_.platform, b_.device, &b_.napi, params, limits));
     return *pools_.back();
   }
   P& platform() { return b_.platform; }
@@ -71,7 +72,7 @@ namespace {
 INSTANTIATE_TYPED_TEST_SUITE_P(Timed, Parity, models::ParityWorld);
 
 TEST(ParityOfWorlds, TheSameWalkHasTheSameOutcome) {
-  for (const VariantInfo& variant : variant_table)
+  for (const VariantInfo& variant : variant_infos<native::NativePlatform>())
     for (std::uint32_t seed = 1; seed <= 4; ++seed) {
       const std::string timed = outcome<models::ParityWorld>(variant.name, seed);
       EXPECT_EQ(timed, outcome<native::ParityWorld>(variant.name, seed)) << variant.name;

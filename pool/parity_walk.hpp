@@ -11,7 +11,7 @@ namespace poolrace::pool::parity {
 template <World W>
 class Walk {
  public:
-  using Pool = PagePool<typename W::P>;
+  using Pool = pool::Pool<typename W::P::Page>;
   using Page = typename Pool::Page;
 
   Walk(W& world, Pool& pool, std::uint32_t seed) : world_(world), pool_(pool), random_(seed) {}

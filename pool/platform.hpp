@@ -89,7 +89,7 @@ concept Platform = requires(P& p, typename P::Page page, typename P::Device& dev
   { page.dma_addr().read("site") } -> std::same_as<std::uint64_t>;
   { page.pp_ref_count().read("site") } -> std::same_as<std::int64_t>;
   { page.page_refcount().read("site") } -> std::same_as<std::int64_t>;
-  page.pp();
+  { page.pp().peek() } -> std::convertible_to<const void*>;  // no step
   { page.nid() } -> std::convertible_to<int>;
   { page.pfmemalloc() } -> std::same_as<bool>;
   { p.alloc_pages(0U, 0) } -> std::same_as<typename P::Page>;

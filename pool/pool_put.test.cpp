@@ -3,6 +3,7 @@
 // recycled, how much is synced, the five recycle counters, the producer lock by context, bulk puts.
 #include <gtest/gtest.h>
 
+#include "models/pools.hpp"
 #include "models/test_bench.hpp"
 
 namespace poolrace::models {
@@ -40,7 +41,8 @@ TEST(PoolPut, OnlyTheConsumersContextRecyclesDirectly) {
       for (const int list_owner : {-1, 0, 1})
         for (const bool linked : {false, true}) {
           TestBench b;
-          Pool pool(b.platform, b.device, linked ? &b.napi : nullptr, PoolParams{}, {}, cpuid);
+          pool::PagePool<SimPlatform> pool(b.platform, b.device, linked ? &b.napi : nullptr,
+                                           PoolParams{}, {}, cpuid);
           b.napi.list_owner.poke(list_owner);
           EXPECT_TRUE(b.run_task([&] {
             Page page = pool.alloc_pages();
@@ -216,9 +218,11 @@ TEST(PoolPut, TheSkbPathFindsThePoolInThePage) {
   auto one = b.pool("baseline"), two = b.pool("baseline");
   EXPECT_TRUE(b.run_task([&] {
     Page page = two->alloc_pages();
-    Pool::skb_put_page(page);
+    EXPECT_TRUE(one->skb_put_page(page));
     EXPECT_EQ(one->recycle_stats().ring, 0u);
     EXPECT_EQ(two->recycle_stats().ring, 1u);
+    page.frame().pp.poke(nullptr);
+    EXPECT_FALSE(one->skb_put_page(page)) << "it names none";
   }));
 }
 

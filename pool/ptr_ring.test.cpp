@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "models/test_bench.hpp"
+#include "pool/ptr_ring.hpp"
 
 namespace poolrace::models {
 namespace {

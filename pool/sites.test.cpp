@@ -4,6 +4,8 @@
 // locks and grace periods, function by function; what a variant overrides does not count twice.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <regex>
@@ -12,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "pool/native/platform.hpp"
+#include "pool/variant.hpp"
 #include "source_paths.hpp"
 
 namespace poolrace::pool {
@@ -72,44 +76,54 @@ std::vector<std::string> sites_of(const std::vector<std::string>& chain) {
   return out;
 }
 
-const std::vector<std::string> base = {"page_pool.hpp",         "page_pool_alloc.hpp",
-                                       "page_pool_destroy.hpp", "page_pool_fragments.hpp",
-                                       "page_pool_put.hpp",     "ptr_ring.hpp"};
+// The files below pool/ that a file includes, each behind those that it includes itself.
+void append_chain(std::vector<std::string>& chain, const std::string& file) {
+  if (std::find(chain.begin(), chain.end(), file) != chain.end()) return;
+  static const std::regex include(R"re(#include "pool/([^"]+)")re");
+  const std::string text = text_of(file);
+  if (file != "page_pool.hpp")  // its halves include it in turn: they come with it
+    for (std::sregex_iterator it(text.begin(), text.end(), include), end; it != end; ++it)
+      append_chain(chain, (*it)[1]);
+  else
+    chain.insert(chain.end(), {"ptr_ring.hpp", "page_pool_alloc.hpp", "page_pool_destroy.hpp",
+                               "page_pool_fragments.hpp", "page_pool_put.hpp"});
+  chain.push_back(file);
+}
 
-std::vector<std::string> chain_of(std::vector<std::string> more) {
-  std::vector<std::string> chain = base;
-  chain.insert(chain.end(), more.begin(), more.end());
+// Of the file in variants/ whose info has that name.
+std::vector<std::string> chain_of(const std::string& variant) {
+  const std::string folder = std::string(POOLRACE_SOURCE_DIR) + "/pool/variants";
+  std::vector<std::string> chain;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string file = "variants/" + entry.path().filename().string();
+    if (text_of(file).find(".name = \"" + variant + "\"") != std::string::npos)
+      append_chain(chain, file);
+  }
   return chain;
 }
 
 TEST(Sites, AreUniqueWithinAVariant) {
-  const std::map<std::string, std::vector<std::string>> chains = {
-      {"baseline", chain_of({"variants/baseline.hpp"})},
-      {"scan", chain_of({"variants/scan.hpp"})},
-      {"scan-rcu", chain_of({"variants/scan.hpp", "variants/scan_rcu.hpp"})},
-      {"baseline-ringfix", chain_of({"variants/ring_fix.hpp", "variants/baseline_ringfix.hpp"})},
-      {"stall", chain_of({"variants/stall.hpp"})},
-      {"skip", chain_of({"variants/skip.hpp"})},
-      {"wait", chain_of({"variants/wait.hpp"})},
-      {"items-v2", chain_of({"variants/items.hpp", "variants/items_v2.hpp"})},
-      {"items-v3", chain_of({"variants/items.hpp", "variants/items_v3.hpp"})},
-      {"blocks-v5", chain_of({"variants/blocks.hpp", "variants/blocks_v5.hpp"})},
-      {"blocks-v11", chain_of({"variants/blocks.hpp", "variants/blocks_v11.hpp"})},
-      {"xarray-rfc", chain_of({"xarray.hpp", "variants/xarray_base.hpp"})},
-      {"xarray-v1", chain_of({"xarray.hpp", "variants/xarray_base.hpp", "variants/xarray_v1.hpp"})},
-      {"xarray", chain_of({"xarray.hpp", "variants/xarray_base.hpp", "variants/xarray_v1.hpp",
-                           "variants/xarray.hpp"})},
-      {"xarray-fixed",
-       chain_of({"xarray.hpp", "variants/xarray_base.hpp", "variants/xarray_v1.hpp",
-                 "variants/xarray.hpp", "variants/ring_fix.hpp", "variants/xarray_fixed.hpp"})}};
-  EXPECT_EQ(chains.size(), 15u);
-  for (const auto& [variant, chain] : chains) {
+  for (const VariantInfo& variant : variant_infos<native::NativePlatform>()) {
+    SCOPED_TRACE(variant.name);
     std::set<std::string> seen;
-    const auto sites = sites_of(chain);
-    EXPECT_GT(sites.size(), 60u) << variant << ": were they found at all?";
+    const auto sites = sites_of(chain_of(variant.name));
+    EXPECT_GT(sites.size(), 60u) << "were they found at all?";
     for (const auto& site : sites)
-      EXPECT_TRUE(seen.insert(site).second) << variant << ": two places are called " << site;
+      EXPECT_TRUE(seen.insert(site).second) << "two places are called " << site;
   }
+}
+
+TEST(Sites, AChainBeginsAtTheBaseAndEndsAtTheVariant) {
+  const auto chain = chain_of("xarray-fixed");
+  const auto at = [&chain](const char* file) {
+    return std::find(chain.begin(), chain.end(), file) - chain.begin();
+  };
+  EXPECT_LT(at("page_pool_put.hpp"), at("page_pool.hpp"));
+  EXPECT_LT(at("page_pool.hpp"), at("variants/xarray_base.hpp"));
+  EXPECT_LT(at("xarray.hpp"), at("variants/xarray_base.hpp"));
+  EXPECT_LT(at("variants/xarray_base.hpp"), at("variants/xarray.hpp"));
+  EXPECT_LT(at("variants/ring_fix.hpp"), at("variants/xarray_fixed.hpp"));
+  EXPECT_EQ(chain.back(), "variants/xarray_fixed.hpp");
 }
 
 // The reader above must see what it is there to see.

@@ -7,7 +7,6 @@
 
 #include <optional>
 
-#include "experiments/commands/commands.hpp"
 #include "experiments/sweep/table.hpp"
 
 namespace py = pybind11;
@@ -18,8 +17,7 @@ namespace {
 class PySweep {
  public:
   explicit PySweep(const std::vector<std::string>& words)
-      : sweep_(std::in_place,
-               experiments::sweep_options(experiments::sweep_command().line.parse(words))) {}
+      : sweep_(std::in_place, experiments::sweep_options(experiments::sweep_line().parse(words))) {}
 
   // Lets go of the store, whoever still refers to this object (a traceback, a notebook).
   void close() { sweep_.reset(); }

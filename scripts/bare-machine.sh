@@ -7,7 +7,8 @@
 # The caller's apt and pip settings go along, for they say where packages come from; nothing of the
 # caller's /usr does.  POOLRACE_BARE_DIR says where the root is made (default: a temporary folder).
 # All mounts are of a mount namespace of our own, so they end with it, whatever ends it.
-# Exit status: COMMAND's; 2 where there is no right to make such a root.
+# Exit status: COMMAND's, but 1 for its 2 (which is make's for any failure); 2 where there is no
+# right to make such a root.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,10 +30,10 @@ enter() {  # enter ROOT COMMAND...
   echo "$bare s, $(packages "$root") packages"
   echo "== $*"
   local status=0
-  env -i "${passed_on[@]}" chroot "$root" /bin/bash -c 'cd /root/poolrace && exec "$@"' - "$@" \
+  env -i "${passed_on[@]}" chroot "$root" /bin/bash -c 'cd ~/poolrace && exec "$@"' - "$@" \
     </dev/null || status=$?
   echo "== status $status after $((SECONDS - bare)) s, $(packages "$root") packages"
-  exit "$status"
+  exit $((status == 2 ? 1 : status))
 }
 
 packages() { chroot "$1" dpkg-query -f '.\n' -W | wc -l; }
@@ -94,12 +95,19 @@ command=("$@")
 
 scratch=$(mktemp -d "${POOLRACE_BARE_DIR:-${TMPDIR:-/tmp}}/poolrace-bare.XXXXXX")
 mkdir -m 755 "$scratch/root"
-trap 'kill -KILL $inside 2>/dev/null; wait; rm -rf --one-file-system "$scratch"' EXIT
+clean_up() {
+  [[ -z $inside ]] || kill -KILL "$inside" 2>/dev/null || true
+  wait
+  rm -rf --one-file-system "$scratch"
+}
+inside=""
+trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 git diff --quiet HEAD || echo "bare-machine: uncommitted changes stay outside: it is a clone of HEAD"
 "${namespaces[@]}" scripts/bare-machine.sh --inside "$scratch/root" "${command[@]}" &
 inside=$!
 status=0
-wait $inside || status=$?
+wait "$inside" || status=$?
+inside=""
 exit "$status"

@@ -4,8 +4,8 @@
 # Builds native_test with the thread sanitizer (build-tsan/) and with the address and
 # undefined-behaviour sanitizers (build-asan/), runs its tests, then the stress of each variant for
 # a bounded time (10 s), and prints what the sanitizer said, what the arena counted, and what the
-# explorer finds in two programs about late puts (if build/poolrace is there).  A kind that the
-# explorer knows and the stress did not meet is "tried", never "absent".
+# explorer finds in two programs about late puts.  A kind that the explorer knows and the stress did
+# not meet is "tried", never "absent".
 # Exit status 1: a sanitizer reported something, or a test failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,7 +23,6 @@ fixed_addresses=()
 if setarch "$(uname -m)" -R true 2>/dev/null; then fixed_addresses=(setarch "$(uname -m)" -R); fi
 
 explored() {  # explored VARIANT: kinds, in one line
-  [[ -x build/poolrace ]] || { echo "(not built)"; return; }
   for program in "${programs[@]}"; do
     build/poolrace explore --variant "$1" --program "$program" --format json 2>/dev/null
   done | python3 -c 'import json, sys
@@ -51,22 +50,27 @@ row() {  # row VARIANT LOG: its line of the table
   local line kind missing=""
   line=$(grep "^stress $1 " "$2" || echo "stress $1: did not finish; reports: none")
   for kind in ${kinds_of[$1]}; do
-    [[ $kind == "none" || $kind == "("* || $kind == *")" || $line == *"$kind"* ]] ||
-      missing+=" $kind"
+    [[ $kind == "none" || $line == *"$kind"* ]] || missing+=" $kind"
   done
   echo "${line#stress }"
   echo "    sanitizer: $(reported "$2") reports; explorer: ${kinds_of[$1]}"
   [[ -z $missing ]] || echo "    not met here, tried for $seconds s:$missing"
 }
 
-mapfile -t variants < <(sed -nE 's/^ *\{"([a-z0-9-]+)",.*/\1/p' pool/variants/all.hpp)
+build() {  # build PRESET TARGET: silent unless it fails
+  scripts/build.sh "$1" "$2" "${@:3}" >"$logs/build" 2>&1 || { tail -20 "$logs/build"; exit 1; }
+}
+
+build release poolrace
+listed=$(build/poolrace list variants --format json)
+mapfile -t variants < <(python3 -c 'import json, sys
+for row in json.load(sys.stdin)["variants"]: print(row["name"])' <<<"$listed")
 declare -A kinds_of
 for variant in "${variants[@]}"; do kinds_of[$variant]=$(explored "$variant"); done
 
 for preset in tsan asan; do
   directory=build-$preset
-  scripts/build.sh $preset native_test -D POOLRACE_TESTS=ON >"$logs/build" 2>&1 ||
-    { tail -20 "$logs/build"; exit 1; }
+  build $preset native_test -D POOLRACE_TESTS=ON
   echo "== $preset: tests"
   POOLRACE_STRESS_SECONDS=0.1 run_logged "$logs/tests" '*'
   echo "sanitizer: $(reported "$logs/tests") reports"

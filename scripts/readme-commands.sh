@@ -6,10 +6,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 make demo
-scripts/install-deps.sh python
-python3 -m venv build/readme-venv
-build/readme-venv/bin/pip install --quiet '.[all]'
+sed -n '/^## From Python$/,/^## /s/^    //p' README.md >build/readme.sh
 sed -n '/^```python$/,/^```$/{//!p}' README.md >build/readme.py
 echo "== README's Python"
-build/readme-venv/bin/python build/readme.py
+bash -ex build/readme.sh
+venv/bin/python build/readme.py
 make check

@@ -12,7 +12,7 @@
 #include <exception>
 #include <vector>
 
-namespace poolrace {
+namespace poolrace::experiments {
 
 class BareLoop {
  public:
@@ -109,4 +109,4 @@ class BareLoop {
   bool stopped_ = false;
 };
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

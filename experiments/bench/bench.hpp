@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace poolrace {
+namespace poolrace::experiments {
 
 struct BenchOptions {
   int repetitions = 7;  // of each measurement; the median counts
@@ -19,4 +19,4 @@ struct BenchRow {
   double ratio;
 };
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

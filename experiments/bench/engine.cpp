@@ -11,7 +11,7 @@
 #include "experiments/bench/bare_loop.hpp"
 #include "sim/worlds/world.hpp"
 
-namespace poolrace {
+namespace poolrace::experiments {
 namespace {
 
 class Times {  // a 64-bit LCG; 1 to 16,384 ps
@@ -111,4 +111,4 @@ std::vector<BenchRow> bench_engine(const BenchEngineOptions& options) {
   return rows;
 }
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

@@ -12,7 +12,7 @@
 
 #include "experiments/bench/bench.hpp"
 
-namespace poolrace {
+namespace poolrace::experiments {
 
 struct BenchEngineOptions : BenchOptions {
   std::vector<unsigned> contexts = {8, 64, 1024};
@@ -23,4 +23,4 @@ struct BenchEngineOptions : BenchOptions {
 // Rows hold/timed/N, hold/reference/N, hold/bare/N, in ns an event.
 std::vector<BenchRow> bench_engine(const BenchEngineOptions& options = {});
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

@@ -12,7 +12,7 @@
 #include "models/explore/explorer.hpp"
 #include "sim/explore/search.hpp"
 
-namespace poolrace {
+namespace poolrace::experiments {
 namespace {
 
 constexpr std::size_t increments = 10;
@@ -142,4 +142,4 @@ std::vector<BenchRow> bench_explore(const BenchExploreOptions& options) {
   return rows;
 }
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

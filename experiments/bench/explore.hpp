@@ -10,7 +10,7 @@
 
 #include "experiments/bench/bench.hpp"
 
-namespace poolrace {
+namespace poolrace::experiments {
 
 struct BenchExploreOptions : BenchOptions {
   std::uint64_t executions = 50'000;         // of a repetition, of 184,756 there are
@@ -19,4 +19,4 @@ struct BenchExploreOptions : BenchOptions {
 
 std::vector<BenchRow> bench_explore(const BenchExploreOptions& options = {});
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

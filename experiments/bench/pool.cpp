@@ -9,7 +9,7 @@
 #include "pool/native/bench.hpp"
 #include "pool/native/context.hpp"
 
-namespace poolrace {
+namespace poolrace::experiments {
 namespace {
 
 using pool::BenchPath;
@@ -78,9 +78,9 @@ BenchRow native_row(const char* variant, BenchPath path, const BenchPoolOptions&
 // Simulated ns a page, on that machine without NIC and traffic.
 double timed_ns(const char* variant, BenchPath path, bool softirq, std::uint64_t pages) {
   static const models::Parameters machine = [] {
-    experiments::CommonOptions options;
+    CommonOptions options;
     options.profile = "e5-1650-v4";
-    return experiments::resolve(options, {}).values();
+    return resolve(options, {}).values();
   }();
   models::TestBench bench({.p = machine});
   bench.napi.sched.poke(true);  // as napi_disable leaves it
@@ -108,7 +108,7 @@ std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
   const pool::native::ThreadScope thread(0);
   std::vector<BenchRow> rows;
   for (const BenchPathInfo& path : pool::bench_paths)
-    for (const auto& variant : pool::variant_table)
+    for (const auto& variant : models::variant_infos())
       rows.push_back(native_row(variant.name, path.path, options));
   const auto timed_row = [&](const char* world, const char* variant, BenchPath path) {
     const bool softirq = world == std::string_view("timed");
@@ -118,7 +118,7 @@ std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
     rows.push_back({row_name(world, path, variant), ns, unit, over, ns / base_ns});
   };
   for (const BenchPathInfo& path : pool::bench_paths)
-    for (const auto& variant : pool::variant_table) timed_row("timed", variant.name, path.path);
+    for (const auto& variant : models::variant_infos()) timed_row("timed", variant.name, path.path);
   for (const BenchPathInfo& path : pool::bench_paths) timed_row("timed-task", base, path.path);
   for (const Published& p : published) {
     const std::string over = row_name(p.versus, p.path, base);
@@ -128,4 +128,4 @@ std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
   return rows;
 }
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

@@ -14,7 +14,7 @@
 
 #include "experiments/bench/bench.hpp"
 
-namespace poolrace {
+namespace poolrace::experiments {
 
 struct BenchPoolOptions : BenchOptions {
   std::uint64_t pages = 20'000;       // of a repetition, native
@@ -26,4 +26,4 @@ std::vector<BenchRow> bench_pool(const BenchPoolOptions& options = {});
 // For people: baseline beside what was published, then every variant over baseline.
 std::string bench_pool_in_short(const std::vector<BenchRow>& rows);
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

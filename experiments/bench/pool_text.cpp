@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The rows of bench_pool.hpp on one screen.
+// The rows of pool.hpp on one screen.
 #include <algorithm>
 #include <cstdio>
 
 #include "experiments/bench/pool.hpp"
+#include "models/variants.hpp"
 #include "pool/bench_paths.hpp"
-#include "pool/variants/all.hpp"
 
-namespace poolrace {
+namespace poolrace::experiments {
 namespace {
 
 constexpr int name_columns = 22, column = 10;
@@ -63,7 +63,7 @@ std::string bench_pool_in_short(const std::vector<BenchRow>& rows) {
   out += std::string(name_columns, ' ');
   for ([[maybe_unused]] const auto& path : pool::bench_paths) out += " simulated    native";
   out += "\n";
-  for (const auto& v : pool::variant_table)
+  for (const auto& v : models::variant_infos())
     out += line(rows, v.name, "%*.2f", &BenchRow::ratio, {"timed", "native"}, v.name);
   return out +
          "\nNative: variant and baseline in short turns, the median of the ratios turn by turn "
@@ -73,4 +73,4 @@ std::string bench_pool_in_short(const std::vector<BenchRow>& rows) {
          "is the noise.  --verbose prints ns a page of every row.\n";
 }
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

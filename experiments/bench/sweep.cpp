@@ -12,10 +12,8 @@
 
 #include "experiments/sweep/sweep.hpp"
 
-namespace poolrace {
+namespace poolrace::experiments {
 namespace {
-
-using namespace experiments;
 
 constexpr std::int64_t runs = 100;  // of 1.2 simulated seconds: far from SimGrid's limit
 
@@ -134,4 +132,4 @@ std::vector<BenchRow> bench_sweep(const BenchOptions& bench) {
   return rows;
 }
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

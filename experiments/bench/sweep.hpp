@@ -8,9 +8,9 @@
 
 #include "experiments/bench/bench.hpp"
 
-namespace poolrace {
+namespace poolrace::experiments {
 
 // Rows runs/bare and sweep/block-N, in us a run; sweep/empty-block, in us a block.
 std::vector<BenchRow> bench_sweep(const BenchOptions& options = {});
 
-}  // namespace poolrace
+}  // namespace poolrace::experiments

@@ -3,24 +3,20 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iostream>
 #include <set>
 
 #include "experiments/campaign/record.hpp"
-#include "experiments/scenario/version.hpp"
+#include "experiments/scenario/replay_string.hpp"
+#include "experiments/scenario/stalls.hpp"
 #include "experiments/workers/crash_hook.hpp"
+#include "experiments/workers/engine_clock.hpp"
 #include "experiments/workers/progress.hpp"
 #include "experiments/workers/workers.hpp"
-#include "sim/settings/decimal.hpp"
-#include "sim/settings/nearest.hpp"
 #include "sim/trace.hpp"
-#include "sim/worlds/world.hpp"
 
 namespace poolrace::experiments {
 
 namespace {
-
-constexpr Ps fresh_process_after = 1500 * ps_per_s;  // of SimGrid's clock; it must not pass 2000 s
 
 void add_kinds(VariantSummary& sum, std::int64_t run, const models::RunResult& result) {
   for (std::size_t i = 0; i < models::kind_count; ++i) {
@@ -28,6 +24,7 @@ void add_kinds(VariantSummary& sum, std::int64_t run, const models::RunResult& r
     KindSummary& kind = sum.kinds[i];
     kind.misuse_runs += count.misuse > 0;
     kind.harm_runs += count.harm > 0;
+    if (count.harm > 0 && kind.first_harm_run < 0) kind.first_harm_run = run;
     kind.put_before_unmap += static_cast<std::int64_t>(count.put_before_unmap);
     kind.put_after_unmap += static_cast<std::int64_t>(count.put_after_unmap);
     if (result.exposure[i] >= 0) kind.exposures.push_back(result.exposure[i]);
@@ -66,49 +63,7 @@ void add_run(VariantSummary& sum, std::int64_t run, const models::RunResult& res
   sum.fingerprint = sim::fold(sum.fingerprint, result.fingerprint);
 }
 
-// A stall at a site that no run passed is a slip of the pen, not a result.
-void check_stalls(const CommonOptions& options, const std::set<std::string>& sites) {
-  const std::vector<std::string> known(sites.begin(), sites.end());
-  for (const Stall& stall : options.stalls)
-    if (!sites.contains(stall.site))
-      throw ConfigError(
-          "--stall: no run passed a site '" + stall.site + "'" +
-          sim::known_hint(stall.site, known, "poolrace replay, which tells a run's sites"));
-}
-
 }  // namespace
-
-void tell_idle_stalls(const CommonOptions& options, const std::vector<std::string>& sites) {
-  for (const Stall& stall : options.stalls)
-    if (std::find(sites.begin(), sites.end(), stall.site) == sites.end())
-      std::cerr << "this run passed no site '" << stall.site << "'"
-                << sim::nearest_hint(stall.site, sites) << ": its stall delayed nobody\n";
-}
-
-models::RunOptions run_options(const CommonOptions& options, const std::string& variant,
-                               std::int64_t run) {
-  models::RunOptions out;
-  out.variant = variant;
-  out.world = options.world == "reference" ? sim::WorldKind::reference : sim::WorldKind::timed;
-  out.seed = options.seed;
-  out.run = static_cast<std::uint64_t>(run);
-  for (const Stall& stall : options.stalls) out.stalls.emplace_back(stall.site, stall.duration);
-  out.faults = options.faults;
-  return out;
-}
-
-std::string replay_string(const Resolved& resolved, const CommonOptions& options,
-                          const std::string& variant, std::int64_t run) {
-  std::string out = std::string("poolrace/") + version() + ";scenario=" + resolved.scenario +
-                    ";profile=" + resolved.profile + ";variant=" + variant +
-                    ";seed=" + std::to_string(options.seed) + ";run=" + std::to_string(run);
-  for (const Setting& s : options.settings) out += ";set=" + s.name + "=" + s.value;
-  if (!options.config.empty()) out += ";config=" + options.config;
-  for (const Stall& s : options.stalls)
-    out += ";stall=" + s.site + "=" + sim::print_decimal(s.duration, ps_per_us);
-  for (const std::string& fault : options.faults) out += ";fault=" + fault;
-  return out;
-}
 
 Campaign run_campaign(const CommonOptions& options, const Resolved& resolved) {
   Campaign out{resolved, options, {}, 0, 0, 0};
@@ -122,8 +77,8 @@ Campaign run_campaign(const CommonOptions& options, const Resolved& resolved) {
   WorkerOptions worker_options;
   worker_options.progress = [&](const Progress& p) { bar.show(p, violations); };
   worker_options.reproduce = [&](std::int64_t run) {
-    return "poolrace replay '" + replay_string(resolved, options, resolved.variants.front(), run) +
-           "'";
+    return shell_text(
+        {"poolrace", "replay", replay_string(resolved, options, resolved.variants.front(), run)});
   };
   const auto began = std::chrono::steady_clock::now();
   const WorkersResult done = run_blocks(
@@ -135,7 +90,7 @@ Campaign run_campaign(const CommonOptions& options, const Resolved& resolved) {
           results.push_back(
               models::run_machine(resolved.values(), run_options(options, variant, run)));
         record = pack(results);
-        return sim::World::clock_used() < fresh_process_after;
+        return engine_clock_lasts();
       },
       [&](std::int64_t run, const std::string& record) {
         const auto results = unpack(record);
@@ -155,6 +110,18 @@ Campaign run_campaign(const CommonOptions& options, const Resolved& resolved) {
   for (VariantSummary& v : out.variants)
     for (KindSummary& kind : v.kinds) kind.interval = clopper_pearson(kind.harm_runs, v.runs);
   return out;
+}
+
+Estimate paired_delta_ns_per_packet(const Campaign& campaign, const VariantSummary& variant) {
+  // By run, so that it also holds where the CPUs are saturated and fewer packets get through.
+  std::vector<double> a, b;
+  const VariantSummary& first = campaign.variants.front();
+  for (std::size_t i = 0; i < variant.cpu_ns_by_run.size(); ++i) {
+    if (first.packets_by_run[i] == 0 || variant.packets_by_run[i] == 0) continue;
+    a.push_back(first.cpu_ns_by_run[i] / first.packets_by_run[i]);
+    b.push_back(variant.cpu_ns_by_run[i] / variant.packets_by_run[i]);
+  }
+  return paired_mean_difference(a, b);
 }
 
 }  // namespace poolrace::experiments

@@ -7,16 +7,17 @@
 #include <string>
 #include <vector>
 
-#include "experiments/cli/command_line.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "experiments/statistics/statistics.hpp"
+#include "models/machine.hpp"
 
 namespace poolrace::experiments {
 
 struct KindSummary {
   std::int64_t misuse_runs = 0, harm_runs = 0;
   std::int64_t put_before_unmap = 0, put_after_unmap = 0;  // violations, not runs
-  Interval interval;                                       // of harm_runs / runs
+  std::int64_t first_harm_run = -1;
+  Interval interval;              // of harm_runs / runs
   std::vector<double> exposures;  // expected hits of each run, where there is an estimate
   [[nodiscard]] bool has_estimate() const { return !exposures.empty(); }
 };
@@ -54,14 +55,7 @@ struct Campaign {
 // Runs it, with a progress bar on a terminal.  Errors name the run and how to see it again.
 Campaign run_campaign(const CommonOptions& options, const Resolved& resolved);
 
-// On stderr, each stall whose site is not among those that one run passed.  No error: another
-// variant or run of the campaign that it belongs to may pass it.
-void tell_idle_stalls(const CommonOptions& options, const std::vector<std::string>& sites);
-// How to see a run again: one string that `replay` accepts.
-std::string replay_string(const Resolved& resolved, const CommonOptions& options,
-                          const std::string& variant, std::int64_t run);
-
-models::RunOptions run_options(const CommonOptions& options, const std::string& variant,
-                               std::int64_t run);
+// What a variant costs the CPUs more than the first one, a packet, on the same traffic.
+Estimate paired_delta_ns_per_packet(const Campaign& campaign, const VariantSummary& variant);
 
 }  // namespace poolrace::experiments

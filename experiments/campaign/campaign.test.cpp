@@ -91,14 +91,5 @@ TEST(Campaign, PairedVariantsSeeTheSameTraffic) {
     EXPECT_EQ(v.all_packets, campaign.variants.front().all_packets) << v.variant;
 }
 
-TEST(Campaign, AReplayStringNamesTheRun) {
-  CommonOptions o = options_for("seed-race", 1);
-  o.stalls = {{"put: read dma_sync", 5 * ps_per_us}, {"put: unmap", ps_per_us / 2}};
-  const std::string text = replay_string(resolve(o, {"scan"}), o, "scan", 42);
-  EXPECT_NE(text.find(";variant=scan;seed=1;run=42;set=horizon_s=1.2;"), std::string::npos);
-  EXPECT_NE(text.find(";stall=put: read dma_sync=5;stall=put: unmap=0.5"), std::string::npos)
-      << text;
-}
-
 }  // namespace
 }  // namespace poolrace::experiments

@@ -6,6 +6,7 @@
 
 #include "experiments/campaign/campaign.hpp"
 #include "models/nic/link.hpp"
+#include "models/traffic/hold_time.hpp"
 
 namespace poolrace::experiments {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// See options.hpp.  Boost.Program_options splits words into options and positionals; its variables
+// Boost.Program_options splits words into options and positionals; its variables
 // map is not used, because its messages name neither subcommand nor nearest option.
 #include "experiments/cli/command_line.hpp"
 

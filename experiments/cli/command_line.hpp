@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/time.hpp"
+#include "experiments/scenario/common_options.hpp"
 
 namespace poolrace::experiments {
 
@@ -31,11 +31,6 @@ struct OptionHelp {
 struct Example {
   std::string words;  // without "poolrace COMMAND"
   std::string what;
-};
-
-struct Setting {
-  std::string name;
-  std::string value;
 };
 
 // What stood on one command line.
@@ -99,48 +94,5 @@ class CommandLine {
   std::vector<std::string> parameters_;
   std::vector<Example> examples_;
 };
-
-enum class Format { text, json, csv };
-
-struct Stall {
-  std::string site;
-  Ps duration = 0;
-};
-
-// The options that most subcommands share.  Initial values are the defaults; a subcommand with
-// other ones passes its own CommonOptions to both functions below.
-struct CommonOptions {
-  std::string scenario = "seed-race";
-  std::string profile;                // empty: the scenario's
-  std::vector<std::string> variants;  // empty: the subcommand's choice; names not checked here
-  std::int64_t runs = 1000;
-  std::uint64_t seed = 1;
-  int jobs = 0;                 // 0 as a default: one for each CPU we may use; never 0 once parsed
-  std::string world = "timed";  // or "reference"
-  std::vector<Setting> settings;
-  std::string config;  // empty: none
-  Format format = Format::text;
-  std::vector<Stall> stalls;
-  std::vector<std::string> faults;
-  bool fail_on_violation = false;
-};
-
-// Declares them, but for those named in `without` ("scenario", "runs", …).
-void add_common_options(CommandLine& line, const CommonOptions& defaults = {},
-                        const std::vector<std::string>& without = {});
-// Reads them.  ConfigError names option, value, what is allowed and the nearest name.
-CommonOptions common_options(const ParsedLine& line, CommonOptions defaults = {});
-
-// "a,b" to {a, b}; ConfigError for empty or repeated items.
-std::vector<std::string> split_list(std::string_view text, std::string_view where);
-// "name=value" at the first '='; ConfigError if there is none or the name is empty.
-Setting split_setting(std::string_view text, std::string_view where);
-// "SITE=us" at the last '=' (sites are phrases); above 0, at most 1000 s.
-Stall parse_stall(std::string_view text, std::string_view where);
-// 0 … 2^64−1, decimal digits only.
-std::uint64_t parse_seed(std::string_view text, std::string_view where);
-
-// CPUs we may run on, which in a container are fewer than the machine's.
-int usable_cpus();
 
 }  // namespace poolrace::experiments

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Command lines: what is understood, and that everything else is refused with the nearest name.
-#include "experiments/cli/command_line.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
+#include "experiments/cli/common_options.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::experiments {

@@ -10,7 +10,7 @@
 #include "experiments/bench/pool.hpp"
 #include "experiments/bench/sweep.hpp"
 #include "experiments/commands/commands.hpp"
-#include "sim/settings/nearest.hpp"
+#include "sim/settings/find_named.hpp"
 
 namespace poolrace::experiments {
 
@@ -44,14 +44,6 @@ std::string names_of_all() {
   return out;
 }
 
-void require_benchmark(const std::string& name) {
-  std::vector<std::string> names;
-  for (const Benchmark& b : benchmarks) names.emplace_back(b.name);
-  if (std::find(names.begin(), names.end(), name) == names.end())
-    throw ConfigError("poolrace bench: unknown benchmark '" + name + "'" +
-                      sim::nearest_hint(name, names) + "; allowed: " + names_of_all());
-}
-
 void print_rows(const Benchmark& b, const std::vector<BenchRow>& rows) {
   std::printf("%s\n", b.heading);
   std::size_t width = 0;
@@ -65,26 +57,23 @@ void print_rows(const Benchmark& b, const std::vector<BenchRow>& rows) {
 }
 
 int bench(const ParsedLine& parsed) {
-  const std::string name = parsed.get("NAME").value_or("engine");
-  require_benchmark(name);
+  const Benchmark& b = sim::find_named(benchmarks, "poolrace bench", "benchmark",
+                                       parsed.get("NAME").value_or("engine"));
   BenchOptions options;
   options.repetitions = static_cast<int>(parsed.integer("repetitions", 7, 1, 1000));
   const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
   nlohmann::ordered_json out = nlohmann::ordered_json::array();
-  for (const Benchmark& b : benchmarks) {
-    if (name != b.name) continue;
-    const auto rows = b.run(options);
-    if (!json && b.in_short != nullptr && !parsed.has("verbose"))
-      std::fputs(b.in_short(rows).c_str(), stdout);
-    else if (!json)
-      print_rows(b, rows);
-    for (const BenchRow& r : rows)
-      out.push_back({{"name", r.name},
-                     {"value", r.value},
-                     {"unit", r.unit},
-                     {"versus", r.versus},
-                     {"ratio", r.ratio}});
-  }
+  const auto rows = b.run(options);
+  if (!json && b.in_short != nullptr && !parsed.has("verbose"))
+    std::fputs(b.in_short(rows).c_str(), stdout);
+  else if (!json)
+    print_rows(b, rows);
+  for (const BenchRow& r : rows)
+    out.push_back({{"name", r.name},
+                   {"value", r.value},
+                   {"unit", r.unit},
+                   {"versus", r.versus},
+                   {"ratio", r.ratio}});
   if (json) std::cout << nlohmann::ordered_json{{"benchmarks", out}}.dump(1) << "\n";
   return 0;
 }

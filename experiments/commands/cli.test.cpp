@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The command line as a user meets it: bad input gets one clear line and status 2, nothing on
 // stdout, nothing half-written; Ctrl-C keeps what is done.
-#include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,7 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "experiments/commands/commands.hpp"
+#include "experiments/commands/said.hpp"
 #include "experiments/lesson/lesson.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/scenario.hpp"
@@ -21,19 +20,6 @@
 
 namespace poolrace::experiments {
 namespace {
-
-struct Said {
-  int status;
-  std::string out, err;
-};
-
-Said said(const std::vector<std::string>& words) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = main_of(words);
-  std::cout.flush();
-  return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
-}
 
 struct Bad {
   std::vector<std::string> words;
@@ -113,7 +99,11 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"quickly"}, {"unknown command 'quickly'; allowed: compare, run, "}},
       {{"list", "variant"}, {"variant", "variants"}},
       {{"list"}, {"variants"}},
-      {{"bench", "pol"}, {"pol", "nearest: pool", "allowed: engine, explore, pool, sweep"}},
+      {{"list", "quickly"}, {"unknown list 'quickly'; allowed: variants, scenarios, "}},
+      {{"bench", "pol"}, {"unknown benchmark 'pol' (nearest: pool)"}},
+      {{"bench", "quickly"}, {"'quickly'; allowed: engine, explore, pool, sweep"}},
+      {{"replay", run_string + "0;varaint=scan"}, {"unknown key 'varaint' (nearest: variant)"}},
+      {{"replay", run_string + "0;quickly=1"}, {"'quickly'; allowed: scenario, profile, variant"}},
       {{"bench", "pool", "--repetitions", "0"}, {"--repetitions=0", "allowed"}},
   };
   for (const Bad& bad : cases) {
@@ -157,10 +147,43 @@ TEST(Output, CompareIsOneListOfResults) {
   EXPECT_EQ(j["results"][0]["fingerprint"].get<std::string>().size(), 16u);
 }
 
+// A file's name may have a comma and be long; its CSV still has as many cells as its head.
+TEST(Output, CsvHoldsAnyFileName) {
+  const std::string name = testing::TempDir() + "a, \"b\"" + std::string(200, 'c') + ".ini";
+  std::ofstream(name) << "horizon_s = 1.2\n";
+  const Said s =
+      said({"compare", name, "--variant", "scan", "--runs", "1", "--jobs", "1", "--format", "csv"});
+  ASSERT_EQ(s.status, 0) << s.err;
+  const std::string row = s.out.substr(s.out.find('\n') + 1);
+  std::string cell = name;
+  for (std::size_t at = 0; (at = cell.find('"', at)) != std::string::npos; at += 2)
+    cell.insert(at, "\"");
+  EXPECT_TRUE(row.starts_with("\"" + cell + "\",arm64-soc,scan,1,1,")) << row;
+}
+
 TEST(Output, FailOnViolationIsStatusTen) {
   const Said s = said({"run", "seed-race", "--variant", "scan", "--runs", "4", "--set",
                        "load_mpps=0.1", "--fail-on-violation"});
   EXPECT_EQ(s.status, 10) << s.out;
+}
+
+// The exit status of a worker's death is its own, so that nobody has to read the message.
+TEST(Output, ADeadWorkerIsStatusFive) {
+  for (const char* way : {"abort", "segfault", "memory"}) {
+    setenv("POOLRACE_TEST_CRASH", (std::string(way) + "@1").c_str(), 1);
+    const Said s = said({"run", "--runs", "3", "--jobs", "1", "--set", "horizon_s=1.2"});
+    unsetenv("POOLRACE_TEST_CRASH");
+    EXPECT_EQ(s.status, 5) << s.err;
+    EXPECT_NE(s.err.find("run 1: its worker process"), std::string::npos) << s.err;
+  }
+}
+
+TEST(Output, CompareSaysWhereItsReportIs) {
+  const std::string path = testing::TempDir() + "said.html";
+  const Said s = said({"compare", "--runs", "1", "--variant", "xarray-fixed", "--report", path});
+  EXPECT_EQ(s.status, 0);
+  EXPECT_EQ(s.err, "report: " + path + "\n");
+  EXPECT_TRUE(std::ifstream(path).good());
 }
 
 // A replay tells the same run: same kind, same fingerprint in both worlds.
@@ -280,10 +303,24 @@ TEST(Replay, PrintsAddressesInHexAndSmallNegativesAsSuch) {
   }
 }
 
+TEST(Help, HoldsANameOfAnyLength) {
+  const auto command = [](const char* name) {
+    return Command{CommandLine(name, "What."), nullptr};
+  };
+  const std::string text = usage({command("a"), command("elevenchars"), command("twelve-chars")});
+  EXPECT_TRUE(
+      text.ends_with("  a             What.\n"
+                     "  elevenchars   What.\n"
+                     "  twelve-chars  What.\n"))
+      << text;
+}
+
 TEST(Help, OfACommandIsItsOwn) {
   EXPECT_EQ(said({"help", "sweep"}).out, said({"sweep", "--help"}).out);
   EXPECT_EQ(said({"help", "sweep"}).out.find("usage: poolrace sweep"), 0u);
   EXPECT_EQ(said({"help", "sweeep"}).status, 2);
+  EXPECT_EQ(said({"help"}).out, said({"--help"}).out);
+  EXPECT_EQ(said({"help", "sweep", "--format", "markdown"}).status, 2);
   EXPECT_LT(said({"--help"}).out.find("Start with"), said({"--help"}).out.find("commands:"));
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/commands/commands.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
+#include <new>
 
 #include "experiments/scenario/version.hpp"
-#include "sim/errors.hpp"
+#include "experiments/text/numbers.hpp"
+#include "experiments/workers/workers.hpp"
 #include "sim/settings/nearest.hpp"
 
 namespace poolrace::experiments {
@@ -14,30 +17,31 @@ std::vector<Command> commands() {
   return {compare_command(), run_command(),      explore_command(), replay_command(),
           trace_command(),   lesson_command(),   show_command(),    list_command(),
           bench_command(),   validate_command(), sweep_command(),   export_command(),
-          merge_command()};
+          merge_command(),   help_command()};
+}
+
+std::string usage(const std::vector<Command>& commands) {
+  std::string out =
+      "poolrace: how likely is the crash when a NIC driver goes away while its page_pool\n"
+      "pages are in flight, and what does preventing it cost?\n\n"
+      "usage: poolrace COMMAND [WORD...] [options]\n\n"
+      "Start with `poolrace compare`; `poolrace COMMAND --help` says more of each.\n\n"
+      "  poolrace compare                     # which fix crashes, how often\n"
+      "  poolrace compare steady --runs 100   # and what each costs a packet\n"
+      "  poolrace explore --variant scan      # can it happen at all?  every order of steps\n\n"
+      "commands:\n";
+  std::size_t width = 0;
+  for (const Command& c : commands) width = std::max(width, c.line.command().size());
+  for (const Command& c : commands)
+    out += "  " + padded(c.line.command(), width + 2) + c.line.summary() + "\n";
+  return out;
 }
 
 namespace {
 
-void usage() {
-  std::cout
-      << "poolrace: how likely is the crash when a NIC driver goes away while its page_pool\n"
-         "pages are in flight, and what does preventing it cost?\n\n"
-         "usage: poolrace COMMAND [WORD...] [options]\n\n"
-         "Start with `poolrace compare`; `poolrace COMMAND --help` says more of each.\n\n"
-         "  poolrace compare                     # which fix crashes, how often\n"
-         "  poolrace compare steady --runs 100   # and what each costs a packet\n"
-         "  poolrace explore --variant scan      # can it happen at all?  every order of steps\n\n"
-         "commands:\n";
-  for (const Command& c : commands())
-    std::cout << "  " << c.line.command() << std::string(10 - c.line.command().size(), ' ')
-              << c.line.summary() << "\n";
-}
-
 int dispatch(const std::vector<std::string>& words) {
-  if (words.size() == 2 && words[0] == "help") return dispatch({words[1], "--help"});
-  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
-    usage();
+  if (words.empty() || words[0] == "--help" || words[0] == "-h") {
+    std::cout << usage(commands());
     return 0;
   }
   if (words[0] == "--version") {
@@ -55,8 +59,7 @@ int dispatch(const std::vector<std::string>& words) {
     }
     return c.run(line);
   }
-  throw ConfigError("unknown command '" + words[0] + "'" +
-                    sim::known_hint(words[0], names, "poolrace --help"));
+  sim::fail_unknown("", "command", words[0], names);
 }
 
 // What a user gave is quoted in errors, whatever is in it: it must not move the terminal's cursor.
@@ -87,12 +90,17 @@ int fail(const std::exception& error, int status) {
 
 }  // namespace
 
+// See experiments/README.md for what each exit status says.
 int main_of(const std::vector<std::string>& words) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error to tell, not a death
   try {
     return dispatch(words);
   } catch (const ConfigError& error) {
     return fail(error, 2);
+  } catch (const WorkerDied& error) {
+    return fail(error, 5);
+  } catch (const std::bad_alloc&) {
+    return fail(std::runtime_error("out of memory"), 5);
   } catch (const std::exception& error) {
     return fail(error, 3);
   }

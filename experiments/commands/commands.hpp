@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The subcommands, one file each (cmd_NAME.cpp).
+// The subcommands, one file each (NAME.cpp).
 #pragma once
 
 #include <string>
@@ -27,8 +27,12 @@ Command validate_command();
 Command sweep_command();
 Command export_command();
 Command merge_command();
+Command help_command();
 
 std::vector<Command> commands();
+
+// What `poolrace --help` prints.
+std::string usage(const std::vector<Command>& commands);
 
 // argv without the program's name; what `poolrace` does.  Prints errors; returns the exit status.
 int main_of(const std::vector<std::string>& words);

@@ -2,6 +2,7 @@
 // compare: every chosen variant on the same traffic; the table that answers the question.
 #include <iostream>
 
+#include "experiments/cli/common_options.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/report/html.hpp"
 #include "experiments/report/report.hpp"
@@ -19,7 +20,7 @@ int compare(const ParsedLine& parsed) {
   const Campaign campaign = run_campaign(options, resolved);
   const int status = print_campaign(campaign, true);
   if (!report) return status;
-  report->stream() << html_report(campaign, tell_harms(campaign));
+  report->stream() << html_report(campaign);
   report->commit();
   std::cerr << "report: " << *parsed.get("report") << "\n";
   return status;

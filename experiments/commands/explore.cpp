@@ -12,7 +12,7 @@
 #include "experiments/explore/verdict_table.hpp"
 #include "experiments/explore/verdicts.hpp"
 #include "models/explore/schedule_string.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 #include "sim/settings/enum_names.hpp"
 #include "sim/settings/find_named.hpp"
 
@@ -65,7 +65,7 @@ Tasks asked_for(const ParsedLine& parsed) {
   }
   const auto programs = chosen(parsed, "program", sim::names_of(models::program_table()),
                                "destroy-vs-put-preemptible");
-  const auto variants = chosen(parsed, "variant", sim::names_of(pool::variant_table), "scan");
+  const auto variants = chosen(parsed, "variant", sim::names_of(models::variant_infos()), "scan");
   const Tasks on = machines(parsed);
   Tasks out;
   for (const std::string& name : programs) {

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: MIT
 // lesson: a self-contained page in which a learner plays the scheduler of a small program, sees the
 // same choices under another variant, and what it comes to in numbers.
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "experiments/commands/commands.hpp"
 #include "experiments/explore/graph_json.hpp"
 #include "experiments/lesson/choice.hpp"
 #include "experiments/lesson/measure.hpp"
 #include "experiments/lesson/page.hpp"
-#include "experiments/scenario/replay_string.hpp"
+#include "experiments/lesson/watch.hpp"
 #include "experiments/scenario/version.hpp"
 #include "experiments/text/output_file.hpp"
-#include "experiments/trace/events.hpp"
 
 namespace poolrace::experiments {
 
@@ -25,7 +20,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t bytes_max = 2'000'000;  // of a page, so that a browser opens it at once
-constexpr std::size_t recording_bytes_max = bytes_max / 2;
 
 Json json_of(const Lesson& lesson) {
   Json out = {{"name", lesson.name}, {"title", lesson.title}, {"text", lesson.text}};
@@ -53,47 +47,6 @@ Json graphs_of(const Lesson& lesson, std::int64_t states_max) {
   return out;
 }
 
-// What the page reads of each.
-bool is_event(const Json& e) {
-  const auto text = [&](const char* key) { return !e.contains(key) || e[key].is_string(); };
-  return e.is_object() && e.contains("ph") && text("ph") && text("name") && text("cat") &&
-         (!e.contains("ts") || e["ts"].is_number()) &&
-         (e["ph"] != "M" || (e.contains("args") && e["args"].is_object()));
-}
-
-// What `poolrace trace` wrote, or writes of the lesson's run.
-Json recorded(const Lesson& lesson, const std::optional<std::string>& path) {
-  if (path) {
-    std::ifstream file(*path);
-    if (!file || std::filesystem::is_directory(*path))
-      throw ConfigError("poolrace lesson: --trace=" + *path + ": cannot be read");
-    Json events = Json::parse(file, nullptr, false);
-    if (!events.is_array() || events.empty() ||
-        !std::all_of(events.begin(), events.end(), is_event) ||
-        events[0].value("name", "") != "poolrace")
-      throw ConfigError("poolrace lesson: --trace=" + *path +
-                        ": not a trace that `poolrace trace` wrote");
-    return events;
-  }
-  if (lesson.watch.empty()) return nullptr;
-  const ReplayedRun run = parse_replay(std::string("poolrace/") + version() + ";" + lesson.watch);
-  const RunChoice choice{run.options, resolve(run.options, {}), run.run};
-  for (Ps length = lesson.watch_us * ps_per_us;; length /= 2) {  // a busy run has less of it
-    const Recording recording = record_run(choice, {.asked = true, .length = length});
-    if (lesson.watch_harm && !recording.violation)
-      throw ConfigError(
-          "poolrace lesson: nothing broke in that run, so there is nothing to watch; `poolrace "
-          "compare` prints runs in which something did");
-    std::stringstream text;
-    write_trace_events(recording, spans_of(recording), text);
-    if (text.view().size() <= recording_bytes_max) return Json::parse(text);
-    if (length < ps_per_us)
-      throw ConfigError(
-          "poolrace lesson: that run has too many pages in flight for one page; `poolrace trace` "
-          "writes it for ui.perfetto.dev");
-  }
-}
-
 int lesson(const ParsedLine& parsed) {
   const std::int64_t runs = parsed.integer("runs", 100, 0, 1'000'000);
   const Lesson chosen = choose_lesson(parsed);
@@ -101,7 +54,7 @@ int lesson(const ParsedLine& parsed) {
   if (!path) throw ConfigError("poolrace lesson: give -o FILE.html for the page");
   OutputFile file(*path, "poolrace lesson: --output");
   Json data = {{"version", version()}, {"lesson", json_of(chosen)}};
-  data["watch"] = recorded(chosen, parsed.get("trace"));
+  data["watch"] = watched(chosen, parsed.get("trace"));
   data["graphs"] = graphs_of(chosen, parsed.integer("states", 20'000, 1, 10'000'000));
   try {
     data["measure"] = measured(chosen, runs);
@@ -139,7 +92,8 @@ Command lesson_command() {
   line.example("the-race -o race.html",
                "the race that the list argued about; open it in a browser");
   line.example("destroy-vs-put-bulk --variant scan-rcu,xarray-fixed -o p.html", "any program");
-  line.example("'poolrace/0.1.0;scenario=…' -o run.html", "a run that `compare` printed");
+  line.example(std::string("'poolrace/") + version() + ";scenario=…' -o run.html",
+               "a run that `compare` printed");
   return {line, lesson};
 }
 

@@ -8,8 +8,9 @@
 
 namespace poolrace::experiments {
 
-// `what` is one of variants, scenarios, profiles, parameters, kinds, faults, programs, lessons.
-// Every row has a name and a help.
+std::vector<std::string> list_names();  // variants, scenarios, …
+
+// Every row has a name and a help.  ConfigError unless `what` is one of list_names().
 std::vector<nlohmann::ordered_json> list_rows(const std::string& what);
 
 }  // namespace poolrace::experiments

@@ -5,14 +5,14 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "experiments/campaign/campaign.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/scenario/replay_string.hpp"
+#include "experiments/scenario/stalls.hpp"
 #include "experiments/scenario/version.hpp"
 #include "experiments/text/value_text.hpp"
-#include "experiments/workers/workers.hpp"
 #include "models/explore/retell.hpp"
 #include "models/explore/schedule_string.hpp"
+#include "models/machine.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // run: one variant, N runs; probabilities by kind, costs, teardown latency.
+#include "experiments/cli/common_options.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/report/report.hpp"
 

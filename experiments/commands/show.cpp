@@ -3,8 +3,10 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "experiments/cli/common_options.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/scenario/scenario.hpp"
+#include "experiments/text/csv.hpp"
 
 namespace poolrace::experiments {
 
@@ -32,7 +34,8 @@ Command show_command() {
             json["parameters"].push_back(
                 {{"name", d.name}, {"value", value}, {"unit", d.unit.name}, {"origin", origin}});
           else if (options.format == Format::csv)
-            std::cout << d.name << ',' << value << ',' << d.unit.name << ',' << origin << "\n";
+            std::cout << d.name << ',' << csv_cell(value) << ',' << d.unit.name << ','
+                      << csv_cell(origin) << "\n";
           else
             std::cout << "  " << d.name << " = " << value << "   # " << origin << "\n";
         }

@@ -4,6 +4,7 @@
 
 #include "experiments/commands/commands.hpp"
 #include "experiments/sweep/table.hpp"
+#include "experiments/sweep/text.hpp"
 #include "experiments/workers/progress.hpp"
 
 namespace poolrace::experiments {
@@ -75,28 +76,7 @@ int sweep(const ParsedLine& parsed) {
 }  // namespace
 
 Command sweep_command() {
-  CommandLine line("sweep", "a grid of parameters into a store; goes on where it was");
-  add_common_options(line);
-  line.repeated("vary", "NAME=VALUES",
-                "a,b,c or LOW:HIGH:lin[:N] or LOW:HIGH:log10[:N] (N: 5) for a parameter, variant "
-                "or profile; several give the product");
-  line.value("points", "FILE", "a CSV file of points: a line of names, then a line a point");
-  line.value("store", "FILE", "where results are kept; a sweep computes what is missing in it");
-  line.value("shard", "I/N", "compute the I-th of N parts; `poolrace merge` joins their stores");
-  line.value("until", "SHARE",
-             "stop a point when its interval's half width is at most this share of its crash "
-             "probability, e.g. 10% (or it has all --runs); its interval then holds at any time of "
-             "looking, and is wider");
-  line.value("until-below", "P", "with --until: or when the probability is below this", "0.001");
-  line.value("block-runs", "N", "runs that are kept or lost together", "50");
-  line.parameters(models::parameter_table().names());
-  line.example("--vary hold_median_us=4:4000:log10:7 --variant scan-rcu --runs 200",
-               "one parameter, seven values a factor apart");
-  line.example("--vary iommu=none,lazy,strict --vary hz=100,1000 --until 10% --store a.sqlite",
-               "a grid into a file; the same line again goes on where it was");
-  line.example("--vary cpus=2,4,8 --shard 1/2 --store half.sqlite",
-               "half of it, for `poolrace merge` to join");
-  return {line, sweep};
+  return {sweep_line(), sweep};
 }
 
 }  // namespace poolrace::experiments

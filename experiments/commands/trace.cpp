@@ -2,8 +2,10 @@
 // trace: one run as a timeline, for ui.perfetto.dev or for the terminal.
 #include <iostream>
 
+#include "experiments/cli/common_options.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/scenario/replay_string.hpp"
+#include "experiments/scenario/stalls.hpp"
 #include "experiments/text/output_file.hpp"
 #include "experiments/trace/events.hpp"
 #include "experiments/trace/recording.hpp"

@@ -2,7 +2,7 @@
 #include "experiments/explore/graph_json.hpp"
 
 #include "experiments/scenario/version.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 
 namespace poolrace::experiments {
 
@@ -12,7 +12,7 @@ using models::StateGraph;
 namespace {
 
 const char* variant_help(const std::string& name) {
-  for (const pool::VariantInfo& info : pool::variant_table)
+  for (const pool::VariantInfo& info : models::variant_infos())
     if (name == info.name) return info.help;
   return "";
 }

@@ -7,7 +7,7 @@
 #include "experiments/explore/verdicts.hpp"
 #include "experiments/scenario/version.hpp"
 #include "models/explore/schedule_string.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 
 namespace poolrace::experiments {
 
@@ -63,7 +63,7 @@ class Table {
       rule += "---|";
     }
     out += "\n" + rule + "\n";
-    for (const pool::VariantInfo& info : pool::variant_table) {
+    for (const pool::VariantInfo& info : models::variant_infos()) {
       const auto run = executions_.find(info.name);
       if (run == executions_.end()) continue;
       out += "| `" + run->first + "` | " + std::to_string(run->second) + " |";
@@ -95,7 +95,7 @@ class Table {
 
   [[nodiscard]] std::string schedules() const {
     std::string out;
-    for (const pool::VariantInfo& info : pool::variant_table)
+    for (const pool::VariantInfo& info : models::variant_infos())
       for (const auto& [kind, row] : cells_)
         if (const Cell* it = cell(kind, info.name)) {
           const models::Violation& v = it->found->violation;

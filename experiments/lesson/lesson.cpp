@@ -3,6 +3,7 @@
 
 #include "experiments/scenario/embedded.hpp"
 #include "experiments/scenario/scenario.hpp"
+#include "models/checker/kinds.hpp"
 #include "sim/settings/ini.hpp"
 #include "sim/settings/nearest.hpp"
 
@@ -45,7 +46,8 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
     sim::require_known(where, "task", value, {"reach", "absent", "refuse", "finish"});
     lesson.task.kind = value;
   } else if (key == "harm") {
-    sim::require_known(where, "harm", value, {"crash", "corruption", "leak", "stall"});
+    sim::require_known(where, "harm", value,
+                       {std::begin(models::harm_names) + 1, std::end(models::harm_names)});
     lesson.task.harm = value;
   } else if (key == "variant") {
     sim::require_known(where, "variant", value, variant_names());
@@ -61,13 +63,17 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
     lesson.measure = value;
   } else if (key == "watch") {
     lesson.watch = value;
+  } else if (key == "watch_kind") {
+    std::vector<std::string> names;
+    for (const models::KindInfo& kind : models::kind_table) names.emplace_back(kind.name);
+    sim::require_known(where, "kind", value, names);
+    lesson.watch_kind = value;
   } else if (key == "watch_us") {
     lesson.watch_us = whole_number(head, entry);
   } else {
-    throw ConfigError(
-        where + ": unknown key '" + key + "'" +
-        sim::nearest_hint(key, {"title", "program", "variants", "set", "task", "harm", "variant",
-                                "slack", "say", "measure", "watch", "watch_us"}));
+    sim::fail_unknown(where, "key", key,
+                      {"title", "program", "variants", "set", "task", "harm", "variant", "slack",
+                       "say", "measure", "watch", "watch_kind", "watch_us"});
   }
 }
 
@@ -107,8 +113,7 @@ Lesson find_lesson(const std::string& name) {
   }
   for (const models::Program& p : models::program_table()) names.emplace_back(p.name);
   throw ConfigError("poolrace lesson: unknown lesson or program '" + name + "'" +
-                    sim::nearest_hint(name, names) +
-                    "; see poolrace list lessons, poolrace list programs");
+                    sim::known_hint(name, names, "poolrace list lessons, poolrace list programs"));
 }
 
 }  // namespace poolrace::experiments

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "experiments/cli/command_line.hpp"
+#include "experiments/scenario/common_options.hpp"
 #include "models/explore/task.hpp"
 
 namespace poolrace::experiments {
@@ -31,7 +31,8 @@ struct Lesson {
   models::Schedule schedule;          // that Play opens with; of no lesson in a file
   std::string measure;                // a scenario; empty: none
   CommonOptions measured_as;          // profile, settings, seed, stalls, faults of it
-  std::string watch;        // a run, as in its replay string but for the version; empty: none
+  std::string watch;        // as in a replay string, but for version and run; empty: none
+  std::string watch_kind;   // the first run that this kind harms; empty: the run that `watch` names
   int watch_us = 300;       // before its violation, or the run's end
   bool watch_harm = false;  // only a run in which something broke will do
 };

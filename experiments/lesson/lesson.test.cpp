@@ -53,6 +53,10 @@ TEST(Lesson, ErrorsNameLineAndNearest) {
             "lesson x: it begins with `key = value` lines between two lines \"---\"");
   EXPECT_EQ(error_of(head + "taks = reach\n---\n"),
             "lesson x line 5: unknown key 'taks' (nearest: task)");
+  EXPECT_TRUE(error_of(head + "quickly = 1\n---\n")
+                  .ends_with("'quickly'; allowed: title, program, "
+                             "variants, set, task, harm, variant, "
+                             "slack, say, measure, watch, watch_us"));
   EXPECT_EQ(error_of(head + "task = raech\n---\n"),
             "lesson x line 5: unknown task 'raech' (nearest: reach)");
   EXPECT_EQ(error_of(head + "slack = -1\n---\n"),

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/campaign/campaign.hpp"
-#include "experiments/report/report.hpp"
-#include "sim/settings/decimal.hpp"
+#include "experiments/report/json.hpp"
+#include "experiments/scenario/replay_string.hpp"
 
 namespace poolrace::experiments {
 
@@ -38,23 +38,20 @@ Json results_of(const Campaign& campaign) {
   return out;
 }
 
-// Words of a command line that say the same as these options do.
-std::string words_of(const CommonOptions& options) {
-  std::string words;
-  if (!options.config.empty()) words += " --config " + options.config;
-  for (const Setting& s : options.settings) words += " --set " + s.name + "=" + s.value;
-  for (const std::string& fault : options.faults) words += " --fault " + fault;
-  for (const Stall& stall : options.stalls)
-    words += " --stall '" + stall.site + "=" + sim::print_decimal(stall.duration, ps_per_us) + "'";
-  if (options.seed != CommonOptions{}.seed) words += " --seed " + std::to_string(options.seed);
-  return words;
+// What the page writes behind its own words of `poolrace compare`.
+std::string more_words(const CommonOptions& options) {
+  std::vector<std::string> words = changing_words_of(options);
+  if (options.seed != CommonOptions{}.seed)
+    words.insert(words.end(), {"--seed", std::to_string(options.seed)});
+  return words.empty() ? "" : " " + shell_text(words);
 }
 
 }  // namespace
 
 Json measured(const Lesson& lesson, std::int64_t runs) {
   if (lesson.measure.empty() || runs == 0) return nullptr;
-  Json out = {{"runs", runs}, {"options", words_of(lesson.measured_as)}, {"loads", Json::array()}};
+  Json out = {
+      {"runs", runs}, {"options", more_words(lesson.measured_as)}, {"loads", Json::array()}};
   for (const char* load : {"0.003", "0.01", "0.05"}) {
     const Campaign teardowns = at_load(lesson, load, runs, true);
     out["scenario"] = teardowns.resolved.scenario;

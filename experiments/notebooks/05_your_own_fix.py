@@ -70,6 +70,13 @@ namespace poolrace::pool {
 template <class P>
 class NoWait final : public RingFix<Xarray<P>> {
  public:
+  static constexpr VariantInfo info{
+      .name = "no-wait",
+      .help = "yours",
+      .destroy_unmaps = true,
+      .clears_dma_sync = true,
+  };
+
   using RingFix<Xarray<P>>::RingFix;
 
  protected:
@@ -84,8 +91,8 @@ class NoWait final : public RingFix<Xarray<P>> {
 
 # %% [markdown]
 # To keep it, save it as `pool/variants/no_wait.hpp`, name it in `pool/variants/all.hpp` (an include,
-# a row of `variant_table`, a `choose`) and `make build`. To try it, `scratch_build.py` does that in
-# a folder of its own, and compiles only the few sources that see the list of variants.
+# and the class in the list) and `make build`. To try it, `scratch_build.py` does that in a folder of
+# its own, and compiles only the sources that see the list of variants: one for each world.
 
 # %%
 import sys
@@ -94,7 +101,7 @@ sys.path.insert(0, str(ROOT / "experiments" / "notebooks"))
 from scratch_build import build
 
 scratch = ROOT / "build" / "scratch"
-program = build(ROOT, scratch, "no_wait.hpp", HEADER, "no-wait", "NoWait", base="xarray-fixed")
+program = build(ROOT, scratch, "no_wait.hpp", HEADER, "NoWait")
 os.environ["POOLRACE_BINARY"] = str(program)  # from here on the package runs this program
 
 # %% [markdown]

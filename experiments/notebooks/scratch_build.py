@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Builds a `poolrace` that knows one variant more, without touching the checkout.
 
-A variant is a header, and a few sources include the list of them.  Those are compiled again with
-the commands of `build/compile_commands.json`, with a scratch folder before the checkout on the
-include path: there stand the new header, and a copy of `pool/variants/all.hpp` with a line more for
-it.  Everything else is linked from `build/`, with the command that links it there.  To keep a
-variant, do the same in the checkout and `make build`.
+A variant is a header, and one source a world includes the list of them.  Those are compiled again
+with the commands of `build/compile_commands.json`, with a scratch folder before the checkout on the
+include path: there stand the new header, and a copy of `pool/variants/all.hpp` that lists it too.
+Everything else is linked from `build/`, with the command that links it there.  To keep a variant,
+do the same in the checkout and `make build`.
 """
 
 import json
@@ -17,22 +17,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 
-def with_variant(all_hpp: str, name: str, klass: str, header: str, base: str) -> str:
-    """all.hpp with the variant behind the others; its flags are those of the variant `base`."""
-    row = re.search(rf'    \{{"{base}", "[^"]*",([^}}]*)\}},\n', all_hpp)
-    assert row, f"{base} stands in variant_table"
-    edits = [
-        ('#include "pool/variants/xarray_v1.hpp"\n', f'#include "pool/variants/{header}"\n'),
-        (row.group(), f'    {{"{name}", "yours",{row.group(1)}}},\n'),
-        (
-            '  choose("xarray-fixed", std::type_identity<XarrayFixed<P>>{});\n',
-            f'  choose("{name}", std::type_identity<{klass}<P>>{{}});\n',
-        ),
-    ]
-    for behind, line in edits:
-        assert all_hpp.count(behind) == 1, f"all.hpp has one line {behind!r}"
-        all_hpp = all_hpp.replace(behind, behind + line)
-    return all_hpp
+def with_variant(all_hpp: str, klass: str, header: str) -> str:
+    """all.hpp with the variant behind the others: an include and a name in the list."""
+    includes = re.findall(r'#include "pool/variants/[^"]*"\n', all_hpp)
+    names = re.search(r"VariantList<[A-Z][^>]*(?=>;)", all_hpp)
+    assert includes and names, "all.hpp includes the variants and lists them"
+    all_hpp = all_hpp.replace(names.group(), f"{names.group()}, {klass}")
+    return all_hpp.replace(includes[-1], f'{includes[-1]}#include "pool/variants/{header}"\n')
 
 
 def compile_command(entry: dict, scratch: Path) -> tuple[list[str], Path]:
@@ -40,18 +31,19 @@ def compile_command(entry: dict, scratch: Path) -> tuple[list[str], Path]:
     words = ["-O1" if word == "-O2" else word for word in shlex.split(entry["command"])]
     out = scratch / (re.sub(r"\W", "_", entry["file"]) + ".o")
     words[words.index("-o") + 1] = str(out)
+    ccache = shutil.which("ccache")
+    if ccache and Path(words[0]).name != "ccache":  # the build's commands begin with it, or not
+        words = [ccache, *words]
     first = next(i for i, word in enumerate(words) if word.startswith("-I"))
-    if ccache := shutil.which("ccache"):
-        words, first = [ccache, *words], first + 1
     return [*words[:first], f"-I{scratch}", *words[first:]], out
 
 
-def build(root: Path, scratch: Path, header: str, text: str, name: str, klass: str, base: str):
-    """Returns the path of the new program."""
+def build(root: Path, scratch: Path, header: str, text: str, klass: str):
+    """Returns the path of the new program, which knows class `klass` of `text` by its info's name."""
     (scratch / "pool" / "variants").mkdir(parents=True, exist_ok=True)
     (scratch / "pool" / "variants" / header).write_text(text)
     all_hpp = (root / "pool" / "variants" / "all.hpp").read_text()
-    changed = with_variant(all_hpp, name, klass, header, base)
+    changed = with_variant(all_hpp, klass, header)
     (scratch / "pool" / "variants" / "all.hpp").write_text(changed)
 
     entries = json.loads((root / "build" / "compile_commands.json").read_text())

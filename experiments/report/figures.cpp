@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "experiments/text/numbers.hpp"
 #include "experiments/text/svg.hpp"
 
 namespace poolrace::experiments {
@@ -41,7 +42,7 @@ std::string figure(const std::vector<FigureRow>& rows, const std::string& unit, 
   for (double tick = 0; tick <= end * 1.0001; tick += step) {
     out += line("grid", x(tick), 4, x(tick), base);
     out += label("tick middle", x(tick), height - 10,
-                 text_of("%g", tick) + (tick + step > end * 1.0001 ? " " + unit : ""));
+                 format("%g", tick) + (tick + step > end * 1.0001 ? " " + unit : ""));
   }
   double y = 4 + row_height / 2;
   for (const FigureRow& row : rows) {
@@ -53,7 +54,7 @@ std::string figure(const std::vector<FigureRow>& rows, const std::string& unit, 
       out += line("interval", x(row.high), y - 5, x(row.high), y + 5);
     }
     if (!row.none && !row.bar)
-      out += text_of("<circle class=\"mark\" cx=\"%.2f\" cy=\"%.2f\" r=\"4.5\"/>", x(row.value), y);
+      out += format("<circle class=\"mark\" cx=\"%.2f\" cy=\"%.2f\" r=\"4.5\"/>", x(row.value), y);
     out += label("value", text_at, y + 5, row.text);
     y += row_height;
   }

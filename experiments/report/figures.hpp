@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The report's figures as inline SVG, coloured by the page's style sheet.
+// The report's bars and intervals as inline SVG, coloured by the page's style sheet.
 #pragma once
 
 #include <string>
-
-#include "experiments/report/html.hpp"
+#include <vector>
 
 namespace poolrace::experiments {
 
@@ -17,8 +16,5 @@ struct FigureRow {
 };
 // `unit` of the axis; its end is the largest value, but not above `most` (0: no limit).
 std::string figure(const std::vector<FigureRow>& rows, const std::string& unit, double most = 0);
-
-// Who had each CPU, the page, transfers and grace periods, up to the violation.
-std::string timeline_figure(const ToldHarm& harm);
 
 }  // namespace poolrace::experiments

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The part of the HTML report that tells what broke first, variant by variant.
-#include "experiments/report/figures.hpp"
-#include "experiments/report/report.hpp"
+#include "experiments/report/harms.hpp"
+
+#include "experiments/report/timeline.hpp"
+#include "experiments/scenario/replay_string.hpp"
+#include "experiments/text/html.hpp"
+#include "experiments/text/numbers.hpp"
 #include "experiments/trace/text.hpp"
 
 namespace poolrace::experiments {
@@ -56,14 +59,15 @@ std::string harms_text(const std::vector<ToldHarm>& harms) {
   out += legend;
   for (const ToldHarm& harm : harms) {
     const models::Violation& v = *harm.recording.violation;
+    const std::string& replay = harm.recording.replay;
+    const std::string again = shell_text({"poolrace", "replay", replay}) + "\n" +
+                              shell_text({"poolrace", "trace", replay, "-o", "trace.json"});
     out += "<div class=\"harm\"><h3>" + html_escaped(harm.recording.variant) + ": " +
            models::kind_info(v.kind).name + ", " + models::harm_name(v.harm) + "</h3>\n" +
            harm_text(harm) + timeline_figure(harm) +
            "</div><details><summary>its last steps</summary>" + "<pre class=\"steps\">" +
            html_escaped(text_timeline(harm.recording, harm.spans, 30)) + "</pre></details>\n<pre>" +
-           html_escaped("build/poolrace replay '" + harm.recording.replay + "'\n" +
-                        "build/poolrace trace '" + harm.recording.replay + "' -o trace.json") +
-           "</pre>\n";
+           html_escaped(again) + "</pre>\n";
   }
   return out;
 }

@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/report/html.hpp"
 
-#include <cmath>
-#include <cstdio>
-#include <iostream>
-
 #include "experiments/report/figures.hpp"
-#include "experiments/report/report.hpp"
+#include "experiments/report/harms.hpp"
 #include "experiments/report/style.hpp"
+#include "experiments/report/text.hpp"
+#include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
+#include "experiments/text/html.hpp"
+#include "experiments/text/numbers.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {
 
 namespace {
-
-std::string format(const char* pattern, auto... values) {
-  char buffer[256];
-  std::snprintf(buffer, sizeof buffer, pattern, values...);
-  return buffer;
-}
 
 // A figure as people read it, with the number a program would.
 std::string number(double value, const std::string& text) {
@@ -42,30 +36,13 @@ bool ends(const Campaign& c) {
   return c.resolved.values().teardown != models::Teardown::none;
 }
 
-std::string shell_quoted(const std::string& text) {
-  if (text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                             "-_=./:,") == std::string::npos)
-    return text;
-  std::string out = "'";
-  for (const char ch : text) out += ch == '\'' ? std::string("'\\''") : std::string(1, ch);
-  return out + "'";
-}
-
+// What gives these runs again: with the profile and the variants spelled out.
 std::string command_line(const Campaign& c) {
-  std::string variants;
-  for (const std::string& v : c.resolved.variants) variants += (variants.empty() ? "" : ",") + v;
-  std::string out = "build/poolrace compare " + shell_quoted(c.resolved.scenario) + " --profile " +
-                    shell_quoted(c.resolved.profile) + " --variant " + variants + " --runs " +
-                    std::to_string(c.options.runs) + " --seed " + std::to_string(c.options.seed);
-  if (c.options.world != "timed") out += " --world " + c.options.world;
-  for (const Setting& s : c.options.settings)
-    out += " --set " + shell_quoted(s.name + "=" + s.value);
-  if (!c.options.config.empty()) out += " --config " + shell_quoted(c.options.config);
-  for (const Stall& s : c.options.stalls)
-    out += " --stall " +
-           shell_quoted(s.site + "=" + format("%.6g", static_cast<double>(s.duration) / ps_per_us));
-  for (const std::string& fault : c.options.faults) out += " --fault " + shell_quoted(fault);
-  return out;
+  CommonOptions options = c.options;
+  options.scenario = c.resolved.scenario;
+  options.profile = c.resolved.profile;
+  options.variants = c.resolved.variants;
+  return "poolrace compare " + shell_text(words_of(options));
 }
 
 std::string item(const std::string& name, const std::string& value) {
@@ -197,34 +174,10 @@ std::string reproduce(const Campaign& c) {
 
 }  // namespace
 
-std::string html_escaped(const std::string& text) {
-  std::string out;
-  for (const char ch : text) switch (ch) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += ch;
-    }
-  return out;
-}
-
-std::string html_report(const Campaign& c, const std::vector<ToldHarm>& harms) {
+std::string html_report(const Campaign& c) {
   std::string out = head(c) + table(c) + "<h2>Figures</h2>\n";
   if (ends(c)) out += crash_figure(c) + latency_figure(c);
-  out += guard_figure(c) + harms_text(harms) + reproduce(c);
+  out += guard_figure(c) + harms_text(tell_harms(c)) + reproduce(c);
   return out + "</body></html>\n";
 }
 

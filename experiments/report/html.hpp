@@ -4,25 +4,12 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "experiments/campaign/campaign.hpp"
-#include "experiments/trace/spans.hpp"
 
 namespace poolrace::experiments {
 
-struct ToldHarm {
-  Recording recording;
-  Spans spans;
-};
-
-// The first crash of each variant that has one, else its first other harm; each taken again.
-std::vector<ToldHarm> tell_harms(const Campaign& campaign);
-
-std::string harms_text(const std::vector<ToldHarm>& harms);  // its section of the page
-
-std::string html_report(const Campaign& campaign, const std::vector<ToldHarm>& harms);
-
-std::string html_escaped(const std::string& text);
+// Takes the first harms again to tell them.
+std::string html_report(const Campaign& campaign);
 
 }  // namespace poolrace::experiments

@@ -8,10 +8,11 @@
 #include <array>
 #include <cmath>
 #include <fstream>
-#include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "experiments/commands/commands.hpp"
+#include "experiments/cli/common_options.hpp"
+#include "experiments/report/json.hpp"
+#include "experiments/text/html.hpp"
 #include "source_paths.hpp"
 
 namespace poolrace::experiments {
@@ -32,17 +33,21 @@ json page_of(const std::string& path) {
   return json::parse(out);
 }
 
-json compared(const std::vector<std::string>& more, const std::string& path) {
-  std::vector<std::string> words = {"compare", "--format", "json", "--report", path};
-  words.insert(words.end(), more.begin(), more.end());
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = main_of(words);
-  std::cout.flush();
-  const std::string err = testing::internal::GetCapturedStderr();
-  EXPECT_EQ(status, 0) << err;
-  EXPECT_NE(err.find(path), std::string::npos) << "says where it is";
-  return json::parse(testing::internal::GetCapturedStdout());
+CommonOptions options_of(const std::vector<std::string>& words) {
+  CommandLine line("compare", "as in commands/compare.cpp");
+  add_common_options(line);
+  return common_options(line.parse(words));
+}
+
+// What `compare --format json` says of these words; their page goes to `path`.
+json compared(const std::vector<std::string>& words, const std::string& path) {
+  const CommonOptions options = options_of(words);
+  const Campaign campaign = run_campaign(options, resolve(options, default_variants()));
+  std::ofstream(path) << html_report(campaign);
+  json results = json::array();
+  for (const VariantSummary& v : campaign.variants)
+    results.push_back(json::parse(json_result(campaign, v).dump()));
+  return {{"results", results}};
 }
 
 bool holds(const json& numbers, const json& wanted) {
@@ -81,6 +86,46 @@ TEST(HtmlReport, SaysWhatTheJsonSays) {
   const json page = page_of(path);
   expect_same(results, page);
   EXPECT_NE(page["text"].get<std::string>().find("--runs 4 --seed 1"), std::string::npos);
+}
+
+// What a shell makes of a line, a word each.
+std::vector<std::string> shell_words(const std::string& line) {
+  FILE* pipe = popen(("printf '%s\\n' " + line).c_str(), "r");
+  std::vector<std::string> words(1);
+  for (int c; (c = fgetc(pipe)) != EOF;) {
+    if (c == '\n')
+      words.emplace_back();
+    else
+      words.back() += static_cast<char>(c);
+  }
+  EXPECT_EQ(pclose(pipe), 0);
+  words.pop_back();
+  return words;
+}
+
+// "How to reproduce it" is a command whose words mean the very options of the campaign.
+TEST(HtmlReport, ItsCommandGivesTheSameOptions) {
+  CommonOptions options;
+  options.scenario = "my scenario's.ini";
+  options.profile = "a \"quoted\" <machine>.ini";
+  options.variants = {"scan"};
+  options.jobs = usable_cpus();
+  options.seed = 7;
+  options.settings = {{"trace_csv", "a & b.csv"}};
+  options.faults = {"skip-unmap"};
+  options.stalls = {{"put: read dma_sync", 1'234'567'891'000}, {"put: unmap", 1}};
+  Resolved resolved = resolve({}, {"scan"});
+  resolved.scenario = options.scenario;
+  resolved.profile = options.profile;
+  Campaign campaign{resolved, options, {}, 0, 0, 0};
+  campaign.variants.resize(1);
+  const std::string path = testing::TempDir() + "report4.html";
+  std::ofstream(path) << html_report(campaign);
+  const std::string text = page_of(path)["text"];
+  const std::string begin = "poolrace compare ";
+  const std::size_t at = text.find(begin, text.find("How to reproduce it")) + begin.size();
+  const std::string line = text.substr(at, text.find('\n', at) - at);
+  EXPECT_EQ(options_of(shell_words(line)), options) << line;
 }
 
 // No packets, no teardown, no crash: the page says so instead of dividing by nothing.

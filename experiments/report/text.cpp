@@ -1,54 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The table for people: the answer first, then what broke, then how to see it again.
-#include <cmath>
-#include <cstdio>
-#include <string>
+#include "experiments/report/text.hpp"
 
-#include "experiments/report/report.hpp"
+#include <cmath>
+
+#include "experiments/scenario/replay_string.hpp"
+#include "experiments/text/numbers.hpp"
 
 namespace poolrace::experiments {
-
-namespace {
-
-std::string format(const char* pattern, auto... values) {
-  char buffer[256];
-  std::snprintf(buffer, sizeof buffer, pattern, values...);
-  return buffer;
-}
-
-}  // namespace
-
-// "12.3 %", with as many digits as a probability near 0 or 1 needs.
-std::string percent(double p) {
-  const double q = p * 100;
-  if (q == 0) return "0 %";
-  return format(q < 0.1 ? "%.3f %%" : q < 10 || q > 99 ? "%.2f %%" : "%.1f %%", q);
-}
-
-std::string chance(std::int64_t hits, std::int64_t runs) {
-  if (runs == 0) return "no runs";
-  const Interval i = clopper_pearson(hits, runs);
-  if (hits == 0) return "none (< " + percent(i.high) + ")";
-  return percent(static_cast<double>(hits) / static_cast<double>(runs)) + " (" + percent(i.low) +
-         " – " + percent(i.high) + ")";
-}
-
-namespace {
-
-std::string padded(const std::string& text, std::size_t width) {
-  std::size_t columns = 0;  // UTF-8: continuation bytes take none
-  for (const char ch : text) columns += (static_cast<unsigned char>(ch) & 0xC0) != 0x80;
-  return text + std::string(columns < width ? width - columns : 1, ' ');
-}
-
-}  // namespace
-
-std::string duration(std::optional<std::int64_t> ns) {
-  if (!ns) return "—";
-  const double us = static_cast<double>(*ns) / 1000;
-  if (us >= 1e6) return format("%.1f s", us / 1e6);
-  return us < 1000 ? format("%.0f us", us) : format("%.1f ms", us / 1000);
-}
 
 namespace {
 
@@ -57,17 +15,6 @@ std::string survivors(const VariantSummary& v) {
   const auto n = static_cast<std::int64_t>(v.teardown_ns.size());
   return n == v.runs || n == 0 ? "" : format(" (%lld of them)", static_cast<long long>(n));
 }
-
-}  // namespace
-
-std::string delta_text(const Campaign& c, const VariantSummary& v) {
-  if (&v == &c.variants.front()) return "—";
-  const Estimate d = paired_delta_ns_per_packet(c, v);
-  if (!std::isfinite(d.low)) return "too few packets";
-  return format("%+.0f ns (%+.0f … %+.0f)", d.value, d.low, d.high);
-}
-
-namespace {
 
 std::size_t name_width(const Campaign& c) {
   std::size_t width = 14;
@@ -97,8 +44,8 @@ std::string chances(const Campaign& c) {
 
 std::string costs(const Campaign& c) {
   if (c.resolved.values().teardown != models::Teardown::none)
-    return "what the guard costs a packet: build/poolrace compare steady --profile " +
-           c.resolved.profile + "\n\n";
+    return "what the guard costs a packet: " +
+           shell_text({"poolrace", "compare", "steady", "--profile", c.resolved.profile}) + "\n\n";
   std::string out = padded("variant", name_width(c)) + padded("sync / packet", 16) +
                     padded("guard / packet", 16) + padded("CPU / packet", 16) + "more than " +
                     c.variants.front().variant + ", paired (95 %)\n";
@@ -141,8 +88,10 @@ std::string replays(const Campaign& c) {
     if (v.first_harm.run < 0) continue;
     const models::Violation& x = v.first_harm.violation;
     out += v.variant + ": " + models::kind_info(x.kind).name + " in " + x.context +
-           (x.ended_by.empty() ? "" : ", after: " + x.ended_by) + "\n  build/poolrace replay '" +
-           replay_string(c.resolved, c.options, v.variant, v.first_harm.run) + "'\n";
+           (x.ended_by.empty() ? "" : ", after: " + x.ended_by) + "\n  " +
+           shell_text({"poolrace", "replay",
+                       replay_string(c.resolved, c.options, v.variant, v.first_harm.run)}) +
+           "\n";
   }
   return out.empty() ? out : "the first harm of each, step by step:\n" + out + "\n";
 }
@@ -168,6 +117,13 @@ std::string text_table(const Campaign& c) {
                       c.wall_seconds,
                       events == 0 ? 0.0 : c.wall_seconds * 1e9 / static_cast<double>(events),
                       c.wall_seconds == 0 ? 0.0 : static_cast<double>(packets) / c.wall_seconds);
+}
+
+std::string delta_text(const Campaign& c, const VariantSummary& v) {
+  if (&v == &c.variants.front()) return "—";
+  const Estimate d = paired_delta_ns_per_packet(c, v);
+  if (!std::isfinite(d.low)) return "too few packets";
+  return format("%+.0f ns (%+.0f … %+.0f)", d.value, d.low, d.high);
 }
 
 }  // namespace poolrace::experiments

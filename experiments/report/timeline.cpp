@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "experiments/report/timeline.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <string_view>
 
-#include "experiments/report/figures.hpp"
+#include "experiments/text/numbers.hpp"
 #include "experiments/text/svg.hpp"
 
 namespace poolrace::experiments {
@@ -75,7 +77,7 @@ void Timeline::box(const Span& span, const char* css, double y, double h, bool n
   if (x2 - x1 < smallest) return;
   const std::string title =
       span.name + (span.detail.empty() ? "" : " (" + span.detail + ")") +
-      text_of(", %.3f us", static_cast<double>(span.to - span.began) / ps_per_us);
+      format(", %.3f us", static_cast<double>(span.to - span.began) / ps_per_us);
   out_ += rect(css, x1, y, x2 - x1, h, title);
   if (named && x2 - x1 > 7.0 * static_cast<double>(span.name.size()) + 8)
     out_ += label("inbox", x1 + 5, y + h / 2 + 4, span.name);
@@ -149,9 +151,9 @@ void Timeline::axis() {
     const double at = x(r_.to - back), value = static_cast<double>(back);
     ticks += line("grid", at, 2, at, y_);
     ticks += label("tick middle", at, y_ + 16,
-                   back < ps_per_us   ? text_of("−%g ns", value / ps_per_ns)
-                   : back < ps_per_ms ? text_of("−%g us", value / ps_per_us)
-                                      : text_of("−%g ms", value / ps_per_ms));
+                   back < ps_per_us   ? format("−%g ns", value / ps_per_ns)
+                   : back < ps_per_ms ? format("−%g us", value / ps_per_us)
+                                      : format("−%g ms", value / ps_per_ms));
   }
   ticks += label("tick end", width, y_ + 16, "0");
   out_ = ticks + out_ + line("violation", right, 0, right, y_);

@@ -3,11 +3,10 @@
 
 #include <set>
 
-#include "experiments/scenario/scenario.hpp"
 #include "experiments/scenario/version.hpp"
 #include "sim/errors.hpp"
 #include "sim/settings/decimal.hpp"
-#include "sim/settings/nearest.hpp"
+#include "sim/settings/find_named.hpp"
 #include "sim/settings/replay_fields.hpp"
 
 namespace poolrace::experiments {
@@ -23,13 +22,87 @@ std::int64_t parse_run(const std::string& text, const std::string& where) {
   return run.value;
 }
 
-// One, by name: neither "all" nor a list.
-const std::string& known_variant(const std::string& name, const std::string& where) {
-  sim::require_known(where, "variant", name, variant_names());
-  return name;
+// What may stand behind the version.
+struct Key {
+  const char* name;
+  void (*take)(ReplayedRun& out, const std::string& value, const std::string& where);
+};
+using Text = const std::string&;
+const Key keys[] = {
+    {"scenario", [](ReplayedRun& out, Text value, Text) { out.options.scenario = value; }},
+    {"profile", [](ReplayedRun& out, Text value, Text) { out.options.profile = value; }},
+    {"variant",  // one, by name: neither "all" nor a list
+     [](ReplayedRun& out, Text value, Text where) {
+       sim::require_known(where, "variant", value, variant_names());
+       out.options.variants = {value};
+     }},
+    {"seed",
+     [](ReplayedRun& out, Text value, Text where) { out.options.seed = parse_seed(value, where); }},
+    {"run", [](ReplayedRun& out, Text value, Text where) { out.run = parse_run(value, where); }},
+    {"set", [](ReplayedRun& out, Text value,
+               Text where) { out.options.settings.push_back(split_setting(value, where)); }},
+    {"config", [](ReplayedRun& out, Text value, Text) { out.options.config = value; }},
+    {"stall", [](ReplayedRun& out, Text value,
+                 Text where) { out.options.stalls.push_back(parse_stall(value, where)); }},
+    {"fault", [](ReplayedRun& out, Text value, Text) { out.options.faults.push_back(value); }},
+};
+
+// Every change to what scenario and profile say, as key and value.
+std::vector<Setting> changes_of(const CommonOptions& options) {
+  std::vector<Setting> out;
+  for (const Setting& s : options.settings) out.push_back({"set", text_of(s)});
+  if (!options.config.empty()) out.push_back({"config", options.config});
+  for (const Stall& s : options.stalls) out.push_back({"stall", text_of(s)});
+  for (const std::string& fault : options.faults) out.push_back({"fault", fault});
+  return out;
+}
+
+std::string shell_quoted(const std::string& text) {
+  constexpr const char* plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
 }
 
 }  // namespace
+
+std::string replay_string(const Resolved& resolved, const CommonOptions& options,
+                          const std::string& variant, std::int64_t run) {
+  std::string out = std::string("poolrace/") + version() + ";scenario=" + resolved.scenario +
+                    ";profile=" + resolved.profile + ";variant=" + variant +
+                    ";seed=" + std::to_string(options.seed) + ";run=" + std::to_string(run);
+  for (const Setting& change : changes_of(options)) out += ";" + text_of(change);
+  return out;
+}
+
+std::vector<std::string> words_of(const CommonOptions& options) {
+  std::vector<std::string> out{options.scenario};
+  if (!options.profile.empty()) out.insert(out.end(), {"--profile", options.profile});
+  std::string variants;
+  for (const std::string& v : options.variants) variants += (variants.empty() ? "" : ",") + v;
+  if (!variants.empty()) out.insert(out.end(), {"--variant", variants});
+  out.insert(out.end(),
+             {"--runs", std::to_string(options.runs), "--seed", std::to_string(options.seed)});
+  const std::vector<std::string> changing = changing_words_of(options);
+  out.insert(out.end(), changing.begin(), changing.end());
+  return out;
+}
+
+std::vector<std::string> changing_words_of(const CommonOptions& options) {
+  std::vector<std::string> out;
+  if (options.world != CommonOptions().world) out.insert(out.end(), {"--world", options.world});
+  for (const Setting& change : changes_of(options))
+    out.insert(out.end(), {"--" + change.name, change.value});
+  return out;
+}
+
+std::string shell_text(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : " ") + shell_quoted(word);
+  return out;
+}
 
 ReplayedRun parse_replay(const std::string& text) {
   const std::string where = sim::replay_where;
@@ -37,32 +110,13 @@ ReplayedRun parse_replay(const std::string& text) {
   out.options.variants = {"baseline"};
   std::set<std::string> seen;
   const sim::ReplayFields line = sim::fields_of(text, version(), {"set", "stall", "fault"});
-  for (const sim::ReplayField& s : line.fields) {
-    if (s.name == "scenario")
-      out.options.scenario = s.value;
-    else if (s.name == "profile")
-      out.options.profile = s.value;
-    else if (s.name == "variant")
-      out.options.variants = {known_variant(s.value, where)};
-    else if (s.name == "seed")
-      out.options.seed = parse_seed(s.value, where);
-    else if (s.name == "run")
-      out.run = parse_run(s.value, where);
-    else if (s.name == "set") {
-      out.options.settings.push_back(split_setting(s.value, where));
-      const std::string& name = out.options.settings.back().name;
-      if (!seen.insert(name).second)
-        throw ConfigError(where + ": 'set=" + name + "=' is given twice");
-    } else if (s.name == "config")
-      out.options.config = s.value;
-    else if (s.name == "stall")
-      out.options.stalls.push_back(parse_stall(s.value, where));
-    else if (s.name == "fault")
-      out.options.faults.push_back(s.value);
-    else
-      throw ConfigError(where + ": unknown key '" + s.name + "'");
+  for (const auto& [name, value] : line.fields) {
+    const std::string once = name == "set" ? "set=" + value.substr(0, value.find('=')) : name;
+    if (!seen.insert(once).second && name == "set")
+      throw ConfigError(where + ": '" + once + "=' is given twice");
+    sim::find_named(keys, where, "key", name).take(out, value, where);
   }
-  if (out.options.scenario.empty() || text.find(";scenario=") == std::string::npos)
+  if (out.options.scenario.empty() || !seen.contains("scenario"))
     throw ConfigError(where + ": '" + text +
                       "' names no scenario or program; was it quoted? ';' ends "
                       "a command of the shell");

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// A replay string, read: "poolrace/VERSION;key=value;…", as replay_string() writes it.
+// Options as text: one string that `replay` accepts, "poolrace/VERSION;key=value;…", and the words
+// of a command line.  Both tell what decides a run, from one list.
 #pragma once
 
 #include <string>
 
-#include "experiments/cli/command_line.hpp"
+#include "experiments/scenario/scenario.hpp"
 
 namespace poolrace::experiments {
 
@@ -13,7 +14,18 @@ struct ReplayedRun {
   std::int64_t run = 0;
 };
 
+// How to see a run again.
+std::string replay_string(const Resolved& resolved, const CommonOptions& options,
+                          const std::string& variant, std::int64_t run);
 // ConfigError says what is wrong with it.
 ReplayedRun parse_replay(const std::string& text);
+
+// The words behind `poolrace compare` that give the same runs: scenario, --profile, --variant, …;
+// jobs and format decide no run.
+std::vector<std::string> words_of(const CommonOptions& options);
+// What they change beyond scenario, profile, variants, runs and seed: --world, --set, --stall, ….
+std::vector<std::string> changing_words_of(const CommonOptions& options);
+// As a shell reads them: quoted where it must be.
+std::string shell_text(const std::vector<std::string>& words);
 
 }  // namespace poolrace::experiments

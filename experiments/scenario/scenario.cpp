@@ -5,18 +5,22 @@
 
 #include "experiments/scenario/embedded.hpp"
 #include "models/faults/faults.hpp"
-#include "pool/variants/all.hpp"
+#include "models/machine.hpp"
+#include "models/variants.hpp"
+#include "sim/settings/find_named.hpp"
 #include "sim/settings/ini.hpp"
-#include "sim/settings/nearest.hpp"
 
 namespace poolrace::experiments {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out;
+// Both the nearest and all: "arm64" is near arm64-server, and arm64-soc may have been meant.
+[[noreturn]] void fail_unknown(const std::string& what, const std::string& name,
+                               const std::vector<std::string>& names, const std::string& or_what) {
+  std::string allowed;
+  for (const std::string& one : names) allowed += (allowed.empty() ? "" : ", ") + one;
+  throw ConfigError("unknown " + what + " '" + name + "'" + sim::nearest_hint(name, names) +
+                    "; allowed: " + allowed + or_what);
 }
 
 template <class Files>
@@ -35,21 +39,15 @@ template <class Files>
 sim::IniFile load(const std::string& what, const std::string& name, const Files& files) {
   if (name.find('/') != std::string::npos || name.ends_with(".ini"))
     return sim::read_ini(name, what);
-  std::vector<std::string> names;
-  for (const EmbeddedFile& file : files) {
+  for (const EmbeddedFile& file : files)
     if (name == file.name) return sim::parse_ini(file.text, what + " " + name);
-    names.emplace_back(file.name);
-  }
-  throw ConfigError("unknown " + what + " '" + name + "'" + sim::nearest_hint(name, names) +
-                    "; allowed: " + joined(names) + ", or a file NAME.ini");
+  fail_unknown(what, name, sim::names_of(files), ", or a file NAME.ini");
 }
 
 }  // namespace
 
 std::vector<std::string> variant_names() {
-  std::vector<std::string> names;
-  for (const auto& info : pool::variant_table) names.emplace_back(info.name);
-  return names;
+  return sim::names_of(models::variant_infos());
 }
 
 std::vector<std::string> default_variants() {
@@ -86,13 +84,24 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   models::check_together(out.settings.values);
   models::Faults{options.faults};  // an unknown name is an error here, before anything runs
 
-  const auto known = variant_names();
   out.variants = options.variants.empty() ? default_variants : options.variants;
   if (out.variants == std::vector<std::string>{"all"}) out.variants = variant_names();
+  const auto known = variant_names();
   for (const std::string& variant : out.variants)
     if (std::find(known.begin(), known.end(), variant) == known.end())
-      throw ConfigError("unknown variant '" + variant + "'" + sim::nearest_hint(variant, known) +
-                        "; allowed: " + joined(known));
+      fail_unknown("variant", variant, known, "");
+  return out;
+}
+
+models::RunOptions run_options(const CommonOptions& options, const std::string& variant,
+                               std::int64_t run) {
+  models::RunOptions out;
+  out.variant = variant;
+  out.world = options.world == "reference" ? sim::WorldKind::reference : sim::WorldKind::timed;
+  out.seed = options.seed;
+  out.run = static_cast<std::uint64_t>(run);
+  for (const Stall& stall : options.stalls) out.stalls.emplace_back(stall.site, stall.duration);
+  out.faults = options.faults;
   return out;
 }
 

@@ -7,9 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "experiments/cli/command_line.hpp"
-#include "models/machine.hpp"
+#include "experiments/scenario/common_options.hpp"
 #include "models/parameters.hpp"
+
+namespace poolrace::models {
+struct RunOptions;
+}
 
 namespace poolrace::experiments {
 
@@ -22,6 +25,10 @@ struct Resolved {
 
 // ConfigError names what is wrong, where, what is allowed and the nearest name.
 Resolved resolve(const CommonOptions& options, const std::vector<std::string>& default_variants);
+
+// One run of it, as the machine is asked for it.
+models::RunOptions run_options(const CommonOptions& options, const std::string& variant,
+                               std::int64_t run);
 
 std::vector<std::string> variant_names();
 // The four of the seed thread and what was merged in the end: what is compared if nobody chooses.

@@ -7,7 +7,7 @@
 
 namespace poolrace::experiments {
 
-const char* version();   // "0.1.0"
+const char* version();   // "0.2.0"
 const char* commit();    // short git commit, "-dirty" behind it if files differ, or "unknown"
 const char* engine();    // "SimGrid 3.32", as built against
 const char* compiler();  // "g++ 12.2.0"

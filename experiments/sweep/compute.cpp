@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Blocks of runs through run_blocks: a worker adds its runs up and sends one tally a block, or one
 // for each part of it when its process is used up in the middle.
+#include "experiments/sweep/compute.hpp"
+
 #include <mutex>
 
-#include "experiments/sweep/sweep.hpp"
-#include "sim/worlds/world.hpp"
+#include "experiments/scenario/replay_string.hpp"
+#include "experiments/workers/engine_clock.hpp"
 
 namespace poolrace::experiments {
 namespace {
-
-constexpr Ps fresh_process_after = 1500 * ps_per_s;  // of SimGrid's clock; it must not pass 2000 s
 
 // run_blocks' number of a run is task × block_runs + its place in the task; the places that a short
 // task lacks hold no run.
@@ -43,7 +43,7 @@ WorkersResult compute_tasks(const std::vector<Task>& tasks, const std::vector<Pr
     return "run " + std::to_string(run_of(number)) + " of problem " + problem(number).hash;
   };
   options.reproduce = [&](std::int64_t number) {
-    return "poolrace replay '" + replay_string(problem(number), run_of(number)) + "'";
+    return shell_text({"poolrace", "replay", replay_string(problem(number), run_of(number))});
   };
   bool in_worker = false;
   Tally part, whole;  // the worker's; the parent's
@@ -56,7 +56,7 @@ WorkersResult compute_tasks(const std::vector<Task>& tasks, const std::vector<Pr
         const Problem& p = problem(number);
         if (at < tasks[task].runs)
           part.add(run_of(number), run_one(p.parameters, run_options(p, run_of(number))));
-        const bool goes_on = sim::World::clock_used() < fresh_process_after;
+        const bool goes_on = engine_clock_lasts();
         if (at == size - 1 || !goes_on) {
           record = pack_tally(part);
           part = {};

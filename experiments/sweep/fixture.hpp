@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "experiments/commands/commands.hpp"
 #include "experiments/sweep/table.hpp"
 
 namespace poolrace::experiments {
@@ -57,7 +56,7 @@ class StudyTest : public testing::Test {
     return out;
   }
   static SweepOptions options(const std::vector<std::string>& all) {
-    return sweep_options(sweep_command().line.parse(all));
+    return sweep_options(sweep_line().parse(all));
   }
   // What was computed.
   static std::int64_t sweep(const std::vector<std::string>& all, const RunOne& one = quick_run) {

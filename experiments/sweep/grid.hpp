@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "experiments/cli/command_line.hpp"
+#include "experiments/scenario/common_options.hpp"
 
 namespace poolrace::experiments {
 

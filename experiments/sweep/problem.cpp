@@ -4,9 +4,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "experiments/campaign/campaign.hpp"
+#include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
-#include "sim/settings/decimal.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {
@@ -60,8 +59,7 @@ Definition definition_of(const CommonOptions& options, std::int64_t block_runs) 
                  {"world", options.world},
                  {"seed", std::to_string(options.seed)},
                  {"block_runs", std::to_string(block_runs)}};
-  for (const Stall& s : options.stalls)
-    out.emplace_back("stall", s.site + "=" + sim::print_decimal(s.duration, ps_per_us));
+  for (const Stall& s : options.stalls) out.emplace_back("stall", text_of(s));
   for (const std::string& fault : options.faults) out.emplace_back("fault", fault);
   return out;
 }

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "experiments/cli/command_line.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "experiments/sweep/tally.hpp"
 
@@ -35,6 +34,6 @@ models::RunOptions run_options(const Problem& problem, std::int64_t run);
 // One string that `replay` accepts.
 std::string replay_string(const Problem& problem, std::int64_t run);
 
-std::string full_version();  // "0.1.0 1a2b3c4": another commit may draw other runs
+std::string full_version();  // "0.2.0 1a2b3c4": another commit may draw other runs
 
 }  // namespace poolrace::experiments

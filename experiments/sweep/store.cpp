@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "experiments/sweep/store_tables.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {
@@ -36,7 +35,7 @@ Store::Store(const std::string& path, Mode mode)
   // NORMAL: a commit survives the end of the process; a power cut may cost the last blocks only.
   database_.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL");
   if (empty) create();
-  puts_ = std::make_unique<Puts>(database_);
+  puts_ = std::make_unique<BlockStatements>(database_);
 }
 
 // At rest a store is one file, which can be read where nothing can be written.

@@ -12,6 +12,7 @@
 #include "experiments/sweep/problem.hpp"
 #include "experiments/sweep/sqlite.hpp"
 #include "experiments/sweep/store_lock.hpp"
+#include "experiments/sweep/store_tables.hpp"
 
 namespace poolrace::experiments {
 
@@ -68,8 +69,7 @@ class Store {
   std::unique_ptr<StoreLock> lock_;  // taken before the file is opened
   Database database_;
   Mode mode_;
-  struct Puts;                  // the statements of put(), prepared once
-  std::unique_ptr<Puts> puts_;  // before the database goes
+  std::unique_ptr<BlockStatements> puts_;  // prepared once; gone before the database is
 };
 
 }  // namespace poolrace::experiments

@@ -119,15 +119,6 @@ TEST_F(Stores, MergeNamesWhatDiffers) {
   Store other(b, Store::Mode::read);
   EXPECT_TRUE(has(Store(a, Store::Mode::write).merge(other), "block 2 of problem"));
   EXPECT_EQ(exported(a), before);
-  const Command merge = merge_command();
-  EXPECT_EQ(merge.run(merge.line.parse({"--store", a, b})), 4);
-  EXPECT_EQ(exported(a), before);
-  EXPECT_TRUE(has(error_of([&] { merge.run(merge.line.parse({"--store", a})); }), "which stores"));
-  sweep(words({"--store", file("c.sqlite"), "--seed", "2"}));
-  EXPECT_TRUE(has(error_of([&] {
-                    merge.run(merge.line.parse({"--store", a, file("c.sqlite")}));
-                  }),
-                  "is of seed 1"));
 }
 
 // What `act` said in a child process, whose limits and rights are its own.

@@ -2,7 +2,7 @@
 // The part of a store that reads and writes blocks.
 #include <algorithm>
 
-#include "experiments/sweep/store_tables.hpp"
+#include "experiments/sweep/store.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {

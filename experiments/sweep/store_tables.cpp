@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "experiments/sweep/tally.hpp"
+
 namespace poolrace::experiments {
 namespace {
 
@@ -48,7 +50,7 @@ std::vector<std::string> store_tables() {
   };
 }
 
-Store::Puts::Puts(Database& database)
+BlockStatements::BlockStatements(Database& database)
     : block(database,
             "INSERT OR REPLACE INTO blocks(problem, block, first_harm_run, teardown_ns,"
             " destroy_ns, fingerprint, compiler, checksum" +

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The store's tables and the statements that write a block: store.cpp's and store_blocks.cpp's.
+// The store's tables, and the statements that write a block into them.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "experiments/sweep/store.hpp"
+#include "experiments/sweep/sqlite.hpp"
 
 namespace poolrace::experiments {
 
@@ -15,8 +15,8 @@ std::vector<std::string> store_tables();  // as SQLite keeps their text
 std::string count_columns(const std::string& behind = "");
 std::string kind_columns(const std::string& behind = "");
 
-struct Store::Puts {
-  explicit Puts(Database& database);
+struct BlockStatements {
+  explicit BlockStatements(Database& database);
   Statement block, no_kinds, kind;
 };
 

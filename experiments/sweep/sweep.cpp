@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "experiments/scenario/stalls.hpp"
 #include "experiments/scenario/version.hpp"
 #include "models/assembly.hpp"
 #include "models/traffic/traffic.hpp"
-#include "sim/settings/nearest.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -39,7 +39,7 @@ Problem problem_at(const SweepOptions& options, const Point& point) {
     check(resolved.variants.size() == 1, "a point has one variant");
     // A load that the wire does not carry is found now, not when its turn comes in an hour.
     const models::Traffic possible(models::traffic_params(resolved.values()),
-                                   sim::Streams(0, 0, 0).stream("traffic"));
+                                   sim::Streams(0, 0).stream("traffic"));
     return make_problem(here, resolved, resolved.variants.front(), options.block_runs);
   } catch (const ConfigError& error) {
     throw ConfigError("point " + point.label() + ": " + error.what());
@@ -60,13 +60,6 @@ std::vector<Problem> problems_of(const SweepOptions& options) {
 }
 
 }  // namespace
-
-bool Until::tight(std::int64_t crashed, std::int64_t runs) const {
-  if (relative <= 0 || runs == 0) return false;
-  const Interval i = confidence_sequence(crashed, runs);
-  const double estimate = static_cast<double>(crashed) / static_cast<double>(runs);
-  return i.high <= below || (i.high - i.low) / 2 <= relative * estimate;
-}
 
 // Before the store is opened: a slip in a name leaves no file behind.
 Sweep::Sweep(SweepOptions options)
@@ -184,12 +177,7 @@ int Sweep::run(const ShowProgress& show, const RunOne& run_one) {
 }
 
 void Sweep::check_stalls() const {
-  const std::vector<std::string> known(sites_.begin(), sites_.end());
-  for (const Stall& stall : options_.common.stalls)
-    if (runs_added_ > 0 && !sites_.contains(stall.site))
-      throw ConfigError(
-          "--stall: no run passed a site '" + stall.site + "'" +
-          sim::known_hint(stall.site, known, "poolrace replay, which tells a run's sites"));
+  if (runs_added_ > 0) experiments::check_stalls(options_.common, sites_);
 }
 
 }  // namespace poolrace::experiments

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "experiments/campaign/campaign.hpp"
+#include "experiments/cli/common_options.hpp"
 #include "experiments/sweep/fixture.hpp"
 
 namespace poolrace::experiments {
@@ -132,7 +133,7 @@ TEST_F(Sweeps, SayWhatACampaignSays) {
   ASSERT_EQ(sweep.run(), 0);
   const Tally t = sweep.store().total(sweep.problems().at(0).hash);
 
-  const CommonOptions o = common_options(sweep_command().line.parse(common));
+  const CommonOptions o = common_options(sweep_line().parse(common));
   const VariantSummary v = run_campaign(o, resolve(o, {})).variants.at(0);
   EXPECT_EQ(t.runs, v.runs);
   EXPECT_EQ(t.crashed, v.crashed);

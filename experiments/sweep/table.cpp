@@ -2,10 +2,13 @@
 #include "experiments/sweep/table.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <sstream>
 
+#include "experiments/scenario/scenario.hpp"
+#include "experiments/statistics/statistics.hpp"
+#include "experiments/text/csv.hpp"
+#include "experiments/text/numbers.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {
@@ -43,9 +46,7 @@ Cell cell(std::string column, std::int64_t value) {
 }
 
 Cell cell(std::string column, double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.9g", value);
-  return {std::move(column), value, text};
+  return {std::move(column), value, format("%.9g", value)};
 }
 
 Cell text_cell(std::string column, const std::string& text) {
@@ -184,13 +185,6 @@ bool before(const Row& a, const Row& b) {
   return false;
 }
 
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
-
 }  // namespace
 
 std::vector<Row> study_rows(Store& store) {
@@ -208,11 +202,11 @@ std::vector<Row> sweep_rows(Sweep& sweep) {
 std::string csv_of(const std::vector<Row>& rows) {
   std::string out;
   for (std::size_t i = 0; rows.size() > 0 && i < rows[0].size(); ++i)
-    out += (i ? "," : "") + quoted(rows[0][i].column);
+    out += (i ? "," : "") + csv_cell(rows[0][i].column);
   if (!rows.empty()) out += "\n";
   for (const Row& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i)
-      out += quoted(row[i].text) + (i + 1 < row.size() ? "," : "\n");
+      out += csv_cell(row[i].text) + (i + 1 < row.size() ? "," : "\n");
   return out;
 }
 

@@ -25,7 +25,5 @@ std::vector<Row> sweep_rows(Sweep& sweep);
 
 std::string csv_of(const std::vector<Row>& rows);
 nlohmann::ordered_json json_of(const std::vector<Row>& rows);
-// For people: what was varied, runs, crash probability with its interval, teardown, guard.
-std::string text_table(Sweep& sweep);
 
 }  // namespace poolrace::experiments

@@ -3,19 +3,12 @@
 // from a run goes through html_escaped().
 #pragma once
 
-#include <cstdio>
 #include <string>
 
 namespace poolrace::experiments::svg {
 
 inline constexpr double width = 920;  // of every figure, in its own units
 
-// As printf; for numbers and literals alone.
-std::string text_of(const char* pattern, auto... values) {
-  char buffer[512];
-  std::snprintf(buffer, sizeof buffer, pattern, values...);
-  return buffer;
-}
 std::string line(const char* css, double x1, double y1, double x2, double y2);
 std::string label(const char* css, double x, double y, const std::string& text);
 std::string rect(const char* css, double x, double y, double w, double h, const std::string& title);

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <iterator>
 
+#include "models/address_sites.hpp"
+
 namespace poolrace::experiments {
 
 namespace {
@@ -12,17 +14,10 @@ namespace {
 // Steps that read, write or take an address or a signature, which people know in hex.
 bool in_hex(std::string_view site) {
   constexpr std::string_view words[] = {"dma_addr", "pp_magic"};
-  constexpr std::string_view sites[] = {"dma: map",
-                                        "dma: map through swiotlb",
-                                        "dma: unmap, clear the PTE",
-                                        "dma: wait for IOTLB invalidation",
-                                        "dma: release the IOVA",
-                                        "dma: sync for device, look up",
-                                        "nic: payload written",
-                                        "nic: frame sent"};
   return std::any_of(std::begin(words), std::end(words),
                      [&](auto word) { return site.find(word) != site.npos; }) ||
-         std::find(std::begin(sites), std::end(sites), site) != std::end(sites);
+         std::any_of(std::begin(models::address_sites), std::end(models::address_sites),
+                     [&](const sim::Site& one) { return site == one.text(); });
 }
 
 }  // namespace

@@ -6,13 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "experiments/commands/commands.hpp"
-#include "experiments/text/output_file.hpp"
 #include "experiments/trace/text.hpp"
 #include "sim/errors.hpp"
 
@@ -227,97 +223,6 @@ TEST(TraceText, IsReadableAtAHundredColumns) {
     EXPECT_GT(count, 10);
     EXPECT_LT(count, 2 * 50 + 10);  // a row may bring its context's name
     EXPECT_NE(text.find(models::kind_info(r.violation->kind).name), std::string::npos);
-  }
-}
-
-struct Said {
-  int status;
-  std::string out, err;
-};
-Said said(const std::vector<std::string>& words) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = main_of(words);
-  std::cout.flush();
-  return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
-}
-
-std::string file_text(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-TEST(TraceCommand, TakesAReplayStringOrAScenarioAlike) {
-  const std::string dir = testing::TempDir();
-  const std::string replay = record_run(choice("seed-race", "scan", 4), {}).replay;
-  EXPECT_EQ(said({"trace", replay, "-o", dir + "a.json"}).status, 0);
-  EXPECT_EQ(
-      said({"trace", "seed-race", "--variant", "scan", "--run", "4", "--output", dir + "b.json"})
-          .status,
-      0);
-  EXPECT_EQ(file_text(dir + "a.json"), file_text(dir + "b.json"));
-  EXPECT_FALSE(std::filesystem::exists(dir + "a.json.part"));
-}
-
-TEST(TraceCommand, BadInputGetsOneClearLineAndWritesNothing) {
-  const std::string out = testing::TempDir() + "none.json";
-  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
-      {{"trace", "sede-race", "-o", out}, "nearest: seed-race"},
-      {{"trace", "seed-race", "--variant", "scann", "-o", out}, "nearest: scan"},
-      {{"trace", "seed-race", "--variant", "scan,baseline", "-o", out}, "one variant"},
-      {{"trace", "seed-race", "--run", "-3", "-o", out}, "--run"},
-      {{"trace", "seed-race", "--run", "1000000001", "-o", out}, "out of range"},
-      {{"trace", "poolrace/9.9.9;run=1", "-o", out}, "poolrace/9.9.9"},
-      {{"trace", "scenario=seed-race;run=1", "-o", out}, "not a replay string"},
-      {{"trace", "poolrace/0.1.0;program=x;schedule=1.2", "-o", out}, "poolrace replay"},
-      {{"trace", "seed-race", "--variant", "xarray-fixed", "-o", out}, "--all"},
-      {{"trace", "seed-race"}, "-o FILE"},
-      {{"trace", "seed-race", "--text", "-o", out}, "--text"},
-      {{"trace", "seed-race", "--all", "--window-us", "5", "-o", out}, "exclude"},
-      {{"trace", "seed-race", "--window-us", "0", "-o", out}, "--window-us=0"},
-      {{"trace", "seed-race", "-o", "/nonexistent/x.json"}, "No such file"},
-      {{"trace", "seed-race", "-o", testing::TempDir()}, "Is a directory"},
-      {{"compare", "--report", "/nonexistent/x.html"}, "No such file"},
-  };
-  for (const auto& [words, mention] : cases) {
-    const Said s = said(words);
-    EXPECT_EQ(s.status, 2) << mention << s.err;
-    EXPECT_EQ(s.out, "") << mention;
-    EXPECT_EQ(std::count(s.err.begin(), s.err.end(), '\n'), 1) << s.err;
-    EXPECT_NE(s.err.find(mention), std::string::npos) << mention << " → " << s.err;
-    EXPECT_FALSE(std::filesystem::exists(out)) << mention;
-    EXPECT_FALSE(std::filesystem::exists(out + ".part")) << mention;
-  }
-}
-
-TEST(OutputFile, IsThereWholeOrAsItWas) {
-  const std::string path = testing::TempDir() + "whole.txt";
-  std::ofstream(path) << "old";
-  {
-    OutputFile file(path, "test");
-    file.stream() << "half";
-  }
-  EXPECT_EQ(file_text(path), "old");
-  OutputFile file(path, "test");
-  file.stream() << "new";
-  file.commit();
-  EXPECT_EQ(file_text(path), "new");
-  EXPECT_FALSE(std::filesystem::exists(path + ".part"));
-}
-
-TEST(OutputFile, AFullDiskIsAnError) {
-  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
-  // Within the buffer; beyond it in one piece; beyond it in many.
-  for (const auto& [pieces, size] : {std::pair{1, 4}, {1, 1 << 20}, {1 << 16, 16}}) {
-    OutputFile file("/dev/full", "test");
-    for (int i = 0; i < pieces; ++i)
-      file.stream() << std::string(static_cast<std::size_t>(size), 'x');
-    try {
-      file.commit();
-      ADD_FAILURE() << pieces << " of " << size;
-    } catch (const ConfigError& error) {
-      EXPECT_NE(std::string(error.what()).find("No space left"), std::string::npos) << error.what();
-    }
   }
 }
 

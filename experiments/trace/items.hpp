@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What stands in a trace file, in its order, before it is text (see trace_events.hpp).
+// What stands in a trace file, in its order, before it is text (see events.hpp).
 #pragma once
 
 #include <vector>

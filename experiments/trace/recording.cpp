@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/trace/recording.hpp"
 
+#include "experiments/scenario/replay_string.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::experiments {
@@ -42,7 +43,7 @@ Recording record_run(const RunChoice& choice, const WindowChoice& window) {
   out.from = window.all ? 0 : std::max<Ps>(0, out.to - window.length);
 
   models::Recorder recorder(out.from, out.to);
-  options.recorder = &recorder;
+  options.watcher = &recorder;
   options.keep_records = steps_max;
   options.keep_from = out.from;
   options.keep_to = out.to;

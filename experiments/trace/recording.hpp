@@ -6,8 +6,9 @@
 
 #include <optional>
 
-#include "experiments/campaign/campaign.hpp"
+#include "experiments/scenario/scenario.hpp"
 #include "models/cpu/recorder.hpp"
+#include "models/machine.hpp"
 
 namespace poolrace::experiments {
 

@@ -9,9 +9,13 @@
 #include <cstdint>
 #include <string>
 
-#include "experiments/workers/workers.hpp"
-
 namespace poolrace::experiments {
+
+struct Progress {
+  std::int64_t done = 0;  // runs computed, of which some may still wait for an earlier one
+  std::int64_t total = 0;
+  double elapsed_s = 0;
+};
 
 // The line's text, at most `columns` wide: "[####    ] 400/1000  52.1 runs/s  11 s left  3
 // violations".

@@ -7,12 +7,16 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "experiments/workers/workers.hpp"
-
 namespace poolrace::experiments {
+
+// Computes one run in a worker and fills `record` (any bytes; starts empty).  Returns whether this
+// process may take another run; false asks for a fresh process.  Whatever it builds lazily stays
+// with its process.  It must not write to stdout, nor call exit().
+using RunFunction = std::function<bool(std::int64_t run, std::string& record)>;
 
 struct Block {  // runs first … last − 1
   std::int64_t first = 0;

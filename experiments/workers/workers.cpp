@@ -17,9 +17,6 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "experiments/workers/worker_process.hpp"
-#include "sim/errors.hpp"
-
 namespace poolrace::experiments {
 namespace {
 
@@ -236,6 +233,7 @@ void Dispatch::fail(const Frame& frame) const {
   text += ": " + frame.body;
   if (options_.reproduce) text += "; reproduce: " + options_.reproduce(frame.run);
   if (frame.outcome == Outcome::config_error) throw ConfigError(text);
+  if (frame.outcome == Outcome::died) throw WorkerDied(text);
   if (frame.outcome == Outcome::other_error) throw std::runtime_error(text);
   throw InternalError(text);
 }

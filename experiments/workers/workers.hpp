@@ -11,21 +11,20 @@
 #include <functional>
 #include <string>
 
+#include "experiments/workers/progress.hpp"
+#include "experiments/workers/worker_process.hpp"
+#include "sim/errors.hpp"
+
 namespace poolrace::experiments {
 
-// Computes one run in a worker and fills `record` (any bytes; starts empty).  Returns whether this
-// process may take another run; false asks for a fresh process.  Whatever it builds lazily stays
-// with its process.  It must not write to stdout, nor call exit().
-using RunFunction = std::function<bool(std::int64_t run, std::string& record)>;
+// A run that ended its process: an abort, a segmentation fault, no memory left (exit status 5).
+class WorkerDied : public InternalError {
+ public:
+  using InternalError::InternalError;
+};
 
 // Called in the parent, in run order, once a run.  May throw: the workers are then killed.
 using ResultSink = std::function<void(std::int64_t run, const std::string& record)>;
-
-struct Progress {
-  std::int64_t done = 0;  // runs computed, of which some may still wait for an earlier one
-  std::int64_t total = 0;
-  double elapsed_s = 0;
-};
 
 struct WorkerOptions {
   std::int64_t first_run = 0;  // the runs are first_run … first_run + runs − 1
@@ -44,8 +43,8 @@ struct WorkersResult {
 
 // Computes `runs` runs in up to `jobs` (1…1024) processes.  Throws, after delivering every run
 // below the one that failed (the lowest to fail, whatever the jobs): ConfigError or InternalError
-// if that is what the run threw, std::runtime_error for other exceptions, InternalError if its
-// process died. On SIGINT or SIGTERM (unless ignored on entry) workers are killed and what is
+// if that is what the run threw, std::runtime_error for other exceptions, WorkerDied if its process
+// did.  On SIGINT or SIGTERM (unless ignored on entry) workers are killed and what is
 // complete up to the first gap is delivered.  One caller at a time; leaves no process, descriptor
 // or handler behind.
 WorkersResult run_blocks(std::int64_t runs, int jobs, const RunFunction& run_function,

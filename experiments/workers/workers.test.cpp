@@ -182,6 +182,8 @@ std::string error_of(int jobs, Failure failure, Delivered& delivered) {
     run_blocks(200, jobs, fails, delivered.sink(), options);
   } catch (const ConfigError& error) {
     return std::string("ConfigError ") + error.what();
+  } catch (const WorkerDied& error) {
+    return std::string("WorkerDied ") + error.what();
   } catch (const InternalError& error) {
     return std::string("InternalError ") + error.what();
   } catch (const std::runtime_error& error) {
@@ -215,16 +217,16 @@ TEST_F(Workers, ADeadProcessEndsAllAndNamesTheRun) {
     Delivered delivered;
     EXPECT_EQ(error_of(
                   jobs, [](std::int64_t) { ::kill(::getpid(), SIGKILL); }, delivered),
-              "InternalError run 17: its worker process was killed by signal 9 (Killed); "
+              "WorkerDied run 17: its worker process was killed by signal 9 (Killed); "
               "reproduce: poolrace replay r17");
     EXPECT_EQ(delivered.runs.size(), 17u);
     EXPECT_EQ(error_of(
                   jobs, [](std::int64_t) { throw std::bad_alloc(); }, delivered),
-              "InternalError run 17: its worker process ran out of memory; "
+              "WorkerDied run 17: its worker process ran out of memory; "
               "reproduce: poolrace replay r17");
     EXPECT_EQ(error_of(
                   jobs, [](std::int64_t) { ::_exit(7); }, delivered),
-              "InternalError run 17: its worker process left with exit status 7; "
+              "WorkerDied run 17: its worker process left with exit status 7; "
               "reproduce: poolrace replay r17");
   }
 }

@@ -10,28 +10,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "models/checker/kinds.hpp"
+#include "models/checker/violation.hpp"
 #include "models/ids.hpp"
 #include "sim/time.hpp"
 
 namespace poolrace::models {
-
-struct Violation {
-  Kind kind = Kind::accounting;
-  Harm harm = Harm::none;
-  Ps at = 0;
-  std::string context;   // whose step it was
-  std::string site;      // which step
-  std::string ended_by;  // what ended the mapping or the object it tripped over
-  bool has_put = false;  // it happened inside a put, which …
-  bool put_began_before_unmap = false;
-  FrameId frame = no_frame;
-};
-
-struct KindCount {
-  std::uint64_t misuse = 0, harm = 0;
-  std::uint64_t put_before_unmap = 0, put_after_unmap = 0;
-};
 
 class Checker {
  public:
@@ -87,7 +70,7 @@ class Checker {
   Hooks hooks_;
   std::array<bool, kind_count> deaf_{};
   std::array<KindCount, kind_count> counts_{};
-  std::array<bool, 5> harmed_{};
+  std::array<bool, harm_count> harmed_{};
   bool any_harm_ends_ = false;
   std::vector<Violation> firsts_;  // the first of each kind, and its first with harm
   std::vector<Mapping> mappings_;

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "models/cpu/recorder.hpp"
+#include "models/cpu/watch.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -28,13 +28,19 @@ void Cpu::resume(Thread& thread, Ps extra) {
     thread.off_total += cpus_.world_.now() - std::exchange(thread.off_since, ps_never) + extra;
 }
 
-void Cpus::watch(Recorder* recorder) {
-  recorder_ = recorder;
+void Cpus::watch(Watcher* watcher) {
+  watcher_ = watcher;
   for (const auto& cpu : cpus_) cpu->show_owner();
 }
 
+void Cpus::tell(Seen seen) {
+  seen.at = world_.now();
+  if (world_.in_context()) seen.context = world_.self().id();
+  watcher_->see(seen);
+}
+
 void Cpu::show_owner() {
-  if (cpus_.recorder_ == nullptr) [[likely]]
+  if (cpus_.watcher_ == nullptr) [[likely]]
     return;
   Seen seen{Event::cpu, id_, task_ != nullptr ? std::uint64_t{task_->context->id()} + 1 : 0};
   if (const Thread* owner = running()) {
@@ -43,11 +49,12 @@ void Cpu::show_owner() {
     seen.context = owner->context->id();
   }
   seen.at = cpus_.world_.now();
-  cpus_.recorder_->add(seen);
+  cpus_.watcher_->see(seen);
 }
 
 void Cpu::show_preempted(const Thread& thread) {
-  show(cpus_, {Event::preempted, thread.context->id()});
+  if (cpus_.watched()) [[unlikely]]
+    cpus_.tell({Event::preempted, thread.context->id()});
 }
 
 void Cpu::became_busy() {

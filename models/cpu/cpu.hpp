@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "models/choices.hpp"
 #include "models/cpu/timers.hpp"
 #include "models/ids.hpp"
 #include "sim/worlds/world.hpp"
@@ -22,7 +23,6 @@
 namespace poolrace::models {
 
 enum class Level : std::uint8_t { hardirq, softirq, task };
-enum class PreemptModel : std::uint8_t { none, voluntary, full };
 enum class SoftirqKind : std::uint8_t { timer, net_rx, rcu };
 inline constexpr std::size_t softirq_kinds = 3;
 
@@ -45,7 +45,14 @@ struct CpuParams {
 
 class Cpu;
 class Cpus;
-class Recorder;
+class Watcher;
+struct Seen;
+
+// What an unmap may be part of; verdicts and exposure() tell them apart by these words.
+inline constexpr const char* doing_put = "put";
+inline constexpr const char* doing_destroy = "destroy";
+inline constexpr const char* doing_scan = "destroy's scan";
+inline constexpr const char* doing_retry = "the retry worker";
 
 // One flow of control on a CPU.
 struct Thread {
@@ -58,15 +65,15 @@ struct Thread {
   bool in_step = false;       // inside a visible step: interrupts wait for its end
   bool in_user = false;       // tasks: user code, a quiescent state for RCU at the tick
   int preempt_count = 0, bh_count = 0, rcu_nesting = 0;
-  unsigned rcu_blocked = 0;   // grace periods that wait for this preempted reader (see rcu.cpp)
-  bool rcu_flagged = false;   // a tick found this reader in the way: its unlock reports
-  Ps off_since = ps_never;    // since when interrupted or switched out, and
-  Ps off_total = 0;           // how long that has been in all
-  Ps on_since = 0;            // tasks: since when on the CPU
-  Ps put_began = ps_never;    // for the checker: when the put it is in began, and
-  const char* doing = "put";  // what an unmap by this thread is part of
-  Ps bh_off_since = 0;        // softirqs, and tasks with bottom halves off
-  std::uint32_t pool = 0;     // for the checker: whose pages it allocates
+  unsigned rcu_blocked = 0;       // grace periods that wait for this preempted reader (see rcu.cpp)
+  bool rcu_flagged = false;       // a tick found this reader in the way: its unlock reports
+  Ps off_since = ps_never;        // since when interrupted or switched out, and
+  Ps off_total = 0;               // how long that has been in all
+  Ps on_since = 0;                // tasks: since when on the CPU
+  Ps put_began = ps_never;        // for the checker: when the put it is in began, and
+  const char* doing = doing_put;  // what an unmap by this thread is part of
+  Ps bh_off_since = 0;            // softirqs, and tasks with bottom halves off
+  std::uint32_t pool = 0;         // for the checker: whose pages it allocates
 };
 
 // What RCU needs to hear from the CPUs.
@@ -152,8 +159,9 @@ class Cpus {
   Thread& adopt(CpuId cpu, Level level, sim::Context& context);  // of a machine without time
   void on_softirq(SoftirqKind kind, std::function<void()> handler);
   void listen(CpuListener* listener) { listener_ = listener; }
-  void watch(Recorder* recorder);  // before the run; null: nobody
-  [[nodiscard]] Recorder* recorder() const { return recorder_; }
+  void watch(Watcher* watcher);  // before the run; null: nobody
+  [[nodiscard]] bool watched() const { return watcher_ != nullptr; }
+  void tell(Seen seen);  // the watcher, of something that is done here and now (see show.hpp)
 
   // For the code that runs on a CPU: all of these act on the calling thread.
   Thread& self() { return *static_cast<Thread*>(world_.self().user); }
@@ -204,7 +212,7 @@ class Cpus {
   Timers* timers_;  // null: without time
   CpuParams params_;
   CpuListener* listener_ = nullptr;
-  Recorder* recorder_ = nullptr;
+  Watcher* watcher_ = nullptr;
   std::vector<std::unique_ptr<Cpu>> cpus_;
   std::vector<std::unique_ptr<Thread>> threads_;
   std::array<std::function<void()>, softirq_kinds> handlers_;

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "models/cpu/recorder.hpp"
+#include "models/cpu/show.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {

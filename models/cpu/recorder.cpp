@@ -30,6 +30,13 @@ bool ends(const Seen& seen) {
 
 }  // namespace
 
+void Recorder::see(const Seen& seen) {
+  if (seen.what != Event::in_flight) return add(seen);
+  Seen total = seen;
+  total.value = in_flight_ += seen.value;
+  add(total);
+}
+
 void Recorder::add(const Seen& seen) {
   if (seen.at > to_) return;
   if (seen.at < from_) return note_open(seen);
@@ -57,13 +64,6 @@ void Recorder::flush_open() {
   std::stable_sort(kept_.begin(), kept_.end(),
                    [](const Seen& a, const Seen& b) { return a.at < b.at; });
   open_.clear();
-}
-
-void Recorder::count_in_flight(Ps at, int by) {
-  in_flight_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_flight_) + by);
-  Seen seen{Event::in_flight, 0, in_flight_};
-  seen.at = at;
-  add(seen);
 }
 
 std::vector<Seen> Recorder::take() {

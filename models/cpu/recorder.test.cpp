@@ -24,18 +24,28 @@ std::uint64_t stage(PageStage s) {
   return static_cast<std::uint64_t>(s);
 }
 
+TEST(Recorder, CountsPagesInFlight) {
+  Recorder recorder(100);
+  const std::uint64_t one_less = ~std::uint64_t{0};
+  for (const Ps at : {10, 20, 110, 120}) recorder.see(seen_at(at, Event::in_flight, 0, 1));
+  recorder.see(seen_at(130, Event::in_flight, 0, one_less));
+  std::vector<std::uint64_t> counts;
+  for (const Seen& seen : recorder.take()) counts.push_back(seen.value);
+  EXPECT_EQ(counts, (std::vector<std::uint64_t>{2, 3, 4, 3}));
+}
+
 TEST(Recorder, ShowsFirstWhatStandsOpenWhereTheWindowBegins) {
   Recorder recorder(100, 200);
-  recorder.add(seen_at(10, Event::page, 7, stage(PageStage::stack)));
-  recorder.add(seen_at(20, Event::page, 8, stage(PageStage::stack)));
-  recorder.add(seen_at(30, Event::page, 8, stage(PageStage::put)));
-  recorder.add(seen_at(40, Event::page, 8, stage(PageStage::recycled)));
-  recorder.add(seen_at(50, Event::dma_began, 9, 64));
-  recorder.add(seen_at(60, Event::wait_began, 1, 0));
-  recorder.add(seen_at(70, Event::wait_ended, 1, 0));
-  recorder.add(seen_at(150, Event::dma_landed, 9, 64));
-  recorder.add(seen_at(200, Event::page, 7, stage(PageStage::put)));
-  recorder.add(seen_at(201, Event::page, 7, stage(PageStage::recycled)));
+  recorder.see(seen_at(10, Event::page, 7, stage(PageStage::stack)));
+  recorder.see(seen_at(20, Event::page, 8, stage(PageStage::stack)));
+  recorder.see(seen_at(30, Event::page, 8, stage(PageStage::put)));
+  recorder.see(seen_at(40, Event::page, 8, stage(PageStage::recycled)));
+  recorder.see(seen_at(50, Event::dma_began, 9, 64));
+  recorder.see(seen_at(60, Event::wait_began, 1, 0));
+  recorder.see(seen_at(70, Event::wait_ended, 1, 0));
+  recorder.see(seen_at(150, Event::dma_landed, 9, 64));
+  recorder.see(seen_at(200, Event::page, 7, stage(PageStage::put)));
+  recorder.see(seen_at(201, Event::page, 7, stage(PageStage::recycled)));
   std::vector<Ps> dates;
   for (const Seen& seen : recorder.take()) dates.push_back(seen.at);
   EXPECT_EQ(dates, (std::vector<Ps>{10, 50, 150, 200}));
@@ -43,16 +53,16 @@ TEST(Recorder, ShowsFirstWhatStandsOpenWhereTheWindowBegins) {
 
 TEST(Recorder, AWindowWithoutEventsStillShowsWhatStandsOpen) {
   Recorder recorder(100);
-  recorder.add(seen_at(10, Event::page, 7, stage(PageStage::stack)));
+  recorder.see(seen_at(10, Event::page, 7, stage(PageStage::stack)));
   EXPECT_EQ(recorder.take().size(), 1u);
 }
 
 // CPU 1 puts a page into the ring; before that put returns, CPU 0 has taken and posted it again.
 TEST(Recorder, APutThatReturnsLateDoesNotEndThePagesNextTrip) {
   Recorder recorder(100);
-  recorder.add(seen_at(10, Event::page, 7, stage(PageStage::put), 1));
-  recorder.add(seen_at(20, Event::page, 7, stage(PageStage::posted), 2));
-  recorder.add(seen_at(30, Event::page, 7, stage(PageStage::recycled), 1));
+  recorder.see(seen_at(10, Event::page, 7, stage(PageStage::put), 1));
+  recorder.see(seen_at(20, Event::page, 7, stage(PageStage::posted), 2));
+  recorder.see(seen_at(30, Event::page, 7, stage(PageStage::recycled), 1));
   const auto seen = recorder.take();
   ASSERT_EQ(seen.size(), 1u);
   EXPECT_EQ(seen[0].value, stage(PageStage::posted));
@@ -68,7 +78,7 @@ TEST(Recorder, AWatchedRunIsTheSameRun) {
       options.run = 3;
       const RunResult alone = run_machine(p, options);
       Recorder recorder;
-      options.recorder = &recorder;
+      options.watcher = &recorder;
       const RunResult watched = run_machine(p, options);
       EXPECT_EQ(alone.fingerprint, watched.fingerprint) << variant;
       EXPECT_EQ(alone.events, watched.events) << variant;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Tasks: sleeping, waking, being preempted.  A task that is off its CPU is a suspended context.
 #include "models/cpu/cpu.hpp"
-#include "models/cpu/recorder.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {

@@ -5,7 +5,10 @@
 #include <span>
 #include <utility>
 
-#include "models/cpu/recorder.hpp"
+#include "models/address_sites.hpp"
+#include "models/cpu/show.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 #include "sim/chance/distributions.hpp"
 
 namespace poolrace::models {
@@ -39,10 +42,10 @@ bool Dma::need_sync(Device& dev) {
 std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
   Frame& frame = page.frame();
   if (swiotlb_.bounces(frame.pfn)) {
-    memory_.step_begin("dma: map through swiotlb", 0);
+    memory_.step_begin(site_map_bounced, 0);
     if (twice()) [[unlikely]] {
       checker_.mapped(last_addr_, frame.id, frame.life);
-      memory_.end("dma: map through swiotlb", last_addr_);
+      memory_.end(site_map_bounced, last_addr_);
       return last_addr_;
     }
     const SwiotlbMap bounced = swiotlb_.map(cpu(), frame.id, page_bytes << order, now());
@@ -51,27 +54,27 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
         ok ? swiotlb_base + std::uint64_t{bounced.slot} * Swiotlb::slot_bytes : mapping_error;
     memory_.touch(Object::bounce_slots, 0, sim::Touch::write);
     if (ok) book_mapping(last_addr_ = addr, frame);
-    memory_.end("dma: map through swiotlb", addr);
+    memory_.end(site_map_bounced, addr);
     memory_.cpus().compute(bounced.cost);
     memory_.touch(Object::word, dev.dma_skip_sync.id(), sim::Touch::read);
     if (ok && dev.dma_skip_sync.peek())
       dev.dma_skip_sync.write("dma: first bounce clears dma_skip_sync", false);
     return addr;
   }
-  memory_.step_begin("dma: map", 0);
+  memory_.step_begin(site_map, 0);
   memory_.touch(Object::iova_list, cpu(), sim::Touch::write);
   memory_.touch(Object::shared_lists, 1, sim::Touch::write);
   memory_.touch(Object::device, 0, sim::Touch::read);  // without its domain it maps nothing
   if (twice()) [[unlikely]] {
     checker_.mapped(last_addr_, frame.id, frame.life);
-    memory_.end("dma: map", last_addr_);
+    memory_.end(site_map, last_addr_);
     return last_addr_;
   }
   const IommuMap mapped =
       iommu_.map(cpu(), frame.id, frame.pfn, order, now(), std::exchange(iova_pick_, 0));
   last_addr_ = mapped.dma_addr;
   if (mapped.ok) book_mapping(mapped.dma_addr, frame);
-  memory_.end("dma: map", mapped.dma_addr);
+  memory_.end(site_map, mapped.dma_addr);
   memory_.cpus().compute(mapped.cost);
   return mapped.ok ? mapped.dma_addr : mapping_error;
 }
@@ -118,10 +121,10 @@ void Dma::map_at_start(Device& dev, Page page) {
 }
 
 void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page) {
-  memory_.step_begin("dma: unmap, clear the PTE", 0);
+  memory_.step_begin(site_unmap, 0);
   touch_call(dev, addr, page, sim::Touch::write);
   if (!check_unmap(dev, addr, page)) {
-    memory_.end("dma: unmap, clear the PTE", addr);
+    memory_.end(site_unmap, addr);
     return;
   }
   checker_.unmapped(addr, memory_.cpus().self().doing);
@@ -132,26 +135,26 @@ void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page)
     const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
     const bool frees = memory_.effects("swiotlb: release the slots") != 0;
     const Ps cost = frees ? swiotlb_.unmap(slot, false, now()).cost : 0;
-    memory_.end("dma: unmap, clear the PTE", addr);
+    memory_.end(site_unmap, addr);
     memory_.cpus().compute(cost);
     return;
   }
   const IommuUnmap cleared = iommu_.unmap_begin(cpu(), addr, order, now());
-  memory_.end("dma: unmap, clear the PTE", addr);
+  memory_.end(site_unmap, addr);
   memory_.cpus().compute(cleared.cost);
   if (!cleared.had_mapping || iommu_.mode() == IommuMode::none) return;
   if (iommu_.mode() == IommuMode::strict) {
     memory_.touch(Object::iotlb, 0, sim::Touch::write);
-    memory_.step("dma: wait for IOTLB invalidation",
-                 iommu_.unmap_invalidate(cpu(), addr, cleared.order, now()).cost, addr);
+    memory_.step(site_invalidate, iommu_.unmap_invalidate(cpu(), addr, cleared.order, now()).cost,
+                 addr);
   }
-  memory_.step_begin("dma: release the IOVA", 0);
+  memory_.step_begin(site_release_iova, 0);
   memory_.touch(Object::iova_list, cpu(), sim::Touch::write);
   memory_.touch(Object::iotlb, 0, sim::Touch::write);
   memory_.touch(Object::flush_queue, 0, sim::Touch::write);
   memory_.touch(Object::device, 0, sim::Touch::read);
   const Ps finish = iommu_.unmap_finish(cpu(), addr, cleared.order, now()).cost;
-  memory_.end("dma: release the IOVA", addr);
+  memory_.end(site_release_iova, addr);
   memory_.cpus().compute(finish);
   arm_flush_timer();
 }
@@ -176,12 +179,12 @@ void Dma::sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
                           std::uint32_t bytes, Page page) {
   const Ps began = memory_.cpus().cpu_time();
   ++syncs_;
-  memory_.step_begin("dma: sync for device, look up", iommu_.iova_to_phys(addr).cost);
+  memory_.step_begin(site_sync_for_device, iommu_.iova_to_phys(addr).cost);
   touch_call(dev, addr, page, sim::Touch::read);
   note_window();
   const bool live = check_sync(dev, addr, page);
   Frame* frame = live ? &page.frame() : sync_nowhere(dev, addr, page);
-  memory_.end("dma: sync for device, look up", addr);
+  memory_.end(site_sync_for_device, addr);
   if (frame != nullptr) maintain(dev, *frame, addr, clip(offset, bytes));
   time_in_sync_ += memory_.cpus().cpu_time() - began;
 }

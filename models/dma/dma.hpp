@@ -13,11 +13,12 @@
 #include <string>
 
 #include "models/dma/device.hpp"
-#include "models/dma/iommu.hpp"
-#include "models/dma/swiotlb.hpp"
 #include "models/memory/pages.hpp"
 
 namespace poolrace::models {
+
+class Iommu;
+class Swiotlb;
 
 struct DmaParams {
   bool dma_debug = false;

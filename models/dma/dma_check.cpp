@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 // What a DMA call that comes too late, or for the wrong mapping, runs into.  The order of the
 // checks is the order in which the kernel would follow its pointers: device, group, domain, PTE.
+#include "models/address_sites.hpp"
 #include "models/dma/dma.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 
 namespace poolrace::models {
 
 // True: the hardware part of the unmap takes place.
 bool Dma::check_unmap(Device& dev, std::uint64_t addr, Page page) {
-  constexpr const char* site = "dma: unmap, clear the PTE";
+  constexpr const char* site = site_unmap.text();
   const FrameId frame = page.frame().id;
   const bool translated = iommu_.mode() != IommuMode::none;
   if (!dev.region.alive())
@@ -49,8 +52,8 @@ void Dma::unmap_beyond(std::uint64_t addr, std::uint32_t order, Page page) {
   for (addr += page_bytes << page.frame().order; addr < end; addr += page_bytes) {
     const Checker::Mapping* live = checker_.live_at(addr);
     if (live == nullptr) continue;
-    checker_.report(Kind::unmap_foreign, Harm::corruption, "dma: unmap, clear the PTE",
-                    "the size was wrong", live->frame);
+    checker_.report(Kind::unmap_foreign, Harm::corruption, site_unmap.text(), "the size was wrong",
+                    live->frame);
     checker_.unmapped(addr, "an unmap of the wrong size");
     iommu_.unmap(cpu(), addr, 0, now());
   }
@@ -58,7 +61,7 @@ void Dma::unmap_beyond(std::uint64_t addr, std::uint32_t order, Page page) {
 
 // True: the address has a live mapping of this page.
 bool Dma::check_sync(Device& dev, std::uint64_t addr, Page page) {
-  constexpr const char* site = "dma: sync for device, look up";
+  constexpr const char* site = site_sync_for_device.text();
   const FrameId frame = page.frame().id;
   if (!dev.region.alive())
     checker_.report(Kind::device_use_after_free, Harm::crash, site, "last put_device", frame);
@@ -74,7 +77,7 @@ bool Dma::check_sync(Device& dev, std::uint64_t addr, Page page) {
 // A sync that no live mapping of this page stands behind: where do the lines lie that it
 // maintains?  Returns another owner's frame if the address leads there.
 Frame* Dma::sync_nowhere(Device& dev, std::uint64_t addr, Page page) {
-  constexpr const char* site = "dma: sync for device, look up";
+  constexpr const char* site = site_sync_for_device.text();
   Frame* there = addr == 0 ? nullptr : frame_of(addr);
   // No mapping: iova-to-phys says 0, and the maintenance goes to physical page 0.
   const bool page_zero = there == nullptr && (addr == 0 || iommu_.mode() != IommuMode::none);

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 
+#include "models/choices.hpp"
 #include "models/dma/command_queue.hpp"
 #include "models/dma/flush_queue.hpp"
 #include "models/dma/iotlb.hpp"
@@ -19,9 +20,6 @@
 #include "sim/time.hpp"
 
 namespace poolrace::models {
-
-enum class IommuMode : std::uint8_t { none, lazy, strict };
-inline constexpr const char* iommu_mode_names[] = {"none", "lazy", "strict"};
 
 struct IommuParams {
   IommuMode mode = IommuMode::strict;

@@ -10,7 +10,7 @@
 #include "models/explore/explorer.hpp"
 #include "models/explore/faults.hpp"
 #include "models/explore/machine.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 
 namespace poolrace::models {
 namespace {
@@ -64,24 +64,40 @@ TEST(Commutation, OfEveryProgram) {
   EXPECT_GT(swaps, 1'000U);
 }
 
-TEST(CommutationSlow, OfEveryProgramVariantAndConfiguration) {
+std::uint64_t of_every_program(bool every_config, std::uint64_t executions) {
   std::uint64_t swaps = 0;
   for (const Program& program : program_table())
-    for (const pool::VariantInfo& variant : pool::variant_table)
+    for (const pool::VariantInfo& variant : variant_infos())
       for (const ExploreConfig& config : config_table())
-        swaps += check_task({&program, variant.name, config}, config == ExploreConfig{} ? 8 : 2);
-  EXPECT_GT(swaps, 500'000U);
+        if (every_config || config == ExploreConfig{})
+          swaps += check_task({&program, variant.name, config},
+                              config == ExploreConfig{} ? executions : 2);
+  return swaps;
 }
 
-TEST(CommutationSlow, OfEveryFault) {
+std::uint64_t of_every_fault(std::uint64_t executions) {
   std::uint64_t swaps = 0;
   for (const ExploreFault& fault : explore_fault_table())
     for (const char* program :
          {fault.program, "destroy-vs-put-vs-put", "put-preemptible-vs-put-bulk",
           "broken-napi-vs-put", "remove-vs-put-return-vs-late"})
-      for (const pool::VariantInfo& variant : pool::variant_table)
-        swaps += check_task({&find_program(program), variant.name, {}, fault.name}, 6);
-  EXPECT_GT(swaps, 20'000U);
+      for (const pool::VariantInfo& variant : variant_infos())
+        swaps += check_task({&find_program(program), variant.name, {}, fault.name}, executions);
+  return swaps;
+}
+
+TEST(CommutationSlow, OfEveryProgramAndVariant) {
+  EXPECT_GT(of_every_program(false, 2), 10'000U);
+}
+TEST(CommutationLong, OfEveryProgramVariantAndConfiguration) {
+  EXPECT_GT(of_every_program(true, 8), 500'000U);
+}
+
+TEST(CommutationSlow, OfEveryFault) {
+  EXPECT_GT(of_every_fault(1), 2'000U);
+}
+TEST(CommutationLong, OfEveryFault) {
+  EXPECT_GT(of_every_fault(6), 20'000U);
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ struct Execution {
   std::vector<std::string> contexts;  // names, by id
 };
 
-// `search`, if given, is told of the end, and says in `more` whether there is another order.
+// By machine.cpp.  `search`, if given, is told of the end, and says in `more` whether there is
+// another order.
 Execution execute(const ExploreTask& task, sim::Scheduler& scheduler, sim::Search* search,
                   bool& more, std::vector<sim::Step>* steps = nullptr);
 

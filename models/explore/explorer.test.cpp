@@ -10,7 +10,7 @@
 #include "models/explore/graph.hpp"
 #include "models/explore/retell.hpp"
 #include "models/explore/schedule_string.hpp"
-#include "pool/variants/all.hpp"
+#include "models/variants.hpp"
 #include "sim/errors.hpp"
 #include "sim/explore/strategies.hpp"
 
@@ -128,7 +128,7 @@ std::set<std::string> outcomes(const Verdict& verdict) {
 TEST(ExplorerSlow, TheReductionMissesNothingThatPlainEnumerationFinds) {
   for (const char* program : {"destroy-vs-put-preemptible", "destroy-vs-put-softirq",
                               "destroy-vs-put-bh-off", "remove-vs-put-preemptible"})
-    for (const pool::VariantInfo& variant : pool::variant_table) {
+    for (const pool::VariantInfo& variant : variant_infos()) {
       const ExploreTask task = task_of(program, variant.name);
       const Verdict reduced = explore(task);
       const Verdict plain = explore(task, {Strategy::plain, 2, 20'000});

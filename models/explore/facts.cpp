@@ -78,9 +78,7 @@ void ExploreMachine::page_facts(std::vector<Fact>& out, const std::string& group
 
 void ExploreMachine::pool_facts(std::vector<Fact>& out) {
   out.push_back({"pool", "life", platform_.pool_freed() ? "freed" : "alive"});
-  pool_->peek_words([&out](const char* name, const std::string& value) {
-    out.push_back({"pool", name, value});
-  });
+  for (const auto& [name, value] : pool_->peek_words()) out.push_back({"pool", name, value});
   out.push_back({"pool", "in flight", std::to_string(pool_->peek_inflight())});
   out.push_back({"pool", "alloc cache", list_of(pool_->peek_cache())});
   out.push_back({"pool", "ring", list_of(pool_->peek_ring())});

@@ -4,7 +4,8 @@
 #include <algorithm>
 
 #include "models/assembly.hpp"
-#include "pool/variants/all.hpp"
+#include "models/memory/use_after_free.hpp"
+#include "models/parameters.hpp"
 
 namespace poolrace::models {
 
@@ -41,6 +42,13 @@ SwiotlbParams small_swiotlb(const ExploreConfig& config) {
   p.slots = 128 * cpu_count;
   if (config.swiotlb) p.bounce_from_pfn = 0;
   return p;
+}
+
+DmaParams small_dma(const ExploreConfig& config) {
+  return {.dma_debug = config.dma_debug,
+          .swiotlb = config.swiotlb,
+          .ram_at_zero = config.ram_at_zero,
+          .one_list = true};
 }
 
 CpuParams timeless_cpus() {
@@ -81,6 +89,7 @@ std::size_t pages_of(Part part) {
 
 ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& scheduler)
     : task_(task),
+      variant_(known_variant(task.variant)),
       fault_(task.fault.empty() ? nullptr : &find_explore_fault(task.fault)),
       world_(scheduler),
       checker_({[this] { return here(); }, [this] { world_.stop(); }}),
@@ -90,11 +99,9 @@ ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& schedule
       iommu_(small_iommu(task.config)),
       swiotlb_(small_swiotlb(task.config)),
       cache_({.coherent = task.config.coherent}),
-      dma_(
-          memory_, checker_, pages_, iommu_, swiotlb_, cache_, nullptr,
-          {task.config.dma_debug, task.config.swiotlb, task.config.ram_at_zero, false, false, true},
-          streams_),
-      platform_({world_, cpus_, memory_, pages_, dma_, checker_}, task.config.preempt),
+      dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, nullptr, small_dma(task.config),
+           streams_),
+      platform_(world_, {cpus_, memory_, pages_, dma_, checker_}, task.config.preempt),
       device_(memory_, task.config.coherent),
       napi_(memory_),
       next_napi_(memory_) {
@@ -134,17 +141,13 @@ void ExploreMachine::set_up() {
   cpus_.adopt(0, Level::task, world_.self());
   const auto open = [this](std::uint32_t id, Napi& napi) {
     cpus_.self().pool = id;
-    auto pool = pool::make_pool<ExplorePlatform>(task_.variant, platform_, device_, &napi, {},
-                                                 explore_limits);
-    check(pool != nullptr, "explore: the variant exists");
-    return pool;
+    return variant_.make(platform_, device_, &napi, {}, explore_limits);
   };
   const Program& program = *task_.program;
   memory_.want_hooks(fault_ != nullptr && fault_->in_set_up);
   pool_ = open(1, napi_);
-  pool_->visit_progress([this](const auto& word) {
-    world_.watch(object(Object::word, word.id()), object(Object::changes, 0));
-  });
+  for (const std::uint64_t progress : pool_->peek_progress())
+    world_.watch(progress, object(Object::changes, 0));
   for (Part part : program.parts)
     for (std::size_t i = pages_of(part); i > 0; --i) in_flight_.push_back(stage_page(*pool_));
   if (program.has(Part::put_frag)) {
@@ -167,12 +170,12 @@ void ExploreMachine::set_up() {
 }
 
 // So that the next allocation looks into the ring.
-void ExploreMachine::use_up_cache(Pool& pool) {
+void ExploreMachine::use_up_cache(SimPool& pool) {
   while (!pool.peek_cache().empty()) pool.alloc_pages();
 }
 
 // The lines stay in the cache until they are cleaned, or the program's cache writes them back.
-Page ExploreMachine::stage_page(Pool& pool) {
+Page ExploreMachine::stage_page(SimPool& pool) {
   const Page page = pool.alloc_pages();
   dma_.cpu_touch(page, 0, 64, true, ps_per_s, "stack: write the header");
   return page;
@@ -191,21 +194,16 @@ void ExploreMachine::check_end() {
 }
 
 void ExploreMachine::use_after_free(Region& region, sim::Site site) {
-  switch (region.kind()) {
-    case Region::pool:
-      return checker_.report(Kind::pool_use_after_free, Harm::corruption, site.text(),
-                             "page_pool_destroy: kfree");
-    case Region::device:
-      return checker_.report(Kind::device_use_after_free, Harm::none, site.text(),
-                             "last put_device");
-    case Region::napi:
-      return checker_.report(Kind::napi_use_after_free, Harm::corruption, site.text(),
-                             "netif_napi_del");
-    case Region::tracker:
-      return checker_.report(Kind::tracker_corruption, Harm::crash, site.text(), "tracker: kfree");
-    case Region::other:
-      fail_check("only structs with a lifetime are freed", __FILE__, __LINE__);
-  }
+  report_use_after_free(checker_, region, site);
+}
+
+Execution execute(const ExploreTask& task, sim::Scheduler& scheduler, sim::Search* search,
+                  bool& more, std::vector<sim::Step>* steps) {
+  ExploreMachine machine(task, scheduler);
+  Execution execution = machine.run();
+  if (steps != nullptr) *steps = machine.world().steps();
+  more = search != nullptr && search->another(machine.world(), execution.end);
+  return execution;
 }
 
 }  // namespace poolrace::models

@@ -8,10 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 #include "models/explore/execution.hpp"
 #include "models/explore/faults.hpp"
 #include "models/explore/platform.hpp"
-#include "pool/page_pool.hpp"
+#include "models/variants.hpp"
 
 namespace poolrace::models {
 
@@ -24,8 +26,6 @@ struct Standing {
 
 class ExploreMachine final : private MemoryListener {
  public:
-  using Pool = pool::PagePool<ExplorePlatform>;
-
   ExploreMachine(const ExploreTask& task, sim::Scheduler& scheduler);
   Execution run();
 
@@ -47,7 +47,7 @@ class ExploreMachine final : private MemoryListener {
 
  private:
   void set_up();
-  Page stage_page(Pool& pool);
+  Page stage_page(SimPool& pool);
   void check_end();
 
   // ---- parts.cpp
@@ -56,20 +56,19 @@ class ExploreMachine final : private MemoryListener {
   void start_hardware(const char* name, std::function<void()> body);
   void start_task(const char* name, std::function<void()> body);
   void put(Page page);
-  void put_once(Page page);
   void spawn_put(Part part);
   void spawn_put_late();
   void spawn_worker();
-  void spawn_poll(Pool& pool, std::uint32_t pool_id, Napi& napi);
+  void spawn_poll(SimPool& pool, std::uint32_t pool_id, Napi& napi);
   void spawn_nic(bool left_on);
   void spawn_writeback();
   void spawn_flush_timer();
   void spawn_free_lists();
-  void use_up_cache(Pool& pool);
+  void use_up_cache(SimPool& pool);
   void post(Page page);
   void destroy(bool remove);
   void forget_contents(Page page);
-  [[nodiscard]] bool stalls_unregister() const;
+  [[nodiscard]] bool stalls_unregister() const { return variant_.info().stalls_unregister; }
   void unbind_and_remove();
   Page next_page() { return in_flight_.at(next_page_++); }
 
@@ -87,11 +86,12 @@ class ExploreMachine final : private MemoryListener {
   int effects_at(sim::Site site) override { return faults_.effects(site); }
 
   const ExploreTask& task_;
+  const Variant& variant_;
   const ExploreFault* fault_;
   SiteFaults faults_;
   sim::Explore world_;
   sim::Trace trace_;
-  sim::Streams streams_{1, 1, 1};
+  sim::Streams streams_{1, 1};
   Checker checker_;
   Cpus cpus_;
   Memory memory_;
@@ -103,7 +103,7 @@ class ExploreMachine final : private MemoryListener {
   ExplorePlatform platform_;
   Device device_;
   Napi napi_, next_napi_;
-  std::unique_ptr<Pool> pool_, next_pool_;
+  std::unique_ptr<SimPool> pool_, next_pool_;
   std::vector<Page> in_flight_;
   std::size_t next_page_ = 0;
   Page fragmented_{}, taken_back_{};

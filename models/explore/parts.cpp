@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "models/explore/machine.hpp"
-#include "pool/variants/all.hpp"
+#include "models/skb.hpp"
 
 namespace poolrace::models {
 
@@ -81,18 +81,9 @@ void ExploreMachine::spawn(Part part) {
 
 // ---- puts ------------------------------------------------------------------------------
 
-void ExploreMachine::put_once(Page page) {
-  auto* pool = static_cast<Pool*>(page.pp().read("skb free: read page owner"));
-  if (pool == nullptr)  // a page that has lost its owner: following the NULL is the crash
-    checker_.report(Kind::page_use_after_free, Harm::crash, "skb free: read page owner",
-                    "page allocator: free", page.frame().id);
-  else
-    pool->put_full_page(page, false);
-}
-
 void ExploreMachine::put(Page page) {
   cpus_.self().put_began = 0;
-  for (int n = memory_.effects("skb free"); n > 0; --n) put_once(page);
+  for (int n = memory_.effects("skb free"); n > 0; --n) skb_put_page(*pool_, checker_, page);
   cpus_.self().put_began = ps_never;
 }
 
@@ -139,7 +130,7 @@ void ExploreMachine::spawn_worker() {
 
 // ---- receive ---------------------------------------------------------------------------
 
-void ExploreMachine::spawn_poll(Pool& pool, std::uint32_t pool_id, Napi& napi) {
+void ExploreMachine::spawn_poll(SimPool& pool, std::uint32_t pool_id, Napi& napi) {
   const auto poll = [this, &pool, pool_id, &napi] {
     cpus_.self().pool = pool_id;
     napi.sched.write("irq: schedule NAPI", true);
@@ -203,12 +194,6 @@ void ExploreMachine::spawn_free_lists() {
 
 // ---- teardown --------------------------------------------------------------------------
 
-bool ExploreMachine::stalls_unregister() const {
-  return std::any_of(
-      std::begin(pool::variant_table), std::end(pool::variant_table),
-      [this](const auto& info) { return info.stalls_unregister && info.name == task_.variant; });
-}
-
 // What the NIC wrote so far into a buffer that goes back unread is nobody's loss.
 void ExploreMachine::forget_contents(Page page) {
   memory_.step_begin("driver: takes the buffer back", 0);
@@ -220,7 +205,7 @@ void ExploreMachine::forget_contents(Page page) {
 
 // The driver's way down; the bus follows when the driver has returned.
 void ExploreMachine::destroy(bool remove) {
-  cpus_.self().doing = "destroy";
+  cpus_.self().doing = doing_destroy;
   if (taken_back_) {
     forget_contents(taken_back_);
     pool_->put_full_page(taken_back_, false);

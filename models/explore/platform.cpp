@@ -7,30 +7,21 @@ namespace poolrace::models {
 
 using sim::Touch;
 
-void ExplorePlatform::free_once(Region& region) {
-  if (!region.alive())
-    parts_.checker.report(Kind::pool_use_after_free, Harm::corruption, "page_pool_destroy: kfree",
-                          "freed before");
-  parts_.memory.kfree(region);
-  if (region.kind() == Region::pool && !std::exchange(pool_freed_, true))
-    parts_.memory.touch(Object::pool_end, 0, Touch::signal);
-}
-
 // ---- locks -----------------------------------------------------------------------------
 
 void ExplorePlatform::SpinLock::lock(Site site) {
   if (p_.parts_.memory.effects(site) == 0) return;
   p_.name_lock(object_, site);
-  p_.parts_.world.acquire(object_);
+  p_.world_.acquire(object_);
   p_.parts_.memory.use(region_, site);
   p_.parts_.memory.record(site, 1);
 }
 
 void ExplorePlatform::SpinLock::unlock(Site site) {
   if (p_.parts_.memory.effects(site) == 0) return;
-  p_.parts_.world.give_up_turn();
+  p_.world_.give_up_turn();
   p_.parts_.memory.use(region_, site);
-  p_.parts_.world.release(object_);
+  p_.world_.release(object_);
   p_.parts_.memory.record(site, 0);
 }
 
@@ -59,7 +50,7 @@ void ExplorePlatform::name_lock(std::uint64_t object, Site site) {
 void ExplorePlatform::bh_disable() {
   Thread& me = parts_.cpus.self();
   if (me.bh_count++ > 0 || me.level != Level::task) return;
-  parts_.world.acquire(cpu_object());
+  world_.acquire(cpu_object());
   enter_section();
   parts_.memory.record("local_bh_disable", 0);
 }
@@ -67,8 +58,8 @@ void ExplorePlatform::bh_disable() {
 void ExplorePlatform::bh_enable() {
   Thread& me = parts_.cpus.self();
   if (--me.bh_count > 0 || me.level != Level::task) return;
-  parts_.world.give_up_turn();
-  parts_.world.release(cpu_object());
+  world_.give_up_turn();
+  world_.release(cpu_object());
   leave_section();
   parts_.memory.record("local_bh_enable", 0);
 }
@@ -80,12 +71,12 @@ void ExplorePlatform::bh_off(const std::function<void()>& body) {
 }
 
 void ExplorePlatform::softirq(const std::function<void()>& body) {
-  parts_.world.acquire(cpu_object());
+  world_.acquire(cpu_object());
   enter_section();
   parts_.memory.record("softirq: begins", 0);
   body();
-  parts_.world.give_up_turn();
-  parts_.world.release(cpu_object());
+  world_.give_up_turn();
+  world_.release(cpu_object());
   leave_section();
   parts_.memory.record("softirq: ends", 0);
 }
@@ -107,21 +98,20 @@ std::uint64_t section(std::uint32_t context, std::uint64_t number) {
 // Only the outermost of nested sections can be seen from outside.
 void ExplorePlatform::enter_section() {
   if (reader().nesting++ > 0) return;
-  parts_.memory.touch(Object::reader, parts_.world.self().id(), Touch::write);
+  parts_.memory.touch(Object::reader, world_.self().id(), Touch::write);
 }
 
 void ExplorePlatform::leave_section() {
   if (--reader().nesting > 0) return;
   ++reader().sections;
-  parts_.memory.touch(Object::reader, parts_.world.self().id(), Touch::write);
-  parts_.memory.touch(Object::left, section(parts_.world.self().id(), reader().sections),
-                      Touch::signal);
+  parts_.memory.touch(Object::reader, world_.self().id(), Touch::write);
+  parts_.memory.touch(Object::left, section(world_.self().id(), reader().sections), Touch::signal);
 }
 
 void ExplorePlatform::rcu_read_lock() {
   if (parts_.memory.effects("rcu_read_lock") == 0) return;
   const bool outermost = reader().nesting == 0;
-  if (outermost) parts_.world.give_up_turn();
+  if (outermost) world_.give_up_turn();
   enter_section();
   if (outermost) parts_.memory.record("rcu_read_lock", 0);
 }
@@ -129,7 +119,7 @@ void ExplorePlatform::rcu_read_lock() {
 void ExplorePlatform::rcu_read_unlock() {
   if (parts_.memory.effects("rcu_read_unlock") == 0) return;
   const bool outermost = reader().nesting == 1;
-  if (outermost) parts_.world.give_up_turn();
+  if (outermost) world_.give_up_turn();
   leave_section();
   if (outermost) parts_.memory.record("rcu_read_unlock", 0);
 }
@@ -144,13 +134,13 @@ void ExplorePlatform::leave_kernel() {
 
 void ExplorePlatform::synchronize_rcu(Site site) {
   const Thread& me = parts_.cpus.self();
-  parts_.world.give_up_turn();
+  world_.give_up_turn();
   if (me.level != Level::task || me.bh_count > 0)
     parts_.checker.report(Kind::wrong_context, Harm::none, site.text(), "an atomic section");
   if (parts_.memory.effects(site) == 0) return parts_.memory.record(site, 0);
-  const std::uint32_t self = parts_.world.self().id();
+  const std::uint32_t self = world_.self().id();
   std::vector<Awaited> awaited;
-  for (const auto& c : parts_.world.contexts()) {
+  for (const auto& c : world_.contexts()) {
     const std::uint32_t id = c->id();
     if (id == self) continue;
     parts_.memory.touch(Object::reader, id, Touch::read);
@@ -159,7 +149,7 @@ void ExplorePlatform::synchronize_rcu(Site site) {
   }
   parts_.memory.record(site, awaited.size());
   reader_of(self).awaited = awaited;
-  parts_.world.wait(
+  world_.wait(
       [this, awaited] {
         return std::none_of(awaited.begin(), awaited.end(),
                             [this](const Awaited& a) { return still_inside(a); });
@@ -175,14 +165,14 @@ std::string ExplorePlatform::awaited_by(std::uint32_t context) const {
   std::string out;
   if (context >= readers_.size()) return out;
   for (const Awaited& a : readers_[context].awaited)
-    if (still_inside(a))
-      out += (out.empty() ? "" : ", ") + parts_.world.contexts()[a.context]->name();
+    if (still_inside(a)) out += (out.empty() ? "" : ", ") + world_.contexts()[a.context]->name();
   return out;
 }
 
 // ---- the worker ------------------------------------------------------------------------
 
 void ExplorePlatform::schedule_delayed_work(DelayedWork& work, std::int64_t) {
+  retry_scheduled();
   parts_.memory.touch(Object::work, 0, Touch::write);  // who comes first
   for (int n = parts_.memory.effects("schedule_delayed_work"); n > 0; --n) {
     scheduled_.push_back(&work);
@@ -192,18 +182,16 @@ void ExplorePlatform::schedule_delayed_work(DelayedWork& work, std::int64_t) {
 
 // A second's delay is as long as it likes to be.
 void ExplorePlatform::serve_work(int passes) {
-  parts_.cpus.self().doing = "the retry worker";
+  parts_.cpus.self().doing = doing_retry;
   for (std::uint64_t seen = 0; passes > 0; --passes) {
     const bool first = !std::exchange(worker_began_, true);
-    parts_.world.wait(
-        [this, seen, first] {
-          return !scheduled_.empty() && (first || parts_.world.changes() != seen);
-        },
+    world_.wait(
+        [this, seen, first] { return !scheduled_.empty() && (first || world_.changes() != seen); },
         "nothing has changed since its last pass");
     // Behind the change that made it worth while, and of none that came after.
     if (!first) parts_.memory.touch(Object::changes, seen + 1, Touch::join);
     parts_.memory.touch(Object::changes, 0, Touch::read);
-    seen = parts_.world.changes();
+    seen = world_.changes();
     parts_.memory.touch(Object::work, ++served_, Touch::join);
     DelayedWork* work = scheduled_.front();
     scheduled_.erase(scheduled_.begin());
@@ -217,45 +205,17 @@ void ExplorePlatform::serve_work(int passes) {
 void ExplorePlatform::msleep(Site site, std::int64_t) {
   constexpr int naps_any_time = 2, naps_alone = 2;
   const int naps = reader().naps++;
-  const sim::Context& me = parts_.world.self();
+  const sim::Context& me = world_.self();
   if (naps < naps_any_time) {
-    parts_.world.give_up_turn();
+    world_.give_up_turn();
   } else {
-    parts_.world.wait(
-        [this, naps, &me] { return naps < naps_any_time + naps_alone && parts_.world.alone(me); },
-        "it sleeps until all pages are back");
-    for (const auto& c : parts_.world.contexts())
+    world_.wait([this, naps, &me] { return naps < naps_any_time + naps_alone && world_.alone(me); },
+                "it sleeps until all pages are back");
+    for (const auto& c : world_.contexts())
       parts_.memory.touch(Object::through, c->id(), Touch::join);
   }
   release_holder();
   parts_.memory.record(site, 0);
-}
-
-// ---- the checker's eyes ----------------------------------------------------------------
-
-ExplorePlatform::ConsumerScope::ConsumerScope(ExplorePlatform& p, ConsumerOwner& owner)
-    : p_(p), owner_(owner), mine_(false) {
-  p.parts_.world.touch(owner.id, Touch::write);
-  const sim::Context* me = &p.parts_.world.self();
-  if (owner.inside != nullptr && owner.inside != me)
-    p.parts_.checker.report(Kind::cache_corruption, Harm::corruption, "alloc cache: enter",
-                            "consumer " + owner.inside->name());
-  mine_ = owner.inside == nullptr;
-  if (mine_) owner.inside = me;
-}
-
-ExplorePlatform::ConsumerScope::~ConsumerScope() {
-  p_.parts_.world.touch(owner_.id, Touch::write);
-  if (mine_) owner_.inside = nullptr;
-}
-
-void ExplorePlatform::tracker_used(Page page, const char* site) {
-  if (page) parts_.pages.touch(page.frame());
-  if (!page)
-    parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "the item was given back");
-  else if (page.stale())
-    parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "page allocator: free",
-                          page.frame().id);
 }
 
 }  // namespace poolrace::models

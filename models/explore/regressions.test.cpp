@@ -45,7 +45,7 @@ TEST(Regressions, EveryFindingReplays) {
     const ScheduledTask what = parse_schedule_string(fields["schedule"]);
     const Retelling retelling = retell(what.task, what.schedule);
     const std::string name = entry.path().filename().string();
-    EXPECT_EQ(retelling.astray, "") << name << ": scripts/update-regressions.py if meant";
+    EXPECT_EQ(retelling.astray, "") << name << ": scripts/renew.py if meant";
     ASSERT_FALSE(retelling.execution.violations.empty()) << name;
     const std::string expected =
         fields["kind"] + " (" + fields["class"] + ") ended by '" + fields["ended_by"] + "'";

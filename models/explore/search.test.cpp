@@ -10,8 +10,11 @@
 #include <set>
 
 #include "models/assembly.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/dma/swiotlb.hpp"
 #include "models/explore/execution.hpp"
 #include "models/explore/platform.hpp"
+#include "models/parameters.hpp"
 #include "sim/explore/commutation.hpp"
 
 namespace poolrace::models {
@@ -63,7 +66,7 @@ struct Struct {
   Word<int> word;
 };
 
-// As in execution.cpp, without a pool.
+// As in machine.cpp, without a pool.
 class Stage final : private MemoryListener {
  public:
   Stage(const Drawn& drawn, sim::Scheduler& scheduler)
@@ -76,8 +79,11 @@ class Stage final : private MemoryListener {
         swiotlb_(swiotlb_params(drawn.config)),
         cache_({.coherent = drawn.config.coherent}),
         dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, nullptr,
-             {drawn.config.dma_debug, drawn.config.swiotlb, false, false, false, true}, streams_),
-        platform_({world_, cpus_, memory_, pages_, dma_, checker_}, drawn.config.preempt),
+             {.dma_debug = drawn.config.dma_debug,
+              .swiotlb = drawn.config.swiotlb,
+              .one_list = true},
+             streams_),
+        platform_(world_, {cpus_, memory_, pages_, dma_, checker_}, drawn.config.preempt),
         device_(memory_, drawn.config.coherent),
         locks_owner_(platform_, ExplorePlatform::Region::other),
         locks_platform_line_(platform_, locks_owner_) {
@@ -176,7 +182,7 @@ class Stage final : private MemoryListener {
 
   sim::Explore world_;
   sim::Trace trace_;
-  sim::Streams streams_{1, 1, 1};
+  sim::Streams streams_{1, 1};
   Checker checker_;
   Cpus cpus_;
   Memory memory_;

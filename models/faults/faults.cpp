@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
+#include "models/dma/iommu.hpp"
 #include "models/nic/driver.hpp"
-#include "sim/settings/nearest.hpp"
+#include "models/skb.hpp"
+#include "sim/settings/find_named.hpp"
 
 namespace poolrace::models {
 
@@ -12,32 +14,21 @@ namespace {
 
 constexpr std::string_view deaf_prefix = "deaf:";
 
-Kind find_kind(std::string_view name) {
-  std::vector<std::string> names;
-  for (const KindInfo& info : kind_table) {
-    if (info.name == name) return info.kind;
-    names.emplace_back(info.name);
-  }
-  throw ConfigError("unknown kind '" + std::string(name) + "' in a fault" +
-                    sim::nearest_hint(name, names, deaf_prefix));
+Kind find_kind(const std::string& fault) {
+  const std::string_view name = std::string_view(fault).substr(deaf_prefix.size());
+  return sim::find_named(kind_table, "fault '" + fault + "'", "kind", name).kind;
 }
 
 }  // namespace
 
 const Fault& find_fault(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Fault& fault : fault_table()) {
-    if (fault.name == name) return fault;
-    names.emplace_back(fault.name);
-  }
-  throw ConfigError("unknown fault '" + std::string(name) + "'" +
-                    sim::known_hint(name, names, "poolrace list faults"));
+  return sim::find_named(fault_table(), "", "fault", name);
 }
 
 Faults::Faults(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     if (name.starts_with(deaf_prefix)) {
-      deaf_.push_back(find_kind(std::string_view(name).substr(deaf_prefix.size())));
+      deaf_.push_back(find_kind(name));
       continue;
     }
     const Fault& fault = find_fault(name);
@@ -75,28 +66,15 @@ void install(const Faults& faults, const FaultyParts& parts) {
                            on(put_in_hardirq), on(post_last_address), on(sync_after_unbind)};
 }
 
-namespace {
-
-// A page that has lost its owner is no pool page any more: following the NULL is the crash.
-void skb_put_page(Checker& checker, Page page) {
-  auto* pool = static_cast<SimPool*>(page.pp().read("skb free: read page owner"));
-  if (pool == nullptr)
-    checker.report(Kind::page_use_after_free, Harm::crash, "skb free: read page owner",
-                   "page allocator: free", page.frame().id);
-  else
-    pool->put_full_page(page, false);
-}
-
-}  // namespace
-
 void put_of_stack(Faults& faults, const FaultyParts& parts, Page page) {
   if (faults.on(FaultSwitch::free_past_pool)) return parts.platform.put_page_ref(page);
+  const auto& pools = parts.driver.pools();
   if (faults.on(FaultSwitch::put_to_wrong_pool)) {
-    const auto& pools = parts.driver.pools();
-    const bool first = page.frame().pp.peek() == pools.front().pool.get();
+    const bool first = pools.front().pool->peek_owns(page);
     return (first ? pools.back() : pools.front()).pool->put_full_page(page, false);
   }
-  for (int n = faults.effects("skb free"); n > 0; --n) skb_put_page(parts.checker, page);
+  for (int n = faults.effects("skb free"); n > 0; --n)
+    skb_put_page(*pools.front().pool, parts.checker, page);
   if (faults.on(FaultSwitch::write_after_put))
     parts.dma.cpu_touch(page, 0, line_bytes, true, ps_per_ms, "stack: write the header, too late");
 }

@@ -64,7 +64,7 @@ struct Fault {
   const char* settings;  // "name=value …", after fault_settings
   int runs;              // caught within so many
   const char* also;      // kinds it may lead to besides
-  SiteFault sites[4];
+  SiteFault sites[5];
   FaultSwitch flip = FaultSwitch::none;
 };
 

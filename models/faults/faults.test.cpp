@@ -184,7 +184,7 @@ TEST(FaultTable, AnUnknownNameIsAnErrorThatNamesTheNearest) {
     return "no error";
   };
   EXPECT_EQ(message("skip-unmpa"), "unknown fault 'skip-unmpa' (nearest: skip-unmap)");
-  EXPECT_EQ(message("deaf:laek"), "unknown kind 'laek' in a fault (nearest: deaf:leak)");
+  EXPECT_EQ(message("deaf:laek"), "fault 'deaf:laek': unknown kind 'laek' (nearest: leak)");
   EXPECT_EQ(message("deaf:leak"), "no error");
 }
 

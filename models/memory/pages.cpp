@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "models/cpu/recorder.hpp"
+#include "models/cpu/show.hpp"
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
 
@@ -50,8 +50,7 @@ Page Pages::take(std::uint32_t order, int nid, std::uint32_t pool) {
   frame.pp_ref_count.poke(0);
   frame.refcount.poke(1);
   checker_.page_allocated(frame.id, pool);
-  if (Recorder* recorder = memory_.cpus().recorder()) [[unlikely]]
-    recorder->count_in_flight(memory_.cpus().world().now(), 1);
+  show_in_flight(memory_.cpus(), 1);
   return Page(*this, frame);
 }
 
@@ -104,8 +103,7 @@ void Pages::put_ref(Page page) {
     frame.reowned_at = memory_.cpus().world().now() + sim::exponential(reuse_, params_.reuse_mean);
     checker_.page_freed(frame.id, "page allocator: free");
     show_page(memory_.cpus(), frame.id, PageStage::returned, "freed");
-    if (Recorder* recorder = memory_.cpus().recorder()) [[unlikely]]
-      recorder->count_in_flight(memory_.cpus().world().now(), -1);
+    show_in_flight(memory_.cpus(), -1);
     per_cpu_[list_cpu()].push_back(frame.id);
   }
   memory_.end("page allocator: free", frame.id);

@@ -57,6 +57,7 @@ class PageWord {
   T read(sim::Site site);
   void write(sim::Site site, std::type_identity_t<T> value);
   T add_return(sim::Site site, std::type_identity_t<T> by);
+  [[nodiscard]] T peek() const { return word_.peek(); }
 
  private:
   Pages& pages_;

@@ -37,7 +37,7 @@ Ps Memory::fetch(Line& line, Access access, std::int16_t cpu) {
 }
 
 void Memory::touch_word(sim::Site site, const Line& line, std::uint32_t word, Access access) {
-  explore_->name_step(site.text(), 0);
+  observer_->name_step(site.text(), 0);
   touch(Object::word, word, access == Access::read ? sim::Touch::read : sim::Touch::write);
   if (line.region_ != nullptr) touch(Object::region, line.region_->id_, sim::Touch::read);
 }

@@ -11,7 +11,7 @@
 
 #include "models/cpu/cpu.hpp"
 #include "models/memory/objects.hpp"
-#include "sim/explore/explore.hpp"
+#include "sim/explore/footprint.hpp"
 #include "sim/site.hpp"
 #include "sim/trace.hpp"
 
@@ -39,6 +39,7 @@ class Line {
  public:
   Line(Memory& memory, Region& region) : memory_(memory), region_(&region) {}
   explicit Line(Memory& memory) : memory_(memory), region_(nullptr) {}  // never freed
+  [[nodiscard]] Region* region() const { return region_; }
 
  private:
   friend class Memory;
@@ -91,10 +92,10 @@ class Memory {
   }
 
   // In world `explore`: who is told what each step touches.
-  void observe(sim::Explore* explore) { explore_ = explore; }
+  void observe(sim::StepObserver* observer) { observer_ = observer; }
   void touch(Object kind, std::uint64_t number, sim::Touch how) {
-    if (explore_ != nullptr) [[unlikely]]
-      explore_->touch(object(kind, number), how);
+    if (observer_ != nullptr) [[unlikely]]
+      observer_->touch(object(kind, number), how);
   }
 
   // One visible step: cost, then (between begin and end) the caller's effect.
@@ -102,7 +103,7 @@ class Memory {
     if (hooks_) [[unlikely]]
       stall(site);
     cpus_.step_begin(cost(line, access));
-    if (explore_ != nullptr) [[unlikely]]
+    if (observer_ != nullptr) [[unlikely]]
       touch_word(site, line, word, access);
     if (line.region_ != nullptr && !line.region_->alive_) [[unlikely]]
       listener_->use_after_free(*line.region_, site);
@@ -114,14 +115,14 @@ class Memory {
   // The same where the step wrote a word.  `exact`: `value` is all that the word now says.
   void end_write(sim::Site site, std::uint32_t word, std::uint64_t value, bool exact) {
     record(site, value);
-    if (explore_ != nullptr) [[unlikely]]
-      explore_->wrote(object(Object::word, word), value, exact);
+    if (observer_ != nullptr) [[unlikely]]
+      observer_->wrote(object(Object::word, word), value, exact);
     cpus_.step_end();
   }
   // Something of `region` that is no word is used, within a step.
   void use(Region& region, sim::Site site) {
-    if (explore_ != nullptr) [[unlikely]]
-      explore_->name_step(site.text(), 0);  // a harm may end it before record()
+    if (observer_ != nullptr) [[unlikely]]
+      observer_->name_step(site.text(), 0);  // a harm may end it before record()
     touch(Object::region, region.id_, sim::Touch::read);
     if (!region.alive_) [[unlikely]]
       listener_->use_after_free(region, site);
@@ -137,14 +138,14 @@ class Memory {
     if (hooks_) [[unlikely]]
       stall(site);
     cpus_.step_begin(duration);
-    if (explore_ != nullptr) [[unlikely]]
-      explore_->name_step(site.text(), 0);  // a harm may end it before record()
+    if (observer_ != nullptr) [[unlikely]]
+      observer_->name_step(site.text(), 0);  // a harm may end it before record()
   }
   void record(sim::Site site, std::uint64_t value) {
     sim::World& world = cpus_.world();
     trace_.add(world.now(), world.self().id(), site.id(), value, site.text());
-    if (explore_ != nullptr) [[unlikely]]
-      explore_->name_step(site.text(), value);
+    if (observer_ != nullptr) [[unlikely]]
+      observer_->name_step(site.text(), value);
   }
 
   Cpus& cpus() { return cpus_; }
@@ -172,7 +173,7 @@ class Memory {
   MemoryCosts costs_;
   MemoryListener* listener_ = nullptr;
   bool hooks_ = false;
-  sim::Explore* explore_ = nullptr;
+  sim::StepObserver* observer_ = nullptr;
   std::uint32_t regions_ = 0, words_ = 0;
 };
 
@@ -237,6 +238,7 @@ class Word {
     return found;
   }
   [[nodiscard]] std::uint32_t id() const { return id_; }
+  [[nodiscard]] std::uint64_t object() const { return models::object(Object::word, id_); }
   [[nodiscard]] const T& peek() const { return value_; }  // for statistics and the checker: no step
   void poke(T value) { value_ = value; }                  // before the run
 

@@ -4,17 +4,16 @@
 
 #include <utility>
 
-#include "models/cpu/recorder.hpp"
+#include "models/cpu/show.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
 
-Driver::Driver(const Parts& parts, const Parameters& params, MakePool make_pool)
+Driver::Driver(const Parts& parts, const DriverParams& params, MakePool make_pool)
     : parts_(parts), params_(params), make_pool_(std::move(make_pool)) {
-  queues_.resize(static_cast<std::size_t>(params.queues));
+  queues_.resize(params.queues);
   for (std::size_t q = 0; q < queues_.size(); ++q)
-    queues_[q].cpu =
-        static_cast<CpuId>((static_cast<std::size_t>(params.napi_cpu) + q) % parts.cpus.size());
+    queues_[q].cpu = static_cast<CpuId>((params.napi_cpu + q) % parts.cpus.size());
   parts_.nic.on_interrupt([this](std::uint32_t q) {
     parts_.cpus[queues_[q].cpu].raise_irq([this, q] { interrupt(q); });
   });
@@ -40,8 +39,7 @@ void Driver::bring_up(std::uint64_t in_flight) {
     check(static_cast<bool>(page), "a page for every one in flight at the start");
     staged_.push_back({page, queues_[q].cpu});
   }
-  for (std::uint32_t q = 0; q < queues_.size(); ++q)
-    refill(q, static_cast<std::uint32_t>(params_.ring));
+  for (std::uint32_t q = 0; q < queues_.size(); ++q) refill(q, params_.ring);
   parts_.nic.start();
 }
 
@@ -86,12 +84,12 @@ void Driver::interrupt(std::uint32_t q) {
 void Driver::net_rx(CpuId cpu) {
   parts_.holders.flush_deferred(cpu);
   parts_.holders.softirq(cpu);
-  int budget = static_cast<int>(params_.netdev_budget);
+  int budget = params_.netdev_budget;
   for (std::uint32_t q = 0; q < queues_.size(); ++q) {
     Queue& queue = queues_[q];
     if (queue.cpu != cpu) continue;
     while (queue.scheduled && budget > 0) {
-      const int weight = static_cast<int>(std::min<std::int64_t>(params_.napi_weight, budget));
+      const int weight = std::min(params_.napi_weight, budget);
       const int work = poll(q, weight);
       budget -= work;
       // napi_complete: nothing left, or napi_disable() waits (NAPI_STATE_DISABLE).
@@ -154,7 +152,7 @@ void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
       parts_.nic.transmit(q, {completion.page, completion.addr, completion.bytes});
       return;
     case RxAction::stack: {
-      const auto header = static_cast<std::uint32_t>(params_.header_lines_written) * 64;
+      const std::uint32_t header = params_.header_lines_written * 64;
       if (header > 0)
         parts_.dma.cpu_touch(completion.page, 0, header, true, params_.evict_mean,
                              "stack: write the header");

@@ -12,15 +12,13 @@
 #include <memory>
 #include <vector>
 
+#include "models/choices.hpp"
 #include "models/nic/nic.hpp"
-#include "models/parameters.hpp"
 #include "models/platform.hpp"
 #include "models/traffic/holders.hpp"
-#include "pool/page_pool.hpp"
+#include "models/variants.hpp"
 
 namespace poolrace::models {
-
-using SimPool = pool::PagePool<SimPlatform>;
 
 // One destroy of all queues' pools: the last, or that of an earlier down-and-up cycle.
 struct DestroyTimes {
@@ -34,6 +32,24 @@ struct TeardownTimes {
   Ps unbound = ps_never;
   std::vector<DestroyTimes> destroys;
   Ps grace = 0;  // of all that, in grace periods
+};
+
+struct DriverParams {
+  std::uint32_t queues = 1, ring = 512;
+  CpuId napi_cpu = 0;  // of the first queue; the others follow
+  int napi_weight = 64, netdev_budget = 300;
+  bool netdev_hooked = true;  // the pools are to be seen on a netdev
+  RxAction rx_action = RxAction::stack;
+  std::uint32_t header_lines_written = 1;  // by the stack, of a frame
+  Ps driver_per_packet = 0, stack_per_packet = 0;
+  Ps local_access = 0;  // a register of the driver's own
+  Ps evict_mean = 0;    // how long a line that it touches stays in the cache
+  // The end of its life.
+  Teardown teardown = Teardown::none;
+  std::uint32_t cycles = 0;  // down and up again, before the last end
+  Ps cycle_time = 0, removal_delay = 0;
+  bool rtnl_held = true, napi_quiesced = true, rx_stopped = true;
+  bool ops_cleared_on_unbind = false;
 };
 
 class Driver {
@@ -52,7 +68,7 @@ class Driver {
   };
   using MakePool = std::function<std::unique_ptr<SimPool>(Napi& napi)>;
 
-  Driver(const Parts& parts, const Parameters& params, MakePool make_pool);
+  Driver(const Parts& parts, const DriverParams& params, MakePool make_pool);
 
   void bring_up(std::uint64_t in_flight);  // on a CPU: pools, pages already with holders, rings
   void begin();                            // those pages' holds begin now
@@ -109,7 +125,7 @@ class Driver {
   SimPool& pool_of(std::uint32_t q) { return *pools_[queues_[q].pool].pool; }
 
   Parts parts_;
-  const Parameters& params_;
+  DriverParams params_;
   MakePool make_pool_;
   struct Staged {
     Page page;

@@ -8,11 +8,11 @@
 
 #include <cstdint>
 
+#include "models/choices.hpp"
 #include "sim/time.hpp"
 
 namespace poolrace::models {
 
-enum class LinkKind { pcie, axi };
 enum class DllpTax { paper, measured };
 
 struct LinkParams {

@@ -3,14 +3,13 @@
 
 #include <algorithm>
 
-#include "models/cpu/recorder.hpp"
+#include "models/address_sites.hpp"
+#include "models/cpu/show.hpp"
 #include "sim/site.hpp"
 
 namespace poolrace::models {
 
 namespace {
-constexpr sim::Site site_rx{"nic: payload written"};
-constexpr sim::Site site_tx{"nic: frame sent"};
 constexpr sim::Site site_irq{"nic: interrupt"};
 }  // namespace
 
@@ -116,7 +115,7 @@ void Nic::land(const Write& write) {
   const DeviceTarget target =
       dma_.device_access(early ? 0 : write.buffer.addr, params_.buffer_offset_bytes, write.bytes,
                          !write.transmit, write.buffer.page);
-  const sim::Site site = write.transmit ? site_tx : site_rx;
+  const sim::Site site = write.transmit ? site_transmit : site_payload;
   trace_.add(world_.now(), context_->id(), site.id(), write.buffer.addr, site.text());
   show(dma_.cpus(), {Event::dma_landed, write.buffer.page.frame().id, write.bytes});
   // The translation's own wait (a walk) delays what follows it.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The end of a driver's life, phase by phase (see driver.hpp).
-#include "models/cpu/recorder.hpp"
+#include "models/cpu/show.hpp"
 #include "models/nic/driver.hpp"
 
 namespace poolrace::models {
 
 void Driver::tear_down(const std::function<Ps()>& phase) {
-  parts_.cpus.self().doing = "destroy";
-  for (std::int64_t cycle = 0; cycle < params_.cycles; ++cycle) {
+  parts_.cpus.self().doing = doing_destroy;
+  for (std::uint32_t cycle = 0; cycle < params_.cycles; ++cycle) {
     // The interface goes down and up again: new pools, the old ones linger.
     parts_.platform.hold_rtnl(params_.rtnl_held);
     stop_interface();

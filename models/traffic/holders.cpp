@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "models/cpu/recorder.hpp"
+#include "models/cpu/show.hpp"
 
 namespace poolrace::models {
 

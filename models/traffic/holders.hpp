@@ -38,7 +38,8 @@ class Holders {
 
   void take(Page page, CpuId allocated_for);           // a fresh hold
   void take_residual(Page page, CpuId allocated_for);  // one met in flight at the start
-  void flush_deferred(CpuId cpu);                      // from net_rx_action on that CPU
+  void flush_deferred(CpuId cpu);                      // from net_rx_action on that CPU,
+  void softirq(CpuId cpu);                             // which also has the protocol's part
 
   [[nodiscard]] std::uint64_t held() const { return held_; }        // until the put is through
   [[nodiscard]] std::uint64_t holding() const { return holding_; }  // until the hold has ended
@@ -79,9 +80,6 @@ class Holders {
   std::function<void()> on_empty_;
   std::vector<PerCpu> cpu_;
   std::uint64_t held_ = 0, holding_ = 0, order_ = 0;
-
- public:
-  void softirq(CpuId cpu);  // the protocol's part of net_rx_action
 };
 
 }  // namespace poolrace::models

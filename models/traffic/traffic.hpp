@@ -12,23 +12,11 @@
 #include <string>
 #include <vector>
 
+#include "models/choices.hpp"
 #include "sim/chance/random.hpp"
 #include "sim/time.hpp"
 
 namespace poolrace::models {
-
-enum class TrafficKind {
-  cbr,           // one frame every 1/load, random phase
-  poisson,       //
-  trains,        // trains of train_frames_min .. _max (uniform) at Poisson dates
-  mmpp,          // two states, exponential stays; Poisson frames in each
-  pareto_onoff,  // onoff_sources constant-rate sources, Pareto on and off times
-  websearch,     // flows at Poisson dates, sizes from the CDF, cut in frames of mtu_bytes
-  fb_hadoop,     //
-  alistorage,    //
-  imix,          // 64/594/1518 B at 7:4:1, independent; dates as cbr
-  trace          // a recorded CSV
-};
 
 // A CSV with the header "time_us,bytes" (frame bytes with FCS), parsed exactly to the picosecond.
 // Times may start anywhere and count from the first record.

@@ -30,7 +30,7 @@ constexpr double z_at_1e3 = 3.29;
 constexpr std::uint64_t gbps = 1'000'000'000;
 
 sim::Stream fresh(std::uint64_t run = 1) {
-  return sim::Streams(3, 1, run).stream("traffic");
+  return sim::Streams(3, run).stream("traffic");
 }
 
 TrafficParams of_kind(TrafficKind kind, std::uint64_t load_pps) {
@@ -406,9 +406,9 @@ TEST(Traffic, GoldenArrivals) {
     hashes.push_back(hash);
   }
   EXPECT_EQ(hashes, (std::vector<std::uint64_t>{
-                        3573086023154534996u, 16787391564006367173u, 2823630274903790052u,
-                        9404166807335058300u, 6382339657899144345u, 4053375074680591184u,
-                        2683005845802409131u, 16686026898319040405u, 7456877751808166484u}));
+                        17216602896197395615u, 1544333155789383036u, 5459842683481615398u,
+                        18108293849046501232u, 5925680936629194536u, 10474965243464569878u,
+                        6076254624535516499u, 3215426999327637331u, 14792111217190642911u}));
 }
 
 TEST(Traffic, ErrorsNameTheParameterAndItsRange) {

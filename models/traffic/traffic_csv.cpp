@@ -11,6 +11,7 @@
 #include "models/traffic/traffic.hpp"
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
+#include "sim/hash.hpp"
 #include "sim/settings/decimal.hpp"
 
 namespace poolrace::models {
@@ -63,7 +64,7 @@ std::shared_ptr<const RecordedTrace> read_trace_csv(const std::string& path) {
   const std::string text = read_whole(path, label);
   auto trace = std::make_shared<RecordedTrace>();
   trace->path = path;
-  trace->hash = sim::fnv1a64(text);
+  trace->hash = sim::fnv1a_64(text);
   std::string_view rest = text;
   Ps previous = 0, first = 0;
   for (int number = 1; !rest.empty(); ++number) {

@@ -5,7 +5,8 @@
 
 #include "pool/native/bench.hpp"
 #include "pool/native/platform.hpp"
-#include "pool/variants/all.hpp"
+#include "pool/variant.hpp"
+#include "pool/xarray.hpp"
 
 namespace poolrace::pool::native {
 namespace {
@@ -136,7 +137,7 @@ TEST(NativeXArray, TheWalkRunsBesideAllocationsAndClaims) {
 }
 
 TEST(NativeVariants, APageGoesRoundAndThePoolIsFreed) {
-  for (const VariantInfo& variant : variant_table) {
+  for (const VariantInfo& variant : variant_infos<NativePlatform>()) {
     SCOPED_TRACE(variant.name);
     Stage s;
     const auto pool = s.pool(variant.name);
@@ -169,7 +170,7 @@ TEST(NativeVariants, APageGoesRoundAndThePoolIsFreed) {
 
 // The late put comes from another thread, for destroy may be waiting for it.
 TEST(NativeVariants, APageThatComesBackLateFreesThePool) {
-  for (const VariantInfo& variant : variant_table) {
+  for (const VariantInfo& variant : variant_infos<NativePlatform>()) {
     SCOPED_TRACE(variant.name);
     Stage s;
     const auto pool = s.pool(variant.name);
@@ -189,7 +190,7 @@ TEST(NativeVariants, APageThatComesBackLateFreesThePool) {
 
 TEST(NativeBench, MeasuresEveryPathOfEveryVariant) {
   const ThreadScope thread(0);
-  for (const VariantInfo& variant : variant_table)
+  for (const VariantInfo& variant : variant_infos<NativePlatform>())
     for (const BenchPathInfo& path : bench_paths)
       EXPECT_GT(PathBench(variant.name, path.path).ns_per_page(500), 0)
           << variant.name << ' ' << path.name;
@@ -197,7 +198,7 @@ TEST(NativeBench, MeasuresEveryPathOfEveryVariant) {
 
 // A bench that measured another path would be worse than none.
 TEST(NativeBench, EachPathIsTheOneItIsCalled) {
-  for (const VariantInfo& variant : variant_table)
+  for (const VariantInfo& variant : variant_infos<NativePlatform>())
     for (const auto& [path, name] : bench_paths) {
       SCOPED_TRACE(std::string(variant.name) + ' ' + name);
       Stage s;

@@ -36,7 +36,8 @@ class Page {
   struct PageWord {
     std::uint64_t bits;
     std::atomic<T>& word;
-    T read(const char*) { return word.load(std::memory_order_relaxed); }
+    T read(const char*) { return peek(); }
+    T peek() const { return word.load(std::memory_order_relaxed); }
     void write(const char*, std::type_identity_t<T> value) {
       from_bits(bits).check_write();
       word.store(value, std::memory_order_relaxed);

@@ -38,7 +38,7 @@ class ParityWorld {
     });
   }
   void sleep_ms(std::int64_t ms) { p_.msleep("test: wait", ms); }
-  PagePool<P>& make(const char* variant, const PoolParams& params, const Limits& limits) {
+  Pool<Page>& make(const char* variant, const PoolParams& params, const Limits& limits) {
     pools_.push_back(make_pool(variant, p_, device_, &napi_, params, limits));
     return *pools_.back();
   }
@@ -50,7 +50,7 @@ class ParityWorld {
   [[nodiscard]] std::size_t live_mappings() const { return p_.dma.live(); }
   [[nodiscard]] std::size_t pages_in_use() const { return p_.pages.in_use(); }
   [[nodiscard]] std::uint64_t reports(std::string_view kind) const {
-    for (std::size_t i = 0; i < kind_names.size(); ++i)
+    for (std::size_t i = 0; i < kind_count; ++i)
       if (kind == kind_names[i]) return p_.reports.count(static_cast<Kind>(i));
     std::abort();  // no such kind
   }
@@ -63,7 +63,7 @@ class ParityWorld {
   P p_;
   Device device_{p_.reports};
   Napi napi_{p_.reports};
-  std::vector<std::unique_ptr<PagePool<P>>> pools_;
+  std::vector<std::unique_ptr<Pool<Page>>> pools_;
   std::vector<std::thread> threads_;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the native world notices, counted by kind.  The names are those of the simulated checker,
-// so that both worlds' tables can be laid side by side; harm is not judged here.
+// What the native world notices, counted by kind.  Left out: harm, which is not judged here, and
+// the kinds that need a device or a cache.
 #pragma once
 
 #include <array>
@@ -11,41 +11,9 @@
 #include <mutex>
 #include <string>
 
+#include "pool/kinds.hpp"
+
 namespace poolrace::pool::native {
-
-enum class Kind : std::uint8_t {
-  unmap_after_unbind,
-  sync_after_unbind,
-  sync_after_unmap,
-  double_unmap,
-  unmap_foreign,
-  page_use_after_free,
-  free_while_mapped,
-  pool_use_after_free,
-  device_use_after_free,
-  napi_use_after_free,
-  tracker_corruption,
-  cache_corruption,
-  leak,
-  wrong_context,
-  accounting,
-};
-
-inline constexpr std::array kind_names{"unmap-after-unbind",
-                                       "sync-after-unbind",
-                                       "sync-after-unmap",
-                                       "double-unmap",
-                                       "unmap-foreign",
-                                       "page-use-after-free",
-                                       "free-while-mapped",
-                                       "pool-use-after-free",
-                                       "device-use-after-free",
-                                       "napi-use-after-free",
-                                       "tracker-corruption",
-                                       "cache-corruption",
-                                       "leak",
-                                       "wrong-context",
-                                       "accounting"};
 
 // Counters only: a report must cost little, for it comes in the middle of a race.
 class Reports {
@@ -64,7 +32,7 @@ class Reports {
   [[nodiscard]] std::map<std::string, std::uint64_t> warnings() const;
 
  private:
-  std::array<std::atomic<std::uint64_t>, kind_names.size()> count_{};
+  std::array<std::atomic<std::uint64_t>, kind_count> count_{};
   mutable std::mutex mutex_;
   std::map<std::string, std::uint64_t> warnings_;
 };

@@ -8,13 +8,11 @@
 #include <thread>
 
 #include "pool/native/platform.hpp"
-#include "pool/variants/all.hpp"
+#include "pool/variant.hpp"
 
 namespace poolrace::pool::native {
 
 namespace {
-
-using Pool = PagePool<NativePlatform>;
 
 constexpr int pages_each = 12;  // more than the ring below holds of three putters
 constexpr Limits small{.alloc_cache = 16, .refill = 8, .ring = 16, .ring_batch = 4};
@@ -51,7 +49,7 @@ class Stress {
     line_up_.arrive_and_wait();
     for (std::thread& putter : threads_) putter.join();
     result.puts_during_destroy = during_;
-    for (std::size_t i = 0; i < kind_names.size(); ++i)
+    for (std::size_t i = 0; i < kind_count; ++i)
       reports.add(static_cast<Kind>(i), p_.reports.count(static_cast<Kind>(i)));
     for (const auto& [sentence, times] : p_.reports.warnings()) reports.warn(sentence.c_str());
     return result;
@@ -135,7 +133,7 @@ class Stress {
 
   std::string_view variant_;
   NativePlatform p_{NativeSetup{.frames = 256, .yields = true}};
-  Pool* pool_ = nullptr;
+  Pool<Page>* pool_ = nullptr;
   std::vector<std::vector<Page>> batches_;
   std::barrier<> line_up_;
   std::atomic<bool> destroying_{false}, ending_{false};

@@ -10,7 +10,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "pool/variants/all.hpp"
+#include "pool/native/platform.hpp"
+#include "pool/variant.hpp"
 
 namespace poolrace::pool::native {
 namespace {
@@ -49,15 +50,15 @@ TEST_P(NativeStressOf, DestroyAgainstLatePuts) {
   std::fflush(stdout);
 }
 
-INSTANTIATE_TEST_SUITE_P(Variants, NativeStressOf, testing::ValuesIn(variant_table),
-                         [](const auto& test) {
+INSTANTIATE_TEST_SUITE_P(Variants, NativeStressOf,
+                         testing::ValuesIn(variant_infos<NativePlatform>()), [](const auto& test) {
                            std::string name = test.param.name;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
 
 TEST(NativeStress, WithoutPuttersNothingIsEverReported) {
-  for (const VariantInfo& variant : variant_table) {
+  for (const VariantInfo& variant : variant_infos<NativePlatform>()) {
     Reports reports;
     const StressResult result = run_stress(variant.name, 0.02, 0, 7, reports);
     EXPECT_GT(result.rounds, 0u);

@@ -36,9 +36,9 @@ class Region {
   [[nodiscard]] bool alive() const { return alive_.load(std::memory_order_acquire); }
 
  private:
-  [[nodiscard]] native::Kind kind_of_use() const {
-    if (kind_ == device) return native::Kind::device_use_after_free;
-    return kind_ == napi ? native::Kind::napi_use_after_free : native::Kind::pool_use_after_free;
+  [[nodiscard]] pool::Kind kind_of_use() const {
+    if (kind_ == device) return pool::Kind::device_use_after_free;
+    return kind_ == napi ? pool::Kind::napi_use_after_free : pool::Kind::pool_use_after_free;
   }
   std::atomic<bool> alive_{true};
   Reports& reports_;

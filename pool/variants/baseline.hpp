@@ -13,6 +13,11 @@ namespace poolrace::pool {
 template <class P>
 class Baseline final : public PagePool<P> {
  public:
+  static constexpr VariantInfo info{
+      .name = "baseline",
+      .help = "mainline before any fix (about v6.13)",
+  };
+
   using PagePool<P>::PagePool;
 };
 

@@ -16,6 +16,11 @@ namespace poolrace::pool {
 template <class P>
 class BaselineRingfix final : public RingFix<PagePool<P>> {
  public:
+  static constexpr VariantInfo info{
+      .name = "baseline-ringfix",
+      .help = "mainline + the ring use-after-free barrier (271683bb2cf3)",
+  };
+
   using RingFix<PagePool<P>>::RingFix;
 };
 

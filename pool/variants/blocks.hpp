@@ -16,12 +16,13 @@
 
 #include "pool/page_index.hpp"
 #include "pool/page_pool.hpp"
+#include "pool/variants/sync_in_bulk.hpp"
 
 namespace poolrace::pool {
 
 template <class P>
-class BlocksPool : public PagePool<P> {
-  using Base = PagePool<P>;
+class BlocksPool : public SyncInBulk<PagePool<P>> {
+  using Base = SyncInBulk<PagePool<P>>;
 
  public:
   using typename Base::Page;
@@ -30,8 +31,8 @@ class BlocksPool : public PagePool<P> {
       : Base(p, dev, napi, params, limits, cpuid),
         item_line_(p, this->region_),
         item_lock_(p, item_line_),
-        release_line_(p, this->region_),
-        release_items_(release_line_, 0),
+        released_line_(p, this->region_),
+        release_items_(released_line_, 0),
         hold_items_(p, 0) {
     const std::uint32_t ring = params.pool_size != 0 ? params.pool_size : limits.ring;
     const std::uint32_t wanted = 2 * ring + limits.alloc_cache + 8 * limits.refill;
@@ -65,27 +66,6 @@ class BlocksPool : public PagePool<P> {
     page.pp().write("clear owner of page not mapped", nullptr);
     this->p_.put_page_ref(page);
     return false;
-  }
-
-  void recycle_bulk_one(Page page, bool allow_direct, std::vector<Page>& for_ring) override {
-    if (allow_direct && this->recycle_in_cache(page))
-      this->sync_if_needed(page, Base::whole_page);
-    else
-      for_ring.push_back(page);
-  }
-
-  std::uint32_t produce_bulk(const std::vector<Page>& pages) override {
-    const bool bh = this->lock_producer();
-    this->p_.rcu_read_lock();
-    std::uint32_t produced = 0;
-    while (produced < pages.size() && this->ring_.produce(pages[produced])) {
-      this->sync_if_needed(pages[produced], Base::whole_page);
-      ++produced;
-    }
-    this->p_.rcu_read_unlock();
-    this->count_bulk(produced, pages.size());
-    this->unlock_producer(bh);
-    return produced;
   }
 
   Item& item(std::uint32_t id) { return *items_[id - 1]; }
@@ -151,7 +131,7 @@ class BlocksPool : public PagePool<P> {
     return first;
   }
 
-  typename P::Line release_line_;
+  typename P::Line released_line_;
   typename P::template Word<std::uint32_t> release_items_;
   typename P::template Plain<std::uint32_t> hold_items_;  // the alloc side's own
   std::vector<std::unique_ptr<typename P::Line>> lines_;

@@ -23,6 +23,13 @@ class BlocksV11 final : public BlocksPool<P> {
   using Base = BlocksPool<P>;
 
  public:
+  static constexpr VariantInfo info{
+      .name = "blocks-v11",
+      .help = "item blocks, v11 (Mar 2025)",
+      .destroy_unmaps = true,
+      .clears_dma_sync = true,
+  };
+
   using Base::Base;
   using typename Base::Page;
 

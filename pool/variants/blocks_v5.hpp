@@ -22,6 +22,13 @@ class BlocksV5 final : public BlocksPool<P> {
   using Base = BlocksPool<P>;
 
  public:
+  static constexpr VariantInfo info{
+      .name = "blocks-v5",
+      .help = "item blocks, RFC v5 (Dec 2024)",
+      .destroy_unmaps = true,
+      .clears_dma_sync = true,
+  };
+
   using Base::Base;
   using typename Base::Page;
 

@@ -21,6 +21,13 @@ class ItemsV2 final : public ItemsPool<P> {
   using Base = ItemsPool<P>;
 
  public:
+  static constexpr VariantInfo info{
+      .name = "items-v2",
+      .help = "tracking array, RCU around the whole put (Sep 2024)",
+      .destroy_unmaps = true,
+      .clears_dma_sync = true,
+  };
+
   using Base::Base;
   using typename Base::Page;
 

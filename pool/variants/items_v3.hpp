@@ -20,6 +20,13 @@ class ItemsV3 final : public ItemsPool<P> {
   using Base = ItemsPool<P>;
 
  public:
+  static constexpr VariantInfo info{
+      .name = "items-v3",
+      .help = "tracking array, narrow RCU (Oct 2024)",
+      .destroy_unmaps = true,
+      .clears_dma_sync = true,
+  };
+
   using Base::Base;
   using typename Base::Page;
 

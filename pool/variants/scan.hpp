@@ -16,6 +16,12 @@ class Scan : public PagePool<P> {
   using Base = PagePool<P>;
 
  public:
+  static constexpr VariantInfo info{
+      .name = "scan",
+      .help = "RFC v4 patches 1+2: scan all pages at destroy, sync not guarded",
+      .destroy_unmaps = true,
+  };
+
   using typename Base::Page;
   Scan(P& p, typename Base::Device& dev, typename Base::Napi* napi, const PoolParams& params,
        const Limits& limits, int cpuid = -1)

@@ -8,16 +8,24 @@
 #pragma once
 
 #include "pool/variants/scan.hpp"
+#include "pool/variants/sync_in_bulk.hpp"
 
 namespace poolrace::pool {
 
 template <class P>
-class ScanRcu final : public Scan<P> {
-  using Base = PagePool<P>;
+class ScanRcu final : public SyncInBulk<Scan<P>> {
+  using Base = SyncInBulk<Scan<P>>;
 
  public:
+  static constexpr VariantInfo info{
+      .name = "scan-rcu",
+      .help = "RFC v4 patches 1+2+3: the seed thread's rcu-guarded sync",
+      .destroy_unmaps = true,
+      .clears_dma_sync = true,
+  };
+
+  using Base::Base;
   using typename Base::Page;
-  using Scan<P>::Scan;
 
  protected:
   void destroy_order() override {
@@ -43,27 +51,6 @@ class ScanRcu final : public Scan<P> {
     }
     this->count(RecycleStat::ring_full);
     this->return_page(page);
-  }
-
-  void recycle_bulk_one(Page page, bool allow_direct, std::vector<Page>& for_ring) override {
-    if (allow_direct && this->recycle_in_cache(page))
-      this->sync_if_needed(page, Base::whole_page);
-    else
-      for_ring.push_back(page);
-  }
-
-  std::uint32_t produce_bulk(const std::vector<Page>& pages) override {
-    const bool bh = this->lock_producer();
-    this->p_.rcu_read_lock();
-    std::uint32_t produced = 0;
-    while (produced < pages.size() && this->ring_.produce(pages[produced])) {
-      this->sync_if_needed(pages[produced], Base::whole_page);
-      ++produced;
-    }
-    this->p_.rcu_read_unlock();
-    this->count_bulk(produced, pages.size());
-    this->unlock_producer(bh);
-    return produced;
   }
 };
 

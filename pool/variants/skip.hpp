@@ -20,6 +20,12 @@ class Skip final : public PagePool<P> {
   using Base = PagePool<P>;
 
  public:
+  static constexpr VariantInfo info{
+      .name = "skip",
+      .help = "once destroy has started, never unmap (proposed, never posted)",
+      .clears_dma_sync = true,
+  };
+
   using Base::Base;
   using typename Base::Page;
 

@@ -16,6 +16,12 @@ namespace poolrace::pool {
 template <class P>
 class Stall final : public PagePool<P> {
  public:
+  static constexpr VariantInfo info{
+      .name = "stall",
+      .help = "stall netdev unregister while pages are in flight (RFC, Aug 2024)",
+      .stalls_unregister = true,
+  };
+
   using PagePool<P>::PagePool;
 };
 

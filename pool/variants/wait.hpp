@@ -18,6 +18,12 @@ namespace poolrace::pool {
 template <class P>
 class Wait final : public PagePool<P> {
  public:
+  static constexpr VariantInfo info{
+      .name = "wait",
+      .help = "destroy waits for every in-flight page (proposed, never posted)",
+      .waits_in_destroy = true,
+  };
+
   using PagePool<P>::PagePool;
 
  protected:

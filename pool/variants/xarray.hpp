@@ -18,6 +18,13 @@ namespace poolrace::pool {
 template <class P>
 class Xarray : public XarrayV1<P> {
  public:
+  static constexpr VariantInfo info{
+      .name = "xarray",
+      .help = "merged fix (ee62ce7a1d90), alone",
+      .destroy_unmaps = true,
+      .clears_dma_sync = true,
+  };
+
   using typename XarrayV1<P>::Page;
   using XarrayV1<P>::XarrayV1;
 

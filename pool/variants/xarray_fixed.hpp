@@ -17,6 +17,13 @@ namespace poolrace::pool {
 template <class P>
 class XarrayFixed final : public RingFix<Xarray<P>> {
  public:
+  static constexpr VariantInfo info{
+      .name = "xarray-fixed",
+      .help = "merged fix (ee62ce7a1d90) with 24ef02f934ee and the ring barrier",
+      .destroy_unmaps = true,
+      .clears_dma_sync = true,
+  };
+
   using typename RingFix<Xarray<P>>::Page;
   using RingFix<Xarray<P>>::RingFix;
 

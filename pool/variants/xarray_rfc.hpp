@@ -17,6 +17,12 @@ namespace poolrace::pool {
 template <class P>
 class XarrayRfc final : public XarrayPool<P> {
  public:
+  static constexpr VariantInfo info{
+      .name = "xarray-rfc",
+      .help = "xarray of mapped pages, no sync handling (8 Mar 2025)",
+      .destroy_unmaps = true,
+  };
+
   using XarrayPool<P>::XarrayPool;
 };
 

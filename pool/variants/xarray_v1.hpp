@@ -18,6 +18,13 @@ namespace poolrace::pool {
 template <class P>
 class XarrayV1 : public XarrayPool<P> {
  public:
+  static constexpr VariantInfo info{
+      .name = "xarray-v1",
+      .help = "xarray, clears dma_sync, reader takes no RCU lock (14 Mar 2025)",
+      .destroy_unmaps = true,
+      .clears_dma_sync = true,
+  };
+
   using XarrayPool<P>::XarrayPool;
 
  protected:

@@ -14,6 +14,9 @@ for _error in (ConfigError, InternalError):  # where a user finds them
     _error.__module__ = "poolrace"
 
 
+REPRODUCE = "; reproduce: "  # ends an error of the program, before a command
+
+
 class WorkerCrashed(InternalError):
     """A process that simulated died: abort, segmentation fault, out of memory, killed.
 
@@ -22,7 +25,7 @@ class WorkerCrashed(InternalError):
 
     @property
     def reproduce(self) -> str:
-        return str(self).partition("; reproduce: ")[2]
+        return str(self).partition(REPRODUCE)[2]
 
 
 class Interrupted(KeyboardInterrupt):

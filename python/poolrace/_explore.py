@@ -15,6 +15,8 @@ from ._process import Progress, call
 from ._results import html_table, text_table
 from ._run import shown
 from ._scenario import Scenario
+from ._words import options as option_words
+from ._words import text_of
 
 if TYPE_CHECKING:
     import pandas
@@ -159,12 +161,9 @@ def explore(
     def listed(names: Sequence[str] | str, known: Mapping[str, str]) -> list[str]:
         return list(known) if names == "all" else [names] if isinstance(names, str) else [*names]
 
-    words = ["--executions", str(executions), "--format", "json"]
-    for name, value in options.items():
-        option = "--" + name.replace("_", "-")
-        words += [option] if value is True else [] if value is False else [option, str(value)]
+    words = option_words({"executions": executions, "format": "json", **options})
     for name, value in (config or {}).items():
-        words += ["--set", f"{name}={str(value).lower() if isinstance(value, bool) else value}"]
+        words += ["--set", f"{name}={text_of(value)}"]
     tasks = [
         (program, variant)
         for program in listed(programs, _tables.programs())
@@ -211,9 +210,7 @@ def replay(string: str, *, steps: int | str | None = None, world: str | None = N
     ``steps`` (the last 40 if absent, or "all") and ``world`` ("timed") are of runs: a schedule is
     told whole.
     """
-    words = [] if steps is None else ["--steps", str(steps)]
-    words += [] if world is None else ["--world", world]
-    done = call(["replay", *words, "--", string])
+    done = call(["replay", *option_words({"steps": steps, "world": world}), "--", string])
     return Replay(done.stdout)
 
 
@@ -249,6 +246,5 @@ def validate(*, runs: int = 100, jobs: int | None = None) -> tuple[dict[str, Any
     ``expected`` and ``simulated`` in ``unit``, and how far they are apart: ``standard_errors``
     where the simulation draws (a sample of ``runs``), else ``relative``.
     """
-    words = ["validate", "--runs", str(runs), "--format", "json"]
-    done = call([*words, *([] if jobs is None else ["--jobs", str(jobs)])])
+    done = call(["validate", *option_words({"runs": runs, "format": "json", "jobs": jobs})])
     return tuple(json.loads(done.stdout)["validation"])

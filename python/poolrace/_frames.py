@@ -69,7 +69,7 @@ def results_to_xarray(results: Sequence[RunResult]) -> xarray.Dataset:
     data["harm_low"] = by_kind, [[kind.harm.low for kind in row] for row in counts]
     data["harm_high"] = by_kind, [[kind.harm.high for kind in row] for row in counts]
     data["misuse_runs"] = by_kind, [[kind.misuse_runs for kind in row] for row in counts]
-    percents = [0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 100]
+    percents = [int(percent) for percent in results[0].to_dict()["teardown_us"]["quantiles"]]
     times = [dict(result.teardown.quantiles_us) for result in results]
     data["teardown_us"] = (
         ("variant", "percent"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import html
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from ._process import call
 from ._scenario import Scenario
+from ._words import listed, options
 
 __all__ = ["Lesson", "Trace", "lesson", "trace"]
 
@@ -59,17 +60,9 @@ def trace(
     microseconds up to the violation, 1000 if absent; ``whole``: the whole run.  A run without a
     violation wants one of the two, else it is a :class:`ConfigError`.
     """
-    options: Mapping[str, object | None] = {
-        "variant": variant,
-        "seed": seed,
-        "run": index,
-        "window-us": window_us,
-    }
     words = ["trace", *(run._words() if isinstance(run, Scenario) else [run])]
-    for name, value in options.items():
-        if value is not None:
-            words += [f"--{name}", str(value)]
-    return Trace(_written([*words, *(["--all"] if whole else [])]))
+    words += options({"variant": variant, "seed": seed, "run": index, "window_us": window_us})
+    return Trace(_written([*words, *options({"all": whole})]))
 
 
 @dataclass(frozen=True)
@@ -101,10 +94,5 @@ def lesson(
     ``runs``: of the measured table, a variant and load; 0 leaves the table out.
     """
     words = ["lesson", *([] if name is None else [name])]
-    if program is not None:
-        words += ["--program", program]
-    if variants is not None:
-        words += ["--variant", variants if isinstance(variants, str) else ",".join(variants)]
-    if runs is not None:
-        words += ["--runs", str(runs)]
+    words += options({"program": program, "variant": listed(variants), "runs": runs})
     return Lesson(_written(words))

@@ -20,7 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import _core
-from ._errors import ConfigError, InternalError, WorkerCrashed
+from ._errors import REPRODUCE, ConfigError, InternalError, WorkerCrashed
+
+#: Exit statuses (experiments/README.md): a bad configuration, a simulating process that died, a
+#: violation that was to be told by it.
+_CONFIG, _DIED, _VIOLATION = 2, 5, 10
 
 Progress = Callable[[int, int, int], None]  # runs done, runs in all, violations so far
 
@@ -129,17 +133,15 @@ def call(words: Sequence[str], progress: Progress | None = None) -> Output:
 
 
 def _check(done: Output, words: Sequence[str]) -> None:
-    if done.status in (0, 10):
+    if done.status in (0, _VIOLATION):
         return
     message = done.stderr.strip().rpartition("\n")[2].removeprefix("poolrace: ")
-    if done.status == 2:
+    if done.status == _CONFIG:
         raise ConfigError(message)
     if done.status < 0:
-        name = signal.Signals(-done.status).name
-        command = f"poolrace {shlex.join(words)}"
-        raise WorkerCrashed(f"poolrace was killed by {name}; reproduce: {command}")
-    if "its worker process" in message:
+        message = f"poolrace was killed by {signal.Signals(-done.status).name}"
+    if done.status < 0 or done.status == _DIED:
+        if REPRODUCE not in message:  # which run it was is not known
+            message += f"{REPRODUCE}poolrace {shlex.join(words)}"
         raise WorkerCrashed(message)
-    if "std::bad_alloc" in message:
-        raise WorkerCrashed(f"poolrace ran out of memory; reproduce: poolrace {shlex.join(words)}")
     raise InternalError(message or f"poolrace left with exit status {done.status}")

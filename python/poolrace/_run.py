@@ -13,6 +13,7 @@ from ._estimates import Interval, Proportion
 from ._process import Progress, call
 from ._results import CompareResult, Cost, Harm, KindResult, RunResult, Teardown
 from ._scenario import Scenario
+from ._words import listed, options, text_of
 
 
 def _kind(name: str, runs: int, data: dict[str, Any]) -> KindResult:
@@ -103,13 +104,11 @@ def _words(
     stalls: Mapping[str, float],
     faults: Iterable[str],
 ) -> list[str]:
-    words = [*scenario._words(), "--runs", str(runs), "--seed", str(seed), "--world", world]
-    if variants is not None:
-        words += ["--variant", ",".join([variants] if isinstance(variants, str) else variants)]
-    if jobs is not None:
-        words += ["--jobs", str(jobs)]
+    words = scenario._words()
+    words += options({"runs": runs, "seed": seed, "world": world})
+    words += options({"variant": listed(variants), "jobs": jobs})
     for site, duration in stalls.items():
-        words += ["--stall", f"{site}={duration}"]
+        words += ["--stall", f"{site}={text_of(duration)}"]
     for fault in faults:
         words += ["--fault", fault]
     return [*words, "--format", "json"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import inspect
 import json
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from . import _core
 from ._tables import rows
+from ._words import options, text_of
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 
 _KINDS = {row["name"]: row["kind"] for row in rows("parameters")}
 _TYPES: dict[str, type] = {"integer": int, "decimal": float, "flag": bool}
-
-
-def _text(value: Any) -> str:
-    """As the command line would have it."""
-    if isinstance(value, float):  # numpy's too; never 1e-05
-        return format(Decimal(repr(float(value))), "f") if value - value == 0 else str(value)
-    text = str(value)
-    return text.lower() if text in ("True", "False") else text
 
 
 def _typed(name: str, text: str) -> Any:
@@ -60,7 +52,7 @@ class Scenario:
         config: str | None = None,
         **settings: Unpack[Settings],
     ):
-        given = [(key, _text(value)) for key, value in settings.items()]
+        given = [(key, text_of(value)) for key, value in settings.items()]
         resolved = json.loads(_core.resolve_json(name, profile or "", config or "", given))
         texts = {row["name"]: row["value"] for row in resolved["parameters"]}
         for field, value in (
@@ -99,9 +91,7 @@ class Scenario:
 
     def _words(self) -> list[str]:
         """The words of a command line that names this scenario."""
-        out = [self.name]
-        for option, value in (("--profile", self.profile), ("--config", self.config)):
-            out += [option, value] if value is not None else []
+        out = [self.name, *options({"profile": self.profile, "config": self.config})]
         for name, text in self._texts.items():
             out += ["--set", f"{name}={text}"]
         return out

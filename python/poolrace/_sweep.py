@@ -18,6 +18,8 @@ from . import _core
 from ._errors import Interrupted, need
 from ._process import Progress, call
 from ._run import shown
+from ._words import options as option_words
+from ._words import text_of
 
 if TYPE_CHECKING:
     import pandas
@@ -63,21 +65,12 @@ class SweepResult:
         return html
 
 
-def _text(value: object) -> str:
-    """A value as the command line writes it."""
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
-        return str(value).lower()
-    if isinstance(value, float):
-        return repr(float(value))  # a numpy.float64 too
-    return str(value)
-
-
 def _axis(name: str, values: object) -> str:
     if isinstance(values, str):  # "0.1:2:log10:8" or "scan,xarray"
         return f"{name}={values}"
     if not isinstance(values, Iterable):
         values = [values]
-    texts = [_text(value) for value in values]
+    texts = [text_of(value) for value in values]
     commas = [text for text in texts if "," in text]
     if commas:
         raise _core.ConfigError(f"vary: {name}={commas[0]!r} has a comma, which separates values")
@@ -88,10 +81,7 @@ def _words(scenario: Scenario, vary: Mapping[str, object], options: Mapping[str,
     words = scenario._words()
     for name, values in vary.items():
         words += ["--vary", _axis(name, values)]
-    for name, value in options.items():
-        if value is not None:
-            words += [f"--{name.replace('_', '-')}", _text(value)]
-    return words
+    return words + option_words(options)
 
 
 def _executor_of(executor: Any) -> Executor:

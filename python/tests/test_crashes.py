@@ -94,13 +94,39 @@ def test_ctrl_c_keeps_the_verdicts(quick):
     assert {verdict.variant for verdict in at.value.results} == {"scan", "skip"}
 
 
-def test_the_program_out_of_memory(tmp_path, monkeypatch):
+def ending(tmp_path, monkeypatch, status, message):
+    """Has the package start a program that says and does no more than that."""
     program = tmp_path / "poolrace"
-    program.write_text("#!/bin/sh\necho 'poolrace: std::bad_alloc' >&2; exit 3\n")
+    program.write_text(f"#!/bin/sh\necho 'poolrace: {message}' >&2; exit {status}\n")
     program.chmod(0o755)
     monkeypatch.setenv("POOLRACE_BINARY", str(program))
+
+
+def test_the_program_out_of_memory(tmp_path, monkeypatch):
+    ending(tmp_path, monkeypatch, 5, "out of memory")
     with pytest.raises(poolrace.WorkerCrashed, match="out of memory; reproduce: poolrace explore"):
         poolrace.explore("destroy-vs-put-preemptible")
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (2, poolrace.ConfigError),
+        (3, poolrace.InternalError),
+        (4, poolrace.InternalError),
+        (5, poolrace.WorkerCrashed),
+    ],
+)
+def test_the_status_alone_says_which_exception(tmp_path, monkeypatch, status, error):
+    ending(tmp_path, monkeypatch, status, "its worker process had std::bad_alloc")
+    with pytest.raises(error) as at:
+        poolrace.run(runs=2)
+    assert type(at.value) is error
+
+
+def test_a_name_with_the_words_of_a_crash_is_none(quick):
+    with pytest.raises(poolrace.ConfigError, match="its worker process"):
+        poolrace.run(quick.name, variant="its worker process", runs=1)
 
 
 def test_a_progress_function_that_fails_leaves_no_process_behind(quick):

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import poolrace
 import pytest
+from poolrace._run import _result
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,17 @@ def test_pandas(compared, explored):
     assert len(compared[0].to_pandas()) == 1
     assert set(explored.to_pandas()["variant"]) == {"scan", "xarray-fixed"}
     assert len(poolrace.show().to_pandas()) == len(poolrace.parameters())
+
+
+def test_teardown_times_stand_at_the_percents_that_the_program_gave(compared):
+    percents = [int(p) for p in compared[0].to_dict()["teardown_us"]["quantiles"]]
+    times = compared.to_xarray()["teardown_us"]
+    assert list(times["percent"]) == percents
+    assert not times.sel(variant="xarray-fixed").isnull().any()
+    data = compared[0].to_dict()  # a program with other percents
+    data["teardown_us"]["quantiles"] = {"33": 1.5, "66": 2.5}
+    other = _result(compared[0].scenario, data).to_xarray()["teardown_us"]
+    assert list(other["percent"]) == [33, 66] and other.values.tolist() == [[1.5, 2.5]]
 
 
 def test_xarray(compared, explored):

@@ -7,13 +7,13 @@
 
 namespace poolrace::sim {
 
-Stream::Stream(std::uint64_t seed, std::uint64_t scenario_key, std::uint64_t run,
-               std::uint64_t name_hash, std::uint32_t instance)
-    : key_{seed, scenario_key}, who_{run, name_hash, instance} {}
+Stream::Stream(std::uint64_t seed, std::uint64_t run, std::uint64_t name_hash,
+               std::uint32_t instance)
+    : seed_(seed), who_{run, name_hash, instance} {}
 
 void Stream::refill() {
   const r123::Philox4x64::ctr_type counter = {{next_block_, who_[0], who_[1], who_[2]}};
-  const r123::Philox4x64::key_type key = {{key_[0], key_[1]}};
+  const r123::Philox4x64::key_type key = {{seed_, 0}};
   const r123::Philox4x64::ctr_type block = r123::Philox4x64{}(counter, key);
   for (std::size_t i = 0; i < block_.size(); ++i) block_[i] = block[i];
   ++next_block_;

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Chance by name.  A stream is Philox4x64-10 (Random123) in counter mode: the key is (campaign
-// seed, scenario key), the counter (block, run, FNV-1a of the stream's name, instance).  Two
-// streams differ in a coordinate, so they never share a block; adding, removing or reordering
-// streams, or drawing more from one, shifts no other.  A method that draws takes one 64-bit word
-// (below() may, rarely, take more), so that paired runs stay in step.  Not for cryptography.
+// seed, 0), the counter (block, run, FNV-1a of the stream's name, instance).  Two streams differ in
+// a coordinate, so they never share a block; adding, removing or reordering streams, or drawing
+// more from one, shifts no other.  Parameters do not enter: a new one moves no draw, and two points
+// of a sweep see common random numbers, so they are compared as pairs.  A method that draws takes
+// one 64-bit word (below() may, rarely, take more), so that paired runs stay in step.  Not for
+// cryptography.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <string_view>
 
-namespace poolrace::sim {
+#include "sim/hash.hpp"
 
-// FNV-1a, 64 bits: the stable hash for names (stream names, a scenario's resolved text).
-constexpr std::uint64_t fnv1a64(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
-}
+namespace poolrace::sim {
 
 class Stream {
  public:
@@ -42,11 +39,10 @@ class Stream {
 
  private:
   friend class Streams;
-  Stream(std::uint64_t seed, std::uint64_t scenario_key, std::uint64_t run, std::uint64_t name_hash,
-         std::uint32_t instance);
+  Stream(std::uint64_t seed, std::uint64_t run, std::uint64_t name_hash, std::uint32_t instance);
   void refill();
 
-  std::array<std::uint64_t, 2> key_;
+  std::uint64_t seed_;
   std::array<std::uint64_t, 3> who_;  // run, name, instance: the counter's upper words
   std::uint64_t next_block_ = 0;
   std::array<std::uint64_t, 4> block_{};
@@ -56,15 +52,14 @@ class Stream {
 // All the streams of one run.  Asking twice for a name gives the same stream from its beginning.
 class Streams {
  public:
-  Streams(std::uint64_t seed, std::uint64_t scenario_key, std::uint64_t run)
-      : seed_(seed), scenario_key_(scenario_key), run_(run) {}
+  Streams(std::uint64_t seed, std::uint64_t run) : seed_(seed), run_(run) {}
 
   Stream stream(std::string_view name, std::uint32_t instance = 0) const {
-    return Stream(seed_, scenario_key_, run_, fnv1a64(name), instance);
+    return Stream(seed_, run_, fnv1a_64(name), instance);
   }
 
  private:
-  std::uint64_t seed_, scenario_key_, run_;
+  std::uint64_t seed_, run_;
 };
 
 }  // namespace poolrace::sim

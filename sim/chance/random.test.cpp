@@ -20,7 +20,7 @@ namespace {
 constexpr double z_at_1e3 = 3.29;  // two-sided normal bound at 1e-3
 
 Streams some_run() {
-  return Streams(7, fnv1a64("a scenario"), 42);
+  return Streams(7, 42);
 }
 
 std::vector<std::uint64_t> words(Stream stream, std::size_t n) {
@@ -48,28 +48,22 @@ TEST(Random, PhiloxAnswersAsPublished) {  // kat_vectors of Random123, philox4x6
   EXPECT_EQ(zero[3], 0x7e68b68aec7ba23bu);
 }
 
-TEST(Random, HashIsFnv1a) {
-  EXPECT_EQ(fnv1a64(""), 0xcbf29ce484222325u);
-  EXPECT_EQ(fnv1a64("foobar"), 0x85944171f73967e8u);
-}
-
 TEST(Random, GoldenDraws) {
   EXPECT_EQ(words(some_run().stream("traffic"), 6),
-            (std::vector<std::uint64_t>{11449825435614912441u, 9455237939150016514u,
-                                        1404397065688302987u, 4558521844812423754u,
-                                        11777992677031659335u, 10734809027229743567u}));
+            (std::vector<std::uint64_t>{4442196770459945500u, 7543945663584677182u,
+                                        8220223497541681178u, 6154762498294860655u,
+                                        2141669698648402377u, 8760686346877351494u}));
   Stream stream = some_run().stream("hold", 3);
-  EXPECT_EQ(stream.u32(), 222'846'717u);
-  EXPECT_EQ(stream.below(1000), 170u);
-  EXPECT_EQ(stream.between(-500, 500), 180);
+  EXPECT_EQ(stream.u32(), 343'807'107u);
+  EXPECT_EQ(stream.below(1000), 866u);
+  EXPECT_EQ(stream.between(-500, 500), -70);
   EXPECT_EQ(stream.drawn(), 3u);
 }
 
 TEST(Random, EveryCoordinateMakesAnotherStream) {
-  const std::vector<Stream> streams = {
-      Streams(1, 2, 3).stream("a"), Streams(9, 2, 3).stream("a"), Streams(1, 9, 3).stream("a"),
-      Streams(1, 2, 9).stream("a"), Streams(1, 2, 3).stream("b"), Streams(1, 2, 3).stream("a", 9),
-      Streams(2, 1, 3).stream("a")};
+  const std::vector<Stream> streams = {Streams(1, 3).stream("a"), Streams(9, 3).stream("a"),
+                                       Streams(1, 9).stream("a"), Streams(1, 3).stream("b"),
+                                       Streams(3, 1).stream("a"), Streams(1, 3).stream("a", 9)};
   std::set<std::uint64_t> seen;
   for (const auto& stream : streams) {
     for (const auto word : words(stream, 1000)) seen.insert(word);
@@ -98,9 +92,9 @@ TEST(Random, ACopyIsTheSameStreamFromThere) {
 
 TEST(Random, NeighbouringStreamsAreUncorrelated) {
   const int n = 100'000;
-  const auto pairs = {std::pair{Streams(1, 1, 1).stream("s", 0), Streams(1, 1, 1).stream("s", 1)},
-                      std::pair{Streams(1, 1, 1).stream("s"), Streams(1, 1, 2).stream("s")},
-                      std::pair{Streams(1, 1, 1).stream("s"), Streams(2, 1, 1).stream("s")}};
+  const auto pairs = {std::pair{Streams(1, 1).stream("s", 0), Streams(1, 1).stream("s", 1)},
+                      std::pair{Streams(1, 1).stream("s"), Streams(1, 2).stream("s")},
+                      std::pair{Streams(1, 1).stream("s"), Streams(2, 1).stream("s")}};
   for (auto [a, b] : pairs) {
     double sum = 0;
     std::uint64_t equal_bits = 0;

@@ -45,7 +45,7 @@ class Scheduler {
   virtual void ended(const std::vector<Step>&) {}
 };
 
-class Explore final : public World {
+class Explore final : public World, public StepObserver {
  public:
   enum class End : std::uint8_t { finished, deadlock, cut, stopped };
 
@@ -56,9 +56,9 @@ class Explore final : public World {
   End execute();                            // once; rethrows what a context has thrown
 
   // ---- from contexts ---------------------------------------------------------------------------
-  void touch(std::uint64_t object, Touch how);
-  void name_step(const char* site, std::uint64_t value);
-  void wrote(std::uint64_t object, std::uint64_t value, bool exact);
+  void touch(std::uint64_t object, Touch how) override;
+  void name_step(const char* site, std::uint64_t value) override;
+  void wrote(std::uint64_t object, std::uint64_t value, bool exact) override;
   // From now on writes of `object` are counted, those by contexts that never end left aside: the
   // nth writes the object `counter` and signals the object `counter` + n.
   void watch(std::uint64_t object, std::uint64_t counter) { watched_.push_back({object, counter}); }

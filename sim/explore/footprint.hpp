@@ -41,4 +41,14 @@ inline bool conflict(const Footprint& a, const Footprint& b) {
   });
 }
 
+// Who is told what the running step does: world `explore`, to models that need not know it.
+class StepObserver {
+ public:
+  virtual ~StepObserver() = default;
+  virtual void touch(std::uint64_t object, Touch how) = 0;
+  virtual void name_step(const char* site, std::uint64_t value) = 0;
+  // `exact`: the value is all that the object's state is.
+  virtual void wrote(std::uint64_t object, std::uint64_t value, bool exact) = 0;
+};
+
 }  // namespace poolrace::sim

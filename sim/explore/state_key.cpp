@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/explore/state_key.hpp"
 
-#include "sim/chance/random.hpp"
+#include "sim/hash.hpp"
 
 namespace poolrace::sim {
 
@@ -35,7 +35,7 @@ void StateKey::set(std::uint64_t& slot, std::uint64_t tag, std::uint64_t state) 
 
 void StateKey::add(const Step& step) {
   if (step.context >= contexts_.size()) contexts_.resize(step.context + 1);
-  std::uint64_t seen = mix(contexts_[step.context], fnv1a64(step.site));
+  std::uint64_t seen = mix(contexts_[step.context], fnv1a_64(step.site));
   seen = mix(seen, step.value);
   for (const Touched& touched : step.touched) {
     const auto it = objects_.find(touched.object);

@@ -11,7 +11,7 @@ namespace poolrace::sim {
 namespace {
 
 Stream stream_of(const char* strategy, std::uint64_t seed, std::uint64_t execution) {
-  return Streams(seed, 0, execution).stream(strategy);
+  return Streams(seed, execution).stream(strategy);
 }
 
 }  // namespace

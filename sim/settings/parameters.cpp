@@ -152,12 +152,6 @@ const char* kind_name(ParameterKind kind) {
   throw InternalError("a parameter has no kind");
 }
 
-std::uint64_t fnv1a_64(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return hash;
-}
-
 std::vector<std::string> DeclarationList::names() const {
   std::vector<std::string> names;
   for (const Declaration& declaration : declarations_) names.push_back(declaration.name);

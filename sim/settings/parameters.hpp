@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "sim/errors.hpp"
+#include "sim/hash.hpp"
 #include "sim/settings/ini.hpp"
 #include "sim/time.hpp"
 
@@ -70,9 +71,6 @@ struct Declaration {
 };
 
 const char* kind_name(ParameterKind kind);
-
-// FNV-1a, 64 bits: small, fixed for ever, good enough to key and to compare (not to defend).
-std::uint64_t fnv1a_64(std::string_view text);
 
 // The part of a table that does not depend on the user's struct.
 class DeclarationList {
@@ -141,8 +139,6 @@ class ParameterTable : public DeclarationList {
   // The same as pairs, for JSON and tables.
   std::vector<std::pair<std::string, std::string>> resolved_pairs(const P& values,
                                                                   Which which = Which::all) const;
-  // FNV-1a of resolved(values): equal parameters, equal key, whatever set them.
-  std::uint64_t key(const P& values) const { return fnv1a_64(resolved(values)); }
 
  private:
   struct Access {

@@ -8,7 +8,7 @@
 #include <simgrid/s4u.hpp>
 
 #include "sim/time.hpp"
-#include "sim/worlds/world.hpp"
+#include "sim/worlds/world_spec.hpp"
 
 namespace poolrace::sim::engine {
 

@@ -12,7 +12,6 @@
 namespace poolrace::sim {
 
 class Reference final : public World {
- public:
  private:
   enum class Wait { none, for_wake, for_date };
 

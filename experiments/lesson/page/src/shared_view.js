@@ -18,7 +18,10 @@ export function sharedState(session, { all, toggle, varying }) {
   const groups = new Map();
   let hidden = 0;
   graph.columns.forEach(({ group, name }, k) => {
-    if (!all && !varying.has(`${group}/${name}`)) return void hidden++;
+    if (!all && !varying.has(`${group}/${name}`)) {
+      hidden++;
+      return;
+    }
     if (!groups.has(group)) groups.set(group, []);
     groups.get(group).push({ name, value: graph.value(session.state, k), old: graph.value(before, k) });
   });

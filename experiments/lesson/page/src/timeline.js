@@ -80,7 +80,10 @@ export function timeline(watch) {
   const keys = new Map([...recording.rows].map(([key, row]) => [row, key]));
   const bottom = axis_px + (lanes.length + pages.length + 1) * row_px;
   const labels = [], marks = [], names = [];
-  const put = (drawn) => (marks.push(drawn.rects), names.push(drawn.names));
+  const put = (drawn) => {
+    marks.push(drawn.rects);
+    names.push(drawn.names);
+  };
   lanes.forEach((lane, i) => {
     const y = axis_px + i * row_px;
     rowTop.set(keys.get(lane), y);

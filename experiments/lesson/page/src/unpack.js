@@ -6,7 +6,7 @@ export function unpack(packed) {
   const { rows, standings, sets, ends, labels, start } = packed;
   const states = [], edges = [], returned = [];
   const place = new Map();
-  const valueOf = (text) => {
+  const returnedId = (text) => {
     if (!place.has(text)) place.set(text, returned.push(text) - 1);
     return place.get(text);
   };
@@ -16,7 +16,7 @@ export function unpack(packed) {
     const state = { c: standings[rows[i++]], v: sets[rows[i++]], end: ends[rows[i++]] };
     for (let n = rows[i++]; n > 0; n--, i += 3) {
       const [site, value, touch] = labels[rows[i + 2]];
-      edges.push([s, s + rows[i], rows[i + 1], site, valueOf(value), touch]);
+      edges.push([s, s + rows[i], rows[i + 1], site, returnedId(value), touch]);
     }
     const base = s - rows[i++];
     const f = s === 0 ? start.slice() : states[base].f.slice();

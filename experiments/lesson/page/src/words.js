@@ -23,7 +23,7 @@ export function toldViolation({ kind, site, by, ended_by }) {
   const parts = [`${kind.replaceAll("-", " ")}`];
   if (by && by !== "at the end") parts.push(`by ${by}`);
   if (site && site !== "at the end") parts.push(`at “${site}”`);
-  return parts.join(" ") + (ended_by ? `. Cause: ${ended_by}` : "") + ".";
+  return `${parts.join(" ")}${ended_by ? `. Cause: ${ended_by}` : ""}.`;
 }
 export function harmOf(graph, s) {
   const outcome = graph.outcome(s);

@@ -13,7 +13,7 @@ export const launch = () =>
       "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
 
-// What cmd_lesson.cpp does, for data made up here.
+// What commands/lesson.cpp does, for data made up here.
 export function writePage(path, data) {
   const json = JSON.stringify(data).replaceAll("<", "\\u003c");
   writeFileSync(path, readFileSync(here("../page.html"), "utf8").replace("/*DATA*/", () => json));

@@ -54,7 +54,7 @@ test("the way that shows the race: put stands at its sync when destroy unmaps", 
   for (let s = 0; s < unguarded.size; s++) {
     const way = raceTo(unguarded, "crash", s);
     if (way) assert.equal(unguarded.outcome(way.at(-1).to), "crash");
-    way?.forEach((e, i) => assert.equal(e.from, i ? way[i - 1].to : s));
+    for (const [i, e] of (way ?? []).entries()) assert.equal(e.from, i ? way[i - 1].to : s);
   }
 });
 

@@ -76,7 +76,10 @@ export function toyGraph(variant) {
     for (s = 0; s < states.length; s++) {
       const best = states[s].v.length ? 0 : Math.min(...edges.filter((e) => e[0] === s && states[e[1]].crash >= 0)
         .map((e) => states[e[1]].crash + 1));
-      if (Number.isFinite(best) && best !== states[s].crash) (states[s].crash = best), (again = true);
+      if (Number.isFinite(best) && best !== states[s].crash) {
+        states[s].crash = best;
+        again = true;
+      }
     }
   }
   return {

@@ -10,8 +10,8 @@
 
 #include "experiments/bench/pool.hpp"
 #include "experiments/commands/commands.hpp"
+#include "models/variants.hpp"
 #include "pool/bench_paths.hpp"
-#include "pool/variants/all.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -37,7 +37,7 @@ TEST(BenchPool, HasARowForEveryPathAndVariantInBothWorlds) {
   const Rows rows = rows_of({"bench", "pool", "--repetitions", "1", "--format", "json"});
   for (const std::string world : {"native/", "timed/"})
     for (const auto& path : pool::bench_paths)
-      for (const auto& variant : pool::variant_table) {
+      for (const auto& variant : models::variant_infos()) {
         const std::string name = world + path.name + '/' + variant.name;
         ASSERT_TRUE(rows.contains(name)) << name;
         EXPECT_EQ(rows.at(name).versus, world + path.name + "/baseline");
@@ -76,7 +76,7 @@ TEST(BenchPool, SimulatedRowsRepeatExactly) {
     ++simulated;
     EXPECT_EQ(once[i].value, again[i].value) << once[i].name;
   }
-  EXPECT_EQ(simulated, 64u);
+  EXPECT_EQ(simulated, std::size(pool::bench_paths) * (models::variant_infos().size() + 1));
 }
 
 TEST(BenchPool, InShortHasPublishedFiguresAndPairedRatios) {
@@ -89,7 +89,7 @@ TEST(BenchPool, InShortHasPublishedFiguresAndPairedRatios) {
   EXPECT_NE(text.find("published, softirq           5.4      15.1      66.1         —\n"),
             text.npos)
       << text;
-  for (const auto& variant : pool::variant_table) {
+  for (const auto& variant : models::variant_infos()) {
     char line[128];
     int at = std::snprintf(line, sizeof line, "\n%-22s", variant.name);
     for (const auto& path : pool::bench_paths)
@@ -107,7 +107,7 @@ TEST(Bench, VerbosePrintsEveryRow) {
   EXPECT_EQ(main_of({"bench", "pool", "--verbose", "--repetitions", "1"}), 0);
   const std::string text = testing::internal::GetCapturedStdout();
   for (const auto& path : pool::bench_paths)
-    for (const auto& variant : pool::variant_table)
+    for (const auto& variant : models::variant_infos())
       EXPECT_NE(text.find(std::string("native/") + path.name + '/' + variant.name + ' '),
                 text.npos);
 }

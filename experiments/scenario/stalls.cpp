@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/scenario/stalls.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+#include "sim/settings/nearest.hpp"
+
+namespace poolrace::experiments {
+
+void check_stalls(const CommonOptions& options, const std::set<std::string>& sites) {
+  const std::vector<std::string> known(sites.begin(), sites.end());
+  for (const Stall& stall : options.stalls)
+    if (!sites.contains(stall.site))
+      throw ConfigError(
+          "--stall: no run passed a site '" + stall.site + "'" +
+          sim::known_hint(stall.site, known, "poolrace replay, which tells a run's sites"));
+}
+
+void tell_idle_stalls(const CommonOptions& options, const std::vector<std::string>& sites) {
+  for (const Stall& stall : options.stalls)
+    if (std::find(sites.begin(), sites.end(), stall.site) == sites.end())
+      std::cerr << "this run passed no site '" << stall.site << "'"
+                << sim::nearest_hint(stall.site, sites) << ": its stall delayed nobody\n";
+}
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Stalls whose site nobody passed.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "experiments/scenario/common_options.hpp"
+
+namespace poolrace::experiments {
+
+// A stall at a site that no run passed is a slip of the pen, not a result: ConfigError.
+void check_stalls(const CommonOptions& options, const std::set<std::string>& sites);
+
+// On stderr, each stall whose site is not among those that one run passed.  No error: another
+// variant or run of the campaign that it belongs to may pass it.
+void tell_idle_stalls(const CommonOptions& options, const std::vector<std::string>& sites);
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "models/machine_platform.hpp"
+
+namespace poolrace::models {
+
+MachinePlatform::ConsumerScope::ConsumerScope(MachinePlatform& p, ConsumerOwner& owner)
+    : p_(p), owner_(owner), mine_(owner.inside == nullptr) {
+  p.parts_.memory.touch(Object::lock, owner.number, sim::Touch::write);
+  const sim::Context* me = &p.parts_.cpus.world().self();
+  if (!mine_ && owner.inside != me)
+    p.parts_.checker.report(Kind::cache_corruption, Harm::corruption, "alloc cache: enter",
+                            "consumer " + owner.inside->name());
+  if (mine_) owner.inside = me;
+}
+
+MachinePlatform::ConsumerScope::~ConsumerScope() {
+  p_.parts_.memory.touch(Object::lock, owner_.number, sim::Touch::write);
+  if (mine_) owner_.inside = nullptr;
+}
+
+void MachinePlatform::tracker_used(Page page, const char* site) {
+  if (page) parts_.pages.touch(page.frame());
+  if (!page)
+    parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "the item was given back");
+  else if (page.stale())
+    parts_.checker.report(Kind::tracker_corruption, Harm::crash, site, "page allocator: free",
+                          page.frame().id);
+}
+
+void MachinePlatform::assert_not_hardirq(const char* site) {
+  if (parts_.cpus.in_hardirq())
+    parts_.checker.report(Kind::wrong_context, Harm::none, site, "hard interrupt");
+}
+
+// What is freed already is reported and left as it is.
+void MachinePlatform::free_once(Region& region) {
+  if (!region.alive())
+    return parts_.checker.report(Kind::pool_use_after_free, Harm::corruption,
+                                 "page_pool_destroy: kfree", "freed before");
+  parts_.memory.kfree(region);
+  if (region.kind() != Region::pool) return;
+  ++freed_pools_;
+  parts_.memory.touch(Object::pool_end, 0, sim::Touch::signal);
+}
+
+}  // namespace poolrace::models
