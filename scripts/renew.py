@@ -58,25 +58,19 @@ class Poolrace:
     def json(self, *words: str):
         return json.loads(self.text(*words, "--format", "json"))
 
-    # Stale strings are what this is about, so they are taken apart here and not by `replay`, which
-    # refuses another version's.
+    # `explore` reads a schedule whatever its version; a stale run is taken apart here and not by
+    # `replay`, which refuses another version's.
     def renewed(self, string: str, kind: str, harm: str = "", ended_by: str = "") -> str:
         """The string that shows that event now."""
-        fields = [field.split("=", 1) for field in string.split(";")[1:]]
+        fields = string.split(";")[1:]
         if kind == "version":
-            return ";".join([f"poolrace/{self.version}", *string.split(";")[1:]])
-        if fields[0][0] == "program":
-            return self._schedule(fields, kind, harm, ended_by)
-        return self._run(fields, kind)
+            return ";".join([f"poolrace/{self.version}", *fields])
+        if any(field.startswith("schedule=") for field in fields):
+            return self._schedule(string, kind, harm, ended_by)
+        return self._run([field.split("=", 1) for field in fields], kind)
 
-    def _schedule(self, fields, kind: str, harm: str, ended_by: str) -> str:
-        words = []
-        for name, value in fields:
-            if name in ("program", "variant"):
-                words += [f"--{name}", value]
-            elif name != "schedule":
-                words += ["--set", f"{name}={value}"]
-        found = self.json("explore", *words)["verdicts"][0]["kinds"].get(kind)
+    def _schedule(self, string: str, kind: str, harm: str, ended_by: str) -> str:
+        found = self.json("explore", string)["verdicts"][0]["kinds"].get(kind)
         if found is None or (harm and (found["class"], found["ended_by"]) != (harm, ended_by)):
             raise Gone(f"no {kind} ({harm}, ended by '{ended_by}') any more; found: {found}")
         return found["schedule"]

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/dma/iommu.hpp"
+#include "models/choices.hpp"
 #include "sim/settings/parameters.hpp"
 
 namespace poolrace::models {
