@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 slow='^slow$'
 if [[ ${1:-} == --long ]]; then
   slow='^(slow|long)$'
-  export POOLRACE_SEEDS=50  # of the comparison of worlds; 5 otherwise
+  export POOLRACE_SEEDS=50  # of the comparison of worlds; 2 otherwise
 fi
 
 summary=()

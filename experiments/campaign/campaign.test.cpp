@@ -32,14 +32,14 @@ class EveryScenarioSlow : public testing::TestWithParam<std::string> {};
 TEST_P(EveryScenarioSlow, HasTheSameTraceInBothWorlds) {
   // `make test-long` asks for 50 seeds.
   const char* seeds = std::getenv("POOLRACE_SEEDS");
-  CommonOptions timed = options_for(GetParam(), seeds != nullptr ? std::atoi(seeds) : 5);
+  CommonOptions timed = options_for(GetParam(), seeds != nullptr ? std::atoi(seeds) : 2);
   CommonOptions reference = timed;
   reference.world = "reference";
   EXPECT_EQ(fingerprints(timed), fingerprints(reference));
 }
 
 TEST_P(EveryScenarioSlow, HasTheSameTraceWithOneJobAndFour) {
-  CommonOptions one = options_for(GetParam(), 8);
+  CommonOptions one = options_for(GetParam(), 4);
   CommonOptions four = one;
   one.jobs = 1;
   four.jobs = 4;

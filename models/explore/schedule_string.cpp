@@ -74,7 +74,8 @@ ScheduledTask parse_schedule_string(const std::string& text, const std::string& 
       apply_setting(out.task, name, value, sim::replay_where);
   }
   if (out.task.program == nullptr) fail("'program=' is missing");
-  sim::find_named(variant_infos(), sim::replay_where, "variant", out.task.variant);
+  sim::require_known(sim::replay_where, "variant", out.task.variant,
+                     sim::names_of(variant_infos()));
   check_together(out.task.config);
   return out;
 }

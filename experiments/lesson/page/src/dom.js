@@ -2,6 +2,7 @@
 // Making elements.  Preact keeps what did not change, with its focus and scroll position, so that a
 // step costs little; h("tag.class", props, …) is its h() with classes in the name.
 import { h as element } from "preact";
+
 export { render } from "preact";
 
 const kinds = new Map(); // "div.a.b" -> ["div", "a b"]
@@ -20,8 +21,12 @@ export function h(name, props = {}, ...children) {
 
 // A button that says its key.
 export function action(label, key, run, more = {}) {
-  return h("button.action", { type: "button", "data-key": `do ${label}`, onclick: run, ...more },
-    label, key && h("kbd", { "aria-hidden": "true" }, key));
+  return h(
+    "button.action",
+    { type: "button", "data-key": `do ${label}`, onclick: run, ...more },
+    label,
+    key && h("kbd", { "aria-hidden": "true" }, key),
+  );
 }
 
 export const plural = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;

@@ -17,7 +17,11 @@ function resynchronise(mine, theirs) {
     for (let j = theirs.length - 1; j >= 0; j--) {
       const like = likeness(mine[i], theirs[j]);
       const both = like ? like + common[(i + 1) * width + j + 1] : 0;
-      common[i * width + j] = Math.max(both, common[(i + 1) * width + j], common[i * width + j + 1]);
+      common[i * width + j] = Math.max(
+        both,
+        common[(i + 1) * width + j],
+        common[i * width + j + 1],
+      );
     }
   if (!common[0]) return null;
   for (let i = 0, j = 0; ; ) {
@@ -35,7 +39,8 @@ export function stillComes(graph, state, { context, site }) {
     const bits = new Uint8Array(graph.size);
     for (let i = graph.size - 1; i >= 0; i--) {
       const s = graph.order[i];
-      for (const e of graph.out(s)) if ((e.context === context && e.site === site) || bits[e.to]) bits[s] = 1;
+      for (const e of graph.out(s))
+        if ((e.context === context && e.site === site) || bits[e.to]) bits[s] = 1;
     }
     return bits;
   });
@@ -45,7 +50,9 @@ export function stillComes(graph, state, { context, site }) {
 // The place of a context in the other graph, which may have more of them; -1: it has none such.
 export function counterpart(graph, there, context) {
   const { name } = graph.contexts[context];
-  return there.contexts[context]?.name === name ? context : there.contexts.findIndex((c) => c.name === name);
+  return there.contexts[context]?.name === name
+    ? context
+    : there.contexts.findIndex((c) => c.name === name);
 }
 
 /**
@@ -59,14 +66,17 @@ export function follow(graph, steps, there) {
   const differing = new Map(); // context -> the last read that gave it another value
   let refusal = null;
   for (let at = 0; at < steps.length; at++) {
-    const mine = steps[at], { context } = mine;
+    const mine = steps[at],
+      { context } = mine;
     if (refusal || there.ended(other.state)) {
       rows.push({ mine, kind: "beyond" });
       continue;
     }
     const theirContext = counterpart(graph, there, context);
-    const ahead = [...steps.slice(at).filter((e) => e.context === context),
-      ...graph.alone(steps.at(-1).to, context)];
+    const ahead = [
+      ...steps.slice(at).filter((e) => e.context === context),
+      ...graph.alone(steps.at(-1).to, context),
+    ];
     const theirs = there.alone(other.state, theirContext);
     const match = resynchronise(ahead, theirs);
     const takes = match && match.skipped === 0 ? match.extra + 1 : 0;
@@ -83,7 +93,13 @@ export function follow(graph, steps, there) {
     }
     if (takes) continue;
     const stuck = theirContext < 0 ? "" : blockedOn(there, other.state, theirContext, theirs);
-    if (stuck && stillComes(there, theirs.at(-1)?.to ?? other.state, { context: theirContext, site: mine.site })) {
+    if (
+      stuck &&
+      stillComes(there, theirs.at(-1)?.to ?? other.state, {
+        context: theirContext,
+        site: mine.site,
+      })
+    ) {
       for (const step of theirs) {
         other.step(theirContext);
         rows.push({ theirs: step, kind: "extra" });

@@ -19,9 +19,13 @@ export class Graph {
     this.words = raw.states.map((state) => state.f);
     const column = new Map(raw.contexts.map((c, i) => [c.id, i]));
     this.edges = raw.edges.map(([from, to, id, site, value, touch], index) => ({
-      index, from, to, context: column.get(id),
+      index,
+      from,
+      to,
+      context: column.get(id),
       site: raw.sites[site],
-      value: raw.returned ? raw.returned[value] : String(value), touch: raw.touches[touch],
+      value: raw.returned ? raw.returned[value] : String(value),
+      touch: raw.touches[touch],
     }));
     this.outgoing = Array.from({ length: this.size }, () => []);
     for (const edge of this.edges) this.outgoing[edge.from].push(edge);
@@ -81,7 +85,9 @@ export class Graph {
   // The number of orders from a state to its ends: {all, crash, …}, by outcome.
   orders(s) {
     const counts = Object.entries(this.table("orders", () => this.countOrders()));
-    return Object.fromEntries(counts.map(([outcome, n]) => [outcome, n[s]]).filter(([key, n]) => n > 0n || key === "all"));
+    return Object.fromEntries(
+      counts.map(([outcome, n]) => [outcome, n[s]]).filter(([key, n]) => n > 0n || key === "all"),
+    );
   }
   countOrders() {
     const all = new Array(this.size).fill(0n);

@@ -6,10 +6,25 @@ import { aHarm } from "./words.js";
 // [key shown, test of the event, what it does, method of the app with its arguments]
 const plain = (key) => (e) => !e.shiftKey && e.key.toLowerCase() === key;
 export const keys = [
-  ["1 … 9", (e) => !e.shiftKey && /^Digit[1-9]$/.test(e.code), "one step of that context", (app, e) => app.step(e.code[5] - 1)],
-  ["⇧ 1 … 9", (e) => e.shiftKey && /^Digit[1-9]$/.test(e.code), "run it to its next step that concerns another", (app, e) => app.run(e.code[5] - 1)],
+  [
+    "1 … 9",
+    (e) => !e.shiftKey && /^Digit[1-9]$/.test(e.code),
+    "one step of that context",
+    (app, e) => app.step(e.code[5] - 1),
+  ],
+  [
+    "⇧ 1 … 9",
+    (e) => e.shiftKey && /^Digit[1-9]$/.test(e.code),
+    "run it to its next step that concerns another",
+    (app, e) => app.run(e.code[5] - 1),
+  ],
   ["E", plain("e"), "let the one that moved last go on as far as it gets", (app) => app.finish()],
-  ["← ⌫ U", (e) => ["ArrowLeft", "Backspace", "u"].includes(e.key), "undo, or one event back", (app) => app.undo()],
+  [
+    "← ⌫ U",
+    (e) => ["ArrowLeft", "Backspace", "u"].includes(e.key),
+    "undo, or one event back",
+    (app) => app.undo(),
+  ],
   ["→", plain("arrowright"), "redo, or one event on", (app) => app.redo()],
   ["Home R", (e) => ["Home", "r"].includes(e.key), "restart", (app) => app.restart()],
   ["End", plain("end"), "to the end of the way", (app) => app.jump(Infinity)],
@@ -20,9 +35,18 @@ export const keys = [
   ["V", plain("v"), "the next variant", (app) => app.nextVariant()],
   ["F", plain("f"), "show what never changes, unfold", (app) => app.fold()],
   ["Y", plain("y"), "copy the replay string", (app) => app.copyReplay()],
-  ["L P K W M", (e) => !e.shiftKey && "lpkwm".includes(e.key) && e.key.length === 1, "lesson, play, compare, watch, measure",
-    (app, e) => app.show({ l: "lesson", p: "play", k: "compare", w: "watch", m: "measure" }[e.key])],
-  ["+ − 0", (e) => ["+", "=", "-", "0"].includes(e.key), "zoom the timeline", (app, e) => app.zoom(e.key)],
+  [
+    "L P K W M",
+    (e) => !e.shiftKey && "lpkwm".includes(e.key) && e.key.length === 1,
+    "lesson, play, compare, watch, measure",
+    (app, e) => app.show({ l: "lesson", p: "play", k: "compare", w: "watch", m: "measure" }[e.key]),
+  ],
+  [
+    "+ − 0",
+    (e) => ["+", "=", "-", "0"].includes(e.key),
+    "zoom the timeline",
+    (app, e) => app.zoom(e.key),
+  ],
   ["T", plain("t"), "light, dark", (app) => app.nextTheme()],
   ["?", (e) => e.key === "?" || plain("h")(e), "this help", (app) => app.help(true)],
 ];
@@ -41,20 +65,47 @@ export function onKey(app, event) {
   entry[3](app, event);
 }
 
-const steps = [["1 2", "step a CPU"], ["⇧1", "run on"], ["←", "undo"]];
+const steps = [
+  ["1 2", "step a CPU"],
+  ["⇧1", "run on"],
+  ["←", "undo"],
+];
 function footerKeys(app) {
   const { tab, otherGraph } = app;
   const crash = app.goalOf() && ["C", `show ${aHarm(app.goalOf())}`];
   if (tab === "lesson") return [["P", "begin"]];
-  if (tab === "play") return [...steps, crash, otherGraph && ["V", "other variant"], otherGraph && ["K", "compare"]];
-  if (tab === "compare") return [...steps, crash, ["V", "swap sides"], ["F", "unfold"], ["P", "back to play"]];
-  return tab === "watch" ? [["← →", "event by event"], ["+ −", "zoom"], ["0", "all of it"]] : [];
+  if (tab === "play")
+    return [...steps, crash, otherGraph && ["V", "other variant"], otherGraph && ["K", "compare"]];
+  if (tab === "compare")
+    return [...steps, crash, ["V", "swap sides"], ["F", "unfold"], ["P", "back to play"]];
+  return tab === "watch"
+    ? [
+        ["← →", "event by event"],
+        ["+ −", "zoom"],
+        ["0", "all of it"],
+      ]
+    : [];
 }
-export const footer = (app) => [...footerKeys(app), ["?", "all keys"]].filter(Boolean)
-  .map(([key, what]) => h("span", {}, key.split(" ").map((k) => [h("kbd", {}, k), " "]), what));
+export const footer = (app) =>
+  [...footerKeys(app), ["?", "all keys"]].filter(Boolean).map(([key, what]) =>
+    h(
+      "span",
+      {},
+      key.split(" ").map((k) => [h("kbd", {}, k), " "]),
+      what,
+    ),
+  );
 
 export function helpDialog() {
-  return h("dialog.help", { "aria-label": "keys" }, h("h2", {}, "Keys"),
-    h("dl", {}, keys.map(([key, , what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)))),
-    h("form", { method: "dialog" }, h("button.action.primary", {}, "Close", h("kbd", {}, "Esc"))));
+  return h(
+    "dialog.help",
+    { "aria-label": "keys" },
+    h("h2", {}, "Keys"),
+    h(
+      "dl",
+      {},
+      keys.map(([key, , what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what))),
+    ),
+    h("form", { method: "dialog" }, h("button.action.primary", {}, "Close", h("kbd", {}, "Esc"))),
+  );
 }

@@ -3,10 +3,16 @@
 import { action, h } from "./dom.js";
 import { harmOf, harmWord, place, placeAndName, reads } from "./words.js";
 
-const shownPast = 12, shownAhead = 12;
+const shownPast = 12,
+  shownAhead = 12;
 
 function listed(edge, extra = {}) {
-  return h("li", extra, h("span.site", {}, edge.site), reads(edge) && h("span.value", {}, edge.value));
+  return h(
+    "li",
+    extra,
+    h("span.site", {}, edge.site),
+    reads(edge) && h("span.value", {}, edge.value),
+  );
 }
 
 // Harm ends everything at once: whoever did it stopped there, the others stand where they stood.
@@ -21,21 +27,55 @@ function standing(app, session, context) {
   const edge = graph.next(session.state, context);
   const { kind, why } = statusOf(session, context);
   if (kind === "harmed")
-    return h("div.next.harmed", {}, h("p.site", {}, `✕ ${harmWord(graph.outcome(session.state))}`), h("p.touch", {}, harmOf(graph, session.state)?.kind.replaceAll("-", " ")));
+    return h(
+      "div.next.harmed",
+      {},
+      h("p.site", {}, `✕ ${harmWord(graph.outcome(session.state))}`),
+      h("p.touch", {}, harmOf(graph, session.state)?.kind.replaceAll("-", " ")),
+    );
   if (graph.ended(session.state) && kind !== "done")
-    return h("div.next.stopped", {}, h("p.site", {}, "goes no further"), why && h("p.touch", {}, why));
+    return h(
+      "div.next.stopped",
+      {},
+      h("p.site", {}, "goes no further"),
+      why && h("p.touch", {}, why),
+    );
   if (kind === "done") return h("div.next.done", {}, h("p.site", {}, "returned"));
   if (kind === "blocked" || !edge)
-    return h("div.next.blocked", {}, h("p.site", {}, "blocked"), h("p.touch", {}, why || "others go first"));
+    return h(
+      "div.next.blocked",
+      {},
+      h("p.site", {}, "blocked"),
+      h("p.touch", {}, why || "others go first"),
+    );
   const name = graph.contexts[context].name;
   const key = context + 1;
-  return h("div.next", {},
+  return h(
+    "div.next",
+    {},
     h("p.site", {}, edge.site),
-    edge.touch && h("p.touch", {}, `${/^(reads|writes)/.test(edge.touch) ? "" : "touches "}${edge.touch}`),
-    h("p.moves", {},
-      action("Step", String(key), () => app.step(context), { "data-key": `step ${context}`, class: "action primary", "aria-label": `Step ${name}: ${edge.site}` }),
-      action("Run", `⇧${key}`, () => app.run(context), { "data-key": `run ${context}`, "aria-label": `Run ${name} to its next step that concerns another`, title: "to the next step that concerns another context" }),
-      session.last?.context === context && action("To its end", "E", () => app.finish(), { "data-key": `finish ${context}`, "aria-label": `${name} as far as it gets` })));
+    edge.touch &&
+      h("p.touch", {}, `${/^(reads|writes)/.test(edge.touch) ? "" : "touches "}${edge.touch}`),
+    h(
+      "p.moves",
+      {},
+      action("Step", String(key), () => app.step(context), {
+        "data-key": `step ${context}`,
+        class: "action primary",
+        "aria-label": `Step ${name}: ${edge.site}`,
+      }),
+      action("Run", `⇧${key}`, () => app.run(context), {
+        "data-key": `run ${context}`,
+        "aria-label": `Run ${name} to its next step that concerns another`,
+        title: "to the next step that concerns another context",
+      }),
+      session.last?.context === context &&
+        action("To its end", "E", () => app.finish(), {
+          "data-key": `finish ${context}`,
+          "aria-label": `${name} as far as it gets`,
+        }),
+    ),
+  );
 }
 
 const tags = { ready: "can go on", blocked: "blocked", done: "returned", harmed: "broke it" };
@@ -45,13 +85,33 @@ export function lane(app, session, context) {
   const who = graph.contexts[context];
   const { kind } = statusOf(session, context);
   const mine = session.taken.filter((e) => e.context === context);
-  const ahead = graph.ended(session.state) ? [] : graph.alone(session.state, context, shownAhead + 1).slice(1);
+  const ahead = graph.ended(session.state)
+    ? []
+    : graph.alone(session.state, context, shownAhead + 1).slice(1);
   const fresh = session.last?.context === context ? mine.at(-1) : null;
-  return h(`section.lane.tone-${context % 4}.is-${kind}`, { "aria-label": placeAndName(who), "data-lane": context },
-    h("header", {}, h("b", {}, place(who)), who.level !== "device" && h("span.name", {}, who.name), h("span.level", {}, who.level),
-      h("span.tag", {}, graph.ended(session.state) && kind === "ready" ? "" : tags[kind])),
-    h("ol.past", { "aria-label": "steps taken" },
-      mine.map((e, i) => listed(e, { key: i, class: e === fresh ? "fresh" : undefined })).slice(-shownPast)),
+  return h(
+    `section.lane.tone-${context % 4}.is-${kind}`,
+    { "aria-label": placeAndName(who), "data-lane": context },
+    h(
+      "header",
+      {},
+      h("b", {}, place(who)),
+      who.level !== "device" && h("span.name", {}, who.name),
+      h("span.level", {}, who.level),
+      h("span.tag", {}, graph.ended(session.state) && kind === "ready" ? "" : tags[kind]),
+    ),
+    h(
+      "ol.past",
+      { "aria-label": "steps taken" },
+      mine
+        .map((e, i) => listed(e, { key: i, class: e === fresh ? "fresh" : undefined }))
+        .slice(-shownPast),
+    ),
     standing(app, session, context),
-    h("ol.ahead", { "aria-label": "steps that would follow, alone" }, ahead.map((e, i) => listed(e, { key: mine.length + 1 + i }))));
+    h(
+      "ol.ahead",
+      { "aria-label": "steps that would follow, alone" },
+      ahead.map((e, i) => listed(e, { key: mine.length + 1 + i })),
+    ),
+  );
 }

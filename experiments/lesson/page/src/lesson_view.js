@@ -7,13 +7,49 @@ import { taskLine } from "./task.js";
 export function lessonText(app) {
   const { lesson, graphs } = app;
   const { config, limits, bound, contract } = graphs[0].raw;
-  const list = (o) => Object.entries(o).map(([k, v]) => `${k} ${v}`).join(", ");
-  return [h("article.lesson", {  },
-    h("h1", {}, lesson.title), h("div.prose", {}, prose(lesson.text)),
-    h("details.bound", {}, h("summary", {}, "What this page speaks of"), h("dl", {},
-      [["program", `${graphs[0].program}: ${graphs[0].raw.program_help}; it ${contract === "kept" ? "keeps" : "breaks"} the driver's contract`],
-        ...graphs.map((g) => [g.variant, `${g.raw.variant_help}; ${g.size} states, ${g.edges.length} steps between them${g.complete ? ", all of them" : ", NOT all"}`]),
-        ["machine", list(config)], ["sizes", list(limits)], ["bound", bound], ["memory", "every access is one indivisible step, in one order for all: a bug that needs a missing barrier cannot show"], ["version", graphs[0].raw.version]]
-        .map(([k, v]) => h("div", {}, h("dt", {}, k), h("dd", {}, v)))))),
-  h("div.start", {}, h("div", {}, taskLine(app)), action("Begin", "P", () => app.show("play"), { class: "action primary" }))];
+  const list = (o) =>
+    Object.entries(o)
+      .map(([k, v]) => `${k} ${v}`)
+      .join(", ");
+  return [
+    h(
+      "article.lesson",
+      {},
+      h("h1", {}, lesson.title),
+      h("div.prose", {}, prose(lesson.text)),
+      h(
+        "details.bound",
+        {},
+        h("summary", {}, "What this page speaks of"),
+        h(
+          "dl",
+          {},
+          [
+            [
+              "program",
+              `${graphs[0].program}: ${graphs[0].raw.program_help}; it ${contract === "kept" ? "keeps" : "breaks"} the driver's contract`,
+            ],
+            ...graphs.map((g) => [
+              g.variant,
+              `${g.raw.variant_help}; ${g.size} states, ${g.edges.length} steps between them${g.complete ? ", all of them" : ", NOT all"}`,
+            ]),
+            ["machine", list(config)],
+            ["sizes", list(limits)],
+            ["bound", bound],
+            [
+              "memory",
+              "every access is one indivisible step, in one order for all: a bug that needs a missing barrier cannot show",
+            ],
+            ["version", graphs[0].raw.version],
+          ].map(([k, v]) => h("div", {}, h("dt", {}, k), h("dd", {}, v))),
+        ),
+      ),
+    ),
+    h(
+      "div.start",
+      {},
+      h("div", {}, taskLine(app)),
+      action("Begin", "P", () => app.show("play"), { class: "action primary" }),
+    ),
+  ];
 }

@@ -2,8 +2,8 @@
 // What the learner can do: step, run, go back, be shown.  Every move redraws, checks the task and is
 // announced.  (App has the rest: tabs, variants, drawing.)
 import { plural } from "./dom.js";
-import { aHarm, harmAhead, placeAndName, toldStep, verdict } from "./words.js";
 import { raceTo } from "./ways.js";
+import { aHarm, harmAhead, placeAndName, toldStep, verdict } from "./words.js";
 
 const pace_ms = 140;
 const stillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -14,9 +14,12 @@ export class Moves {
     const { session } = this;
     const goal = this.goalOf();
     const done = this.task?.check(this, false);
-    const said = told ?? (session.last ? toldStep(session.graph, session.last, goal) : "At the start.");
+    const said =
+      told ?? (session.last ? toldStep(session.graph, session.last, goal) : "At the start.");
     this.draw();
-    this.announce(`${said} ${verdict(session.graph, session.state, goal).text}${done ? " Task done." : ""}`);
+    this.announce(
+      `${said} ${verdict(session.graph, session.state, goal).text}${done ? " Task done." : ""}`,
+    );
   }
   go(move, told) {
     this.playing = false;
@@ -29,8 +32,13 @@ export class Moves {
     const who = graph.contexts[context];
     if (!who) return;
     const { kind, why } = graph.status(state, context);
-    this.say(graph.ended(state) ? `${who.name} cannot go on: it is over.`
-      : kind === "done" ? `${who.name} has returned.` : `${who.name} is blocked: ${why}.`);
+    this.say(
+      graph.ended(state)
+        ? `${who.name} cannot go on: it is over.`
+        : kind === "done"
+          ? `${who.name} has returned.`
+          : `${who.name} is blocked: ${why}.`,
+    );
   }
   // Instead of what the last step was.
   say(text) {
@@ -39,20 +47,27 @@ export class Moves {
     this.draw();
   }
   step(context) {
-    if (this.session.graph.next(this.session.state, context)) this.go(() => this.session.step(context));
+    if (this.session.graph.next(this.session.state, context))
+      this.go(() => this.session.step(context));
     else this.refuse(context);
   }
   run(context) {
-    if (this.session.graph.next(this.session.state, context)) this.go(() => this.session.run(context));
+    if (this.session.graph.next(this.session.state, context))
+      this.go(() => this.session.run(context));
     else this.refuse(context);
   }
   // The one that moved last, as far as it gets.
   finish() {
-    const { session } = this, context = session.last?.context;
+    const { session } = this,
+      context = session.last?.context;
     if (context === undefined) return this.announce("Nobody has moved yet.");
     if (!session.graph.next(session.state, context)) return this.refuse(context);
     const before = session.at;
-    this.go(() => session.finish(context), () => `${placeAndName(session.graph.contexts[context])}: ${plural(session.at - before, "step")}, the last “${session.last.site}”.`);
+    this.go(
+      () => session.finish(context),
+      () =>
+        `${placeAndName(session.graph.contexts[context])}: ${plural(session.at - before, "step")}, the last “${session.last.site}”.`,
+    );
   }
   undo() {
     if (this.tab === "watch") this.watch.move(-1);
@@ -117,6 +132,8 @@ export class Moves {
     const { session } = this;
     const done = this.task?.check(this, true);
     const answer = verdict(session.graph, session.state, this.goalOf());
-    this.say(`${answer.tone === "danger" ? "Yes. " : ""}${answer.text}${done ? " Task done." : ""}`);
+    this.say(
+      `${answer.tone === "danger" ? "Yes. " : ""}${answer.text}${done ? " Task done." : ""}`,
+    );
   }
 }

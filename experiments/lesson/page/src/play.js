@@ -12,29 +12,68 @@ export function verdictBar(app, session, goal) {
   const { graph } = session;
   const { tone, mark, text, more } = verdict(graph, session.state, goal);
   const orders = graph.orders(session.state);
-  const bad = goal ? orders[goal] ?? 0n : 0n;
-  const story = app.said ?? (session.last ? toldStep(graph, session.last, goal) : `${graph.raw.program_help}. ${graph.raw.variant}: ${graph.raw.variant_help}.`);
-  return h(`section.verdict.${tone}`, { "aria-label": "what can still happen" },
-    h("div.say", {},
-      h("h2", {}, h("span.mark", { "aria-hidden": "true" }, mark), text, more && h("small", {}, more)),
-      h("p.story", app.said ? { class: "story said" } : {}, story)),
-    !graph.ended(session.state) && h("dl.orders", {},
-      h("div", {}, h("dt", {}, "orders left"), h("dd", { "data-orders": orders.all }, count(orders.all))),
-      goal && h("div", {}, h("dt", {}, `end in ${harmWord(goal)}`), h("dd", { "data-bad": bad }, count(bad))),
-      h("p.fine", {}, "a count of orders, no probability")));
+  const bad = goal ? (orders[goal] ?? 0n) : 0n;
+  const story =
+    app.said ??
+    (session.last
+      ? toldStep(graph, session.last, goal)
+      : `${graph.raw.program_help}. ${graph.raw.variant}: ${graph.raw.variant_help}.`);
+  return h(
+    `section.verdict.${tone}`,
+    { "aria-label": "what can still happen" },
+    h(
+      "div.say",
+      {},
+      h(
+        "h2",
+        {},
+        h("span.mark", { "aria-hidden": "true" }, mark),
+        text,
+        more && h("small", {}, more),
+      ),
+      h("p.story", app.said ? { class: "story said" } : {}, story),
+    ),
+    !graph.ended(session.state) &&
+      h(
+        "dl.orders",
+        {},
+        h(
+          "div",
+          {},
+          h("dt", {}, "orders left"),
+          h("dd", { "data-orders": orders.all }, count(orders.all)),
+        ),
+        goal &&
+          h(
+            "div",
+            {},
+            h("dt", {}, `end in ${harmWord(goal)}`),
+            h("dd", { "data-bad": bad }, count(bad)),
+          ),
+        h("p.fine", {}, "a count of orders, no probability"),
+      ),
+  );
 }
 
 function actions(app, session, goal) {
   const ahead = harmAhead(session.graph, session.state, goal);
-  return h("div.actions", { role: "toolbar", "aria-label": "moves" },
+  return h(
+    "div.actions",
+    { role: "toolbar", "aria-label": "moves" },
     action("Undo", "←", () => app.undo(), { disabled: session.at === 0 }),
     action("Redo", "→", () => app.redo(), { disabled: session.at === session.steps.length }),
     action("Restart", "R", () => app.restart(), { disabled: session.at === 0 }),
-    goal && action(`Show ${aHarm(ahead ?? goal)} from here`, "C", () => app.showFrom(), { disabled: !ahead }),
+    goal &&
+      action(`Show ${aHarm(ahead ?? goal)} from here`, "C", () => app.showFrom(), {
+        disabled: !ahead,
+      }),
     goal && action("Show the shortest", "S", () => app.showShortest()),
-    action(app.playing ? "Pause" : "Play on", "␣", () => app.toggleAuto(), { disabled: session.at === session.steps.length }),
+    action(app.playing ? "Pause" : "Play on", "␣", () => app.toggleAuto(), {
+      disabled: session.at === session.steps.length,
+    }),
     action(`Any ${harmWord(goal ?? "crash")} from here?`, "A", () => app.ask()),
-    action("Copy replay", "Y", () => app.copy(replayString(session.graph, session.taken))));
+    action("Copy replay", "Y", () => app.copy(replayString(session.graph, session.taken))),
+  );
 }
 
 export function play(app) {
@@ -42,12 +81,36 @@ export function play(app) {
   const goal = app.goalOf(session.graph);
   const columns = session.graph.contexts.map((_, c) => c);
   const half = Math.ceil(columns.length / 2);
-  const column = (list) => h("div.lanes", {}, list.map((c) => lane(app, session, c)));
+  const column = (list) =>
+    h(
+      "div.lanes",
+      {},
+      list.map((c) => lane(app, session, c)),
+    );
   return [
     verdictBar(app, session, goal),
-    h("div.stage", {}, column(columns.slice(0, half)), sharedState(session, { all: app.allFacts, toggle: () => app.toggleFacts(), varying: app.varying }),
-      column(columns.slice(half))),
-    h("div.below", {}, track(app, session, goal), actions(app, session, goal), taskLine(app),
-      h("output.replay", { "aria-label": "replay string" }, replayString(session.graph, session.taken))),
+    h(
+      "div.stage",
+      {},
+      column(columns.slice(0, half)),
+      sharedState(session, {
+        all: app.allFacts,
+        toggle: () => app.toggleFacts(),
+        varying: app.varying,
+      }),
+      column(columns.slice(half)),
+    ),
+    h(
+      "div.below",
+      {},
+      track(app, session, goal),
+      actions(app, session, goal),
+      taskLine(app),
+      h(
+        "output.replay",
+        { "aria-label": "replay string" },
+        replayString(session.graph, session.taken),
+      ),
+    ),
   ];
 }

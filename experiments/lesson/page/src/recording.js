@@ -12,22 +12,43 @@ export class Recording {
     this.counters = new Map();
     this.pages = new Map(); // id -> {id, name, from, to, stages, unmapped}
     const processes = new Map();
-    for (const e of events) if (e.ph === "M" && e.name === "process_name") processes.set(e.pid, e.args.name);
+    for (const e of events)
+      if (e.ph === "M" && e.name === "process_name") processes.set(e.pid, e.args.name);
     for (const e of events)
       if (e.ph === "M" && e.name === "thread_name" && kinds[processes.get(e.pid)])
-        this.rows.set(`${e.pid}/${e.tid}`, { name: e.args.name, kind: kinds[processes.get(e.pid)], slices: [], order: e.tid });
+        this.rows.set(`${e.pid}/${e.tid}`, {
+          name: e.args.name,
+          kind: kinds[processes.get(e.pid)],
+          slices: [],
+          order: e.tid,
+        });
     this.open = new Map();
     for (const e of events) this.take(e);
     this.end = Math.max(0, ...events.map((e) => e.ts ?? 0));
     const dated = events.filter((e) => e.ph !== "M");
     this.begin = Math.min(this.end, ...dated.map((e) => e.ts));
     this.violation = this.steps.find((s) => s.kind === "violation") ?? null;
-    this.lanes = [...this.rows.values()].filter((r) => r.slices.length).sort((a, b) => a.order - b.order);
-    this.trips = [...this.pages.values()].filter((p) => p.to > p.from).sort((a, b) => a.from - b.from);
+    this.lanes = [...this.rows.values()]
+      .filter((r) => r.slices.length)
+      .sort((a, b) => a.order - b.order);
+    this.trips = [...this.pages.values()]
+      .filter((p) => p.to > p.from)
+      .sort((a, b) => a.from - b.from);
     for (const page of this.trips) page.to = Math.min(page.to, this.end);
     // Whose life shows most; and the page that the violation is about.
-    this.longest = this.trips.reduce((best, p) => (best && best.stages.length >= p.stages.length ? best : p), null);
-    this.broken = this.violation && (this.trips.find((p) => p.name === `page ${this.violation.args.page}` && p.from <= this.violation.at && this.violation.at <= p.to) ?? null);
+    this.longest = this.trips.reduce(
+      (best, p) => (best && best.stages.length >= p.stages.length ? best : p),
+      null,
+    );
+    this.broken =
+      this.violation &&
+      (this.trips.find(
+        (p) =>
+          p.name === `page ${this.violation.args.page}` &&
+          p.from <= this.violation.at &&
+          this.violation.at <= p.to,
+      ) ??
+        null);
   }
 
   take(e) {
@@ -40,7 +61,13 @@ export class Recording {
   }
   begins(row, e) {
     if (!this.open.has(row)) this.open.set(row, []);
-    this.open.get(row).push({ from: e.ts, to: Infinity, name: e.name, args: e.args ?? {}, depth: this.open.get(row).length });
+    this.open.get(row).push({
+      from: e.ts,
+      to: Infinity,
+      name: e.name,
+      args: e.args ?? {},
+      depth: this.open.get(row).length,
+    });
     this.rows.get(row)?.slices.push(this.open.get(row).at(-1));
   }
   ends(row, e) {
@@ -48,7 +75,15 @@ export class Recording {
     if (slice) slice.to = e.ts;
   }
   page(e) {
-    if (!this.pages.has(e.id)) this.pages.set(e.id, { id: e.id, name: "", from: e.ts, to: Infinity, stages: [], unmapped: null });
+    if (!this.pages.has(e.id))
+      this.pages.set(e.id, {
+        id: e.id,
+        name: "",
+        from: e.ts,
+        to: Infinity,
+        stages: [],
+        unmapped: null,
+      });
     const page = this.pages.get(e.id);
     if (e.ph === "n") {
       if (e.name === "unmapped") page.unmapped = e.ts;
@@ -68,7 +103,15 @@ export class Recording {
   }
   instant(row, e) {
     const kind = e.cat === "violation" ? "violation" : e.cat === "step" ? "step" : "unmap";
-    this.steps.push({ at: e.ts, name: e.name, value: e.args?.value, context: e.args?.context ?? "", row, kind, args: e.args ?? {} });
+    this.steps.push({
+      at: e.ts,
+      name: e.name,
+      value: e.args?.value,
+      context: e.args?.context ?? "",
+      row,
+      kind,
+      args: e.args ?? {},
+    });
   }
   // What a counter said at a date.
   counted(name, at) {

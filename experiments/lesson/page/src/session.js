@@ -73,7 +73,8 @@ export class Session {
 
 // The last chance for an outcome passed with this step; or with it no other end was left.
 export function turningPoint(graph, edge, outcome) {
-  const before = graph.orders(edge.from), after = graph.orders(edge.to);
+  const before = graph.orders(edge.from),
+    after = graph.orders(edge.to);
   const chance = (o) => o[outcome] ?? 0n;
   if (chance(before) > 0n && chance(after) === 0n) return "averted";
   if (chance(before) < before.all && chance(after) === after.all) return "sealed";
@@ -94,6 +95,12 @@ export function scheduleOf(graph, steps) {
 export function replayString(graph, steps) {
   const { version, program, variant, config, fault } = graph.raw;
   const settings = Object.entries(config).map(([name, value]) => `${name}=${value}`);
-  return [`poolrace/${version}`, `program=${program}`, `variant=${variant}`, ...settings,
-    ...(fault ? [`fault=${fault}`] : []), `schedule=${scheduleOf(graph, steps)}`].join(";");
+  return [
+    `poolrace/${version}`,
+    `program=${program}`,
+    `variant=${variant}`,
+    ...settings,
+    ...(fault ? [`fault=${fault}`] : []),
+    `schedule=${scheduleOf(graph, steps)}`,
+  ].join(";");
 }

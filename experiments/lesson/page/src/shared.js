@@ -25,7 +25,8 @@ class SharedSteps {
     }
     for (const a of out)
       for (const b of out)
-        if (a.context !== b.context && !this.commute(a, b)) this.set(this.dependent, this.label[a.index], this.label[b.index]);
+        if (a.context !== b.context && !this.commute(a, b))
+          this.set(this.dependent, this.label[a.index], this.label[b.index]);
     // A step that lets another go on concerns the steps of that one.
     for (const a of out)
       graph.contexts.forEach((_, c) => {

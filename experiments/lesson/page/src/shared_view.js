@@ -7,8 +7,16 @@ import { capital } from "./words.js";
 function columns(groups) {
   const heights = groups.map(([, facts]) => facts.length + 2);
   const sum = (list) => list.reduce((a, b) => a + b, 0);
-  const cut = groups.map((_, i) => i + 1)
-    .reduce((best, i) => (Math.max(sum(heights.slice(0, i)), sum(heights.slice(i))) < Math.max(sum(heights.slice(0, best)), sum(heights.slice(best))) ? i : best), 1);
+  const cut = groups
+    .map((_, i) => i + 1)
+    .reduce(
+      (best, i) =>
+        Math.max(sum(heights.slice(0, i)), sum(heights.slice(i))) <
+        Math.max(sum(heights.slice(0, best)), sum(heights.slice(best)))
+          ? i
+          : best,
+      1,
+    );
   return [groups.slice(0, cut), groups.slice(cut)];
 }
 
@@ -23,14 +31,57 @@ export function sharedState(session, { all, toggle, varying }) {
       return;
     }
     if (!groups.has(group)) groups.set(group, []);
-    groups.get(group).push({ name, value: graph.value(session.state, k), old: graph.value(before, k) });
+    groups
+      .get(group)
+      .push({ name, value: graph.value(session.state, k), old: graph.value(before, k) });
   });
-  return h("section.shared", { "aria-label": "shared state" },
-    h("div.groups", {  }, columns([...groups]).map((list) => h("div", {}, list.map(([group, facts]) =>
-      h("section.group", { "data-group": group }, h("h3", {}, capital(group)),
-        h("dl", {}, facts.map(({ name, value, old }) =>
-          h("div.fact", value === old ? {} : { class: "fact changed" }, h("dt", {}, name),
-            h("dd", {}, value !== old && h("s", { "aria-label": `was ${old}` }, old), h("span", {}, value)))))))))),
-    (hidden > 0 || all) && h("p.hidden-facts", {}, h("button.plain", { type: "button", "data-key": "all facts", onclick: toggle },
-      all ? "hide what never changes" : `${hidden} more that never change`), h("kbd", { "aria-hidden": "true" }, "F")));
+  return h(
+    "section.shared",
+    { "aria-label": "shared state" },
+    h(
+      "div.groups",
+      {},
+      columns([...groups]).map((list) =>
+        h(
+          "div",
+          {},
+          list.map(([group, facts]) =>
+            h(
+              "section.group",
+              { "data-group": group },
+              h("h3", {}, capital(group)),
+              h(
+                "dl",
+                {},
+                facts.map(({ name, value, old }) =>
+                  h(
+                    "div.fact",
+                    value === old ? {} : { class: "fact changed" },
+                    h("dt", {}, name),
+                    h(
+                      "dd",
+                      {},
+                      value !== old && h("s", { "aria-label": `was ${old}` }, old),
+                      h("span", {}, value),
+                    ),
+                  ),
+                ),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
+    (hidden > 0 || all) &&
+      h(
+        "p.hidden-facts",
+        {},
+        h(
+          "button.plain",
+          { type: "button", "data-key": "all facts", onclick: toggle },
+          all ? "hide what never changes" : `${hidden} more that never change`,
+        ),
+        h("kbd", { "aria-hidden": "true" }, "F"),
+      ),
+  );
 }

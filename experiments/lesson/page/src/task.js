@@ -30,13 +30,18 @@ export class Task {
   }
 
   check(app, asked) {
-    const session = app.session, { graph } = session;
+    const session = app.session,
+      { graph } = session;
     if (this.done || (graph !== this.graph && this.kind !== "refuse")) return false;
-    const harm = this.harm, state = session.state;
+    const harm = this.harm,
+      state = session.state;
     const checks = {
       reach: () => graph.outcome(state) === harm && session.at <= this.most,
       absent: () => asked && state === 0 && graph.complete && graph.distance(harm)[0] < 0,
-      refuse: () => app.tab === "compare" && graph === this.graph && graph.outcome(state) === harm &&
+      refuse: () =>
+        app.tab === "compare" &&
+        graph === this.graph &&
+        graph.outcome(state) === harm &&
         parting(graph, session.taken, app.otherGraph, harm).kind !== "fatal",
       finish: () => graph.outcome(state) === "fine",
     };
@@ -48,7 +53,11 @@ export class Task {
 export function taskLine(app) {
   const { task } = app;
   if (!task) return null;
-  return h("p.task", { class: task.done ? "task done" : "task", "data-done": String(task.done) },
-    h("span.box", { "aria-hidden": "true" }, task.done ? "✓" : ""), h("b", {}, task.done ? "Task done. " : "Task. "),
-    h("span", {}, inline(task.text || `Reach ${aHarm(task.harm)}.`)));
+  return h(
+    "p.task",
+    { class: task.done ? "task done" : "task", "data-done": String(task.done) },
+    h("span.box", { "aria-hidden": "true" }, task.done ? "✓" : ""),
+    h("b", {}, task.done ? "Task done. " : "Task. "),
+    h("span", {}, inline(task.text || `Reach ${aHarm(task.harm)}.`)),
+  );
 }

@@ -4,7 +4,9 @@
 export function unpack(packed) {
   if (packed.states) return packed; // never packed
   const { rows, standings, sets, ends, labels, start } = packed;
-  const states = [], edges = [], returned = [];
+  const states = [],
+    edges = [],
+    returned = [];
   const place = new Map();
   const returnedId = (text) => {
     if (!place.has(text)) place.set(text, returned.push(text) - 1);

@@ -15,11 +15,17 @@ export class Watch {
     this.at = violation ? steps.indexOf(violation) : Math.max(0, steps.length - 1);
     this.followed = violation ? this.recording.broken : this.recording.longest;
     const end = violation?.at ?? this.recording.end;
-    const span = Math.max(first_us, 1.2 * (end - (this.followed?.unmapped ?? this.followed?.from ?? end)));
+    const span = Math.max(
+      first_us,
+      1.2 * (end - (this.followed?.unmapped ?? this.followed?.from ?? end)),
+    );
     if (violation || !this.followed) this.view_between(end - span, 1.05 * span);
     else {
       this.see(this.followed);
-      this.at = Math.max(0, steps.findLastIndex((step) => this.concerned(step)));
+      this.at = Math.max(
+        0,
+        steps.findLastIndex((step) => this.concerned(step)),
+      );
     }
   }
   see(page) {
@@ -35,22 +41,35 @@ export class Watch {
   concerned(step) {
     if (!this.followed) return true;
     const { name, from, to } = this.followed;
-    return step.kind !== "step" ? step.name.endsWith(name) || `page ${step.args.page}` === name
-      : this.recording.lanes.some((lane) => lane.kind === "cpu" && lane.slices.some((s) =>
-          s.name === `put ${name}` && s.args.context === step.context && s.from <= step.at && step.at <= s.to)) &&
-        step.at >= from && step.at <= to;
+    return step.kind !== "step"
+      ? step.name.endsWith(name) || `page ${step.args.page}` === name
+      : this.recording.lanes.some(
+          (lane) =>
+            lane.kind === "cpu" &&
+            lane.slices.some(
+              (s) =>
+                s.name === `put ${name}` &&
+                s.args.context === step.context &&
+                s.from <= step.at &&
+                step.at <= s.to,
+            ),
+        ) &&
+          step.at >= from &&
+          step.at <= to;
   }
   move(by) {
     const { steps } = this.recording;
     const direction = Math.sign(by);
     let at = Math.abs(by) === Infinity ? (by < 0 ? 0 : steps.length - 1) : this.at + direction;
-    while (at >= 0 && at < steps.length && !this.concerned(steps[at])) at += Math.abs(by) === Infinity ? -direction : direction;
+    while (at >= 0 && at < steps.length && !this.concerned(steps[at]))
+      at += Math.abs(by) === Infinity ? -direction : direction;
     if (at >= 0 && at < steps.length) this.stand(at);
   }
   stand(at) {
     this.at = at;
     const span = this.to - this.from;
-    if (this.step.at < this.from || this.step.at > this.to) this.view_between(this.step.at - span / 2, span);
+    if (this.step.at < this.from || this.step.at > this.to)
+      this.view_between(this.step.at - span / 2, span);
     document.getElementById("live").textContent = `${this.told()}`;
     this.draw();
   }
@@ -80,16 +99,24 @@ export class Watch {
   told() {
     const { step } = this;
     if (!step) return "Nothing was recorded.";
-    if (step.kind !== "violation") return `${step.context}: ${step.name}${step.value === undefined ? "" : ` = ${step.value}`}`;
+    if (step.kind !== "violation")
+      return `${step.context}: ${step.name}${step.value === undefined ? "" : ` = ${step.value}`}`;
     return `${capital(harmWord(step.args.class))}: ${step.args.kind.replaceAll("-", " ")}.`;
   }
   details() {
-    const { step } = this, { about, violation } = this.recording;
+    const { step } = this,
+      { about, violation } = this.recording;
     const parts = [];
-    if (step?.kind === "violation") parts.push(`${step.args.context} at “${step.args.site}”${step.args.ended_by ? `; cause: ${step.args.ended_by}` : ""}`);
+    if (step?.kind === "violation")
+      parts.push(
+        `${step.args.context} at “${step.args.site}”${step.args.ended_by ? `; cause: ${step.args.ended_by}` : ""}`,
+      );
     if (step) parts.push(`at ${step.at.toFixed(3)} µs`);
     const apart = violation ? step.at - violation.at : 0;
-    if (apart) parts.push(`${Math.abs(apart).toFixed(3)} µs ${apart < 0 ? "before" : "after"} the violation`);
+    if (apart)
+      parts.push(
+        `${Math.abs(apart).toFixed(3)} µs ${apart < 0 ? "before" : "after"} the violation`,
+      );
     return `${parts.join(", ")} · ${about.scenario} on ${about.profile}, ${about.variant}`;
   }
 
@@ -97,23 +124,64 @@ export class Watch {
     const { recording, step } = this;
     const { about, violation } = recording;
     const counts = ["pages in flight", "with the stack", "dma_sync"]
-      .map((name) => [name, step && recording.counted(name, step.at)]).filter(([, v]) => v !== undefined);
+      .map((name) => [name, step && recording.counted(name, step.at)])
+      .filter(([, v]) => v !== undefined);
     const broke = step?.kind === "violation";
     return [
-      h(`section.verdict.${broke ? "harm" : "neutral"}`, { "aria-label": "the step" },
-        h("div.say", {}, h("h2", {}, broke && h("span.mark", { "aria-hidden": "true" }, "✕"), this.told()),
-          h("p.story", {}, this.details())),
-        h("dl.orders.wide", {}, counts.map(([name, v]) => h("div", {}, h("dt", {}, name), h("dd", {}, v))))),
-      h("div.timeline", {  }, timeline(this)),
-      h("div.below", {}, h("div.actions", { role: "toolbar", "aria-label": "moves" },
-        action("Back", "←", () => this.move(-1)), action("On", "→", () => this.move(1)),
-        action("First", "Home", () => this.move(-Infinity)),
-        violation && action("To the violation", null, () => this.stand(recording.steps.indexOf(violation))),
-        action("Zoom in", "+", () => this.zoomKey("+")), action("Zoom out", "−", () => this.zoomKey("-")), action("All of it", "0", () => this.zoomKey("0")),
-        h("label.follow", {}, "Follow ", h("select", { "data-key": "follow", "aria-label": "follow one page", onchange: (e) => this.follow(recording.trips[e.target.value] ?? null) },
-          h("option", { value: "" }, "every page"),
-          recording.trips.map((p, i) => h("option", { value: i, selected: p === this.followed }, `${p.name}, ${p.from > recording.begin ? `posted at ${p.from.toFixed(1)} µs` : "away before the record begins"}`))))),
-      h("output.replay", { "aria-label": "replay string" }, about.replay ?? "")),
+      h(
+        `section.verdict.${broke ? "harm" : "neutral"}`,
+        { "aria-label": "the step" },
+        h(
+          "div.say",
+          {},
+          h("h2", {}, broke && h("span.mark", { "aria-hidden": "true" }, "✕"), this.told()),
+          h("p.story", {}, this.details()),
+        ),
+        h(
+          "dl.orders.wide",
+          {},
+          counts.map(([name, v]) => h("div", {}, h("dt", {}, name), h("dd", {}, v))),
+        ),
+      ),
+      h("div.timeline", {}, timeline(this)),
+      h(
+        "div.below",
+        {},
+        h(
+          "div.actions",
+          { role: "toolbar", "aria-label": "moves" },
+          action("Back", "←", () => this.move(-1)),
+          action("On", "→", () => this.move(1)),
+          action("First", "Home", () => this.move(-Infinity)),
+          violation &&
+            action("To the violation", null, () => this.stand(recording.steps.indexOf(violation))),
+          action("Zoom in", "+", () => this.zoomKey("+")),
+          action("Zoom out", "−", () => this.zoomKey("-")),
+          action("All of it", "0", () => this.zoomKey("0")),
+          h(
+            "label.follow",
+            {},
+            "Follow ",
+            h(
+              "select",
+              {
+                "data-key": "follow",
+                "aria-label": "follow one page",
+                onchange: (e) => this.follow(recording.trips[e.target.value] ?? null),
+              },
+              h("option", { value: "" }, "every page"),
+              recording.trips.map((p, i) =>
+                h(
+                  "option",
+                  { value: i, selected: p === this.followed },
+                  `${p.name}, ${p.from > recording.begin ? `posted at ${p.from.toFixed(1)} µs` : "away before the record begins"}`,
+                ),
+              ),
+            ),
+          ),
+        ),
+        h("output.replay", { "aria-label": "replay string" }, about.replay ?? ""),
+      ),
     ];
   }
 }

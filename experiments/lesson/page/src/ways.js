@@ -4,7 +4,8 @@
 // How many steps a context, alone, is from an end with this outcome; 0: alone it does not end so.
 function tails(graph, outcome) {
   return graph.table(`tails ${outcome}`, () => {
-    const width = graph.contexts.length, tail = new Uint16Array(graph.size * width);
+    const width = graph.contexts.length,
+      tail = new Uint16Array(graph.size * width);
     for (let i = graph.size - 1; i >= 0; i--)
       for (const e of graph.out(graph.order[i])) {
         const rest = tail[e.to * width + e.context];
@@ -20,7 +21,8 @@ function leastFrom(graph, s) {
   least[s] = 0;
   for (const at of graph.order)
     if (least[at] >= 0)
-      for (const e of graph.out(at)) if (least[e.to] < 0 || least[at] + 1 < least[e.to]) least[e.to] = least[at] + 1;
+      for (const e of graph.out(at))
+        if (least[e.to] < 0 || least[at] + 1 < least[e.to]) least[e.to] = least[at] + 1;
   return least;
 }
 
@@ -34,7 +36,9 @@ function backTo(graph, s, last, least) {
   });
   const way = [last];
   while (way[0].from !== s) {
-    const good = incoming[way[0].from].filter((e) => least[e.from] >= 0 && least[e.from] === least[e.to] - 1);
+    const good = incoming[way[0].from].filter(
+      (e) => least[e.from] >= 0 && least[e.from] === least[e.to] - 1,
+    );
     way.unshift(good.find((e) => e.context === way[0].context) ?? good[0]);
   }
   return way;
@@ -44,7 +48,9 @@ function backTo(graph, s, last, least) {
 // fatal step as can be when another takes the last step before.  Of these a shortest; null if
 // nobody else plays a part.
 export function raceTo(graph, outcome, s) {
-  const width = graph.contexts.length, tail = tails(graph, outcome), least = leastFrom(graph, s);
+  const width = graph.contexts.length,
+    tail = tails(graph, outcome),
+    least = leastFrom(graph, s);
   let best = null;
   for (const last of graph.edges) {
     if (least[last.from] < 0) continue;
@@ -52,16 +58,23 @@ export function raceTo(graph, outcome, s) {
     for (let by = 0; by < width; by++) {
       const rest = tail[last.to * width + by];
       if (!rest || by === last.context) continue;
-      if (!best || rest < best.rest || (rest === best.rest && steps < best.steps)) best = { last, by, rest, steps };
+      if (!best || rest < best.rest || (rest === best.rest && steps < best.steps))
+        best = { last, by, rest, steps };
     }
   }
-  return best && [...backTo(graph, s, best.last, least), ...graph.alone(best.last.to, best.by, best.rest)];
+  return (
+    best && [
+      ...backTo(graph, s, best.last, least),
+      ...graph.alone(best.last.to, best.by, best.rest),
+    ]
+  );
 }
 
 // Which kinds of violation the ends with this outcome have, of those that can still be reached.
 export function kindsAhead(graph, outcome, s) {
   const { names, bits } = graph.table(`kinds ${outcome}`, () => {
-    const found = [], ahead = new Uint32Array(graph.size);
+    const found = [],
+      ahead = new Uint32Array(graph.size);
     for (let i = graph.size - 1; i >= 0; i--) {
       const at = graph.order[i];
       for (const e of graph.out(at)) ahead[at] |= ahead[e.to];

@@ -5,9 +5,16 @@ import { harmClasses } from "./graph.js";
 import { turningPoint } from "./session.js";
 import { kindsAhead } from "./ways.js";
 
-const harmWords = { crash: "crash", corruption: "silent corruption", leak: "leak", stall: "stall", none: "misuse" };
+const harmWords = {
+  crash: "crash",
+  corruption: "silent corruption",
+  leak: "leak",
+  stall: "stall",
+  none: "misuse",
+};
 export const harmWord = (outcome) => harmWords[outcome] ?? outcome;
-const article = (outcome) => `${outcome === "crash" || outcome === "leak" || outcome === "stall" ? "a " : ""}${harmWord(outcome)}`;
+const article = (outcome) =>
+  `${outcome === "crash" || outcome === "leak" || outcome === "stall" ? "a " : ""}${harmWord(outcome)}`;
 export const aHarm = article;
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -16,7 +23,8 @@ export function place(context) {
   return context.name === "worker" ? `Worker · CPU ${context.cpu}` : `CPU ${context.cpu}`;
 }
 
-export const placeAndName = (context) => (context.level === "device" ? place(context) : `${place(context)}, ${context.name}`);
+export const placeAndName = (context) =>
+  context.level === "device" ? place(context) : `${place(context)}, ${context.name}`;
 
 // The violation that ended a state, told in one sentence.
 export function toldViolation({ kind, site, by, ended_by }) {
@@ -41,18 +49,39 @@ export function verdict(graph, s, goal) {
   const outcome = graph.outcome(s);
   if (outcome) return endVerdict(graph, s, outcome);
   const orders = graph.orders(s);
-  const ahead = harmAhead(graph, s, goal), wanted = goal ?? "crash";
+  const ahead = harmAhead(graph, s, goal),
+    wanted = goal ?? "crash";
   // Other bugs than the one that the lesson is about are told as well.
   const others = Object.entries(orders)
     .filter(([key, n]) => harmWords[key] && key !== ahead && n > 0n)
-    .map(([key, n]) => `${count(n)} end in ${article(key)} (${kindsAhead(graph, key, s).join(", ").replaceAll("-", " ") || "nobody can go on"}).`);
+    .map(
+      ([key, n]) =>
+        `${count(n)} end in ${article(key)} (${kindsAhead(graph, key, s).join(", ").replaceAll("-", " ") || "nobody can go on"}).`,
+    );
   const broken = graph.violations(s).map((v) => v.kind.replaceAll("-", " "));
-  const more = [...others, broken.length && `Broken so far, without harm: ${broken.join(", ")}.`,
-    !graph.complete && "Not every state is in this page; this speaks of those that are."].filter(Boolean).join(" ");
-  if (!ahead) return { tone: broken.length ? "neutral" : "safe", mark: broken.length ? "○" : "✓", text: wanted === "crash" ? "No order from here crashes." : `No order from here ends in ${article(wanted)}.`, more };
+  const more = [
+    ...others,
+    broken.length && `Broken so far, without harm: ${broken.join(", ")}.`,
+    !graph.complete && "Not every state is in this page; this speaks of those that are.",
+  ]
+    .filter(Boolean)
+    .join(" ");
+  if (!ahead)
+    return {
+      tone: broken.length ? "neutral" : "safe",
+      mark: broken.length ? "○" : "✓",
+      text:
+        wanted === "crash"
+          ? "No order from here crashes."
+          : `No order from here ends in ${article(wanted)}.`,
+      more,
+    };
   const far = graph.distance(ahead)[s];
   const first = ahead === wanted ? "" : `No order from here ends in ${article(wanted)}, but `;
-  const text = orders[ahead] === orders.all ? `every order from here ends in ${article(ahead)}` : `${article(ahead)} is possible: ${plural(far, "step")} away`;
+  const text =
+    orders[ahead] === orders.all
+      ? `every order from here ends in ${article(ahead)}`
+      : `${article(ahead)} is possible: ${plural(far, "step")} away`;
   return { tone: "danger", mark: "▲", text: `${first || capital(text)}${first && text}.`, more };
 }
 
@@ -60,20 +89,36 @@ function endVerdict(graph, s, outcome) {
   if (outcome === "fine") {
     const misuse = graph.violations(s).map((v) => v.kind.replaceAll("-", " "));
     return misuse.length
-      ? { tone: "neutral", mark: "○", text: "Finished without harm.", more: `A rule was broken on the way: ${misuse.join(", ")}.` }
+      ? {
+          tone: "neutral",
+          mark: "○",
+          text: "Finished without harm.",
+          more: `A rule was broken on the way: ${misuse.join(", ")}.`,
+        }
       : { tone: "safe", mark: "✓", text: "Finished. Nothing broke.", more: "" };
   }
-  if (outcome === "cut") return { tone: "neutral", mark: "…", text: "The graph was cut here.", more: graph.raw.bound };
+  if (outcome === "cut")
+    return { tone: "neutral", mark: "…", text: "The graph was cut here.", more: graph.raw.bound };
   const harm = harmOf(graph, s);
-  return { tone: "harm", mark: "✕", text: `${capital(harmWord(outcome))}.`, more: harm ? capital(toldViolation(harm)) : "Nobody can go on." };
+  return {
+    tone: "harm",
+    mark: "✕",
+    text: `${capital(harmWord(outcome))}.`,
+    more: harm ? capital(toldViolation(harm)) : "Nobody can go on.",
+  };
 }
 
 // What a step was and what it decided, for the line below the verdict and for screen readers.
 export function toldStep(graph, edge, goal) {
   const context = graph.contexts[edge.context];
   const turn = goal ? turningPoint(graph, edge, goal) : "";
-  const decided = { averted: ` With that the last chance of ${aHarm(goal)} has passed.`, sealed: ` From here every order ends in ${aHarm(goal)}.` };
-  const site = edge.site.startsWith(`${context.name}: `) ? edge.site.slice(context.name.length + 2) : edge.site;
+  const decided = {
+    averted: ` With that the last chance of ${aHarm(goal)} has passed.`,
+    sealed: ` From here every order ends in ${aHarm(goal)}.`,
+  };
+  const site = edge.site.startsWith(`${context.name}: `)
+    ? edge.site.slice(context.name.length + 2)
+    : edge.site;
   return `${placeAndName(context)}: ${site}${shownValue(edge)}.${decided[turn] ?? ""}`;
 }
 

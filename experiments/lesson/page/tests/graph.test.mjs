@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parting } from "../src/parting.js";
 import { Graph } from "../src/graph.js";
+import { parting } from "../src/parting.js";
 import { replayString, Session, turningPoint } from "../src/session.js";
-import { kindsAhead, raceTo } from "../src/ways.js";
 import { Watch } from "../src/watch.js";
+import { kindsAhead, raceTo } from "../src/ways.js";
 import { toyGraph } from "./toy.mjs";
 
 const unguarded = new Graph(toyGraph("unguarded"));
@@ -22,14 +22,16 @@ function countByWalking(graph, s, sum = { all: 0n }) {
 }
 
 test("orders counted by sums over paths are those counted by walking them", () => {
-  for (const graph of [unguarded, guarded]) assert.deepEqual(graph.orders(0), countByWalking(graph, 0));
+  for (const graph of [unguarded, guarded])
+    assert.deepEqual(graph.orders(0), countByWalking(graph, 0));
   assert.equal(unguarded.orders(0).crash, 3n); // put's read anywhere, its sync after the unmap
   assert.equal(guarded.orders(0).crash, undefined);
 });
 
 test("the distance to a crash is the graph's own", () => {
   for (const graph of [unguarded, guarded])
-    for (let s = 0; s < graph.size; s++) assert.equal(graph.distance("crash")[s], graph.raw.states[s].crash);
+    for (let s = 0; s < graph.size; s++)
+      assert.equal(graph.distance("crash")[s], graph.raw.states[s].crash);
   assert.equal(unguarded.wayTo("crash", 0).length, 4);
   assert.equal(guarded.wayTo("crash", 0), null);
 });
@@ -47,7 +49,12 @@ test("undo comes back to an equal state and keeps what lay ahead", () => {
 
 test("the way that shows the race: put stands at its sync when destroy unmaps", () => {
   const sites = raceTo(unguarded, "crash", 0).map((e) => e.site);
-  assert.deepEqual(sites, ["put: read dma_sync", "destroy: drop user_cnt", "dma: unmap, clear the PTE", "dma: sync for device"]);
+  assert.deepEqual(sites, [
+    "put: read dma_sync",
+    "destroy: drop user_cnt",
+    "dma: unmap, clear the PTE",
+    "dma: sync for device",
+  ]);
   const late = unguarded.next(unguarded.next(0, 0).to, 0).to; // put has not begun, and nobody else is left
   assert.equal(raceTo(unguarded, "crash", late), null);
   assert.equal(raceTo(guarded, "crash", 0), null);
@@ -60,7 +67,10 @@ test("the way that shows the race: put stands at its sync when destroy unmaps", 
 
 test("kinds ahead are those of the ends that can be reached", () => {
   for (let s = 0; s < unguarded.size; s++)
-    assert.deepEqual(kindsAhead(unguarded, "crash", s), unguarded.distance("crash")[s] < 0 ? [] : ["sync-after-unmap"]);
+    assert.deepEqual(
+      kindsAhead(unguarded, "crash", s),
+      unguarded.distance("crash")[s] < 0 ? [] : ["sync-after-unmap"],
+    );
 });
 
 test("run stops where the other has a stake", () => {
@@ -103,7 +113,19 @@ test("turning points and the replay string", () => {
 });
 
 test("a recorded violation of class none is told as misuse", () => {
-  const told = (harm) => new Watch([{ ph: "i", ts: 1, cat: "violation", name: "VIOLATION", args: { kind: "double-unmap", class: harm } }], () => {}).told();
+  const told = (harm) =>
+    new Watch(
+      [
+        {
+          ph: "i",
+          ts: 1,
+          cat: "violation",
+          name: "VIOLATION",
+          args: { kind: "double-unmap", class: harm },
+        },
+      ],
+      () => {},
+    ).told();
   assert.equal(told("none"), "Misuse: double unmap.");
   assert.equal(told("crash"), "Crash: double unmap.");
 });

@@ -14,8 +14,15 @@ import { scheduleOf } from "../src/session.js";
 import { here, launch, open } from "./browser.mjs";
 
 const binary = process.env.POOLRACE_BINARY ?? here("../../../../build/poolrace");
-const poolrace = (...words) => execFileSync(binary, words, { encoding: "utf8", maxBuffer: 1 << 30, stdio: ["ignore", "pipe", "ignore"] });
-const names = JSON.parse(poolrace("list", "lessons", "--format", "json")).lessons.map((l) => l.name);
+const poolrace = (...words) =>
+  execFileSync(binary, words, {
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+const names = JSON.parse(poolrace("list", "lessons", "--format", "json")).lessons.map(
+  (l) => l.name,
+);
 const scratch = mkdtempSync(join(tmpdir(), "poolrace-lessons-"));
 const pathOf = (name) => join(scratch, `${name}.html`);
 
@@ -58,13 +65,18 @@ for (const name of names) {
     await page.keyboard.press("p");
     assert.equal(await done(page), "false");
     assert.ok(await page.evaluate(() => poolrace.task.possible));
-    const { kind, variant } = await page.evaluate(() => ({ kind: poolrace.task.kind, variant: poolrace.task.variant }));
+    const { kind, variant } = await page.evaluate(() => ({
+      kind: poolrace.task.kind,
+      variant: poolrace.task.variant,
+    }));
     await page.locator(".variant", { hasText: new RegExp(`^${variant}$`) }).click();
     if (kind === "reach" || kind === "refuse") await page.keyboard.press("s");
     if (kind === "refuse") await page.keyboard.press("k");
     if (kind === "absent") await page.keyboard.press("a");
     if (kind === "finish") {
-      const way = await page.evaluate(() => poolrace.session.graph.wayTo("fine", 0).map((e) => e.context));
+      const way = await page.evaluate(() =>
+        poolrace.session.graph.wayTo("fine", 0).map((e) => e.context),
+      );
       for (const context of way) await page.keyboard.press(String(context + 1));
     }
     assert.equal(await done(page), "true", `task ${kind}`);
@@ -76,16 +88,47 @@ for (const name of names) {
     const variants = await page.evaluate(() => poolrace.graphs.map((g) => g.variant));
     const draw = draws(1);
     for (let v = 0; v < variants.length; v++) {
-      const task = await page.evaluate((i) => ({ program: poolrace.graphs[i].program, config: poolrace.graphs[i].raw.config }), v);
-      const settings = Object.entries(task.config).flatMap(([k, value]) => ["--set", `${k}=${value}`]);
-      const graph = JSON.parse(poolrace("explore", "--graph", "--program", task.program, "--variant", variants[v], ...settings, "--format", "json"));
+      const task = await page.evaluate(
+        (i) => ({ program: poolrace.graphs[i].program, config: poolrace.graphs[i].raw.config }),
+        v,
+      );
+      const settings = Object.entries(task.config).flatMap(([k, value]) => [
+        "--set",
+        `${k}=${value}`,
+      ]);
+      const graph = JSON.parse(
+        poolrace(
+          "explore",
+          "--graph",
+          "--program",
+          task.program,
+          "--variant",
+          variants[v],
+          ...settings,
+          "--format",
+          "json",
+        ),
+      );
       const shown = await page.evaluate((i) => {
         const g = poolrace.graphs[i];
-        return { crash: [...g.distance("crash")], facts: g.raw.states.map((s) => s.f), edges: g.raw.edges.map((e) => e.slice(0, 4)) };
+        return {
+          crash: [...g.distance("crash")],
+          facts: g.raw.states.map((s) => s.f),
+          edges: g.raw.edges.map((e) => e.slice(0, 4)),
+        };
       }, v);
-      assert.deepEqual(shown.crash, graph.states.map((s) => s.crash));
-      assert.deepEqual(shown.facts, graph.states.map((s) => s.f));
-      assert.deepEqual(shown.edges, graph.edges.map((e) => e.slice(0, 4)));
+      assert.deepEqual(
+        shown.crash,
+        graph.states.map((s) => s.crash),
+      );
+      assert.deepEqual(
+        shown.facts,
+        graph.states.map((s) => s.f),
+      );
+      assert.deepEqual(
+        shown.edges,
+        graph.edges.map((e) => e.slice(0, 4)),
+      );
       await page.evaluate((i) => poolrace.useVariant(i), v);
       await walk(page, draw, v === 0 ? 4 : 9);
     }
@@ -94,18 +137,34 @@ for (const name of names) {
 }
 
 // Where the page stands, as it is shown.
-const shownState = (page) => page.evaluate(() => ({
-  string: document.querySelector(".replay").textContent,
-  facts: [...document.querySelectorAll(".group")].flatMap((g) => [...g.querySelectorAll(".fact")].map((f) => [g.dataset.group, f.querySelector("dt").textContent, f.querySelector("dd span").textContent])),
-  ready: [...document.querySelectorAll('[data-key^="step "]')].map((x) => Number(x.dataset.key.slice(5))),
-  site: poolrace.session.last?.site, outcome: poolrace.session.graph.ended(poolrace.session.state),
-  kinds: poolrace.session.graph.violations(poolrace.session.state).map((x) => x.kind),
-}));
+const shownState = (page) =>
+  page.evaluate(() => ({
+    string: document.querySelector(".replay").textContent,
+    facts: [...document.querySelectorAll(".group")].flatMap((g) =>
+      [...g.querySelectorAll(".fact")].map((f) => [
+        g.dataset.group,
+        f.querySelector("dt").textContent,
+        f.querySelector("dd span").textContent,
+      ]),
+    ),
+    ready: [...document.querySelectorAll('[data-key^="step "]')].map((x) =>
+      Number(x.dataset.key.slice(5)),
+    ),
+    site: poolrace.session.last?.site,
+    outcome: poolrace.session.graph.ended(poolrace.session.state),
+    kinds: poolrace.session.graph.violations(poolrace.session.state).map((x) => x.kind),
+  }));
 // Is it what `poolrace replay` says of these choices?
 async function agrees({ string, facts, site, outcome, kinds }) {
-  const told = JSON.parse((await promisify(execFile)(binary, ["replay", string, "--format", "json"])).stdout);
+  const told = JSON.parse(
+    (await promisify(execFile)(binary, ["replay", string, "--format", "json"])).stdout,
+  );
   const sorted = (list) => list.map((x) => x.join("\u0001")).sort();
-  assert.deepEqual(sorted(facts), sorted(told.state.map((f) => [f.group, f.name, f.value])), string);
+  assert.deepEqual(
+    sorted(facts),
+    sorted(told.state.map((f) => [f.group, f.name, f.value])),
+    string,
+  );
   assert.equal(site, told.steps.at(-1).site, string);
   assert.equal(outcome, told.end, string);
   assert.deepEqual(kinds.sort(), told.violations.map((x) => x.kind).sort(), string);
@@ -117,13 +176,18 @@ async function begin(page) {
   if (!(await page.evaluate(() => Boolean(poolrace.allFacts)))) await page.keyboard.press("f");
 }
 
-const graphsIn = (path) => JSON.parse(/id="lesson-data">(.*?)<\/script>/s.exec(readFileSync(path, "utf8"))[1]).graphs.map((raw) => new Graph(raw));
+const graphsIn = (path) =>
+  JSON.parse(/id="lesson-data">(.*?)<\/script>/s.exec(readFileSync(path, "utf8"))[1]).graphs.map(
+    (raw) => new Graph(raw),
+  );
 
 // A random way to an end, in runs; towards this outcome where that is possible.
 function randomWay(graph, draw, outcome) {
-  const far = graph.distance(outcome), way = [];
+  const far = graph.distance(outcome),
+    way = [];
   for (let s = 0, context = -1; graph.out(s).length; s = way.at(-1).to) {
-    const out = graph.out(s), good = far[s] > 0 ? out.filter((e) => far[e.to] >= 0) : out;
+    const out = graph.out(s),
+      good = far[s] > 0 ? out.filter((e) => far[e.to] >= 0) : out;
     const on = good.find((e) => e.context === context);
     way.push(on && draw(6) ? on : good[draw(good.length)]);
     context = way.at(-1).context;
@@ -134,18 +198,29 @@ function randomWay(graph, draw, outcome) {
 function checkParting(mine, there, way, goal) {
   const parted = parting(mine, way, there, goal);
   const said = `${mine.program} ${mine.variant} ${there.variant} ${scheduleOf(mine, way)}: ${parted.kind}`;
-  const theirs = there.outcome(parted.other.state), fatal = way.at(-1);
+  const theirs = there.outcome(parted.other.state),
+    fatal = way.at(-1);
   const context = there.contexts.findIndex((c) => c.name === mine.contexts[fatal.context].name);
   const took = parted.other.taken.some((e) => e.context === context && e.site === fatal.site);
   assert.equal(parted.kind === "fatal", theirs === goal, said);
   assert.equal(parted.kind === "broken", theirs !== goal && harmClasses.includes(theirs), said);
-  if (parted.kind === "harmless") assert.ok(parted.rows.findLast((r) => r.mine).theirs?.site === fatal.site, said);
+  if (parted.kind === "harmless")
+    assert.ok(parted.rows.findLast((r) => r.mine).theirs?.site === fatal.site, said);
   if (parted.kind === "earlier") assert.ok(took, said);
-  if (parted.kind === "refused") assert.equal(there.status(parted.other.state, there.contexts.findIndex((c) => c.name === mine.contexts[parted.refusal.mine.context].name)).kind, "blocked", said);
+  if (parted.kind === "refused")
+    assert.equal(
+      there.status(
+        parted.other.state,
+        there.contexts.findIndex((c) => c.name === mine.contexts[parted.refusal.mine.context].name),
+      ).kind,
+      "blocked",
+      said,
+    );
   if (parted.decider) {
     const { theirs: step, otherwise } = parted.decider;
     const alike = there.edges.filter((e) => e.context === step.context && e.site === step.site);
-    const comes = (edges) => { // the fatal step, after any of these
+    const comes = (edges) => {
+      // the fatal step, after any of these
       const seen = new Set(edges.map((e) => e.to));
       for (const s of seen) for (const e of there.out(s)) seen.add(e.to);
       return [...seen].some((s) => there.next(s, context)?.site === fatal.site);
@@ -153,35 +228,52 @@ function checkParting(mine, there, way, goal) {
     assert.ok(!comes(alike.filter((e) => e.value === step.value)), said);
     assert.ok(comes(alike.filter((e) => e.value === otherwise)), said);
   }
-  if (parted.cause) assert.ok(parted.cause.mine.site === parted.cause.theirs.site && parted.cause.mine.value !== parted.cause.theirs.value, said);
+  if (parted.cause)
+    assert.ok(
+      parted.cause.mine.site === parted.cause.theirs.site &&
+        parted.cause.mine.value !== parted.cause.theirs.value,
+      said,
+    );
   assert.ok(parted.row >= 0 && parted.row < parted.rows.length, said);
   return parted.kind;
 }
 
 test("what Compare says of random ways is so, in all lessons and where variants differ in their contexts", () => {
   const pairs = names.map((name) => graphsIn(pathOf(name)));
-  for (const [program, variants] of [["remove-vs-put-preemptible", "stall,xarray-fixed"], ["destroy-vs-late-vs-worker", "baseline-ringfix,scan"], ["destroy-vs-put-frag", "blocks-v11,skip"], ["destroy-vs-late", "scan,blocks-v11"]]) {
+  for (const [program, variants] of [
+    ["remove-vs-put-preemptible", "stall,xarray-fixed"],
+    ["destroy-vs-late-vs-worker", "baseline-ringfix,scan"],
+    ["destroy-vs-put-frag", "blocks-v11,skip"],
+    ["destroy-vs-late", "scan,blocks-v11"],
+  ]) {
     const path = join(scratch, "pair.html");
     poolrace("lesson", program, "--variant", variants, "--runs", "0", "-o", path);
     pairs.push(graphsIn(path));
   }
-  const draw = draws(7), kinds = new Map();
+  const draw = draws(7),
+    kinds = new Map();
   for (const [a, b] of pairs)
-    for (const [mine, there] of [[a, b], [b, a]])
+    for (const [mine, there] of [
+      [a, b],
+      [b, a],
+    ])
       for (const goal of harmClasses)
         for (let n = 0; n < 12; n++) {
           const kind = checkParting(mine, there, randomWay(mine, draw, goal), goal);
           kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
         }
-  for (const kind of ["fatal", "broken", "refused", "harmless", "earlier", "missing"]) assert.ok(kinds.get(kind) > 0, `${kind}: ${[...kinds]}`);
+  for (const kind of ["fatal", "broken", "refused", "harmless", "earlier", "missing"])
+    assert.ok(kinds.get(kind) > 0, `${kind}: ${[...kinds]}`);
 });
 
 // One random way to its end, looked at after every so manyth key.
 async function walk(page, draw, every) {
   await begin(page);
-  let context = 0, taken = 0;
+  let context = 0,
+    taken = 0;
   for (let shown = await shownState(page); shown.ready.length; taken++) {
-    if (!shown.ready.includes(context) || draw(4) === 0) context = shown.ready[draw(shown.ready.length)]; // in runs, as CPUs go
+    if (!shown.ready.includes(context) || draw(4) === 0)
+      context = shown.ready[draw(shown.ready.length)]; // in runs, as CPUs go
     await page.keyboard.press(String(context + 1));
     shown = await shownState(page);
     if (taken % every === 0) await agrees(shown);
@@ -192,7 +284,8 @@ async function walk(page, draw, every) {
 test("the-race: on all ways with at most one switch, after each key, the page shows what replay tells", async () => {
   const { page, close } = await open(browser, pathOf("the-race"));
   const seen = new Map(); // by replay string
-  const alone = async (context, most) => { // on for so many steps, or as far as it gets
+  const alone = async (context, most) => {
+    // on for so many steps, or as far as it gets
     let shown = await shownState(page);
     for (let n = 0; n < most && shown.ready.includes(context); n++) {
       await page.keyboard.press(String(context + 1));
@@ -212,9 +305,11 @@ test("the-race: on all ways with at most one switch, after each key, the page sh
   await close();
   assert.ok(seen.size > 600, String(seen.size));
   const left = [...seen.values()];
-  await Promise.all(Array.from({ length: availableParallelism() }, async () => {
-    for (let next; (next = left.pop()); ) await agrees(next);
-  }));
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      for (let next; (next = left.pop()); ) await agrees(next);
+    }),
+  );
 });
 
 test("the-race: the fatal order by clicks, in the order of the two-column sketch; undone again", async () => {
@@ -223,9 +318,12 @@ test("the-race: the fatal order by clicks, in the order of the two-column sketch
   const text = () => page.locator(".groups").innerText();
   const start = await text();
   const past = (lane) => page.locator(`[data-lane="${lane}"] .past li`).allInnerTexts();
-  while (!(await past(1)).some((s) => s.startsWith("put: read dma_sync"))) await page.locator('[data-key="step 1"]').click();
-  while (await page.locator('[data-key="run 0"]').isVisible()) await page.locator('[data-key="run 0"]').click();
-  while (await page.locator('[data-key="step 1"]').isVisible()) await page.locator('[data-key="step 1"]').click();
+  while (!(await past(1)).some((s) => s.startsWith("put: read dma_sync")))
+    await page.locator('[data-key="step 1"]').click();
+  while (await page.locator('[data-key="run 0"]').isVisible())
+    await page.locator('[data-key="run 0"]').click();
+  while (await page.locator('[data-key="step 1"]').isVisible())
+    await page.locator('[data-key="step 1"]').click();
   assert.match(await headline(page), /✕ *Crash\. *Sync after unmap by put/);
   while (await page.locator('[data-key="do Undo"]').isEnabled()) await page.keyboard.press("u");
   assert.equal(await text(), start);
@@ -234,16 +332,24 @@ test("the-race: the fatal order by clicks, in the order of the two-column sketch
 
 test("the-race: the keys that its text prints are the race; C shows it too, S the shortest", async () => {
   const { page, close } = await open(browser, pathOf("the-race"));
-  const printed = (await page.locator(".prose li code").allInnerTexts()).filter((t) => /^[0-9A-Z]( [0-9A-Z])*$/.test(t));
+  const printed = (await page.locator(".prose li code").allInnerTexts()).filter((t) =>
+    /^[0-9A-Z]( [0-9A-Z])*$/.test(t),
+  );
   assert.equal(printed.length, 3);
   await page.keyboard.press("p");
   for (const key of printed.join(" ").split(" ")) await page.keyboard.press(key.toLowerCase());
   assert.match(await headline(page), /✕ *Crash\. *Sync after unmap by put/);
-  const order = () => page.evaluate(() => {
-    const { taken, graph } = poolrace.session;
-    const at = (site) => taken.findIndex((e) => e.site === site);
-    return { read: at("put: read dma_sync"), unmap: at("dma: unmap, clear the PTE"), outcome: graph.outcome(poolrace.session.state), steps: taken.length };
-  });
+  const order = () =>
+    page.evaluate(() => {
+      const { taken, graph } = poolrace.session;
+      const at = (site) => taken.findIndex((e) => e.site === site);
+      return {
+        read: at("put: read dma_sync"),
+        unmap: at("dma: unmap, clear the PTE"),
+        outcome: graph.outcome(poolrace.session.state),
+        steps: taken.length,
+      };
+    });
   const races = ({ read, unmap, outcome }) => read >= 0 && read < unmap && outcome === "crash";
   assert.ok(races(await order()));
   await page.keyboard.press("r");
@@ -252,7 +358,10 @@ test("the-race: the keys that its text prints are the race; C shows it too, S th
   assert.ok(races(shown));
   await page.keyboard.press("s");
   assert.ok((await order()).steps <= shown.steps);
-  assert.equal((await order()).steps, await page.evaluate(() => poolrace.session.graph.distance("crash")[0]));
+  assert.equal(
+    (await order()).steps,
+    await page.evaluate(() => poolrace.session.graph.distance("crash")[0]),
+  );
   await close();
 });
 
@@ -260,7 +369,12 @@ test("the-race: under the merged fix the same choices are refused, and the page 
   const { page, close } = await open(browser, pathOf("the-race"));
   await page.keyboard.press("p");
   await page.keyboard.press("v");
-  while (!(await page.evaluate(() => poolrace.session.taken.some((e) => e.context === 1 && e.site.includes("rcu_read_lock"))))) await page.keyboard.press("2");
+  while (
+    !(await page.evaluate(() =>
+      poolrace.session.taken.some((e) => e.context === 1 && e.site.includes("rcu_read_lock")),
+    ))
+  )
+    await page.keyboard.press("2");
   while (await page.locator('[data-key="step 0"]').isVisible()) await page.keyboard.press("1");
   await page.keyboard.press("1");
   assert.match(await page.locator(".story").innerText(), /destroy is blocked: .*grace period.*put/);
@@ -279,7 +393,10 @@ test("publish-first: the recorded run stands at what broke; steps, zoom and one 
   await page.keyboard.press("ArrowRight");
   assert.match(await headline(page), /Crash/);
   // It follows the page that broke: the way back goes over its own steps.
-  const { step, followed } = await page.evaluate(() => ({ step: poolrace.watch.step, followed: poolrace.watch.followed }));
+  const { step, followed } = await page.evaluate(() => ({
+    step: poolrace.watch.step,
+    followed: poolrace.watch.followed,
+  }));
   assert.equal(followed.name, `page ${broken.page}`);
   assert.ok(step.at >= followed.from && step.at <= followed.to);
   assert.equal(await page.locator(".replay").innerText(), broken.replay);
@@ -292,7 +409,12 @@ test("publish-first: the recorded run stands at what broke; steps, zoom and one 
 test("the timeline: keys and the wheel zoom, dragging moves it", async () => {
   const { page, trouble, close } = await open(browser, pathOf("the-race"));
   await page.keyboard.press("w");
-  const view = () => page.evaluate(() => ({ from: poolrace.watch.from, span: poolrace.watch.to - poolrace.watch.from, all: poolrace.watch.recording.end - poolrace.watch.recording.begin }));
+  const view = () =>
+    page.evaluate(() => ({
+      from: poolrace.watch.from,
+      span: poolrace.watch.to - poolrace.watch.from,
+      all: poolrace.watch.recording.end - poolrace.watch.recording.begin,
+    }));
   const before = await view();
   await page.keyboard.press("+");
   assert.ok((await view()).span < before.span);
@@ -327,8 +449,23 @@ test("a run without harm: one page is followed once round", async () => {
 });
 
 test("a schedule opens Play where it ends; a run that broke opens Watch", async () => {
-  const { verdicts } = JSON.parse(poolrace("explore", "--variant", "scan", "--program", "destroy-vs-put-preemptible",
-    "--set", "iommu=strict", "--set", "preempt=true", "--set", "ram_at_zero=false", "--format", "json"));
+  const { verdicts } = JSON.parse(
+    poolrace(
+      "explore",
+      "--variant",
+      "scan",
+      "--program",
+      "destroy-vs-put-preemptible",
+      "--set",
+      "iommu=strict",
+      "--set",
+      "preempt=true",
+      "--set",
+      "ram_at_zero=false",
+      "--format",
+      "json",
+    ),
+  );
   const { schedule } = verdicts[0].kinds["sync-after-unmap"];
   poolrace("lesson", schedule, "--runs", "0", "-o", join(scratch, "schedule.html"));
   const first = await open(browser, join(scratch, "schedule.html"));
@@ -374,16 +511,29 @@ test("a wrong name is one clear line with the nearest name", () => {
     return assert.fail("it went well");
   };
   const out = join(scratch, "x.html");
-  assert.match(fails("the-rase", "-o", out), /unknown lesson or program 'the-rase' \(nearest: the-race\)/);
-  assert.match(fails("--program", "destroy-vs-putt-softirq", "-o", out), /nearest: destroy-vs-put-softirq/);
-  assert.match(fails("--program", "destroy-vs-put-softirq", "--variant", "scam", "-o", out), /nearest: scan/);
+  assert.match(
+    fails("the-rase", "-o", out),
+    /unknown lesson or program 'the-rase' \(nearest: the-race\)/,
+  );
+  assert.match(
+    fails("--program", "destroy-vs-putt-softirq", "-o", out),
+    /nearest: destroy-vs-put-softirq/,
+  );
+  assert.match(
+    fails("--program", "destroy-vs-put-softirq", "--variant", "scam", "-o", out),
+    /nearest: scan/,
+  );
   assert.match(fails("the-race", "--states", "10", "-o", out), /more than 10 states/);
   assert.match(fails("the-race", "-o", scratch), /directory/);
   assert.match(fails("the-race"), /-o FILE/);
   const mine = poolrace("--version").split(" ")[1];
-  assert.match(fails(`poolrace/${mine};scenario=seed-race;variant=xarray-fixed;seed=1;run=0`, "-o", out), /nothing broke in that run/);
+  assert.match(
+    fails(`poolrace/${mine};scenario=seed-race;variant=xarray-fixed;seed=1;run=0`, "-o", out),
+    /nothing broke in that run/,
+  );
   assert.match(fails("the-race", "--variant", "scan", "-o", out), /says its variants/);
   assert.ok(!existsSync(out));
 });
 
-test("the template alone is small", () => assert.ok(readFileSync(here("../page.html")).length <= 300_000));
+test("the template alone is small", () =>
+  assert.ok(readFileSync(here("../page.html")).length <= 300_000));

@@ -8,20 +8,35 @@ import { launch, open, writePage } from "./browser.mjs";
 import { toyGraph } from "./toy.mjs";
 
 const lesson = {
-  name: "toy", title: "The toy race", text: "A *toy* with `code` and </script> in it.\n\n- one\n- two",
-  task: { kind: "reach", harm: "crash", variant: "unguarded", slack: 0, say: "Reach the crash in at most {N}." },
+  name: "toy",
+  title: "The toy race",
+  text: "A *toy* with `code` and </script> in it.\n\n- one\n- two",
+  task: {
+    kind: "reach",
+    harm: "crash",
+    variant: "unguarded",
+    slack: 0,
+    say: "Reach the crash in at most {N}.",
+  },
 };
 let browser, path;
 before(async () => {
   browser = await launch();
-  path = writePage(join(tmpdir(), `poolrace-toy-${process.pid}.html`), { lesson, graphs: [toyGraph("unguarded"), toyGraph("guarded")] });
+  path = writePage(join(tmpdir(), `poolrace-toy-${process.pid}.html`), {
+    lesson,
+    graphs: [toyGraph("unguarded"), toyGraph("guarded")],
+  });
 });
 after(() => browser?.close());
 
 const click = (page, label) => page.locator(`[data-key="${label}"]`).click();
 const headline = (page) => page.locator(".verdict h2").innerText();
-const shared = (page) => page.locator(".groups .fact").evaluateAll((facts) =>
-  facts.map((f) => [f.querySelector("dt").textContent, f.querySelector("dd span").textContent]));
+const shared = (page) =>
+  page
+    .locator(".groups .fact")
+    .evaluateAll((facts) =>
+      facts.map((f) => [f.querySelector("dt").textContent, f.querySelector("dd span").textContent]),
+    );
 
 test("the crash by clicks, in the order of the two-column sketch", async () => {
   const { page, trouble, close } = await open(browser, path);
@@ -40,7 +55,10 @@ test("the same choices under the guard are refused, with the reason", async () =
   await page.keyboard.press("p");
   await page.keyboard.press("v");
   for (const key of ["1", "2", "2", "1", "1"]) await page.keyboard.press(key); // the guard's lock comes first
-  assert.match(await page.locator(".story").innerText(), /destroy is blocked: the grace period: put is inside/);
+  assert.match(
+    await page.locator(".story").innerText(),
+    /destroy is blocked: the grace period: put is inside/,
+  );
   assert.match(await page.locator('[data-lane="0"] .next').innerText(), /blocked/);
   assert.match(await headline(page), /No order from here crashes/);
   await close();
@@ -87,7 +105,10 @@ test("C shows a crash from here, S the shortest; A answers", async () => {
   assert.match(await headline(page), /^✕ *Crash/);
   await page.keyboard.press("r");
   await page.keyboard.press("a");
-  assert.match(await page.locator(".story").innerText(), /^Yes\. A crash is possible: 4 steps away/);
+  assert.match(
+    await page.locator(".story").innerText(),
+    /^Yes\. A crash is possible: 4 steps away/,
+  );
   await close();
 });
 
@@ -95,7 +116,11 @@ test("everything has a name and a key", async () => {
   const { page, trouble, close } = await open(browser, path);
   for (const tab of ["l", "p", "k"]) {
     await page.keyboard.press(tab);
-    const nameless = await page.locator("button").evaluateAll((all) => all.filter((b) => !(b.getAttribute("aria-label") || b.innerText.trim())).length);
+    const nameless = await page
+      .locator("button")
+      .evaluateAll(
+        (all) => all.filter((b) => !(b.getAttribute("aria-label") || b.innerText.trim())).length,
+      );
     assert.equal(nameless, 0);
     assert.notEqual(await page.locator("#live").innerText(), "");
   }
