@@ -2,10 +2,11 @@
 // The recycle ring (page_pool.md §1.6): a slot that is not null is the only "full", consumed slots
 // are cleared a batch at a time and backwards, so that up to batch-1 of the size cannot be used;
 // the batch becomes 1 when it is over half the size.
+#include "pool/ptr_ring.hpp"
+
 #include <gtest/gtest.h>
 
 #include "models/test_bench.hpp"
-#include "pool/ptr_ring.hpp"
 
 namespace poolrace::models {
 namespace {

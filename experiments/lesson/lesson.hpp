@@ -31,7 +31,7 @@ struct Lesson {
   models::Schedule schedule;          // that Play opens with; of no lesson in a file
   std::string measure;                // a scenario; empty: none
   CommonOptions measured_as;          // profile, settings, seed, stalls, faults of it
-  std::string watch;        // as in a replay string, but for version and run; empty: none
+  std::string watch;                  // as in a replay string, but for version and run; empty: none
   std::string watch_kind;   // the first run that this kind harms; empty: the run that `watch` names
   int watch_us = 300;       // before its violation, or the run's end
   bool watch_harm = false;  // only a run in which something broke will do

@@ -56,7 +56,8 @@ TEST(Lesson, ErrorsNameLineAndNearest) {
   EXPECT_TRUE(error_of(head + "quickly = 1\n---\n")
                   .ends_with("'quickly'; allowed: title, program, "
                              "variants, set, task, harm, variant, "
-                             "slack, say, measure, watch, watch_us"));
+                             "slack, say, measure, watch, watch_kind, "
+                             "watch_us"));
   EXPECT_EQ(error_of(head + "task = raech\n---\n"),
             "lesson x line 5: unknown task 'raech' (nearest: reach)");
   EXPECT_EQ(error_of(head + "slack = -1\n---\n"),
