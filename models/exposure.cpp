@@ -9,6 +9,7 @@
 #include "models/exposure.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace poolrace::models {
 
@@ -36,6 +37,19 @@ double race(const ExposureInput& in, const DestroyTimes& destroy, Ps unmapped) {
          in.hold.survival(std::max<Ps>(unmapped - destroy.rx_stopped, 0));
 }
 
+// A destroy that unmaps looks first what is in flight.  If nothing is, it frees the pool, and no put
+// of it can be late; if something is, that makes late puts likelier than they are on average.  So
+// what is printed is the chance of a late put given what destroy saw, told as a mean number.
+double given_what_was_seen(const ExposureInput& in, const DestroyTimes& destroy, double puts) {
+  if (destroy.freed || puts <= 0) return 0;
+  const Ps looked = destroy.looked != ps_never ? destroy.looked : in.looked;
+  if (looked == ps_never) return puts;
+  constexpr Ps for_good = 3600 * ps_per_s;
+  const double out = late_puts(in, destroy, looked, looked + for_good);
+  const double chance = std::expm1(-puts) / std::expm1(-std::max(puts, out));
+  return chance < 1 ? -std::log1p(-chance) : puts;
+}
+
 }  // namespace
 
 std::array<double, kind_count> exposure(const ExposureInput& in) {
@@ -51,10 +65,14 @@ std::array<double, kind_count> exposure(const ExposureInput& in) {
     const Ps unmapped = destroy.destroyed != ps_never ? destroy.destroyed : in.scanned;
     if (unmapped == ps_never) continue;
     if (syncs_stay && in.destroy_unmaps)
-      out[at(Kind::sync_after_unmap)] +=
-          race(in, destroy, unmapped) + late_puts(in, destroy, unmapped, in.horizon);
+      out[at(Kind::sync_after_unmap)] += given_what_was_seen(
+          in, destroy, race(in, destroy, unmapped) + late_puts(in, destroy, unmapped, in.horizon));
     if (!goes) continue;
-    if (syncs_stay) out[at(Kind::sync_after_unbind)] += late_puts(in, destroy, unbound, in.horizon);
+    if (syncs_stay) {
+      const double puts = late_puts(in, destroy, unbound, in.horizon);
+      out[at(Kind::sync_after_unbind)] +=
+          in.destroy_unmaps ? given_what_was_seen(in, destroy, puts) : puts;
+    }
     // A page that came back before the driver went is parked in the ring, still mapped, until the
     // worker's next look: it counts from the last look before.
     constexpr Ps period = 1000 * ps_per_ms;

@@ -16,6 +16,7 @@ struct ExposureInput {
   double puts_per_second = 0;  // in the stationary state: the load
   const TeardownTimes* times = nullptr;
   Ps scanned = ps_never;         // the scan's first unmap, for a run that crashed during destroy
+  Ps looked = ps_never;          // and when that destroy had looked what is in flight
   Ps horizon = ps_never;         // the run would have ended here
   bool destroy_unmaps = false;   // the variant's destroy ends mappings of pages in flight
   bool clears_dma_sync = false;  // and keeps later puts from syncing

@@ -368,6 +368,7 @@ std::array<double, kind_count> Machine::measured_exposure() const {
   for (const Checker::Mapping& mapping : checker_.mappings())
     if (mapping.ended_by == std::string_view(doing_scan))
       in.scanned = std::min(in.scanned, mapping.ended_at);
+  in.looked = rcu_.last_wait_began();
   in.destroy_unmaps = variant_.info().destroy_unmaps;
   in.clears_dma_sync = variant_.info().clears_dma_sync;
   in.needs_sync = !p_.coherent || p_.swiotlb || p_.dma_debug;

@@ -213,6 +213,7 @@ void Rcu::softirq() {
 
 void Rcu::synchronize(bool expedited) {
   const Ps began = cpus_.world().now();
+  last_wait_began_ = began;
   if (dropped_) return;
   const std::uint32_t who = cpus_.world().self().id();
   show(cpus_, {Event::wait_began, who, expedited});

@@ -49,6 +49,7 @@ class Rcu final : public CpuListener {
   // Since when the oldest grace period under way has been waiting for readers; or ps_never.
   [[nodiscard]] Ps in_grace_since() const { return std::min(began_, began_expedited_); }
   [[nodiscard]] Ps waited() const { return waited_; }  // by synchronize(), all calls together
+  [[nodiscard]] Ps last_wait_began() const { return last_wait_began_; }
   [[nodiscard]] std::uint64_t grace_periods() const { return completed_; }
 
  private:
@@ -96,7 +97,7 @@ class Rcu final : public CpuListener {
   std::uint32_t owing_expedited_ = 0, blocked_expedited_ = 0;
   bool dropped_ = false, wakeups_lost_ = false;
   Ps began_ = ps_never, began_expedited_ = ps_never;
-  Ps waited_ = 0;
+  Ps waited_ = 0, last_wait_began_ = ps_never;
 };
 
 }  // namespace poolrace::models

@@ -25,6 +25,8 @@ struct DestroyTimes {
   Ps rx_up = ps_never;  // how long RX had been on; ps_never: since ever, the stationary state
   Ps rx_stopped = ps_never;
   Ps destroyed = ps_never;  // page_pool_destroy() had returned for all of them
+  Ps looked = ps_never;     // it had looked what is in flight: the wait for a grace period began
+  bool freed = false;       // nothing was, so that the pools were freed at once
 };
 
 struct TeardownTimes {

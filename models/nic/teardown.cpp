@@ -85,6 +85,8 @@ void Driver::free_ring(std::uint32_t q) {
 }
 
 void Driver::free_rings_and_destroy() {
+  const Ps waited = parts_.rcu.waited();
+  const std::uint32_t freed = parts_.platform.freed_pools();
   for (std::uint32_t q = 0; q < queues_.size(); ++q) {
     free_ring(q);
     Queue& queue = queues_[q];
@@ -94,7 +96,10 @@ void Driver::free_rings_and_destroy() {
     pool_of(q).destroy();
     pools_[queue.pool].destroyed = true;
   }
-  times_.destroys.back().destroyed = parts_.cpus.world().now();
+  DestroyTimes& times = times_.destroys.back();
+  times.destroyed = parts_.cpus.world().now();
+  times.looked = parts_.rcu.waited() != waited ? parts_.rcu.last_wait_began() : times.destroyed;
+  times.freed = parts_.platform.freed_pools() - freed == queues_.size();
 }
 
 // netif_napi_del waits for readers that may have found the instance, then it is freed.
