@@ -21,7 +21,11 @@ enter() {  # enter ROOT COMMAND...
   echo "== a bare Debian 12"
   # shellcheck disable=SC2046  # the mirror, or nothing: debootstrap knows one
   debootstrap --variant=minbase --include=ca-certificates,make,git bookworm "$root" $(mirror) \
-    >"$root.log" 2>&1 || { tail -5 "$root.log"; cannot "debootstrap failed"; }
+    >"$root.log" 2>&1 || {
+      tail -5 "$root.log"
+      echo "bare-machine: debootstrap failed" >&2
+      exit 1
+    }
   local bare=$SECONDS
   give_settings "$root"
   mount_devices "$root"

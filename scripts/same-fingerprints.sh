@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Do these builds make the same traces?   scripts/same-fingerprints.sh BUILD-DIRECTORY...
-# Each runs a few runs of every shipped scenario, every variant, and every profile of the default
+# Each runs a few runs of every shipped scenario, of every variant and of every profile of the default
 # scenario; the first also with four jobs.  Prints what was compared; exit status 1 names a
 # difference.
 set -euo pipefail
@@ -44,6 +44,7 @@ done
 for path in models/profiles/*.ini; do
   compare seed-race --profile "$(basename "$path" .ini)" --runs 3 --seed 2
 done
+compare seed-race --variant all --runs 2 --seed 4
 compare seed-race --runs 12 --seed 3 --jobs 1
 cp "$scratch/reference" "$scratch/one-job"
 compare seed-race --runs 12 --seed 3 --jobs 4
