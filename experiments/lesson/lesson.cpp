@@ -4,8 +4,8 @@
 #include "experiments/scenario/embedded.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "models/checker/kinds.hpp"
+#include "sim/settings/find_named.hpp"
 #include "sim/settings/ini.hpp"
-#include "sim/settings/nearest.hpp"
 
 namespace poolrace::experiments {
 
@@ -64,9 +64,7 @@ void take(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& entry) 
   } else if (key == "watch") {
     lesson.watch = value;
   } else if (key == "watch_kind") {
-    std::vector<std::string> names;
-    for (const models::KindInfo& kind : models::kind_table) names.emplace_back(kind.name);
-    sim::require_known(where, "kind", value, names);
+    sim::require_known(where, "kind", value, sim::names_of(models::kind_table));
     lesson.watch_kind = value;
   } else if (key == "watch_us") {
     lesson.watch_us = whole_number(head, entry);
