@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The page_pool allocator: mainline as it stood before any of the fixes (about v6.13).
+// The page_pool allocator: mainline as it stood before any of the fixes (v6.14).
 //
 // A page travels: page allocator -> alloc cache -> driver and stack -> ring or cache -> … and
 // leaves through return_page().  The virtual functions are exactly the places that the published
@@ -73,10 +73,14 @@ class PagePool : public Pool<typename P::Page> {
   virtual bool map_page(Page page);     // map, track, first sync-for-device
   virtual void release_dma(Page page);  // unmap, unless somebody else did
   virtual void return_page(Page page);  // out of the pool, back to the page allocator
+  virtual void return_own(Page page) { return_page(page); }  // one that no put brought back
+  virtual void forget_owner(Page page);  // its last words, once it is counted out
+  virtual void follow_tracker(Page) {}   // from a page to its pool through tracking memory
   virtual void sync_if_needed(Page page, std::uint32_t dma_sync_size);  // guarded how?
   virtual void recycle(Page page, std::uint32_t dma_sync_size, bool allow_direct);
   virtual void recycle_bulk_one(Page page, bool allow_direct, std::vector<Page>& for_ring);
   virtual std::uint32_t produce_bulk(const std::vector<Page>& pages);  // how many went in
+  virtual std::uint32_t fill_ring(const std::vector<Page>& pages);     // the same, in the lock
   virtual bool recycle_in_ring(Page page);
   virtual void scrub();
   virtual int release();

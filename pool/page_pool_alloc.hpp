@@ -51,7 +51,7 @@ typename P::Page PagePool<P>::refill_alloc_cache() {
     Page page = ring_.consume();
     if (!page) break;
     if (page.nid() != preferred_nid) {  // one page goes back, and the refill ends there
-      return_page(page);
+      return_own(page);
       ++alloc_stats_.waive;
       break;
     }
@@ -119,7 +119,7 @@ template <class P>
 void PagePool<P>::update_nid(int nid) {
   params_.nid = nid;
   typename P::ConsumerScope consumer(p_, cache_owner_);
-  while (Page page = pop_cache()) return_page(page);
+  while (Page page = pop_cache()) return_own(page);
 }
 
 }  // namespace poolrace::pool

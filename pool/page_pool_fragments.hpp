@@ -19,7 +19,7 @@ typename P::Page PagePool<P>::drain_frag() {
     sync_if_needed(page, whole_page);
     return page;
   }
-  return_page(page);
+  return_own(page);
   return Page{};
 }
 
@@ -90,7 +90,7 @@ void PagePool<P>::free_frag() {
   Page page = frag_page_;
   frag_page_ = Page{};
   if (!page) return;
-  if (unref_page(page, limits_.frag_bias - frag_users_)) return_page(page);
+  if (unref_page(page, limits_.frag_bias - frag_users_)) return_own(page);
 }
 
 }  // namespace poolrace::pool

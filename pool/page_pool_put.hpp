@@ -16,8 +16,10 @@ void PagePool<P>::put_page(Page page, std::uint32_t dma_sync_size, bool allow_di
 template <class P>
 bool PagePool<P>::skb_put_page(Page page) {
   auto* pool = static_cast<PagePool*>(page.pp().read("skb free: read page owner"));
-  if (pool != nullptr) pool->put_page(page, whole_page, false);
-  return pool != nullptr;
+  if (pool == nullptr) return false;
+  pool->follow_tracker(page);
+  pool->put_page(page, whole_page, false);
+  return true;
 }
 
 template <class P>
@@ -112,11 +114,17 @@ void PagePool<P>::return_page(Page page) {
 
 template <class P>
 void PagePool<P>::finish_return(Page page) {
+  P& p = p_;
   release_cnt_.add_return("raise pages_state_release_cnt", 1);
   // From here the pool may be freed by somebody else: only the page may be touched.
+  forget_owner(page);
+  p.put_page_ref(page);
+}
+
+template <class P>
+void PagePool<P>::forget_owner(Page page) {
   page.pp_magic().write("clear pp_magic", 0);
   page.pp().write("clear page owner", nullptr);
-  p_.put_page_ref(page);
 }
 
 template <class P>
@@ -163,13 +171,21 @@ void PagePool<P>::produce_in_batches(const std::vector<Page>& pages) {
   }
 }
 
+// Before bdea4980182e the statistic came after the unlock.
 template <class P>
 std::uint32_t PagePool<P>::produce_bulk(const std::vector<Page>& pages) {
   const bool bh = lock_producer();
+  const std::uint32_t produced = fill_ring(pages);
+  unlock_producer(bh);
+  count_bulk(produced, pages.size());
+  return produced;
+}
+
+// The caller has the producer lock.
+template <class P>
+std::uint32_t PagePool<P>::fill_ring(const std::vector<Page>& pages) {
   std::uint32_t produced = 0;
   while (produced < pages.size() && ring_.produce(pages[produced])) ++produced;
-  count_bulk(produced, pages.size());
-  unlock_producer(bh);
   return produced;
 }
 

@@ -9,6 +9,7 @@
 #include "pool/variants/blocks_v5.hpp"
 #include "pool/variants/items_v2.hpp"
 #include "pool/variants/items_v3.hpp"
+#include "pool/variants/mainline_2026.hpp"
 #include "pool/variants/scan.hpp"
 #include "pool/variants/scan_rcu.hpp"
 #include "pool/variants/skip.hpp"
@@ -44,7 +45,7 @@ struct VariantList {
 
 using Variants =
     VariantList<Baseline, BaselineRingfix, Stall, Skip, Wait, ItemsV2, ItemsV3, Scan, ScanRcu,
-                BlocksV5, BlocksV11, XarrayRfc, XarrayV1, Xarray, XarrayFixed>;
+                BlocksV5, BlocksV11, XarrayRfc, XarrayV1, Xarray, XarrayFixed, Mainline2026>;
 
 template <class P>
 std::span<const VariantInfo> variant_infos() {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // What blocks-v5 and blocks-v11 share: page-sized blocks of items, one item for every page of the
-// pool, with the state bits USED and MAPPED; and the sync after publication, in bulk inside the
-// producer lock.
+// pool, with the state bit MAPPED; and the sync after publication, in bulk inside the producer lock.
 //
-// 254 items a block; 2 x pool_size + alloc cache + 8 refills are there from the start, further
-// blocks come when they run out.  Free items: a list of the alloc side's own, refilled by taking
+// 254 items a block; 2 x pool_size + alloc cache + 8 refills are there from the start (pool_size as
+// it was given: 640 for 0), further blocks come when they run out.  Free items: a list of the alloc side's own, refilled by taking
 // the lock-free list of released items whole.  Owner and item first, then the mapping.
+// An item holds its page or, once it is free again, the link of its list: one word.  It ends when
+// its page is counted out, after pp_magic: the pool may be gone by then.
 // Simplified: pp stays the pool and the item's index lies in pp_magic (the series replaces pp by
-// the item and masks it to find the block); blocks are part of the pool and stay until it goes;
-// link and page, a union there, are two words of one line here.
+// the item and masks it to find the block), and a put reads the block's line; blocks are part of
+// the pool and stay until it goes.  Left out: the bit USED, of CONFIG_DEBUG_NET.
 #pragma once
 
 #include <memory>
@@ -34,20 +35,19 @@ class BlocksPool : public SyncInBulk<PagePool<P>> {
         released_line_(p, this->region_),
         release_items_(released_line_, 0),
         hold_items_(p, 0) {
-    const std::uint32_t ring = params.pool_size != 0 ? params.pool_size : limits.ring;
-    const std::uint32_t wanted = 2 * ring + limits.alloc_cache + 8 * limits.refill;
+    const std::uint32_t wanted = 2 * params.pool_size + limits.alloc_cache + 8 * limits.refill;
     while (items_.size() < wanted) hold_items_ = add_block(hold_items_);
   }
 
   [[nodiscard]] std::size_t item_count() const { return items_.size(); }
 
  protected:
-  enum ItemState : std::uint32_t { item_free = 0, item_used = 1, item_mapped = 2 };
   struct Item {
-    typename P::template Word<std::uint32_t> state, next;
-    typename P::template Word<Page> page;
-    Item(typename P::Line& line, std::uint32_t next_id)
-        : state(line, item_free), next(line, next_id), page(line, Page{}) {}
+    typename P::template Word<bool> mapped;
+    typename P::template Word<Page> page;            // null: the union holds the link
+    typename P::template Plain<std::uint32_t> next;  // the link: who has the item reads it
+    Item(P& p, typename P::Line& line, std::uint32_t next_id)
+        : mapped(line, false), page(line, Page{}), next(p, next_id) {}
   };
 
   bool holds_device_reference() override { return false; }
@@ -58,7 +58,7 @@ class BlocksPool : public SyncInBulk<PagePool<P>> {
     this->set_owner(page, index_bits(id));
     if (!this->dma_map_.read("alloc: read dma_map")) return true;
     if (this->map_page(page)) {
-      item(id).state.write("item: set MAPPED", item_used | item_mapped);
+      item(id).mapped.write("item: set MAPPED", true);
       return true;
     }
     give_item(id);
@@ -73,8 +73,19 @@ class BlocksPool : public SyncInBulk<PagePool<P>> {
     return index_of(page.pp_magic().read("item: read the page's item"));
   }
 
-  bool is_mapped(std::uint32_t id) {
-    return (item(id).state.read("item: test MAPPED") & item_mapped) != 0;
+  bool is_mapped(std::uint32_t id) { return item(id).mapped.read("item: test MAPPED"); }
+
+  void forget_owner(Page page) override {
+    const std::uint32_t id = id_of(page);
+    page.pp_magic().write("clear pp_magic", 0);
+    give_item(id);
+    page.pp().write("clear page owner", nullptr);
+  }
+
+  // (Its index is in the word that the series has in place of pp: no read of its own.)
+  void follow_tracker(Page page) override {
+    const std::uint32_t id = index_of(page.pp_magic().peek());
+    if (id != 0) item(id).mapped.read("skb free: find the pool through the item's block");
   }
 
   // The caller knows that the page is mapped, and that nobody else is about to unmap it.
@@ -82,15 +93,15 @@ class BlocksPool : public SyncInBulk<PagePool<P>> {
     const std::uint64_t addr = page.dma_addr().read("unmap: read dma_addr");
     this->p_.dma_unmap_page(this->dev_, addr, this->params_.order, page);
     page.dma_addr().write("unmap: clear dma_addr", 0);
-    item(id).state.write("item: clear MAPPED", item_used);
+    item(id).mapped.write("item: clear MAPPED", false);
   }
 
   void give_item(std::uint32_t id) {
     if (id == 0) return;  // a page that had none: reported where the kernel would follow it
-    item(id).state.write("item: clear USED", item_free);
     for (;;) {
       const std::uint32_t head = release_items_.read("item: read released list");
-      item(id).next.write("item: link to released list", head);
+      item(id).next = head;
+      item(id).page.write("item: link to released list", Page{});
       if (release_items_.cmpxchg("item: push to released list", head, id) == head) return;
     }
   }
@@ -104,9 +115,8 @@ class BlocksPool : public SyncInBulk<PagePool<P>> {
     if (hold_items_ == 0) hold_items_ = grab_released();
     if (hold_items_ == 0) hold_items_ = add_block(0);
     const std::uint32_t id = hold_items_;
-    hold_items_ = item(id).next.read("item: unlink from own list");
+    hold_items_ = static_cast<std::uint32_t>(item(id).next);
     item(id).page.write("item: record page", page);
-    item(id).state.write("item: set USED", item_used);
     return id;
   }
 
@@ -126,7 +136,7 @@ class BlocksPool : public SyncInBulk<PagePool<P>> {
       if (i % items_per_line == 0)
         lines_.push_back(std::make_unique<typename P::Line>(this->p_, this->region_));
       const std::uint32_t next = i + 1 < items_per_block ? first + i + 1 : rest;
-      items_.push_back(std::make_unique<Item>(*lines_.back(), next));
+      items_.push_back(std::make_unique<Item>(this->p_, *lines_.back(), next));
     }
     return first;
   }

@@ -3,15 +3,13 @@
 //
 // destroy: user_cnt -> disable_direct -> free_frag -> release -> item_unmap { dma_sync = false ->
 //          synchronize_net -> for each MAPPED item: release the DMA of its page } -> retry.
-// put:     publish first.  Ring: produce, unlock, count; cache: push; then check dma_sync, check
-//          again under RCU and sync.  Bulk: RCU around the whole loop, inside the producer lock.
+// put:     publish first.  Ring: produce, unlock, count; then check dma_sync, check again under RCU
+//          and sync.  Cache: push, one plain check, sync.  Bulk: RCU around the whole loop, inside
+//          the producer lock, one plain check and a sync a page.
 // Release of DMA, whoever calls: in RCU; once destroyed, under item_lock and only if still MAPPED.
 //          The lock no longer spans the free: the walk tests MAPPED and takes the item's page
 //          without it, and that page may go meanwhile.
-// Silent: whether the bulk loop checks twice as well (our choice: yes, one sync function for all),
-// pools that do not map (no walk, no grace period), where the item ends (between release and
-// count).  A freed item's page word keeps its value here where the kernel's union holds a link:
-// the checker reports a walk that trips over it once that page has gone.
+// Silent: pools that do not map (our choice: no walk, no grace period).
 #pragma once
 
 #include "pool/variants/blocks.hpp"
@@ -43,16 +41,16 @@ class BlocksV11 final : public BlocksPool<P> {
   }
 
   void recycle(Page page, std::uint32_t dma_sync_size, bool allow_direct) override {
-    if ((allow_direct && this->recycle_in_cache(page)) || this->recycle_in_ring(page)) {
-      sync_if_needed(page, dma_sync_size);
-      return;
-    }
+    if (allow_direct && this->recycle_in_cache(page))
+      return this->sync_if_needed(page, dma_sync_size);
+    if (this->recycle_in_ring(page)) return sync_guarded(page, dma_sync_size);
     this->count(RecycleStat::ring_full);
     this->return_page(page);
   }
 
-  void sync_if_needed(Page page, std::uint32_t dma_sync_size) override {
-    if (!this->dma_sync_.read("put: read dma_sync") || !this->p_.dma_dev_need_sync(this->dev_))
+  void sync_guarded(Page page, std::uint32_t dma_sync_size) {
+    if (!this->dma_sync_.read("put: read dma_sync before the guard") ||
+        !this->p_.dma_dev_need_sync(this->dev_))
       return;
     this->p_.rcu_read_lock();
     if (this->dma_sync_.read("put: read dma_sync again, under RCU"))
@@ -76,19 +74,13 @@ class BlocksV11 final : public BlocksPool<P> {
     this->p_.rcu_read_unlock();
   }
 
-  void return_page(Page page) override {
-    release_dma(page);
-    this->give_item(index_of(page.pp_magic().read("return: read item")));
-    this->finish_return(page);
-  }
-
  private:
   void item_unmap() {
     this->dma_sync_.write("item_unmap: clear dma_sync", false);
     this->p_.synchronize_net("item_unmap: synchronize_net");
     for (std::uint32_t id = 1; id <= this->items_.size(); ++id) {
       auto& item = this->item(id);
-      if ((item.state.read("item_unmap: test MAPPED") & Base::item_mapped) == 0) continue;
+      if (!item.mapped.read("item_unmap: test MAPPED")) continue;
       Page page = item.page.read("item_unmap: read page");
       this->p_.tracker_used(page, "item_unmap: read page");
       if (!page) continue;  // reported: the kernel would follow the pointer

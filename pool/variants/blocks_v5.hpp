@@ -2,24 +2,24 @@
 // `blocks-v5`: item blocks (RFC v5, 13 Dec 2024).
 //
 // destroy: user_cnt -> disable_direct -> free_frag -> release -> dma_sync = false ->
-//          synchronize_rcu -> items_unmap { per item: test MAPPED, then under item_lock release
-//          its DMA } -> retry.
+//          synchronize_rcu -> items_unmap { per item: test MAPPED; under item_lock take its page,
+//          and the item through that page; test MAPPED again, unmap } -> retry.
 // put:     publish first.  Ring: produce, unlock, check dma_sync, check and sync under RCU, count.
 //          Cache: push, then sync.  Bulk: RCU around the whole loop, a sync after each produce.
 // Return:  in RCU, destroy_cnt != 0 => under item_lock, from unmap to free; skipped if not MAPPED.
 // RCU around the read of p.napi as in RFC v4.
-// Silent: whether items_unmap tests MAPPED again under the lock before it touches the page (our
-// choice: yes, on the item at hand), where the item ends (just before the page is counted out).
+// Between the first test and the lock the page may have left: the item then holds a link.
 // Left out: patches 6 to 8 (lists with batching instead of ring and array).
 #pragma once
 
 #include "pool/variants/blocks.hpp"
+#include "pool/variants/bulk_stat.hpp"
 
 namespace poolrace::pool {
 
 template <class P>
-class BlocksV5 final : public BlocksPool<P> {
-  using Base = BlocksPool<P>;
+class BlocksV5 final : public BulkStatInLock<BlocksPool<P>> {
+  using Base = BulkStatInLock<BlocksPool<P>>;
 
  public:
   static constexpr VariantInfo info{
@@ -77,7 +77,6 @@ class BlocksV5 final : public BlocksPool<P> {
     if (id != 0 && this->dma_map_.read("return: read dma_map") &&
         (!destroyed || this->is_mapped(id)))
       this->unmap_item(id, page);
-    this->give_item(id);
     this->finish_return(page);
     if (destroyed) this->item_lock_.unlock_bh("return: unlock item_lock");
     p.rcu_read_unlock();
@@ -87,16 +86,19 @@ class BlocksV5 final : public BlocksPool<P> {
   void items_unmap() {
     if (!this->dma_map_.read("items_unmap: read dma_map")) return;
     for (std::uint32_t id = 1; id <= this->items_.size(); ++id) {
-      auto& state = this->item(id).state;
-      if ((state.read("items_unmap: test MAPPED") & Base::item_mapped) == 0) continue;
+      if (!this->item(id).mapped.read("items_unmap: test MAPPED")) continue;
       this->item_lock_.lock_bh("items_unmap: lock item_lock");
-      if (this->is_mapped(id)) {
-        Page page = this->item(id).page.read("items_unmap: read page");
-        this->p_.tracker_used(page, "items_unmap: read page");
-        this->unmap_item(id, page);
-      }
+      unmap_through_page(this->item(id).page.read("items_unmap: read page"));
       this->item_lock_.unlock_bh("items_unmap: unlock item_lock");
     }
+  }
+
+  void unmap_through_page(Page page) {
+    this->p_.tracker_used(page, "items_unmap: read page");
+    if (!page) return;  // reported: the kernel would take the link for a page
+    const std::uint32_t id = this->id_of(page);
+    if (id == 0) return this->p_.tracker_used(Page{}, "items_unmap: follow the page's item");
+    if (this->is_mapped(id)) this->unmap_item(id, page);
   }
 };
 

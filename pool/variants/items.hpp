@@ -5,8 +5,9 @@
 // Count: roundup_pow2((pool_size or the ring's limit) + alloc cache + 8 refills), 2048 by default.
 // Add: linear probe from a moving cursor; full => the allocation fails.  A page is given its item
 // and owner first and is mapped afterwards.
+// An item ends once its page is counted out, after pp_magic: the pool may be gone by then.
 // Simplified: the fixes replace page->pp by the item and find the pool through it.  Here pp stays
-// the pool and the item's index lies in pp_magic, as in the xarray fixes.
+// the pool and the item's index lies in pp_magic, as in the xarray fixes; a put reads the item.
 #pragma once
 
 #include <bit>
@@ -14,13 +15,13 @@
 #include <vector>
 
 #include "pool/page_index.hpp"
-#include "pool/page_pool.hpp"
+#include "pool/variants/bulk_stat.hpp"
 
 namespace poolrace::pool {
 
 template <class P>
-class ItemsPool : public PagePool<P> {
-  using Base = PagePool<P>;
+class ItemsPool : public BulkStatInLock<PagePool<P>> {
+  using Base = BulkStatInLock<PagePool<P>>;
 
  public:
   using typename Base::Page;
@@ -65,19 +66,30 @@ class ItemsPool : public PagePool<P> {
   void return_page(Page page) override {
     const bool locked = this->destroy_cnt_.read("return: read destroy_cnt") != 0;
     if (locked) destroy_lock_.lock_bh("return: lock destroy_lock");
-    this->release_dma(page);
+    Base::return_page(page);
+    if (locked) destroy_lock_.unlock_bh("return: unlock destroy_lock");
+  }
+
+  void forget_owner(Page page) override {
     const std::uint32_t id = index_of(page.pp_magic().read("return: read item"));
+    page.pp_magic().write("clear pp_magic", 0);
     if (id == 0)  // the page had left before: the kernel would follow a null item
       this->p_.tracker_used(Page{}, "return: follow the page's item");
     else
       items_[id - 1].write("item: forget page", Page{});
-    this->finish_return(page);
-    if (locked) destroy_lock_.unlock_bh("return: unlock destroy_lock");
+    page.pp().write("clear page owner", nullptr);
   }
 
-  // Ends the mapping of every page still recorded.  How many there were, or -1 if none is mapped.
-  int item_uninit() {
-    if (!this->dma_map_.read("uninit: read dma_map")) return -1;
+  // (Its index is in the word that the series has in place of pp: no read of its own.)
+  void follow_tracker(Page page) override {
+    const std::uint32_t id = index_of(page.pp_magic().peek());
+    if (id != 0) items_[id - 1].read("skb free: find the pool through the item");
+  }
+
+  // Ends the mapping of every page still recorded; `check` sees how many there were, in the lock.
+  template <class F>
+  void item_uninit(F check) {
+    if (!this->dma_map_.read("uninit: read dma_map")) return;
     destroy_lock_.lock_bh("uninit: lock destroy_lock");
     int unmapped = 0;
     for (auto& item : items_) {
@@ -90,8 +102,8 @@ class ItemsPool : public PagePool<P> {
       ++unmapped;
     }
     this->dma_map_.write("uninit: clear dma_map", false);
+    check(unmapped);
     destroy_lock_.unlock_bh("uninit: unlock destroy_lock");
-    return unmapped;
   }
 
  private:

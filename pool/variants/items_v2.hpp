@@ -8,8 +8,7 @@
 //          return.  In it sync, then publish, as mainline.
 // Return:  destroy_cnt != 0 => under destroy_lock, from unmap to free.
 // Silent: bulk puts (our choice: RCU around all of one call), returns outside a put (none), the
-// warning of item_uninit (whenever it found a page), the item's end (just before the page is
-// counted out).
+// warning of item_uninit (whenever it found a page).
 #pragma once
 
 #include "pool/variants/items.hpp"
@@ -55,7 +54,9 @@ class ItemsV2 final : public ItemsPool<P> {
     this->p_.synchronize_rcu("destroy: synchronize_rcu");
     this->free_frag();
     if (this->release() == 0) return;
-    if (this->item_uninit() > 0) this->p_.warn("pages were in flight when the items went");
+    this->item_uninit([this](int unmapped) {
+      if (unmapped > 0) this->p_.warn("pages were in flight when the items went");
+    });
     this->detach_and_retry();
   }
 };

@@ -3,12 +3,11 @@
 //
 // destroy: user_cnt -> disable_direct -> free_frag -> release -> dma_sync = false ->
 //          synchronize_rcu -> item_uninit { under destroy_lock: unmap every recorded page;
-//          dma_map = false } -> retry.
+//          dma_map = false; compare how many they were with those in flight } -> retry.
 // put:     RCU around the check of dma_sync and the sync; then publish.  RCU also around the read
 //          of p.napi and its list_owner, and around each return.
-// Return:  in RCU, destroy_cnt != 0 => under destroy_lock, from unmap to free.
-// Silent: where in item_uninit the unmapped are compared with those in flight (our choice: once it
-// is done), and where the item ends (just before the page is counted out).
+// Return:  a put's in RCU, destroy_cnt != 0 => under destroy_lock, from unmap to free; pages that
+//          no put brings back (waived, of a drained fragment, of another node) go bare.
 #pragma once
 
 #include "pool/variants/items.hpp"
@@ -37,9 +36,10 @@ class ItemsV3 final : public ItemsPool<P> {
     if (this->release() == 0) return;
     this->dma_sync_.write("destroy: clear dma_sync", false);
     this->p_.synchronize_rcu("destroy: synchronize_rcu");
-    const int unmapped = this->item_uninit();
-    if (unmapped >= 0 && unmapped != this->inflight(false))
-      this->p_.warn("the items did not hold every page in flight");
+    this->item_uninit([this](int unmapped) {
+      if (unmapped != this->inflight(false))
+        this->p_.warn("the items did not hold every page in flight");
+    });
     this->detach_and_retry();
   }
 
@@ -62,6 +62,8 @@ class ItemsV3 final : public ItemsPool<P> {
     Base::return_page(page);
     p.rcu_read_unlock();
   }
+
+  void return_own(Page page) override { PagePool<P>::return_page(page); }
 };
 
 }  // namespace poolrace::pool

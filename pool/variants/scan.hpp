@@ -7,13 +7,13 @@
 // Patch 1 puts the read of p.napi under RCU.  The device reference is gone.
 #pragma once
 
-#include "pool/page_pool.hpp"
+#include "pool/variants/bulk_stat.hpp"
 
 namespace poolrace::pool {
 
 template <class P>
-class Scan : public PagePool<P> {
-  using Base = PagePool<P>;
+class Scan : public BulkStatInLock<PagePool<P>> {
+  using Base = BulkStatInLock<PagePool<P>>;
 
  public:
   static constexpr VariantInfo info{
@@ -48,7 +48,7 @@ class Scan : public PagePool<P> {
     return here;
   }
 
-  // Against unmapping twice: once destroy has begun, returns take turns with the scan.
+  // Against unmapping twice: once destroy has begun, puts that return take turns with the scan.
   void return_page(Page page) override {
     this->p_.rcu_read_lock();
     if (this->destroy_cnt_.read("return: read destroy_cnt") != 0) {
@@ -60,6 +60,8 @@ class Scan : public PagePool<P> {
     }
     this->p_.rcu_read_unlock();
   }
+
+  void return_own(Page page) override { Base::return_page(page); }
 
   void inflight_unmap() {
     if (!this->dma_map_.read("scan: read dma_map")) return;  // nothing is mapped

@@ -21,8 +21,7 @@ class SyncInBulk : public Pool {
       for_ring.push_back(page);
   }
 
-  std::uint32_t produce_bulk(const std::vector<Page>& pages) override {
-    const bool bh = this->lock_producer();
+  std::uint32_t fill_ring(const std::vector<Page>& pages) override {
     this->p_.rcu_read_lock();
     std::uint32_t produced = 0;
     while (produced < pages.size() && this->ring_.produce(pages[produced])) {
@@ -30,8 +29,6 @@ class SyncInBulk : public Pool {
       ++produced;
     }
     this->p_.rcu_read_unlock();
-    this->count_bulk(produced, pages.size());
-    this->unlock_producer(bh);
     return produced;
   }
 };

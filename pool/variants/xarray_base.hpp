@@ -43,13 +43,13 @@ class XarrayPool : public PagePool<P> {
 
   // Walker and returner race for the entry; the winner unmaps.
   virtual void claim_and_unmap(Page page) {
-    const std::uint64_t magic = page.pp_magic().read("claim: read index");
-    const std::uint32_t id = index_of(magic);
+    const std::uint32_t id = index_of(page.pp_magic().read("claim: read index"));
     if (id == 0 || dma_mapped_.cmpxchg_null(id, page) != page) return;
     const std::uint64_t addr = page.dma_addr().read("claimed: read dma_addr");
     this->p_.dma_unmap_page(this->dev_, addr, this->params_.order, page);
     page.dma_addr().write("claimed: clear dma_addr", 0);
-    page.pp_magic().write("claimed: clear index", magic & ~index_mask);
+    const std::uint64_t now = page.pp_magic().read("claimed: read pp_magic");
+    page.pp_magic().write("claimed: clear index", now & ~index_mask);
   }
 
   void release_dma(Page page) override {

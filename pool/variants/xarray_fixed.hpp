@@ -7,6 +7,9 @@
 //          false, and a grace period if the device needs syncs and pages are mapped; walk the
 //          xarray and unmap what it still holds; drain ring } -> inflight -> barrier -> retry.
 // put:     check dma_sync; under RCU check again and sync; then publish.
+// bulk:    the statistic still comes after the unlock: bdea4980182e belongs to `mainline-2026`.
+// Where 95920c2ed02b leaves no index bits (some 32-bit machines) nothing is tracked: such a
+// machine is `baseline` without the device reference.
 #pragma once
 
 #include "pool/variants/ring_fix.hpp"
@@ -15,7 +18,7 @@
 namespace poolrace::pool {
 
 template <class P>
-class XarrayFixed final : public RingFix<Xarray<P>> {
+class XarrayFixed : public RingFix<Xarray<P>> {
  public:
   static constexpr VariantInfo info{
       .name = "xarray-fixed",
