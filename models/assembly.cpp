@@ -12,6 +12,7 @@
 #include "models/parameters.hpp"
 #include "models/traffic/holders.hpp"
 #include "models/traffic/traffic.hpp"
+#include "pool/variant.hpp"
 #include "sim/worlds/world_spec.hpp"
 
 namespace poolrace::models {
@@ -41,9 +42,11 @@ MemoryCosts memory_costs(const Parameters& p) {
 
 RcuParams rcu_params(const Parameters& p) {
   RcuParams r;
-  r.preemptible = p.rcu_preemptible;
+  const bool preemptible = rcu_is_preemptible(p.preempt, p.preempt_dynamic);
+  r.tasks_read = tasks_are_readers(p.preempt, p.preempt_dynamic);
+  r.locks_hold_cpu = p.preempt == PreemptModel::lazy && !preemptible;
   r.wake_directly = p.rcu_wake_directly;
-  r.read_lock = p.rcu_preemptible ? p.rcu_read_pair / 2 : 0;
+  r.read_lock = preemptible ? p.rcu_read_pair / 2 : 0;
   r.scan_per_cpu = p.line_transfer;
   r.report = p.line_transfer;
   r.gp_cpu = static_cast<CpuId>(p.destroy_cpu);
@@ -100,6 +103,7 @@ DmaParams dma_params(const Parameters& p) {
           .swiotlb = p.swiotlb,
           .ram_at_zero = p.ram_at_zero,
           .ops_cleared_on_unbind = p.ops_cleared_on_unbind,
+          .iommu_generation = p.iommu_generation,
           .bidirectional = p.rx_action == RxAction::tx};
 }
 
@@ -125,7 +129,7 @@ NicParams nic_params(const Parameters& p) {
   return n;
 }
 
-DriverParams driver_params(const Parameters& p) {
+DriverParams driver_params(const Parameters& p, const pool::VariantInfo& variant) {
   return {.queues = static_cast<std::uint32_t>(p.queues),
           .ring = static_cast<std::uint32_t>(p.ring),
           .napi_cpu = static_cast<CpuId>(p.napi_cpu),
@@ -142,6 +146,8 @@ DriverParams driver_params(const Parameters& p) {
           .cycles = static_cast<std::uint32_t>(p.cycles),
           .cycle_time = p.cycle_time,
           .removal_delay = p.removal_delay,
+          .order = p.driver_order,
+          .stalls_unregister = variant.stalls_unregister,
           .rtnl_held = p.rtnl_held,
           .napi_quiesced = p.napi_quiesced,
           .rx_stopped = p.rx_stopped,

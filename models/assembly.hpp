@@ -10,6 +10,10 @@ namespace poolrace::sim {
 struct MachineSpec;
 }
 
+namespace poolrace::pool {
+struct VariantInfo;
+}
+
 namespace poolrace::models {
 
 struct Parameters;
@@ -37,7 +41,7 @@ CacheParams cache_params(const Parameters& p);
 DmaParams dma_params(const Parameters& p);
 LinkParams link_params(const Parameters& p);
 NicParams nic_params(const Parameters& p);
-DriverParams driver_params(const Parameters& p);
+DriverParams driver_params(const Parameters& p, const pool::VariantInfo& variant);
 HolderParams holder_params(const Parameters& p);
 TrafficParams traffic_params(const Parameters& p);
 sim::MachineSpec machine_spec(const Parameters& p);

@@ -49,7 +49,8 @@ TEST(Assembly, TheDriverGetsWhatItsScenarioSays) {
   p.rx_stopped = false;
   p.teardown = Teardown::unbind;
   p.removal_delay = 5;
-  const DriverParams d = driver_params(p);
+  const DriverParams d = driver_params(p, {.name = "", .help = "", .stalls_unregister = true});
+  EXPECT_TRUE(d.stalls_unregister);
   EXPECT_EQ(d.queues, 3u);
   EXPECT_EQ(d.ring, 77u);
   EXPECT_EQ(d.cycles, 2u);

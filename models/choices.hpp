@@ -7,7 +7,26 @@
 
 namespace poolrace::models {
 
-enum class PreemptModel : std::uint8_t { none, voluntary, full };
+enum class PreemptModel : std::uint8_t { none, voluntary, lazy, full };
+inline constexpr const char* preempt_model_names[] = {"none", "voluntary", "lazy", "full"};
+
+// CONFIG_PREEMPT_RCU: selected by full preemption and by PREEMPT_DYNAMIC, not by lazy alone.
+constexpr bool rcu_is_preemptible(PreemptModel preempt, bool dynamic) {
+  return preempt == PreemptModel::full || dynamic;
+}
+// A task in the kernel is a reader as it stands: nothing takes its CPU away, and RCU counts on it.
+constexpr bool tasks_are_readers(PreemptModel preempt, bool dynamic) {
+  return !rcu_is_preemptible(preempt, dynamic) && preempt != PreemptModel::lazy;
+}
+
+// What the end of the device's IOMMU group leaves to a late DMA call: up to v6.14 a NULL group,
+// from v6.15 on (280e5a301005) the direct path.
+enum class IommuGeneration : std::uint8_t { v6_14, v6_15 };
+inline constexpr const char* iommu_generation_names[] = {"v6.14", "v6.15"};
+
+// When NAPI goes: after the pool (drivers that destroy in ndo_stop), or before it (hns3).
+enum class DriverOrder : std::uint8_t { ndo_stop, hns3 };
+inline constexpr const char* driver_order_names[] = {"ndo_stop", "hns3"};
 
 enum class IommuMode : std::uint8_t { none, lazy, strict };
 inline constexpr const char* iommu_mode_names[] = {"none", "lazy", "strict"};

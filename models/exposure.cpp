@@ -57,7 +57,7 @@ std::array<double, kind_count> exposure(const ExposureInput& in) {
   out.fill(no_estimate);
   const bool syncs_stay = !in.clears_dma_sync && in.needs_sync;
   const Ps unbound = in.times->unbound;
-  const bool goes = unbound != ps_never;
+  const bool goes = unbound != ps_never && !in.times->waited;
   if (syncs_stay && in.destroy_unmaps) out[at(Kind::sync_after_unmap)] = 0;
   if (syncs_stay && goes) out[at(Kind::sync_after_unbind)] = 0;
   if (!in.destroy_unmaps && goes) out[at(Kind::unmap_after_unbind)] = 0;

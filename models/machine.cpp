@@ -56,6 +56,7 @@ class Machine final : MemoryListener {
   void watch();  // ends the run when all is over, or at the horizon
   void alarm();  // rings once a second if something hangs
   [[nodiscard]] bool all_over() const;
+  void look_in_flight();
   [[nodiscard]] bool at_rest();
   void check_end();
   void fill(RunResult& result);
@@ -70,6 +71,7 @@ class Machine final : MemoryListener {
   Snapshot snapshot();
   [[nodiscard]] std::vector<std::string> context_names() const;
   [[nodiscard]] std::array<double, kind_count> measured_exposure() const;
+  [[nodiscard]] std::array<std::uint64_t, 11> pool_counters() const;
 
   const Parameters& p_;
   const RunOptions& options_;
@@ -103,6 +105,7 @@ class Machine final : MemoryListener {
   bool traffic_over_ = false;
   std::uint64_t in_flight_at_destroy_ = 0;
   Ps horizon_ = ps_never;
+  InFlightCurve in_flight_after_;
   std::set<std::string> sites_;
   Snapshot from_, to_;
 };
@@ -152,13 +155,15 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       holders_(cpus_, timers_, holder_params(parameters), hold_time_, streams_,
                [this](Page page) { put_of_stack(faults_, faulty_parts(), page); }),
       driver_({cpus_, memory_, rcu_, dma_, nic_, pages_, checker_, holders_, platform_, device_},
-              driver_params(parameters),
+              driver_params(parameters, variant_.info()),
               [this](Napi& napi) {
                 pool::PoolParams params;
                 params.pool_size = static_cast<std::uint32_t>(p_.pool_size);
                 if (p_.rx_action == RxAction::tx)
                   params.dma_dir = pool::DmaDirection::bidirectional;
-                return variant_.make(platform_, device_, &napi, params, pool::Limits{});
+                const bool has_napi = p_.driver_order != DriverOrder::hns3;
+                return variant_.make(platform_, device_, has_napi ? &napi : nullptr, params,
+                                     pool::Limits{});
               }),
       alarms_(checker_, cpus_, rcu_),
       steals_(streams_.stream("steals")) {
@@ -276,7 +281,17 @@ bool Machine::at_rest() {
   return true;
 }
 
+void Machine::look_in_flight() {
+  const Ps destroyed = driver_.times().destroyed;
+  if (destroyed == ps_never) return;
+  std::uint64_t out = 0;
+  for (const auto& pool : driver_.pools())
+    if (pool.destroyed) out += static_cast<std::uint64_t>(std::max(pool.pool->peek_inflight(), 0));
+  in_flight_after_.look(world_->now() - destroyed, out);
+}
+
 void Machine::watch() {
+  look_in_flight();
   constexpr Ps patience = 50 * ps_per_ms;
   const bool over = all_over() || world_->now() >= horizon_;
   if (over && (at_rest() || world_->now() >= horizon_ + patience)) {
@@ -290,6 +305,7 @@ void Machine::watch() {
 
 // A teardown that hangs would never reach watch().
 void Machine::alarm() {
+  look_in_flight();
   const Ps since = driver_.down_since();
   alarms_.look(since);
   const Ps longest = std::max(Alarms::hung_task, p_.horizon) + Alarms::period;
@@ -353,10 +369,27 @@ void Machine::fill(RunResult& result) {
   result.violations = checker_.firsts();
   result.exposure = measured_exposure();
   result.sites.assign(sites_.begin(), sites_.end());
+  result.in_flight_after = in_flight_after_.seen();
+  if (all_over()) result.in_flight_after.resize(in_flight_ages, 0);
+  result.stall_warnings = platform_.stall_warnings();
+  result.pool_counters = pool_counters();
   result.steps = trace_.count();
   if (options_.keep_records == 0) return;
   result.records = trace_.records();
   result.contexts = context_names();
+}
+
+std::array<std::uint64_t, 11> Machine::pool_counters() const {
+  std::array<std::uint64_t, 11> sum{};
+  for (const auto& it : driver_.pools()) {
+    const pool::AllocStats a = it.pool->alloc_stats();
+    const pool::RecycleStats r = it.pool->recycle_stats();
+    const std::uint64_t one[] = {a.fast,   a.slow,      a.slow_high_order, a.empty,
+                                 a.refill, a.waive,     r.cached,          r.cache_full,
+                                 r.ring,   r.ring_full, r.released_refcnt};
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += one[i];
+  }
+  return sum;
 }
 
 std::array<double, kind_count> Machine::measured_exposure() const {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/checker/in_flight.hpp"
 #include "models/checker/violation.hpp"
 #include "models/parameters.hpp"
 #include "sim/trace.hpp"
@@ -37,6 +38,9 @@ struct RunResult {
   std::uint64_t events = 0, ties = 0, dropped = 0;
   std::uint64_t packets = 0, all_packets = 0;  // in the measured stretch; in the whole run
   std::uint64_t in_flight_at_start = 0, in_flight_at_destroy = 0, outstanding = 0, holding = 0;
+  std::vector<std::uint64_t> in_flight_after;  // by in_flight_ages_s; shorter: the run ended before
+  StallWarnings stall_warnings;
+  std::array<std::uint64_t, 11> pool_counters{};  // of all pools, in the order of ethtool's names
   Ps simulated = 0;
   Ps teardown = ps_never;  // stop … NAPI deleted; ps_never if it did not end
   Ps destroy = ps_never;   // page_pool_destroy() of all queues

@@ -27,6 +27,13 @@ void MachinePlatform::tracker_used(Page page, const char* site) {
                           page.frame().id);
 }
 
+void MachinePlatform::stalled_pool_shutdown(int inflight, std::int64_t age_s) {
+  warn("stalled pool shutdown");
+  if (stall_warnings_.count++ == 0) stall_warnings_.first_age_s = age_s;
+  stall_warnings_.last_inflight = inflight;
+  stall_warnings_.last_age_s = age_s;
+}
+
 void MachinePlatform::assert_not_hardirq(const char* site) {
   if (parts_.cpus.in_hardirq())
     parts_.checker.report(Kind::wrong_context, Harm::none, site, "hard interrupt");

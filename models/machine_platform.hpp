@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "models/address_sites.hpp"
+#include "models/checker/in_flight.hpp"
 #include "models/cpu/cpu.hpp"
 #include "models/dma/device.hpp"
 #include "models/dma/dma.hpp"
@@ -149,6 +150,8 @@ class MachinePlatform {
   void assert_not_hardirq(const char* site);
 
   void warn(const char* sentence) { warnings_.emplace_back(sentence); }
+  void stalled_pool_shutdown(int inflight, std::int64_t age_s);
+  [[nodiscard]] const StallWarnings& stall_warnings() const { return stall_warnings_; }
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
   PlatformFaults& faults() { return faults_; }
 
@@ -171,6 +174,7 @@ class MachinePlatform {
   std::vector<Region*> pool_regions_;
   std::uint32_t freed_pools_ = 0;
   std::vector<std::string> warnings_;
+  StallWarnings stall_warnings_;
   PlatformFaults faults_;
   std::uint64_t last_synced_ = 0;
 };

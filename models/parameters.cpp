@@ -35,13 +35,13 @@ void declare_cpus(Table& t) {
               "profiles §9")
       .number("cores_per_socket", &Parameters::cores_per_socket, units::count, 64, {1, 64},
               "CPUs that share a socket", "profiles §9")
-      .choice("preempt", &Parameters::preempt,
-              {{"none", PreemptModel::none},
-               {"voluntary", PreemptModel::voluntary},
-               {"full", PreemptModel::full}},
-              PreemptModel::full, "kernel preemption model", "profiles §9")
-      .flag("rcu_preemptible", &Parameters::rcu_preemptible, true,
-            "preemptible RCU: a task is a reader only inside an explicit section", "profiles §9")
+      .choice("preempt", &Parameters::preempt, choices_of<PreemptModel>(preempt_model_names),
+              PreemptModel::full,
+              "kernel preemption model; from v7.0 on x86, arm64 and riscv have lazy and full only",
+              "profiles §9")
+      .flag("preempt_dynamic", &Parameters::preempt_dynamic, false,
+            "PREEMPT_DYNAMIC: RCU is preemptible whatever the model (else with full alone)",
+            "choice")
       .flag("rcu_wake_directly", &Parameters::rcu_wake_directly, false,
             "the grace-period task wakes the waiter itself (rcu_normal_wake_from_gp)",
             "kernel default of the thread's time, MEM m")
@@ -111,6 +111,10 @@ void declare_dma(Table& t) {
             "unbind clears the dma ops (older arm64)", "page_pool §4")
       .choice("iommu", &Parameters::iommu, choices_of<IommuMode>(iommu_mode_names),
               IommuMode::strict, "IOMMU mode", "profiles §9")
+      .choice("iommu_generation", &Parameters::iommu_generation,
+              choices_of<IommuGeneration>(iommu_generation_names), IommuGeneration::v6_14,
+              "a DMA call after removal: up to v6.14 NULL group, from v6.15 (280e5a301005) direct",
+              "page_pool W5")
       .number("clean_fixed_ns", &Parameters::clean_fixed, units::ns, 60_ns, {0, 100_us},
               "cache clean to PoC, fixed part", "hardware §3 DER")
       .number("clean_line_ns", &Parameters::clean_line, units::ns, 13'200, {0, 1_us},
@@ -227,6 +231,20 @@ void declare_holders(Table& t) {
               "share of puts in softirq", "choice")
       .number("put_deferred_ppm", &Parameters::put_deferred_ppm, ppm, 0, {0, 1'000'000},
               "share freed through the allocating CPU's deferred list", "choice")
+      .preset(
+          {"putters",
+           "who puts pages from where: kernels of 2024 (TCP close and UDP receive in tasks), from "
+           "v6.18 on (those deferred or with bottom halves off), or tun, tap and vhost (tasks)",
+           {{"2024",
+             {{"put_bh_off_ppm", "200000"},
+              {"put_softirq_ppm", "300000"},
+              {"put_deferred_ppm", "0"}}},
+            {"2026",
+             {{"put_bh_off_ppm", "400000"},
+              {"put_softirq_ppm", "300000"},
+              {"put_deferred_ppm", "300000"}}},
+            {"vhost",
+             {{"put_bh_off_ppm", "0"}, {"put_softirq_ppm", "0"}, {"put_deferred_ppm", "0"}}}}})
       .number("header_lines_written", &Parameters::header_lines_written, units::count, 1, {0, 64},
               "64-B lines of a page that its holder writes", "page_pool §6")
       .number("app_work_us", &Parameters::app_work, units::us, 2_us, {0, 1_s},
@@ -241,6 +259,10 @@ void declare_scenario(Table& t) {
             {"unbind", Teardown::unbind},
             {"remove", Teardown::remove}},
            Teardown::remove, "how far the driver's end goes", "page_pool §7")
+      .choice("driver_order", &Parameters::driver_order,
+              choices_of<DriverOrder>(driver_order_names), DriverOrder::ndo_stop,
+              "NAPI goes after the pool (ndo_stop), or before it and outside RTNL (hns3)",
+              "page_pool W6")
       .choice("rx_action", &Parameters::rx_action,
               {{"stack", RxAction::stack}, {"drop", RxAction::drop}, {"tx", RxAction::tx}},
               RxAction::stack, "what becomes of a frame: up the stack, XDP_DROP, XDP_TX", "—")
@@ -317,8 +339,6 @@ void check_together(const Parameters& p) {
   check_swiotlb(p.swiotlb, p.iommu);
   if (p.put_bh_off_ppm + p.put_softirq_ppm + p.put_deferred_ppm > 1'000'000)
     clash("put_bh_off_ppm + put_softirq_ppm + put_deferred_ppm is over 1000000");
-  if (p.preempt == PreemptModel::full && !p.rcu_preemptible)
-    clash("preempt=full needs rcu_preemptible=true (CONFIG_PREEMPTION selects it)");
   if (p.traffic == TrafficKind::trace && p.trace_csv.empty())
     clash("traffic=trace needs trace_csv=FILE");
   if (p.traffic != TrafficKind::trace && !p.trace_csv.empty())

@@ -15,7 +15,7 @@ struct Parameters {
   // ---- the machine (profiles) ------------------------------------------------------------------
   std::int64_t cpus, clock_mhz, hz, cores_per_socket;
   PreemptModel preempt;
-  bool rcu_preemptible, rcu_wake_directly;
+  bool preempt_dynamic, rcu_wake_directly;
   std::int64_t ram_gib;
   bool ram_at_zero;
   Ps local_access, line_transfer, line_transfer_cross, line_miss, atomic;
@@ -27,6 +27,7 @@ struct Parameters {
   Ps page_alloc, page_alloc_bulk_each, page_free, scan_per_page, page_reuse_mean;
   bool coherent, swiotlb, dma_debug, ops_cleared_on_unbind;
   IommuMode iommu;
+  IommuGeneration iommu_generation;
   Ps clean_fixed, clean_line, invalidate_fixed, invalidate_line, evict_mean;
   Ps iommu_map, iommu_unmap, iommu_invalidate, iotlb_walk;
   std::int64_t iotlb_entries, iotlb_walkers;
@@ -54,6 +55,7 @@ struct Parameters {
 
   // ---- the scenario --------------------------------------------------------------------
   Teardown teardown;
+  DriverOrder driver_order;
   RxAction rx_action;
   std::int64_t queues, pool_size, fragments;
   std::int64_t napi_cpu, app_first_cpu, destroy_cpu;

@@ -93,7 +93,7 @@ void PagePool<P>::release_retry() {
   if (left == 0 || !keep_retrying(left)) return;  // at 0 the pool no longer exists
   if (p_.now_ms() >= defer_warn_at_ms_ && !visible_) {
     defer_warn_at_ms_ = p_.now_ms() + defer_warn_ms;
-    p_.warn("stalled pool shutdown");
+    p_.stalled_pool_shutdown(left, (p_.now_ms() - defer_start_ms_) / 1000);
   }
   p_.schedule_delayed_work(release_dw_, defer_time_ms);
 }

@@ -118,6 +118,7 @@ concept Platform = requires(P& p, typename P::Page page, typename P::Device& dev
   // Time and deferred work.
   { p.now_ms() } -> std::convertible_to<std::int64_t>;
   p.schedule_delayed_work(work, std::int64_t{});
+  p.stalled_pool_shutdown(0, std::int64_t{});  // the worker's warning: in flight, seconds
   p.warn("sentence");
 };
 

@@ -44,6 +44,7 @@ void add_run(VariantSummary& sum, std::int64_t run, const models::RunResult& res
   sum.leaked += result.leaked;
   sum.stalled += result.stalled;
   add_kinds(sum, run, result);
+  sum.in_flight.add(result);
   if (result.teardown != ps_never) {
     sum.teardown_ns.push_back(result.teardown / ps_per_ns);
     sum.grace_us += static_cast<double>(result.grace) / ps_per_us;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/campaign/in_flight.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "experiments/statistics/statistics.hpp"
 #include "models/machine.hpp"
@@ -40,6 +41,7 @@ struct VariantSummary {
   std::uint64_t packets = 0, all_packets = 0, dropped = 0, events = 0, ties = 0;
   double sync_ns = 0, guard_ns = 0, cpu_ns = 0;       // over the measured stretch, all runs
   std::vector<double> cpu_ns_by_run, packets_by_run;  // for the paired difference
+  InFlightSummary in_flight;
   std::uint64_t fingerprint = 0;
 };
 

@@ -28,6 +28,12 @@ void fields(Result& r, Visit visit) {
   visit("holding", r.holding);
   visit("in_flight_at_start", r.in_flight_at_start);
   visit("in_flight_at_destroy", r.in_flight_at_destroy);
+  visit("in_flight_after", r.in_flight_after);
+  visit("stall_warnings", r.stall_warnings.count);
+  visit("first_warning", r.stall_warnings.first_age_s);
+  visit("last_warning_inflight", r.stall_warnings.last_inflight);
+  visit("last_warning_age", r.stall_warnings.last_age_s);
+  visit("pool_counters", r.pool_counters);
   visit("simulated", r.simulated);
   visit("measured", r.measured);
   visit("teardown", r.teardown);

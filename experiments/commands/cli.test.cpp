@@ -288,8 +288,9 @@ TEST(Replay, PrintsAddressesInHexAndSmallNegativesAsSuch) {
       said({"replay", head + ";scenario=seed-race;variant=scan;run=0", "--steps", "all"}).out;
   const std::string schedule =
       said({"replay", head + ";program=destroy-vs-put-preemptible;variant=scan;iommu=strict;"
-                             "coherent=false;swiotlb=false;dma_debug=false;preempt=true;"
-                             "ram_at_zero=false;schedule=1x46,2x7"})
+                             "coherent=false;swiotlb=false;dma_debug=false;preempt=full;"
+                             "preempt_dynamic=false;ram_at_zero=false;iommu_generation=v6.14;"
+                             "driver_order=ndo_stop;schedule=1x46,2x7"})
           .out;
   for (const std::string& out : {run, schedule}) {
     for (const char* step :

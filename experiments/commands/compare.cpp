@@ -32,7 +32,7 @@ Command compare_command() {
   CommandLine line("compare", "variants on the same traffic: crash probability and cost");
   add_common_options(line);
   line.value("report", "FILE", "write the result as one self-contained HTML file as well");
-  line.parameters(models::parameter_table().names());
+  line.parameters(models::parameter_table().settable());
   line.example("",
                "what destroy does to pages in flight, under four variants, on the default machine");
   line.example("steady --runs 100", "what each variant costs a packet, without a teardown");

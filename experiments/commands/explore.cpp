@@ -40,11 +40,13 @@ std::vector<std::string> chosen(const ParsedLine& parsed, const char* option,
   return list;
 }
 
-// The configurations, and the fault: one if anything is set, else those of the table.
-Tasks machines(const ParsedLine& parsed) {
+// The configurations, and the fault: one if anything is set, else those that the program is due.
+Tasks machines(const ParsedLine& parsed, const models::Program& program) {
   Tasks out;
   if (parsed.settings().empty()) {
-    for (const models::ExploreConfig& config : models::config_table())
+    const bool product = parsed.has("product");
+    for (const models::ExploreConfig& config :
+         product ? models::every_config() : models::configs_for(program))
       out.push_back({.config = config});
     return out;
   }
@@ -58,7 +60,7 @@ Tasks machines(const ParsedLine& parsed) {
 // Every program under every variant on every machine; or what a schedule is of.
 Tasks asked_for(const ParsedLine& parsed) {
   if (const auto schedule = parsed.get("schedule")) {
-    refuse(parsed, {"program", "variant", "all", "quick"}, "a schedule", "it says them itself");
+    refuse(parsed, {"program", "variant", "all", "quick", "product"}, "a schedule", "it says them itself");
     if (!parsed.settings().empty())
       throw ConfigError(parsed.where() + ": a schedule takes no --set (it says them itself)");
     return {models::parse_schedule_string(*schedule).task};
@@ -66,11 +68,13 @@ Tasks asked_for(const ParsedLine& parsed) {
   const auto programs = chosen(parsed, "program", sim::names_of(models::program_table()),
                                "destroy-vs-put-preemptible");
   const auto variants = chosen(parsed, "variant", sim::names_of(models::variant_infos()), "scan");
-  const Tasks on = machines(parsed);
+  if (parsed.has("product") && !parsed.settings().empty())
+    throw ConfigError(parsed.where() + ": --product takes no --set (it is every configuration)");
   Tasks out;
   for (const std::string& name : programs) {
     const models::Program& program = models::find_program(name);
     if (parsed.has("quick") && program.large) continue;
+    const Tasks on = machines(parsed, program);
     for (const std::string& variant : variants)
       for (const models::ExploreTask& machine : on)
         out.push_back({&program, variant, machine.config, machine.fault});
@@ -180,6 +184,7 @@ Command explore_command() {
                     " (a bug that is seeded: poolrace list faults)");
   line.flag("all", "every program and every variant that is not narrowed down");
   line.flag("quick", "without the programs that take a minute or so for all variants");
+  line.flag("product", "every device with every kernel and driver order, not only what stands out");
   line.flag("graph", "the unreduced state graph of one program and variant instead");
   line.value("states", "N", "with --graph: give up at so many states", "200000");
   line.value("strategy", "reduced|plain|pct|random",

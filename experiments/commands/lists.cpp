@@ -25,6 +25,13 @@ Rows parameters() {
                     {"allowed", d.allowed()},
                     {"default", d.print(d.fallback)},
                     {"source", d.source}});
+  for (const sim::Preset& preset : models::parameter_table().presets())
+    rows.push_back({{"name", preset.name},
+                    {"help", preset.help},
+                    {"unit", ""},
+                    {"allowed", preset.allowed()},
+                    {"default", ""},
+                    {"source", "a preset: sets " + preset.sets()}});
   return rows;
 }
 

@@ -9,7 +9,7 @@ namespace poolrace::experiments {
 Command run_command() {
   CommandLine line("run", "one variant, N runs: probabilities by kind, costs, teardown latency");
   add_common_options(line);
-  line.parameters(models::parameter_table().names());
+  line.parameters(models::parameter_table().settable());
   line.example("--variant scan --runs 200", "how often patch 2 alone crashes, and by which kind");
   line.example("unbind --variant baseline --format json", "the same figures for a program to read");
   return {line, [](const ParsedLine& parsed) {

@@ -13,7 +13,7 @@ namespace poolrace::experiments {
 Command show_command() {
   CommandLine line("show", "what would run: every parameter, its value and where it comes from");
   add_common_options(line);
-  line.parameters(models::parameter_table().names());
+  line.parameters(models::parameter_table().settable());
   line.example("seed-race --profile x86-server",
                "what `compare seed-race --profile x86-server` would run");
   line.example("vf-cycling --iommu lazy --format json", "the same for a program to read");

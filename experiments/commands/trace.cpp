@@ -99,7 +99,7 @@ Command trace_command() {
   line.flag("all", "trace the whole run");
   line.value("run", "N", "which run of the campaign, 0 for its first", "0");
   add_common_options(line, {}, {"scenario", "runs", "jobs", "format", "fail-on-violation"});
-  line.parameters(models::parameter_table().names());
+  line.parameters(models::parameter_table().settable());
   line.example("seed-race --variant scan --text", "the steps before the crash, a column a CPU");
   line.example("seed-race --variant scan -o trace.json", "the same for ui.perfetto.dev");
   return {line, trace};

@@ -3,6 +3,7 @@
 
 #include "experiments/report/figures.hpp"
 #include "experiments/report/harms.hpp"
+#include "experiments/report/in_flight.hpp"
 #include "experiments/report/style.hpp"
 #include "experiments/report/text.hpp"
 #include "experiments/scenario/replay_string.hpp"
@@ -177,6 +178,7 @@ std::string reproduce(const Campaign& c) {
 std::string html_report(const Campaign& c) {
   std::string out = head(c) + table(c) + "<h2>Figures</h2>\n";
   if (ends(c)) out += crash_figure(c) + latency_figure(c);
+  out += in_flight_html(c);
   out += guard_figure(c) + harms_text(tell_harms(c)) + reproduce(c);
   return out + "</body></html>\n";
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "experiments/report/in_flight.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
 #include "sim/trace.hpp"
@@ -101,6 +102,7 @@ ordered_json json_result(const Campaign& c, const VariantSummary& v) {
                  {"high", number(delta.high)},
                  {"versus", c.variants.front().variant}}}};
   j["teardown_us"] = teardown_json(v);
+  add_in_flight(j, v);
   j["packets"] = v.all_packets;
   j["dropped"] = v.dropped;
   j["events"] = v.events;

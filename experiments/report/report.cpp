@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "experiments/report/in_flight.hpp"
 #include "experiments/report/json.hpp"
 #include "experiments/report/text.hpp"
 #include "experiments/text/csv.hpp"
@@ -15,9 +16,10 @@ namespace poolrace::experiments {
 using nlohmann::ordered_json;
 
 std::string csv_table(const Campaign& c) {
-  std::string out =
-      "scenario,profile,variant,seed,runs,kind,misuse_runs,harm_runs,low,high,"
-      "put_before_unmap,put_after_unmap,fingerprint\n";
+  std::string out = std::string() +
+                    "scenario,profile,variant,seed,runs,kind,misuse_runs,harm_runs,low,high,"
+                    "put_before_unmap,put_after_unmap,fingerprint" +
+                    in_flight_csv_head() + "\n";
   for (const VariantSummary& v : c.variants)
     for (std::size_t i = 0; i < models::kind_count; ++i) {
       const KindSummary& k = v.kinds[i];
@@ -26,7 +28,7 @@ std::string csv_table(const Campaign& c) {
              models::kind_table[i].name + "," + std::to_string(k.misuse_runs) + "," +
              std::to_string(k.harm_runs) + format(",%.9g,%.9g,", k.interval.low, k.interval.high) +
              std::to_string(k.put_before_unmap) + "," + std::to_string(k.put_after_unmap) + "," +
-             sim::hex16(v.fingerprint) + "\n";
+             sim::hex16(v.fingerprint) + in_flight_csv(v) + "\n";
     }
   return out;
 }

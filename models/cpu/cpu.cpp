@@ -215,6 +215,7 @@ void Cpu::tick(bool from_user_or_idle) {
   if (cpus_.listener_ != nullptr) cpus_.listener_->tick(*this, from_user_or_idle);
   const bool slice_over =
       task_ != nullptr && cpus_.world_.now() - task_->on_since >= cpus_.params_.slice;
+  urgent_ = need_resched_;
   if (slice_over && !queue_.empty()) need_resched_ = true;
   const bool rcu_waits = cpus_.listener_ != nullptr && cpus_.listener_->needs_tick(*this);
   if (task_ != nullptr || !queue_.empty() || rcu_waits) arm_tick();  // else: dynticks idle

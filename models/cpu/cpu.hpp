@@ -104,7 +104,7 @@ class Cpu {
   [[nodiscard]] bool in_softirq_now() const { return softirq_active_; }
   [[nodiscard]] Ps busy() const;    // time not idle so far
   void keep_tick() { arm_tick(); }  // RCU has callbacks here, even if the CPU goes idle
-  void request_resched() { need_resched_ = true; }
+  void request_resched() { need_resched_ = urgent_ = true; }
 
  private:
   friend class Cpus;
@@ -141,6 +141,7 @@ class Cpu {
   unsigned pending_ = 0;  // softirqs, by kind
   bool irq_active_ = false, irq_from_idle_ = false, softirq_active_ = false;
   bool tick_armed_ = false, need_resched_ = false, switching_ = false;
+  bool urgent_ = false;  // lazy: a tick has passed since, so that the kernel yields as well
   Ps busy_since_ = ps_never, busy_before_ = 0;
   Thread* task_ = nullptr;  // whose turn it is among tasks, interrupted or not
   std::deque<Thread*> queue_;

@@ -13,7 +13,6 @@ using namespace time_literals;
 BenchSetup setup_with(PreemptModel preempt, std::int64_t cpus = 2) {
   BenchSetup setup;
   setup.p.preempt = preempt;
-  setup.p.rcu_preemptible = preempt == PreemptModel::full;
   setup.p.cpus = cpus;
   return setup;
 }

@@ -20,6 +20,7 @@ Rcu::Rcu(Cpus& cpus, const RcuParams& params) : cpus_(cpus), params_(params), cp
 
 void Rcu::read_lock() {
   ++cpus_.self().rcu_nesting;
+  if (params_.locks_hold_cpu) cpus_.preempt_disable();
   if (params_.read_lock != 0) cpus_.compute(params_.read_lock);
 }
 
@@ -27,6 +28,7 @@ void Rcu::read_unlock() {
   if (params_.read_lock != 0) cpus_.compute(params_.read_lock);
   Thread& me = cpus_.self();
   check(--me.rcu_nesting >= 0, "rcu_read_unlock without rcu_read_lock");
+  if (params_.locks_hold_cpu) cpus_.preempt_enable();
   if (me.rcu_nesting > 0 || me.level == Level::hardirq) return;
   std::erase(preempted_, &me);
   if (me.rcu_blocked != 0) unblock(me);
@@ -39,7 +41,7 @@ void Rcu::read_unlock() {
 
 bool Rcu::in_reader(const Thread& thread) const {
   if (thread.rcu_nesting > 0 || thread.bh_count > 0 || thread.level != Level::task) return true;
-  return thread.preempt_count > 0 || (!params_.preemptible && !thread.in_user);
+  return thread.preempt_count > 0 || (params_.tasks_read && !thread.in_user);
 }
 
 // ---- what CPUs report ---------------------------------------------------------------------------
@@ -110,9 +112,9 @@ void Rcu::ksoftirqd_pass(Cpu& cpu) {
 void Rcu::tick(Cpu& cpu, bool from_user_or_idle) {
   PerCpu& mine = cpu_[cpu.id()];
   if (from_user_or_idle) mine.passed = true;
-  // Preemptible RCU: a task outside any read section is quiescent wherever it stands.
+  // A task outside any read section is quiescent wherever it stands, if tasks can be preempted.
   Thread* task = cpu.task();
-  if (params_.preemptible && !cpu.in_softirq_now() && task != nullptr) {
+  if (!params_.tasks_read && !cpu.in_softirq_now() && task != nullptr) {
     if (!in_reader(*task))
       mine.passed = true;
     else if (mine.owes && !mine.passed && task->rcu_nesting > 0)

@@ -5,6 +5,8 @@
 // switch, at a tick that finds user code or idle, at idle entry, in ksoftirqd, and report it at
 // their next tick.  After the first-fqs time the task scans for CPUs that are or were idle, and
 // again after each next-fqs time.  A preempted reader blocks the end until its outermost unlock.
+// Without PREEMPT_RCU a reader cannot be preempted; a task outside is one all the same, unless the
+// kernel is lazily preemptible: then its tick tells.
 // A request during a grace period waits for the next.  The waiter is woken through a softirq
 // callback, or directly.
 // Expedited: an IPI to every CPU that is not idle; readers answer at their outermost unlock.
@@ -20,7 +22,8 @@
 namespace poolrace::models {
 
 struct RcuParams {
-  bool preemptible = true;     // CONFIG_PREEMPT_RCU
+  bool tasks_read = false;     // a task in the kernel is a reader: nothing preempts it
+  bool locks_hold_cpu = false;  // rcu_read_lock disables preemption: it is no PREEMPT_RCU
   bool wake_directly = false;  // rcu_normal_wake_from_gp
   Ps read_lock = 0;            // one side of the pair
   Ps scan_per_cpu = 0;         // force-quiescent-state scan, of one CPU

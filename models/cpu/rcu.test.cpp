@@ -100,7 +100,6 @@ TEST_P(RcuProperty, NoReaderFromBeforeIsInsideAfterwards) {
   for (std::uint32_t seed = 0; seed < 12; ++seed) {
     BenchSetup setup;
     setup.p.preempt = GetParam().preempt;
-    setup.p.rcu_preemptible = GetParam().preempt == PreemptModel::full;
     setup.p.rcu_wake_directly = GetParam().wake_directly;
     setup.p.hz = GetParam().hz;
     setup.tick_phase = seed * 137 * ps_per_us;
@@ -339,7 +338,6 @@ TEST(Rcu, NonPreemptibleKernelCodeIsAReaderUntilItSchedules) {
   for (const bool expedited : {false, true}) {
     BenchSetup setup;
     setup.p.preempt = PreemptModel::none;
-    setup.p.rcu_preemptible = false;
     TestBench b(setup);
     Ps scheduled = 0, returned = 0;
     b.task(1, [&] {

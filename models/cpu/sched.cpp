@@ -71,6 +71,7 @@ void Cpus::on_softirq(SoftirqKind kind, std::function<void()> handler) {
 
 bool Cpu::preemptible_now() const {
   if (task_->preempt_count != 0 || task_->bh_count != 0) return false;
+  if (cpus_.params_.preempt == PreemptModel::lazy) return task_->in_user || urgent_;
   return task_->in_user || cpus_.params_.preempt == PreemptModel::full;
 }
 
@@ -94,7 +95,7 @@ void Cpu::give_back() {
 
 // Whom the listener wakes meanwhile is queued, and nobody is switched a second time.
 void Cpu::switch_out(Thread& from) {
-  need_resched_ = false;
+  need_resched_ = urgent_ = false;
   switching_ = true;
   if (cpus_.listener_ != nullptr) cpus_.listener_->context_switch(*this, from);
   switching_ = false;
@@ -103,7 +104,7 @@ void Cpu::switch_out(Thread& from) {
 
 // The scheduler was asked for and finds nobody better; RCU counts it as a switch all the same.
 void Cpu::reschedule_alone() {
-  need_resched_ = false;
+  need_resched_ = urgent_ = false;
   if (cpus_.listener_ != nullptr) cpus_.listener_->context_switch(*this, *task_);
 }
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <string>
 
+#include "models/choices.hpp"
 #include "models/dma/device.hpp"
 #include "models/memory/pages.hpp"
 
@@ -25,6 +26,7 @@ struct DmaParams {
   bool swiotlb = false;
   bool ram_at_zero = false;
   bool ops_cleared_on_unbind = false;
+  IommuGeneration iommu_generation = IommuGeneration::v6_14;
   bool bidirectional = false;  // the pools' dma_dir; else from_device
   bool one_list = false;       // every CPU's IOVAs come from CPU 0's magazine (explorer)
 };
@@ -105,6 +107,7 @@ class Dma {
   bool check_unmap(Device& dev, std::uint64_t addr, Page page);
   bool check_sync(Device& dev, std::uint64_t addr, Page page);
   Frame* sync_nowhere(Device& dev, std::uint64_t addr, Page page);
+  [[nodiscard]] bool goes_direct(const Device& dev) const;
   void note_window();
   void maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange range);
   [[nodiscard]] std::string ended_by(Page page) const;

@@ -8,6 +8,19 @@
 
 namespace poolrace::models {
 
+namespace {
+Pfn pfn_of(std::uint64_t addr) {
+  return static_cast<Pfn>(page_of(addr));
+}
+}  // namespace
+
+// From v6.15 on a removed device takes dma-direct's path: an unmap does nothing, and a sync takes
+// the IOVA for a physical address, whose line is somebody's or no RAM at all.
+bool Dma::goes_direct(const Device& dev) const {
+  return iommu_.mode() != IommuMode::none && !dev.group_valid &&
+         params_.iommu_generation >= IommuGeneration::v6_15;
+}
+
 // True: the hardware part of the unmap takes place.
 bool Dma::check_unmap(Device& dev, std::uint64_t addr, Page page) {
   constexpr const char* site = site_unmap.text();
@@ -18,16 +31,17 @@ bool Dma::check_unmap(Device& dev, std::uint64_t addr, Page page) {
   if (!dev.bound) {
     const bool removed = !dev.group_valid;
     const bool cleared = !dev.ops_valid;
+    const bool direct = goes_direct(dev);
     // Cleared ops are dma-direct's: they follow no group pointer, and unmap nothing.
-    const Harm harm = !translated ? Harm::none
-                      : cleared   ? Harm::leak
-                      : removed   ? Harm::crash
-                                  : Harm::none;
+    const Harm harm = !translated || direct ? Harm::none
+                      : cleared             ? Harm::leak
+                      : removed             ? Harm::crash
+                                            : Harm::none;
     checker_.report(Kind::unmap_after_unbind, harm, site, removed ? "device removal" : "unbind",
                     frame);
-    if (translated && cleared) {  // the wrong ops: PTE and IOVA stay for ever
-      checker_.unmapped(addr, "unmap with cleared ops");
-      ++lost_iovas_;
+    if (translated && (cleared || direct)) {
+      checker_.unmapped(addr, cleared ? "unmap with cleared ops" : "unmap after removal");
+      if (!direct) ++lost_iovas_;  // PTE and IOVA stay for ever; after removal their domain is gone
       return false;
     }
   }
@@ -65,11 +79,13 @@ bool Dma::check_sync(Device& dev, std::uint64_t addr, Page page) {
   const FrameId frame = page.frame().id;
   if (!dev.region.alive())
     checker_.report(Kind::device_use_after_free, Harm::crash, site, "last put_device", frame);
-  const bool looks_up = iommu_.mode() != IommuMode::none && touches_memory(dev);
+  const bool removed = iommu_.mode() != IommuMode::none && !dev.group_valid;
+  const bool oops = goes_direct(dev) ? !dev.is_coherent && !pages_.is_ram(pfn_of(addr))
+                                     : removed && touches_memory(dev);
   if (!dev.bound)
-    checker_.report(Kind::sync_after_unbind,
-                    looks_up && !dev.group_valid ? Harm::crash : Harm::none, site,
+    checker_.report(Kind::sync_after_unbind, oops ? Harm::crash : Harm::none, site,
                     dev.group_valid ? "unbind" : "device removal", frame);
+  if (goes_direct(dev)) return false;
   const Checker::Mapping* live = checker_.live_at(addr);
   return live != nullptr && live->frame == frame && live->life == page.life();
 }
@@ -78,6 +94,8 @@ bool Dma::check_sync(Device& dev, std::uint64_t addr, Page page) {
 // maintains?  Returns another owner's frame if the address leads there.
 Frame* Dma::sync_nowhere(Device& dev, std::uint64_t addr, Page page) {
   constexpr const char* site = site_sync_for_device.text();
+  if (goes_direct(dev))  // told already, as a sync after unbind
+    return dev.is_coherent ? nullptr : pages_.frame_at(pfn_of(addr));
   Frame* there = addr == 0 ? nullptr : frame_of(addr);
   // No mapping: iova-to-phys says 0, and the maintenance goes to physical page 0.
   const bool page_zero = there == nullptr && (addr == 0 || iommu_.mode() != IommuMode::none);

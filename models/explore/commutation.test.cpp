@@ -64,12 +64,12 @@ TEST(Commutation, OfEveryProgram) {
   EXPECT_GT(swaps, 1'000U);
 }
 
-std::uint64_t of_every_program(bool every_config, std::uint64_t executions) {
+std::uint64_t of_every_program(bool everywhere, std::uint64_t executions) {
   std::uint64_t swaps = 0;
   for (const Program& program : program_table())
     for (const pool::VariantInfo& variant : variant_infos())
-      for (const ExploreConfig& config : config_table())
-        if (every_config || config == ExploreConfig{})
+      for (const ExploreConfig& config : configs_for(program))
+        if (everywhere || config == ExploreConfig{})
           swaps += check_task({&program, variant.name, config},
                               config == ExploreConfig{} ? executions : 2);
   return swaps;

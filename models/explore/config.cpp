@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "models/explore/config.hpp"
 
+#include "models/explore/program.hpp"
 #include "models/parameters.hpp"
 #include "sim/settings/enum_names.hpp"
 
@@ -21,22 +22,55 @@ Table make_table() {
   t.flag("coherent", &ExploreConfig::coherent, standard.coherent, help("coherent"), source);
   t.flag("swiotlb", &ExploreConfig::swiotlb, standard.swiotlb, help("swiotlb"), source);
   t.flag("dma_debug", &ExploreConfig::dma_debug, standard.dma_debug, help("dma_debug"), source);
-  t.flag("preempt", &ExploreConfig::preempt, standard.preempt,
-         "tasks can be preempted anywhere, and readers of RCU with them; else nowhere", source);
+  t.choice("preempt", &ExploreConfig::preempt, sim::choices_of<PreemptModel>(preempt_model_names),
+           standard.preempt,
+           "none, voluntary: a task in the kernel is a reader of RCU as it stands; lazy, full: not",
+           source);
+  t.flag("preempt_dynamic", &ExploreConfig::preempt_dynamic, standard.preempt_dynamic,
+         help("preempt_dynamic"), source);
   t.flag("ram_at_zero", &ExploreConfig::ram_at_zero, standard.ram_at_zero, help("ram_at_zero"),
          source);
+  t.choice("iommu_generation", &ExploreConfig::iommu_generation,
+           sim::choices_of<IommuGeneration>(iommu_generation_names), standard.iommu_generation,
+           help("iommu_generation"), source);
+  t.choice("driver_order", &ExploreConfig::driver_order,
+           sim::choices_of<DriverOrder>(driver_order_names), standard.driver_order,
+           help("driver_order"), source);
   return t;
 }
 
-const ExploreConfig configs[] = {
+const ExploreConfig devices[] = {
     {},
-    {.preempt = false},
     {.iommu = IommuMode::lazy},
     {.iommu = IommuMode::none},
     {.coherent = true},
     {.coherent = true, .iommu = IommuMode::none, .swiotlb = true},
     {.coherent = true, .dma_debug = true},
 };
+
+constexpr auto hns3 = DriverOrder::hns3;
+const KernelRow rows[] = {
+    {{},
+     "kernels up to v6.14; a task in the kernel is no reader of RCU as it stands (preempt=full or "
+     "lazy, or PREEMPT_DYNAMIC: what x86, arm64 and riscv offer since v7.0); drivers that destroy "
+     "in ndo_stop, behind which comes the grace period of netif_napi_del"},
+    {{.preempt = PreemptModel::none},
+     "the same, but preempt=none or voluntary without PREEMPT_DYNAMIC: a task in the kernel is a "
+     "reader"},
+    {{.driver_order = hns3},
+     "the first, but in hns3's order: NAPI deleted before destroy, no grace period after it"},
+    {{.preempt = PreemptModel::none, .driver_order = hns3},
+     "preempt=none or voluntary without PREEMPT_DYNAMIC, and hns3's order"},
+    {{.iommu_generation = IommuGeneration::v6_15},
+     "the first, but kernels from v6.15 on (280e5a301005): after removal a DMA call takes the "
+     "direct path"},
+};
+
+bool goes_another_way(const Program& program, const ExploreConfig& config) {
+  if (config.iommu_generation != IommuGeneration{} && !program.has(Part::remove)) return false;
+  if (config.driver_order != DriverOrder{} && !program.has_teardown()) return false;
+  return program.has_teardown() || config.preempt == PreemptModel::full;  // who waits for readers?
+}
 
 }  // namespace
 
@@ -62,20 +96,45 @@ std::string text_of(const ExploreConfig& config, std::string_view separator) {
   return out;
 }
 
+bool same_kernel(const ExploreConfig& a, const ExploreConfig& b) {
+  return a.iommu_generation == b.iommu_generation && a.driver_order == b.driver_order &&
+         tasks_are_readers(a.preempt, a.preempt_dynamic) ==
+             tasks_are_readers(b.preempt, b.preempt_dynamic);
+}
+
 void check_together(const ExploreConfig& config) {
   check_swiotlb(config.swiotlb, config.iommu);
 }
 
-std::span<const ExploreConfig> config_table() {
-  return configs;
+std::span<const KernelRow> kernel_rows() {
+  return rows;
+}
+
+std::vector<ExploreConfig> configs_for(const Program& program) {
+  std::vector<ExploreConfig> out(std::begin(devices), std::end(devices));
+  for (const KernelRow& row : std::span(rows).subspan(1))
+    if (goes_another_way(program, row.config)) out.push_back(row.config);
+  return out;
+}
+
+std::vector<ExploreConfig> every_config() {
+  std::vector<ExploreConfig> out;
+  for (const auto preempt : {PreemptModel::full, PreemptModel::none})
+    for (const auto generation : {IommuGeneration::v6_14, IommuGeneration::v6_15})
+      for (const auto order : {DriverOrder::ndo_stop, DriverOrder::hns3})
+        for (ExploreConfig config : devices) {
+          config.preempt = preempt;
+          config.iommu_generation = generation;
+          config.driver_order = order;
+          out.push_back(config);
+        }
+  return out;
 }
 
 ExploreConfig explore_config(const Parameters& machine) {
   ExploreConfig config;
   for (const std::string& name : explore_parameters().names())
-    if (name != "preempt")  // of which the timed machine has three models
-      set_config(config, name, parameter_table().print(machine, name), "machine");
-  config.preempt = machine.preempt == PreemptModel::full;
+    set_config(config, name, parameter_table().print(machine, name), "machine");
   return config;
 }
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/choices.hpp"
 #include "sim/settings/parameters.hpp"
@@ -15,13 +16,17 @@
 namespace poolrace::models {
 
 struct Parameters;
+struct Program;
 
 struct ExploreConfig {
   bool coherent = false;
   IommuMode iommu = IommuMode::strict;
   bool swiotlb = false, dma_debug = false;
-  bool preempt = true;  // full, with preemptible RCU; else none
+  PreemptModel preempt = PreemptModel::full;
+  bool preempt_dynamic = false;
   bool ram_at_zero = false;
+  IommuGeneration iommu_generation = IommuGeneration::v6_14;
+  DriverOrder driver_order = DriverOrder::ndo_stop;
   bool operator==(const ExploreConfig&) const = default;
 };
 
@@ -34,8 +39,19 @@ void set_config(ExploreConfig& config, std::string_view name, std::string_view v
 std::string text_of(const ExploreConfig& config, std::string_view separator = " ");
 // ConfigError unless the settings go together: no verdict on a machine that is not modelled.
 void check_together(const ExploreConfig& config);
-// Those in which a program is explored unless one is named.
-std::span<const ExploreConfig> config_table();
+// Which kernels and drivers a verdict stands for.  The first row is explored on several devices.
+struct KernelRow {
+  ExploreConfig config;
+  const char* name;
+};
+std::span<const KernelRow> kernel_rows();
+// What tells a row from another, whatever the device.
+bool same_kernel(const ExploreConfig& a, const ExploreConfig& b);
+// Those in which a program is explored unless one is named: the first row's devices, and each other
+// row in which any of its parts goes another way.
+std::vector<ExploreConfig> configs_for(const Program& program);
+// Every device with every row.
+std::vector<ExploreConfig> every_config();
 // The nearest that the explorer has to a timed machine.
 ExploreConfig explore_config(const Parameters& machine);
 

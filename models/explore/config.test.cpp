@@ -13,8 +13,9 @@ namespace {
 TEST(ExploreConfig, TheTableStartsFromTheStructsOwnDefaults) {
   EXPECT_EQ(explore_parameters().defaults().values, ExploreConfig{});
   EXPECT_EQ(text_of({}),
-            "iommu=strict coherent=false swiotlb=false dma_debug=false preempt=true "
-            "ram_at_zero=false");
+            "iommu=strict coherent=false swiotlb=false dma_debug=false preempt=full "
+            "preempt_dynamic=false ram_at_zero=false iommu_generation=v6.14 "
+            "driver_order=ndo_stop");
 }
 
 // So that one change of machine can be asked of both worlds.
@@ -34,11 +35,26 @@ TEST(ExploreConfig, OfATimedMachineIsTheNearest) {
   const ExploreConfig expected{.coherent = true,
                                .iommu = IommuMode::none,
                                .swiotlb = true,
-                               .preempt = false,
+                               .preempt = PreemptModel::voluntary,
                                .ram_at_zero = true};
   EXPECT_EQ(explore_config(machine.values), expected);
   parameter_table().set(machine, "preempt", "full");
-  EXPECT_TRUE(explore_config(machine.values).preempt);
+  EXPECT_EQ(explore_config(machine.values).preempt, PreemptModel::full);
+}
+
+// What differs for no step of a program is not explored twice.
+TEST(ExploreConfig, AProgramIsExploredWhereAPartOfItGoesAnotherWay) {
+  const auto rows = [](const char* program) {
+    return configs_for(find_program(program)).size() -
+           configs_for(find_program("put-preemptible-vs-put-softirq")).size();
+  };
+  EXPECT_EQ(rows("destroy-vs-put-preemptible"), 3u);  // preemption, driver order, both
+  EXPECT_EQ(rows("remove-vs-put-preemptible"), 4u);   // and the IOMMU's generation
+  for (const Program& program : program_table())
+    for (const ExploreConfig& config : configs_for(program)) {
+      const auto all = every_config();
+      EXPECT_NE(std::find(all.begin(), all.end(), config), all.end()) << text_of(config);
+    }
 }
 
 TEST(ExploreConfig, ASettingIsSetOrNamedInTheError) {

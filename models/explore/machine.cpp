@@ -48,6 +48,7 @@ DmaParams small_dma(const ExploreConfig& config) {
   return {.dma_debug = config.dma_debug,
           .swiotlb = config.swiotlb,
           .ram_at_zero = config.ram_at_zero,
+          .iommu_generation = config.iommu_generation,
           .one_list = true};
 }
 
@@ -66,6 +67,8 @@ std::size_t pages_of(Part part) {
     case Part::put_bh_off:
     case Part::put_task:
     case Part::put_return:
+    case Part::put_return_softirq:
+    case Part::put_return_bh_off:
     case Part::put_late:
       return 1;
     case Part::none:
@@ -101,7 +104,8 @@ ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& schedule
       cache_({.coherent = task.config.coherent}),
       dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, nullptr, small_dma(task.config),
            streams_),
-      platform_(world_, {cpus_, memory_, pages_, dma_, checker_}, task.config.preempt),
+      platform_(world_, {cpus_, memory_, pages_, dma_, checker_},
+                tasks_are_readers(task.config.preempt, task.config.preempt_dynamic)),
       device_(memory_, task.config.coherent),
       napi_(memory_),
       next_napi_(memory_) {
@@ -141,7 +145,8 @@ void ExploreMachine::set_up() {
   cpus_.adopt(0, Level::task, world_.self());
   const auto open = [this](std::uint32_t id, Napi& napi) {
     cpus_.self().pool = id;
-    return variant_.make(platform_, device_, &napi, {}, explore_limits);
+    const bool has_napi = task_.config.driver_order != DriverOrder::hns3;  // its pools have none
+    return variant_.make(platform_, device_, has_napi ? &napi : nullptr, {}, explore_limits);
   };
   const Program& program = *task_.program;
   memory_.want_hooks(fault_ != nullptr && fault_->in_set_up);

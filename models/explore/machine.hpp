@@ -69,6 +69,7 @@ class ExploreMachine final : private MemoryListener {
   void destroy(bool remove);
   void forget_contents(Page page);
   [[nodiscard]] bool stalls_unregister() const { return variant_.info().stalls_unregister; }
+  void delete_napi();
   void unbind_and_remove();
   Page next_page() { return in_flight_.at(next_page_++); }
 

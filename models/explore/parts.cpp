@@ -12,7 +12,16 @@ namespace {
 constexpr CpuId hardware_cpu = 4;
 
 bool is_softirq(Part part) {
-  return part == Part::put_softirq || part == Part::put_bulk;
+  return part == Part::put_softirq || part == Part::put_bulk || part == Part::put_return_softirq;
+}
+
+bool is_bh_off(Part part) {
+  return part == Part::put_bh_off || part == Part::put_return_bh_off;
+}
+
+bool must_leave(Part part) {
+  return part == Part::put_return || part == Part::put_return_softirq ||
+         part == Part::put_return_bh_off;
 }
 
 }  // namespace
@@ -73,6 +82,8 @@ void ExploreMachine::spawn(Part part) {
     case Part::put_bulk:
     case Part::put_frag:
     case Part::put_return:
+    case Part::put_return_softirq:
+    case Part::put_return_bh_off:
       return spawn_put(part);
     case Part::none:
       return;
@@ -96,7 +107,7 @@ void ExploreMachine::spawn_put(Part part) {
     pages.push_back(next_page());
     if (part == Part::put_bulk) pages.push_back(next_page());
   }
-  if (part == Part::put_return) pages.front().frame().pfmemalloc = true;
+  if (must_leave(part)) pages.front().frame().pfmemalloc = true;
   const auto body = [this, part, pages] {
     if (part == Part::put_bulk) return pool_->put_page_bulk(pages);
     for (Page page : pages) put(page);
@@ -104,7 +115,7 @@ void ExploreMachine::spawn_put(Part part) {
   if (is_softirq(part))
     return start(part == Part::put_bulk ? "bulk put" : "put, softirq", Level::softirq,
                  [this, body] { platform_.softirq(body); });
-  if (part == Part::put_bh_off)
+  if (is_bh_off(part))
     return start("put, bh off", Level::task, [this, body] { platform_.bh_off(body); });
   start_task(part == Part::put_frag ? "fragment put" : "put", body);
 }
@@ -210,12 +221,15 @@ void ExploreMachine::destroy(bool remove) {
     forget_contents(taken_back_);
     pool_->put_full_page(taken_back_, false);
   }
+  const bool napi_first = task_.config.driver_order == DriverOrder::hns3;
+  if (napi_first) delete_napi();
   pool_->destroy();
   world_.give_up_turn();
   destroyed_ = true;
   platform_.release_holder();
   memory_.record("destroy returns", 0);
   if (!remove) return;
+  if (!napi_first) delete_napi();
   if (stalls_unregister()) {
     world_.wait([this] { return platform_.pool_freed(); },
                 "unregister stalls: pages are in flight");
@@ -225,9 +239,12 @@ void ExploreMachine::destroy(bool remove) {
   unbind_and_remove();
 }
 
-void ExploreMachine::unbind_and_remove() {
+void ExploreMachine::delete_napi() {
   platform_.synchronize_net("netif_napi_del: synchronize_net");
   memory_.kfree(napi_.region);
+}
+
+void ExploreMachine::unbind_and_remove() {
   memory_.step_begin("unbind: driver = NULL", 0);
   memory_.touch(Object::device, 0, sim::Touch::write);
   device_.bound = false;

@@ -125,11 +125,11 @@ void ExplorePlatform::rcu_read_unlock() {
 }
 
 void ExplorePlatform::enter_kernel() {
-  if (!preemptible_) rcu_read_lock();
+  if (tasks_read_) rcu_read_lock();
 }
 
 void ExplorePlatform::leave_kernel() {
-  if (!preemptible_) rcu_read_unlock();
+  if (tasks_read_) rcu_read_unlock();
 }
 
 void ExplorePlatform::synchronize_rcu(Site site) {

@@ -55,11 +55,11 @@ class ExplorePlatform : public MachinePlatform {
     std::uint64_t object_;
   };
 
-  ExplorePlatform(sim::Explore& world, const MachineParts& parts, bool preemptible)
-      : MachinePlatform(parts), world_(world), preemptible_(preemptible) {}
+  ExplorePlatform(sim::Explore& world, const MachineParts& parts, bool tasks_read)
+      : MachinePlatform(parts), world_(world), tasks_read_(tasks_read) {}
 
   // ---- contexts of a program -----------------------------------------------------------
-  void enter_kernel();  // a task's system call: a reader throughout, unless RCU is preemptible
+  void enter_kernel();  // a task's system call: a reader throughout, where tasks are
   void leave_kernel();
   void softirq(const std::function<void()>& body);  // takes the CPU, runs, gives it back
   void bh_off(const std::function<void()>& body);
@@ -120,7 +120,7 @@ class ExplorePlatform : public MachinePlatform {
   }
 
   sim::Explore& world_;
-  bool preemptible_;
+  bool tasks_read_;
   std::uint32_t plains_ = 0;
   std::vector<Reader> readers_;
   std::vector<DelayedWork*> scheduled_;

@@ -75,6 +75,12 @@ void add_by_hand(std::vector<Program>& out) {
       {.name = "remove-vs-late-vs-worker",
        .help = "destroy, unbind and removal, a put after destroy, and the retry worker",
        .parts = {remove, put_late, worker}},
+      {.name = "remove-vs-put-return-softirq",
+       .help = "destroy, unbind and removal, and a put in a softirq of a page that must leave",
+       .parts = {remove, put_return_softirq}},
+      {.name = "remove-vs-put-return-bh-off",
+       .help = "destroy, unbind and removal, and a put with bottom halves off of such a page",
+       .parts = {remove, put_return_bh_off}},
       {.name = "recycle-and-post",
        .help =
            "a put; a poll allocates the page and posts it; the NIC writes; a line is written back",

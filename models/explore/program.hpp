@@ -14,23 +14,25 @@ namespace poolrace::models {
 
 enum class Part : std::uint8_t {
   none,
-  destroy,       // page_pool_destroy() in a task, from RX stopped and NAPI disabled on
-  remove,        // the same task goes on: unbind, removal, last reference of the driver core
-  put_softirq,   // one page comes back in a softirq
-  put_bh_off,    // … in a task with bottom halves off
-  put_task,      // … in a task
-  put_bulk,      // two pages come back through the bulk interface, in a softirq
-  put_frag,      // a fragment of a page that has two; alone in its program it puts both
-  put_return,    // one page comes back that cannot be recycled (pfmemalloc), in a task
-  put_late,      // one page comes back in a task, once destroy has returned, or sleeps
-  worker,        // the retry worker: whenever something has changed since its last pass
-  napi,          // a NAPI poll allocates a page and posts it; of the next pool, if one goes
-  nic,           // the NIC writes twice into a posted buffer (of the next pool, if one goes)
-  writeback,     // the cache writes back a dirty line of page A when it likes
-  flush_timer,   // lazy mode's flush, once, when it likes
-  free_lists,    // somebody else takes the last freed frame and address, once
-  napi_left_on,  // broken: a NAPI poll goes on, in the pool that is destroyed
-  nic_left_on,   // broken: the NIC writes into a buffer that the driver has taken back
+  destroy,             // page_pool_destroy() in a task, from RX stopped and NAPI disabled on
+  remove,              // the same task goes on: unbind, removal, last reference of the driver core
+  put_softirq,         // one page comes back in a softirq
+  put_bh_off,          // … in a task with bottom halves off
+  put_task,            // … in a task
+  put_bulk,            // two pages come back through the bulk interface, in a softirq
+  put_frag,            // a fragment of a page that has two; alone in its program it puts both
+  put_return,          // one page comes back that cannot be recycled (pfmemalloc), in a task
+  put_return_softirq,  // … in a softirq
+  put_return_bh_off,   // … in a task with bottom halves off
+  put_late,            // one page comes back in a task, once destroy has returned, or sleeps
+  worker,              // the retry worker: whenever something has changed since its last pass
+  napi,                // a NAPI poll allocates a page and posts it; of the next pool, if one goes
+  nic,                 // the NIC writes twice into a posted buffer (of the next pool, if one goes)
+  writeback,           // the cache writes back a dirty line of page A when it likes
+  flush_timer,         // lazy mode's flush, once, when it likes
+  free_lists,          // somebody else takes the last freed frame and address, once
+  napi_left_on,        // broken: a NAPI poll goes on, in the pool that is destroyed
+  nic_left_on,         // broken: the NIC writes into a buffer that the driver has taken back
 };
 
 struct Program {

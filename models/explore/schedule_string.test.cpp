@@ -12,12 +12,13 @@ namespace {
 TEST(ScheduleString, ComesBackAsItWent) {
   const ExploreTask task{&find_program("destroy-vs-put-softirq"),
                          "scan",
-                         {.iommu = IommuMode::lazy, .preempt = false},
+                         {.iommu = IommuMode::lazy, .preempt = PreemptModel::none},
                          "keep-napi"};
   const std::string text = schedule_string(task, {1, 1, 2, 1}, "1.2.3");
   EXPECT_EQ(text,
             "poolrace/1.2.3;program=destroy-vs-put-softirq;variant=scan;iommu=lazy;coherent=false;"
-            "swiotlb=false;dma_debug=false;preempt=false;ram_at_zero=false;fault=keep-napi;"
+            "swiotlb=false;dma_debug=false;preempt=none;preempt_dynamic=false;"
+            "ram_at_zero=false;iommu_generation=v6.14;driver_order=ndo_stop;fault=keep-napi;"
             "schedule=1x2,2,1");
   const ScheduledTask parsed = parse_schedule_string(text, "1.2.3");
   EXPECT_EQ(schedule_string(parsed.task, parsed.schedule, parsed.version), text);

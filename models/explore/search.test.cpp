@@ -83,7 +83,8 @@ class Stage final : private MemoryListener {
               .swiotlb = drawn.config.swiotlb,
               .one_list = true},
              streams_),
-        platform_(world_, {cpus_, memory_, pages_, dma_, checker_}, drawn.config.preempt),
+        platform_(world_, {cpus_, memory_, pages_, dma_, checker_},
+                  tasks_are_readers(drawn.config.preempt, drawn.config.preempt_dynamic)),
         device_(memory_, drawn.config.coherent),
         locks_owner_(platform_, ExplorePlatform::Region::other),
         locks_platform_line_(platform_, locks_owner_) {
@@ -276,7 +277,7 @@ class Draw {
     out.config.coherent = below(4) == 0;
     out.config.iommu = std::array{IommuMode::none, IommuMode::lazy, IommuMode::strict}[below(3)];
     out.config.swiotlb = out.config.iommu == IommuMode::none && below(3) == 0;
-    out.config.preempt = below(3) != 0;
+    out.config.preempt = below(3) != 0 ? PreemptModel::full : PreemptModel::none;
     const std::uint32_t parts = 2 + below(2);
     for (std::uint32_t i = 0; i < parts; ++i) {
       Flow part;

@@ -129,7 +129,10 @@ class Pages {
   void stale_write(const Frame& frame, sim::Site site);
   [[nodiscard]] bool reowned(const Frame& frame) const;
   Frame& frame(FrameId id) { return *frames_[id]; }
-  [[nodiscard]] Frame* frame_at(Pfn pfn);
+  [[nodiscard]] Frame* frame_at(Pfn pfn);  // null: foreign RAM, or none
+  [[nodiscard]] bool is_ram(Pfn pfn) const {
+    return pfn >= first_pfn_ && pfn - first_pfn_ < params_.ram_bytes >> page_shift;
+  }
   [[nodiscard]] std::size_t size() const { return frames_.size(); }
   Checker& checker() { return checker_; }
   void touch(const Frame& frame) { memory_.touch(Object::frame, frame.id, sim::Touch::read); }

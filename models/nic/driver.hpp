@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 // A NAPI network driver over the pool: bring-up, receive and transmit, and the end of its life in
-// the order of the kernel (each phase its own event and its own validity bit):
+// the order of the kernel (each phase its own event and its own validity bit), in two kinds:
 //
 //   ndo_stop: NAPI disabled, RX stopped | posted buffers freed, pool destroyed | NAPI deleted
-//   (a grace period, then its memory) | driver unbound | device removed, group gone | last put
+//   (a grace period, then its memory) | unregister (a grace period) | driver unbound | device
+//   removed, group gone | last put
+//   hns3: NAPI disabled, RX stopped | unregister | without RTNL: NAPI deleted, ring by ring | posted
+//   buffers freed, pool destroyed | driver unbound …: no grace period follows the pool's walk.
+//   An interface that only goes down and up keeps its pools, which have no p.napi.
 //
+// Where the `stall` RFC makes unregister wait for pools, it waits behind destroy in both kinds (our
+// choice for hns3, where the RFC is reported to have cured the simple case).
 // Two contract breaks can be asked for: RX not stopped, NAPI not quiesced.
 #pragma once
 
@@ -32,6 +38,7 @@ struct DestroyTimes {
 struct TeardownTimes {
   Ps began = ps_never, destroyed = ps_never, ended = ps_never;  // stop … destroy done … all done
   Ps unbound = ps_never;
+  bool waited = false;  // unregister did, for the pools' pages: none is late any more
   std::vector<DestroyTimes> destroys;
   Ps grace = 0;  // of all that, in grace periods
 };
@@ -50,6 +57,8 @@ struct DriverParams {
   Teardown teardown = Teardown::none;
   std::uint32_t cycles = 0;  // down and up again, before the last end
   Ps cycle_time = 0, removal_delay = 0;
+  DriverOrder order = DriverOrder::ndo_stop;
+  bool stalls_unregister = false;  // the pools' variant does, if they are hooked to the netdev
   bool rtnl_held = true, napi_quiesced = true, rx_stopped = true;
   bool ops_cleared_on_unbind = false;
 };
@@ -115,7 +124,12 @@ class Driver {
   int poll(std::uint32_t q, int budget);
   void receive(std::uint32_t q, const RxCompletion& completion);
   void put(std::uint32_t q, Page page, std::uint32_t bytes);  // from the poll
+  void cycle_interface();
+  void take_down();
+  void unregister();
+  void wait_for_pools();
   void stop_interface();
+  void resume_interface();
   void free_ring(std::uint32_t q);
   void free_rings_and_destroy();
   void delete_napi();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The end of a driver's life, phase by phase (see driver.hpp).
+#include <algorithm>
+
 #include "models/cpu/show.hpp"
 #include "models/nic/driver.hpp"
 
@@ -8,13 +10,8 @@ namespace poolrace::models {
 void Driver::tear_down(const std::function<Ps()>& phase) {
   parts_.cpus.self().doing = doing_destroy;
   for (std::uint32_t cycle = 0; cycle < params_.cycles; ++cycle) {
-    // The interface goes down and up again: new pools, the old ones linger.
-    parts_.platform.hold_rtnl(params_.rtnl_held);
-    stop_interface();
-    free_rings_and_destroy();
-    delete_napi();
-    parts_.platform.hold_rtnl(false);
-    bring_up(0);
+    cycle_interface();
+    down_since_ = ps_never;
     rx_up_since_ = parts_.cpus.world().now();
     parts_.cpus.sleep_until(rx_up_since_ + params_.cycle_time + phase());
   }
@@ -24,11 +21,7 @@ void Driver::tear_down(const std::function<Ps()>& phase) {
   if (faults_.refill_in_task) refill_in_task();
   if (faults_.unbind_first || faults_.remove_first) unbind();
   if (faults_.remove_first) remove();
-  stop_interface();
-  free_rings_and_destroy();
-  times_.destroyed = parts_.cpus.world().now();
-  delete_napi();
-  parts_.platform.hold_rtnl(false);
+  take_down();
   times_.ended = parts_.cpus.world().now();
   times_.grace = parts_.rcu.waited() - waited;
   if (faults_.remove_first) return;
@@ -38,6 +31,61 @@ void Driver::tear_down(const std::function<Ps()>& phase) {
   unbind();
   if (params_.teardown == Teardown::remove) remove();
   if (faults_.sync_after_unbind) sync_after_unbind();
+}
+
+// The interface goes down and up again: with new pools, the old ones linger, or with the same.
+void Driver::cycle_interface() {
+  parts_.platform.hold_rtnl(params_.rtnl_held);
+  stop_interface();
+  if (params_.order == DriverOrder::hns3) {
+    for (std::uint32_t q = 0; q < queues_.size(); ++q) free_ring(q);
+    times_.destroys.pop_back();  // nothing was
+    resume_interface();
+    parts_.platform.hold_rtnl(false);
+    return;
+  }
+  free_rings_and_destroy();
+  delete_napi();
+  parts_.platform.hold_rtnl(false);
+  bring_up(0);
+}
+
+// To where unbind may come, in the driver's own order.
+void Driver::take_down() {
+  const bool goes = params_.teardown == Teardown::unbind || params_.teardown == Teardown::remove;
+  stop_interface();
+  if (params_.order == DriverOrder::hns3) {
+    if (goes) unregister();
+    parts_.platform.hold_rtnl(false);
+    delete_napi();
+    free_rings_and_destroy();
+    times_.destroyed = parts_.cpus.world().now();
+  } else {
+    free_rings_and_destroy();
+    times_.destroyed = parts_.cpus.world().now();
+    delete_napi();
+    if (goes) unregister();
+    parts_.platform.hold_rtnl(false);
+  }
+  if (goes) wait_for_pools();
+  down_since_ = ps_never;
+}
+
+// What unregister_netdevice_many itself waits for.
+void Driver::unregister() {
+  parts_.platform.synchronize_net("unregister: synchronize_net");
+}
+
+// netdev_wait_allrefs, for the reference that the `stall` RFC holds for a hooked pool: it is looked
+// at when the notification is sent again, once a second.
+void Driver::wait_for_pools() {
+  if (!params_.stalls_unregister || !params_.netdev_hooked) return;
+  times_.waited = true;
+  const auto destroyed = [this] {
+    return std::count_if(pools_.begin(), pools_.end(), [](const Pool& p) { return p.destroyed; });
+  };
+  while (parts_.platform.freed_pools() < static_cast<std::uint32_t>(destroyed()))
+    parts_.cpus.sleep_until(parts_.cpus.world().now() + ps_per_s);
 }
 
 // ndo_stop.  napi_disable waits until the poll is through and keeps the state bit for itself.
@@ -55,6 +103,16 @@ void Driver::stop_interface() {
   const Ps now = parts_.cpus.world().now();
   times_.destroys.push_back({rx_up_since_ == ps_never ? ps_never : now - rx_up_since_, now});
   parts_.memory.step("driver: stop RX", params_.local_access, params_.rx_stopped);
+}
+
+// ndo_open of a driver whose pools outlive ndo_stop.
+void Driver::resume_interface() {
+  for (std::uint32_t q = 0; q < queues_.size(); ++q) {
+    queues_[q].irq_requested = true;
+    queues_[q].napi->sched.write("napi_enable: clear NAPI state", false);
+    refill(q, params_.ring);
+  }
+  parts_.nic.start();
 }
 
 void Driver::free_ring(std::uint32_t q) {
@@ -104,9 +162,10 @@ void Driver::free_rings_and_destroy() {
 
 // netif_napi_del waits for readers that may have found the instance, then it is freed.
 void Driver::delete_napi() {
-  parts_.platform.synchronize_net("netif_napi_del: synchronize_net");
+  const bool one_by_one = params_.order == DriverOrder::hns3;
+  for (std::size_t q = 0; q < (one_by_one ? queues_.size() : 1); ++q)
+    parts_.platform.synchronize_net("netif_napi_del: synchronize_net");
   for (Queue& queue : queues_) parts_.memory.kfree(queue.napi->region);
-  down_since_ = ps_never;
 }
 
 // ---- seeded faults ----------------------------------------------------------------------------

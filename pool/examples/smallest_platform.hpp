@@ -133,6 +133,7 @@ struct Smallest {
     time_ms += delay_ms;
   }
   void warn(const char* sentence) { std::printf("    warning: %s\n", sentence); }
+  void stalled_pool_shutdown(int, std::int64_t) { warn("stalled pool shutdown"); }
 };
 
 static_assert(Platform<Smallest>);

@@ -143,6 +143,7 @@ class NativePlatform {
     worker.schedule(work, delay_ms);
   }
   void warn(const char* sentence) { reports.warn(sentence); }
+  void stalled_pool_shutdown(int, std::int64_t) { warn("stalled pool shutdown"); }
 
  private:
   void maybe_yield() {

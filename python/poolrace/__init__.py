@@ -34,7 +34,7 @@ from ._explore import (
     validate,
 )
 from ._pages import Lesson, Trace, lesson, trace
-from ._results import CompareResult, Cost, Harm, KindResult, RunResult, Teardown
+from ._results import CompareResult, Cost, Harm, InFlight, KindResult, RunResult, Teardown
 from ._run import compare, run
 from ._scenario import Scenario
 from ._sweep import SweepResult, sweep
@@ -48,6 +48,7 @@ __all__ = [
     "ExploreResult",
     "Finding",
     "Harm",
+    "InFlight",
     "InternalError",
     "Interrupted",
     "Interval",

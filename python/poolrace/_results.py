@@ -74,6 +74,34 @@ class Harm:
 
 
 @dataclass(frozen=True)
+class InFlight:
+    """Pages in flight over all runs; counts are pages, ages seconds since destroy had returned."""
+
+    at_start_median: int | None
+    at_destroy_median: int | None
+    after_destroy: tuple[tuple[int, int, int, int], ...]  # age in s, median, p99, runs that got there
+    runs_with_pages_out: int  # that ended before all pages were back
+    warnings_median: int  # "stalled pool shutdown" lines that the kernel would print in a run
+    first_warning_s: int | None
+    last_warning: tuple[int, int] | None  # pages and seconds, as in "98 inflight 1449 sec"
+    pool_counters: dict[str, int]  # of all runs, under ethtool's names
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> InFlight:
+        pages, warned = data["in_flight"], data["stall_warnings"]
+        last = warned["last_inflight"], warned["last_age_s"]
+        return cls(
+            *((pages[k] or {}).get("median") for k in ("at_start", "at_destroy")),
+            tuple((p["after_s"], p["median"], p["p99"], p["runs"]) for p in pages["after_destroy"]),
+            pages["runs_with_pages_out"],
+            warned["median"],
+            warned["first_after_s"],
+            None if warned["first_after_s"] is None else last,
+            dict(data["pool_counters"]),
+        )
+
+
+@dataclass(frozen=True)
 class RunResult:
     """N runs of one variant.  Equal results mean equal runs; wall-clock time does not enter."""
 
@@ -108,6 +136,11 @@ class RunResult:
             raise ConfigError(f"unknown kind '{name}'; allowed: {', '.join(known_kinds())}")
         seen = (kind for kind in self.kinds if kind.name == name)
         return next(seen, KindResult(name, 0, Proportion.none(self.runs)))
+
+    @property
+    def in_flight(self) -> InFlight:
+        """Pages in flight at the start, at destroy and over time after it, and the warnings."""
+        return InFlight.of(self.to_dict())
 
     def to_dict(self) -> dict[str, Any]:
         """What ``poolrace run --format json`` prints."""

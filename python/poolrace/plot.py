@@ -142,6 +142,23 @@ def teardown(results: Results, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def in_flight(results: Results, *, ax: Axes | None = None) -> Axes:
+    """Pages in flight after destroy, a line a variant: the median, and dotted the 99th percentile.
+
+    A line ends where the runs ended; runs that were over before count as zero pages.
+    """
+    ax = _axes(ax)
+    for run in _flat(results):
+        points = np.array(run.in_flight.after_destroy, dtype=float).reshape(-1, 4)
+        colour = _colour(run.variant)
+        ax.plot(points[:, 0], points[:, 1], marker=".", color=colour, label=run.variant)
+        ax.plot(points[:, 0], points[:, 2], linestyle=":", color=colour)
+    ax.set(xscale="log", xlabel="since destroy, s", ylabel="pages in flight")
+    ax.set_ylim(bottom=0)
+    ax.legend()
+    return ax
+
+
 def exposure(results: Results, kind: str, *, ax: Axes | None = None) -> Axes:
     """Beside the counted share of harmed runs, the estimate from the windows that runs measured."""
     ax, runs = _axes(ax), _flat(results)

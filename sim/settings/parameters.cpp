@@ -166,8 +166,57 @@ const Declaration* DeclarationList::find(std::string_view name) const {
 
 std::size_t DeclarationList::index_of(std::string_view name, std::string_view where) const {
   const Declaration* found = find(name);
-  if (!found) require_known(where, "parameter", name, names());
+  if (!found) require_known(where, "parameter", name, settable());
   return static_cast<std::size_t>(found - declarations_.data());
+}
+
+std::vector<std::string> DeclarationList::settable() const {
+  std::vector<std::string> all = names();
+  for (const Preset& preset : presets_) all.push_back(preset.name);
+  return all;
+}
+
+const Preset* DeclarationList::find_preset(std::string_view name) const {
+  for (const Preset& preset : presets_)
+    if (preset.name == name) return &preset;
+  return nullptr;
+}
+
+std::string Preset::allowed() const {
+  std::string list;
+  for (const auto& [choice, members] : choices) list += (list.empty() ? "" : ", ") + choice;
+  return list;
+}
+
+std::string Preset::sets() const {
+  std::string list;
+  for (const auto& [member, value] : choices.front().second)
+    list += (list.empty() ? "" : ", ") + member;
+  return list;
+}
+
+const Preset::Members& DeclarationList::members(const Preset& preset, std::string_view text,
+                                                std::string_view where) {
+  std::vector<std::string> names;
+  for (const auto& [choice, members] : preset.choices) {
+    if (choice == text) return members;
+    names.push_back(choice);
+  }
+  throw ConfigError(std::string(where) + ": " + preset.name + "=" + std::string(text) +
+                    " is not a choice (allowed: " + preset.allowed() + ")" +
+                    nearest_hint(text, names));
+}
+
+void DeclarationList::add(Preset preset) {
+  check(!find(preset.name) && !find_preset(preset.name),
+        ("preset '" + preset.name + "' is declared already").c_str());
+  check(!preset.choices.empty(), "a preset has choices");
+  for (const auto& [choice, members] : preset.choices)
+    for (const auto& [name, value] : members) {
+      check(find(name), ("preset '" + preset.name + "' sets what is no parameter").c_str());
+      (void)find(name)->parse(value, "preset " + preset.name);
+    }
+  presets_.push_back(std::move(preset));
 }
 
 void DeclarationList::add(Declaration declaration) {

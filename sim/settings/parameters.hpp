@@ -50,6 +50,16 @@ struct Range {  // inclusive, in stored units
   std::int64_t high = std::numeric_limits<std::int64_t>::max();
 };
 
+// A name whose value stands for values of several parameters: settings, replay strings and stores
+// know only these.  Within one layer an explicit value wins over it, whichever came first.
+struct Preset {
+  using Members = std::vector<std::pair<std::string, std::string>>;  // parameter, value
+  std::string name, help;
+  std::vector<std::pair<std::string, Members>> choices;
+  std::string allowed() const;  // "2024, 2026, vhost"
+  std::string sets() const;     // the parameters: "put_bh_off_ppm, put_softirq_ppm"
+};
+
 // A value on its way between text and struct: numbers, flags (0/1) and choices (the enumerator's
 // value) as integers, text as text.
 using Value = std::variant<std::int64_t, std::string>;
@@ -76,17 +86,25 @@ const char* kind_name(ParameterKind kind);
 class DeclarationList {
  public:
   const std::vector<Declaration>& declarations() const { return declarations_; }
+  const std::vector<Preset>& presets() const { return presets_; }
   std::vector<std::string> names() const;                // in order of declaration
+  std::vector<std::string> settable() const;             // and the presets behind them
   const Declaration* find(std::string_view name) const;  // null if not declared
+  const Preset* find_preset(std::string_view name) const;
   // Throws ConfigError "WHERE: unknown parameter 'NAME' (nearest: …)".
   std::size_t index_of(std::string_view name, std::string_view where) const;
 
  protected:
   void add(Declaration declaration);  // InternalError if the declaration contradicts itself
+  void add(Preset preset);            // likewise
+  // What the value stands for.  ConfigError "WHERE: name=text is not a choice …".
+  static const Preset::Members& members(const Preset& preset, std::string_view text,
+                                        std::string_view where);
   std::vector<std::size_t> sorted_by_name() const;
 
  private:
   std::vector<Declaration> declarations_;
+  std::vector<Preset> presets_;
 };
 
 template <class P>
@@ -121,9 +139,15 @@ class ParameterTable : public DeclarationList {
   ParameterTable& text(std::string name, Field field, std::string fallback, std::string help,
                        std::string source);
 
+  ParameterTable& preset(Preset preset) {  // of parameters declared before
+    add(std::move(preset));
+    return *this;
+  }
+
   Settings<P> defaults() const;
 
-  // Parses and sets one parameter.  ConfigError begins with `where`; `origin` is recorded.
+  // Parses and sets one parameter, or those of a preset that `origin` has not set itself.
+  // ConfigError begins with `where`; `origin` is recorded.
   void set(Settings<P>& settings, std::string_view name, std::string_view text,
            std::string_view where = "command line", std::string origin = "command line") const;
   // Sets all that a file says (take() other keys out of it first).  The origin is recorded as

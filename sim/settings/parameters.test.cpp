@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <locale>
+#include <tuple>
 
 #include "sim/settings/nearest.hpp"
 
@@ -135,6 +137,40 @@ TEST(Parameters, LaterLayersWinAndOriginsAreKept) {
   EXPECT_EQ(table.origin(settings, "iommu"), "default");
   EXPECT_EQ(table.resolved(settings.values, Which::non_default),
             "coherent=false\ncpus=8\nload_mpps=2\nring=10\n");
+}
+
+// A preset stands for values of its layer; an explicit one of the same layer wins, before or after.
+TEST(Parameters, APresetGivesWayToWhatIsSaidBesideIt) {
+  ParameterTable<Parameters> t = make_table();
+  t.preset(
+      {"size",
+       "how big",
+       {{"small", {{"cpus", "1"}, {"ring", "8"}}}, {"large", {{"cpus", "64"}, {"ring", "255"}}}}});
+  const auto after = [&t](const std::vector<std::array<const char*, 3>>& steps) {
+    auto s = t.defaults();
+    for (const auto& [name, value, origin] : steps) t.set(s, name, value, "here", origin);
+    return std::tuple(s.values.cpus, int{s.values.nic.ring}, t.origin(s, "ring"));
+  };
+  EXPECT_EQ(after({{"size", "large", "command line"}}),
+            std::tuple(64, 255, "command line, by size=large"));
+  for (const auto& steps : {std::vector<std::array<const char*, 3>>{
+                                {"size", "large", "command line"}, {"ring", "9", "command line"}},
+                            {{"ring", "9", "command line"}, {"size", "large", "command line"}}})
+    EXPECT_EQ(after(steps), std::tuple(64, 9, "command line"));
+  EXPECT_EQ(after({{"ring", "9", "f line 3"}, {"size", "large", "f line 7"}}),
+            std::tuple(64, 9, "f line 3"));
+  EXPECT_EQ(after({{"ring", "9", "scenario x"}, {"size", "large", "command line"}}),
+            std::tuple(64, 255, "command line, by size=large"));
+  EXPECT_EQ(after({{"size", "small", "command line"}, {"size", "large", "command line"}}),
+            std::tuple(64, 255, "command line, by size=large"));
+  auto s = t.defaults();
+  try {
+    t.set(s, "size", "larg", "here");
+    FAIL();
+  } catch (const ConfigError& error) {
+    EXPECT_STREQ(error.what(),
+                 "here: size=larg is not a choice (allowed: small, large) (nearest: large)");
+  }
 }
 
 TEST(Parameters, FilesAreRefusedByLine) {

@@ -4,6 +4,16 @@
 
 namespace poolrace::sim {
 
+inline constexpr std::string_view by_preset = ", by ";
+
+// "command line" of another: layers are told by their origins, less line and preset.
+inline bool same_layer(std::string_view a, std::string_view b) {
+  const auto layer = [](std::string_view origin) {
+    return origin.substr(0, std::min(origin.find(by_preset), origin.find(" line ")));
+  };
+  return layer(a) == layer(b);
+}
+
 template <class P>
 template <class Field>
 ParameterTable<P>& ParameterTable<P>::declare(Declaration declaration, Field field) {
@@ -108,6 +118,15 @@ Settings<P> ParameterTable<P>::defaults() const {
 template <class P>
 void ParameterTable<P>::set(Settings<P>& settings, std::string_view name, std::string_view text,
                             std::string_view where, std::string origin) const {
+  if (const Preset* preset = find_preset(name)) {
+    for (const auto& [member, value] : members(*preset, text, where)) {
+      std::string& known = settings.origins.at(index_of(member, where));
+      if (same_layer(known, origin) && known.find(by_preset) == std::string::npos) continue;
+      set(settings, member, value, where,
+          origin + std::string(by_preset) + preset->name + "=" + std::string(text));
+    }
+    return;
+  }
   const std::size_t i = index_of(name, where);
   access_[i].set(settings.values, declarations()[i].parse(text, where));
   settings.origins.at(i) = std::move(origin);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/campaign/in_flight.hpp"
+
+#include <algorithm>
+
+#include "experiments/text/numbers.hpp"
+#include "models/ids.hpp"
+#include "pool/stats.hpp"
+
+namespace poolrace::experiments {
+
+void InFlightSummary::add(const models::RunResult& result) {
+  const auto pages = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
+  at_start.push_back(pages(result.in_flight_at_start));
+  at_destroy.push_back(pages(result.in_flight_at_destroy));
+  at_end.push_back(pages(result.outstanding));
+  runs_with_pages_out += result.outstanding > 0;
+  for (std::size_t i = 0; i < result.in_flight_after.size(); ++i)
+    after[i].push_back(pages(result.in_flight_after[i]));
+  const models::StallWarnings& w = result.stall_warnings;
+  warnings.push_back(pages(w.count));
+  if (w.count > 0)
+    first_warning_s = std::min(first_warning_s.value_or(w.first_age_s), w.first_age_s);
+  if (w.last_age_s > longest.last_age_s) longest = w;
+  for (std::size_t i = 0; i < pool_counters.size(); ++i)
+    pool_counters[i] += result.pool_counters[i];
+}
+
+const char* pool_counter_name(std::size_t i) {
+  constexpr std::size_t allocs = std::size(pool::alloc_stat_names);
+  return i < allocs ? pool::alloc_stat_names[i] : pool::recycle_stat_names[i - allocs];
+}
+
+std::string memory(std::int64_t pages) {
+  const double kib = static_cast<double>(pages) * models::page_bytes / 1024;
+  if (kib < 1024) return format("%.0f KiB", kib);
+  return kib < 1024 * 1024 ? format("%.1f MiB", kib / 1024)
+                           : format("%.1f GiB", kib / (1024 * 1024));
+}
+
+}  // namespace poolrace::experiments
