@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 table=experiments/explore/verdicts.md
-large=ring-resize,ring-resize-late,broken-napi-vs-put
+large=ring-resize,ring-resize-late,broken-napi-vs-put,remove-vs-put-bulk-vs-late
 if [[ ${1:-} == --update ]]; then
   build/poolrace explore --all --quick --format markdown > "$table.part"
   mv "$table.part" "$table"

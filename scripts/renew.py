@@ -33,7 +33,7 @@ VERDICTS = {
     "experiments/explore/verdicts.md": ["--quick"],
     "experiments/explore/verdicts-large.md": [
         "--program",
-        "ring-resize,ring-resize-late,broken-napi-vs-put",
+        "ring-resize,ring-resize-late,broken-napi-vs-put,remove-vs-put-bulk-vs-late",
     ],
 }
 

@@ -41,9 +41,12 @@ void add_teardowns(std::vector<Program>& out) {
     for (const Named& beside : besides) {
       if (teardown.part == remove && beside.part == nic) continue;  // the device goes, too
       for (const Named& put : puts)
-        out.push_back({.name = joined(teardown, put, "-vs-") + beside.name,
-                       .help = std::string(teardown.help) + ", and " + put.help + beside.help,
-                       .parts = {teardown.part, put.part, beside.part}});
+        out.push_back(
+            {.name = joined(teardown, put, "-vs-") + beside.name,
+             .help = std::string(teardown.help) + ", and " + put.help + beside.help,
+             .parts = {teardown.part, put.part, beside.part},
+             // Under `stall` the worker comes in as well: three pages among four parts.
+             .large = teardown.part == remove && put.part == put_bulk && beside.part == put_late});
     }
 }
 
