@@ -27,7 +27,7 @@ enum class TrafficKind {
   trace          // a recorded CSV
 };
 
-enum class HoldKind { mixture, constant, exponential, lognormal, pareto };
+enum class HoldKind { mixture, constant, exponential, lognormal, pareto, histogram };
 
 enum class Teardown : std::uint8_t { none, destroy, resize, unbind, remove };
 enum class RxAction : std::uint8_t { stack, drop, tx };
