@@ -37,7 +37,7 @@ RecordedTrace::Record parse_record(std::string_view line, const std::string& whe
   const auto fail = [&](const char* why) {
     throw ConfigError(where + ": '" + std::string(line.substr(0, 60)) + "' " + why +
                       "; allowed: TIME_US,BYTES, e.g. 12.5,64, with a time from 0 to "
-                      "4611686018427 us (at most 6 decimals) and 14 to 9216 bytes");
+                      "8640000000000 us (at most 6 decimals) and 14 to 9216 bytes");
   };
   const std::size_t comma = line.find(',');
   if (comma == std::string_view::npos) fail("has no comma");
