@@ -167,7 +167,7 @@ TrafficParams traffic_params(const Parameters& p) {
   t.on_mean = p.on_mean;
   t.duty_ppm = static_cast<std::uint32_t>(p.duty_ppm);
   t.trace_repeats = p.trace_repeats;
-  if (t.kind == TrafficKind::trace) t.trace = read_trace_csv(p.trace_csv);
+  t.trace = p.recorded;
   return t;
 }
 

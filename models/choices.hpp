@@ -27,6 +27,7 @@ enum class TrafficKind {
   trace          // a recorded CSV
 };
 
+enum class HistogramUnit : std::uint8_t { unknown, ns, us, ms, s };
 enum class HoldKind { mixture, constant, exponential, lognormal, pareto, histogram };
 
 enum class Teardown : std::uint8_t { none, destroy, resize, unbind, remove };

@@ -186,7 +186,11 @@ void declare_traffic(Table& t) {
               "mean frames a second", "choice")
       .number("frame_bytes", &Parameters::frame_bytes, units::bytes, 1518, {64, 4096},
               "frame size with FCS, for kinds without sizes of their own", "choice")
-      .text("trace_csv", &Parameters::trace_csv, "", "file for traffic=trace: time_us,bytes", "—")
+      .text("trace_csv", &Parameters::trace_csv, "",
+            "file for traffic=trace: pcap, pcapng, or CSV with columns time_us or time_s and "
+            "bytes, or "
+            "tshark's frame.time_epoch and frame.len",
+            "—")
       .flag("trace_repeats", &Parameters::trace_repeats, true, "the trace starts again at its end",
             "choice")
       .number("on_mean_us", &Parameters::on_mean, units::us, 500_us, {1_us, 10_s},
@@ -206,7 +210,8 @@ void declare_holders(Table& t) {
             {"constant", HoldKind::constant},
             {"exponential", HoldKind::exponential},
             {"lognormal", HoldKind::lognormal},
-            {"pareto", HoldKind::pareto}},
+            {"pareto", HoldKind::pareto},
+            {"histogram", HoldKind::histogram}},
            HoldKind::mixture, "law of how long a page stays with its holder", "hardware §6")
       .number("hold_median_us", hold(&HoldTimeParams::hold_median), units::us, 40_us, {0, 600_s},
               "median of the in-order class, and of the one-law kinds", "hardware §6 MEM l")
@@ -231,6 +236,20 @@ void declare_holders(Table& t) {
               "64-B lines of a page that its holder writes", "page_pool §6")
       .number("app_work_us", &Parameters::app_work, units::us, 2_us, {0, 1_s},
               "an application's own work a page, in user mode", "choice");
+}
+
+void declare_histogram(Table& t) {
+  t.text("hold_histogram", &Parameters::hold_histogram, "",
+         "file for hold=histogram: what bpftrace printed of a hist() or lhist()", "—")
+      .text("hold_histogram_map", &Parameters::hold_histogram_map, "",
+            "which of its maps, e.g. @hold; needed if it has several", "—")
+      .choice("hold_histogram_unit", &Parameters::hold_histogram_unit,
+              {{"unknown", HistogramUnit::unknown},
+               {"ns", HistogramUnit::ns},
+               {"us", HistogramUnit::us},
+               {"ms", HistogramUnit::ms},
+               {"s", HistogramUnit::s}},
+              HistogramUnit::unknown, "unit of its numbers, which the file does not say", "—");
 }
 
 void declare_scenario(Table& t) {
@@ -287,12 +306,27 @@ Table make_table() {
   declare_nic(t);
   declare_traffic(t);
   declare_holders(t);
+  declare_histogram(t);
   declare_scenario(t);
   return t;
 }
 
 [[noreturn]] void clash(const std::string& what) {
   throw ConfigError("contradictory settings: " + what);
+}
+
+void check_histogram(const Parameters& p) {
+  const bool unit = p.hold_histogram_unit != HistogramUnit::unknown;
+  if (p.hold.kind != HoldKind::histogram) {
+    if (!p.hold_histogram.empty() || !p.hold_histogram_map.empty() || unit)
+      clash("hold_histogram, its map or its unit is given but hold is not histogram");
+    return;
+  }
+  if (p.hold_histogram.empty()) clash("hold=histogram needs hold_histogram=FILE");
+  if (!unit)
+    clash(
+        "hold=histogram needs hold_histogram_unit, for no histogram says its own; allowed: ns, us, "
+        "ms, s");
 }
 
 }  // namespace
@@ -323,6 +357,7 @@ void check_together(const Parameters& p) {
     clash("traffic=trace needs trace_csv=FILE");
   if (p.traffic != TrafficKind::trace && !p.trace_csv.empty())
     clash("trace_csv is given but traffic is not trace");
+  check_histogram(p);
 }
 
 }  // namespace poolrace::models

@@ -11,6 +11,7 @@
 
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
+#include "sim/settings/decimal.hpp"
 
 namespace poolrace::models {
 namespace {
@@ -422,9 +423,12 @@ Traffic::Traffic(const TrafficParams& params, sim::Stream stream) : link_bps_(pa
   const double most_pps = static_cast<double>(link_bps_) / bits_per_frame;
   if (mean_pps() > most_pps) {
     const auto whole = [](double x) { return std::to_string(static_cast<u64>(x)); };
-    throw ConfigError("traffic: " + whole(mean_pps()) + " frames/s of " +
-                      whole(mean_frame_bytes()) + " bytes (mean) are more than link_bps " +
-                      std::to_string(link_bps_) + " carries; allowed: up to " + whole(most_pps));
+    throw ConfigError(
+        "traffic: " + whole(mean_pps()) + " frames/s of " + whole(mean_frame_bytes()) +
+        " bytes (mean) are more than wire_gbps=" +
+        sim::print_decimal(static_cast<std::int64_t>(link_bps_), 1'000'000'000) +
+        " carries; allowed: up to " + whole(most_pps) +
+        (params.trace ? " (are the trace's times in seconds? then name their column time_s)" : ""));
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Frames arriving at a port (hardware.md §7): constant rate, Poisson, trains, MMPP-2, superposed
 // Pareto on/off sources, flow-size mixes (HPCC's WebSearch, FB Hadoop, AliStorage), IMIX, or a
-// recorded CSV.  A frame arrives when its last bit does.  Behind every source stands the wire: a
+// recorded trace.  A frame arrives when its last bit does.  Behind every source stands the wire: a
 // frame waits for its predecessor, as in a switch's queue, so bursts are stretched to line rate
 // and the mean rate is kept.  Left out: retransmission, pacing, interleaving of concurrent flows
 // (a flow's frames are back to back, in the order the flows began), loss at the switch.
@@ -9,28 +9,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "models/choices.hpp"
+#include "models/traffic/recorded_trace.hpp"
 #include "sim/chance/random.hpp"
 #include "sim/time.hpp"
 
 namespace poolrace::models {
-
-// A CSV with the header "time_us,bytes" (frame bytes with FCS), parsed exactly to the picosecond.
-// Times may start anywhere and count from the first record.
-struct RecordedTrace {
-  struct Record {
-    Ps time;
-    std::uint32_t bytes;
-  };
-  std::string path;
-  std::vector<Record> records;
-  std::uint64_t hash = 0;  // of the file's bytes: part of what defines a scenario
-};
-// ConfigError names file, line and what is allowed.  A last line without newline counts as torn.
-std::shared_ptr<const RecordedTrace> read_trace_csv(const std::string& path);
 
 struct TrafficParams {
   TrafficKind kind = TrafficKind::cbr;
