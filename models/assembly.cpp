@@ -3,6 +3,8 @@
 
 #include "models/assembly.hpp"
 
+#include <algorithm>
+
 #include "models/cpu/rcu.hpp"
 #include "models/dma/dma.hpp"
 #include "models/dma/iommu.hpp"
@@ -10,6 +12,7 @@
 #include "models/nic/driver.hpp"
 #include "models/nic/nic.hpp"
 #include "models/parameters.hpp"
+#include "models/traffic/hold_time.hpp"
 #include "models/traffic/holders.hpp"
 #include "models/traffic/traffic.hpp"
 #include "sim/worlds/world_spec.hpp"
@@ -169,6 +172,13 @@ TrafficParams traffic_params(const Parameters& p) {
   t.trace_repeats = p.trace_repeats;
   if (t.kind == TrafficKind::trace) t.trace = read_trace_csv(p.trace_csv);
   return t;
+}
+
+// The page that is last to come back is looked for by the worker once more, a second later.
+Ps horizon_of(const Parameters& p) {
+  if (p.horizon > 0) return p.horizon;
+  constexpr Ps least = 12 * ps_per_s, after = 2 * ps_per_s;
+  return std::clamp(HoldTime(p.hold).longest_finite() + after, least, horizon_max);
 }
 
 sim::MachineSpec machine_spec(const Parameters& p) {

@@ -42,4 +42,7 @@ HolderParams holder_params(const Parameters& p);
 TrafficParams traffic_params(const Parameters& p);
 sim::MachineSpec machine_spec(const Parameters& p);
 
+// How long a run may go on after its teardown: horizon_s, or until the longest finite hold is over.
+Ps horizon_of(const Parameters& p);
+
 }  // namespace poolrace::models

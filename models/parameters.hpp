@@ -11,6 +11,8 @@
 
 namespace poolrace::models {
 
+inline constexpr Ps horizon_max = 1000 * ps_per_s;  // SimGrid's clock serves a process for 2000 s
+
 struct Parameters {
   // ---- the machine (profiles) ------------------------------------------------------------------
   std::int64_t cpus, clock_mhz, hz, cores_per_socket;
@@ -41,7 +43,7 @@ struct Parameters {
 
   // ---- traffic and holders ---------------------------------------------------------------------
   TrafficKind traffic;
-  std::int64_t load_pps;
+  std::int64_t load_pps, in_flight_pages;
   std::int64_t frame_bytes;
   std::string trace_csv;
   bool trace_repeats;
