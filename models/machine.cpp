@@ -2,7 +2,6 @@
 #include "models/machine.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <string_view>
 
@@ -17,6 +16,7 @@
 #include "models/nic/driver.hpp"
 #include "models/platform.hpp"
 #include "models/traffic/holders.hpp"
+#include "models/traffic/past.hpp"
 #include "models/traffic/traffic.hpp"
 #include "models/variants.hpp"
 #include "sim/chance/distributions.hpp"
@@ -26,28 +26,6 @@
 namespace poolrace::models {
 
 namespace {
-
-// Page frames for everything that can be out at once, with room for pages freed late.
-std::uint32_t frames_needed(const Parameters& p, const Traffic& traffic, bool steady,
-                            std::uint64_t in_flight) {
-  const auto pools = static_cast<std::uint64_t>(p.queues) *
-                     static_cast<std::uint64_t>(p.cycles + 1 + (p.teardown == Teardown::resize));
-  const auto pool_size = static_cast<std::uint64_t>(p.pool_size != 0 ? p.pool_size : 1024);
-  const std::uint64_t per_pool = static_cast<std::uint64_t>(p.ring) + 128 + 64 + pool_size;
-  // While the CPUs lag behind the load, what arrives piles up with the holders.
-  const Ps up = p.warmup + 2 * ps_per_s / p.hz + (p.teardown == Teardown::none ? p.measure : 0) +
-                static_cast<Ps>(p.cycles + 1) * p.cycle_time;
-  const auto pps = static_cast<std::uint64_t>(std::ceil(traffic.mean_pps()));
-  const std::uint64_t arrivals = static_cast<std::uint64_t>(up / ps_per_us) * pps / 1'000'000;
-  // A flow, or an on time, brings them all at once, as fast as the wire carries them.
-  constexpr std::uint64_t longest_burst = 30'000;
-  const std::uint64_t burst =
-      steady ? 0
-             : std::min(longest_burst, static_cast<std::uint64_t>(up / ps_per_us) *
-                                           line_rate_pps(64, static_cast<std::uint64_t>(p.wire_bps)) /
-                                           1'000'000);
-  return static_cast<std::uint32_t>(pools * per_pool + 3 * in_flight + 2 * arrivals + burst + 1024);
-}
 
 // The pages that are with holders when the run begins: how many, and where it is known (all traffic
 // but Poisson's, whose law is closed) what remains of each hold.
@@ -137,7 +115,7 @@ Start draw_start(const Parameters& p, const HoldTime& hold, const TrafficParams&
     const auto pps = static_cast<std::uint64_t>(p.load_pps);
     return {sim::poisson(stream, sim::poisson_mean_q32(pps, hold.mean())), {}};
   }
-  std::vector<Ps> remaining = traffic.begin(hold, stream);
+  std::vector<Ps> remaining = traffic.begin(hold, receiver(p), stream);
   return {remaining.size(), std::move(remaining)};
 }
 
@@ -165,8 +143,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       cpus_(*world_, timers_, cpu_params(parameters, draw_tick_phase(parameters, streams_))),
       memory_(cpus_, trace_, memory_costs(parameters)),
       rcu_(cpus_, rcu_params(parameters)),
-      pages_(memory_, checker_, pages_params(parameters, frames_needed(parameters, traffic_,
-                                            poisson_in_flight(traffic_params_), start_.pages)),
+      pages_(memory_, checker_, pages_params(parameters, frames_needed(parameters, traffic_.mean_pps(), start_.pages)),
              streams_),
       iommu_(iommu_params(parameters)),
       swiotlb_(swiotlb_params(parameters)),
@@ -250,7 +227,7 @@ void Machine::source(sim::World::Outside& wire) {
     }
     if (!frames.empty())
       wire.post([this, frames = std::move(frames)] { nic_.frames_arrive(frames); });
-    wire.sleep_until(std::clamp(next, from + slice, from + ps_per_ms));
+    wire.sleep_until(std::clamp(next, from + slice, from + 100 * ps_per_ms));
   }
 }
 

@@ -185,7 +185,7 @@ void declare_traffic(Table& t) {
            TrafficKind::poisson, "arrival process, or flow sizes of a published CDF", "hardware §7")
       .number("load_mpps", &Parameters::load_pps, units::mpps, 50'000, {0, 200'000'000},
               "mean frames a second; 0: none", "choice")
-      .number("in_flight_pages", &Parameters::in_flight_pages, units::count, -1, {-1, 1'000'000},
+      .number("in_flight_pages", &Parameters::in_flight_pages, units::count, -1, {-1, 100'000},
               "pages handed up just as the run begins; -1: those in flight by the law of traffic and hold",
               "choice")
       .number("frame_bytes", &Parameters::frame_bytes, units::bytes, 1518, {64, 4096},
@@ -195,7 +195,7 @@ void declare_traffic(Table& t) {
             "choice")
       .number("on_mean_us", &Parameters::on_mean, units::us, 500_us, {1_us, 10_s},
               "mean on time of mmpp and pareto_onoff", "hardware §7")
-      .number("duty_ppm", &Parameters::duty_ppm, ppm, 250'000, {1, 1'000'000},
+      .number("duty_ppm", &Parameters::duty_ppm, ppm, 250'000, {10'000, 1'000'000},
               "share of time on, of mmpp and pareto_onoff", "hardware §7");
 }
 
@@ -343,6 +343,23 @@ void check_together(const Parameters& p) {
     clash("put_bh_off_ppm + put_softirq_ppm + put_deferred_ppm is over 1000000");
   if (p.preempt == PreemptModel::full && !p.rcu_preemptible)
     clash("preempt=full needs rcu_preemptible=true (CONFIG_PREEMPTION selects it)");
+  if (p.traffic == TrafficKind::pareto_onoff && p.duty_ppm > 990'000)
+    clash("duty_ppm=" + std::to_string(p.duty_ppm) +
+          " with traffic=pareto_onoff, which needs off times; allowed: 10000 to 990000");
+  const HoldTimeParams& h = p.hold;
+  const std::int64_t shares = std::int64_t{h.slow_ppm} + h.tail_ppm + h.stuck_ppm + h.fragment_ppm;
+  if (h.kind == HoldKind::mixture && shares > 1'000'000)
+    clash("hold_slow_ppm + hold_tail_ppm + hold_stuck_ppm + hold_fragment_ppm is " +
+          std::to_string(shares) + "; allowed: up to 1000000");
+  const auto in_order = [&p](const char* low, Ps at_least, const char* high, Ps at_most) {
+    if (at_least > at_most)
+      clash(std::string(low) + "=" + parameter_table().print(p, low) + " but " + high + "=" +
+            parameter_table().print(p, high) + "; allowed: the first up to the second");
+  };
+  in_order("hold_tail_min_us", h.tail_min, "hold_tail_cap_us", h.tail_cap);
+  in_order("hold_stuck_min_s", h.stuck_min, "hold_stuck_cap_s", h.stuck_cap);
+  if (h.kind == HoldKind::pareto)
+    in_order("hold_median_us", h.hold_median, "hold_tail_cap_us", h.tail_cap);
   if (p.traffic == TrafficKind::trace && p.trace_csv.empty())
     clash("traffic=trace needs trace_csv=FILE");
   if (p.traffic != TrafficKind::trace && !p.trace_csv.empty())

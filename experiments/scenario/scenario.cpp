@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "experiments/scenario/embedded.hpp"
+#include "models/assembly.hpp"
 #include "models/faults/faults.hpp"
 #include "models/machine.hpp"
 #include "models/variants.hpp"
@@ -82,6 +83,7 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   for (const Setting& setting : options.settings)
     table.set(out.settings, setting.name, setting.value);
   models::check_together(out.settings.values);
+  models::check_runnable(out.settings.values);
   models::Faults{options.faults};  // an unknown name is an error here, before anything runs
 
   out.variants = options.variants.empty() ? default_variants : options.variants;

@@ -111,7 +111,7 @@ TEST_F(PointsFile, OptionsThatContradictAreNamed) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> points = {
       {{"--vary", "cpus=1,2"}, "contradictory"},
       {{"--vary", "load_mpps=0.1,0.10"}, "are the same"},
-      {{"--vary", "load_mpps=0.1,2"}, "link_bps"},
+      {{"--vary", "load_mpps=0.1,2"}, "wire_gbps"},
       {{"--vary", "variant=scan,scann"}, "nearest: scan"},
       {{"--vary", "profile=arm64"}, "unknown profile"},
   };

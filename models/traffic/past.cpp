@@ -30,6 +30,32 @@ u64 failures_before_success(sim::Stream& stream, u64 p) {
       std::min<u128>((static_cast<u128>(word) << 8) / hazard_q64(p), very_many));
 }
 
+// A ring fills by what comes more than goes, and then takes what goes.
+u64 Receiver::taken_of(u64 frames, Ps gap) const {
+  const Ps own_gap = gap * queues;
+  if (per_frame <= own_gap) return frames;
+  const u64 until_full = static_cast<u64>(static_cast<u128>(ring) * static_cast<u64>(per_frame) /
+                                          static_cast<u64>(per_frame - own_gap)) * queues;
+  if (frames <= until_full) return frames;
+  return until_full + static_cast<u64>(static_cast<u128>(frames - until_full) *
+                                       static_cast<u64>(own_gap) / static_cast<u64>(per_frame));
+}
+
+u64 Receiver::share_q32(u64 per_second) const {
+  constexpr u64 whole = u64{1} << 32;
+  const u128 busy = static_cast<u128>(per_second) * static_cast<u64>(per_frame);
+  const u128 most = static_cast<u128>(ps_per_s) * queues;
+  return busy <= most ? whole : static_cast<u64>(most * whole / busy);
+}
+
+Ps Intake::take(Ps date) {
+  if (receiver_.per_frame == 0) return date;
+  Ps& free_at = free_at_[next_];
+  next_ = (next_ + 1) % free_at_.size();
+  if (free_at > date && free_at - date > receiver_.ring * receiver_.per_frame) return ps_never;
+  return free_at = std::max(free_at, date) + receiver_.per_frame;
+}
+
 std::vector<Past::Survivor> Past::candidates(u64 per_second) {
   std::vector<Survivor> out;
   // One draw of a count is good for a mean of 2^20; of a sum of counts each is a draw.
@@ -47,11 +73,15 @@ std::vector<Past::Survivor> Past::candidates(u64 per_second) {
   return out;
 }
 
-void Past::keep_group(const Survivor& page, u64 earlier, u64 later) {
+void Past::keep_group(const Survivor& page, u64 frames, Ps gap) {
+  const u64 taken = receiver_.taken_of(frames, gap);
+  if (stream_.below(frames) >= taken) return;  // it was dropped
+  const u64 earlier = stream_.below(taken);
   const Ps age = window_ + page.before;
   const u64 chance = hold_.survivors(age);
   if (failures_before_success(stream_, chance) < earlier) return;
   keep(page);
+  u64 later = taken - 1 - earlier;
   for (u64 k; (k = failures_before_success(stream_, chance)) < later; later -= k + 1)
     remaining_.push_back(hold_.draw_longer(stream_, age) - age);
 }

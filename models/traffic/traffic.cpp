@@ -12,6 +12,7 @@
 #include "models/traffic/past.hpp"
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
+#include "sim/settings/decimal.hpp"
 
 namespace poolrace::models {
 namespace {
@@ -112,6 +113,7 @@ class Trains : public FixedSize {
       : FixedSize(p),
         min_(frames_min),
         max_(frames_max),
+        gap_(wire_time_ps(p.frame_bytes, p.link_bps)),
         between_trains_{seconds_q10(u64{min_} + max_, 2 * p.load_pps)},
         stream_(stream) {}
   void far_past(Past& past) const override {
@@ -121,8 +123,7 @@ class Trains : public FixedSize {
         frames = static_cast<u64>(past.stream().between(min_, max_));
         if (past.stream().below(max_) < frames) break;
       }
-      const u64 earlier = past.stream().below(frames);
-      past.keep_group(page, earlier, frames - 1 - earlier);
+      past.keep_group(page, frames, gap_);
     }
   }
   Arrival next() override {
@@ -136,6 +137,7 @@ class Trains : public FixedSize {
 
  private:
   const uint32_t min_, max_;
+  const Ps gap_;
   ExponentialGap between_trains_;
   sim::Stream stream_;
   std::int64_t left_ = 0;
@@ -149,7 +151,7 @@ class Mmpp : public FixedSize {
     // Mean rate over rate in the on state, in 1e-12.
     const u64 share = duty * million + off_rate * (million - duty);
     state_[1] = {{static_cast<u64>(static_cast<u128>(share) * 1024 / p.load_pps)}, p.on_mean};
-    state_[0].stay = p.on_mean * static_cast<Ps>(million - duty) / static_cast<Ps>(duty);
+    state_[0].stay = static_cast<Ps>(static_cast<u128>(p.on_mean) * (million - duty) / duty);
     if (off_rate > 0) state_[0].gap.mean_q10 = state_[1].gap.mean_q10 * million / off_rate;
     on_ = stream_.chance_ppm(p.duty_ppm);
     left_ = sim::exponential(stream_, state_[on_].stay);
@@ -167,7 +169,9 @@ class Mmpp : public FixedSize {
       if (!past.stream().chance_q32(memory_q32(page.before - at)))
         on = past.stream().chance_ppm(duty_ppm_);
       at = page.before;
-      if (on || past.stream().chance_ppm(static_cast<uint32_t>(off_rate))) past.keep(page);
+      const u64 share = on ? million : off_rate;
+      if (past.stream().chance_ppm(static_cast<uint32_t>(share)))
+        past.keep_at(page, static_cast<u64>(static_cast<u128>(on_pps) * share / million));
     }
   }
   // Both laws are memoryless: a gap that outlasts the state is cut there and drawn anew.
@@ -242,18 +246,21 @@ class ParetoOnOff : public FixedSize {
     std::vector<Stretch> stretches = past_;
     std::vector<int> seen(stretches.size(), 0);
     for (const Past::Survivor& page : past.candidates(on_pps_)) {
-      const u64 i = past.stream().below(stretches.size());
-      Stretch& met = stretches[i];
-      while (met.began < page.before) {
-        if (++seen[i] > memory) {
-          met = {past.stream().chance_ppm(duty_ppm_), page.before};
-          break;
+      u64 on = 0;
+      for (std::size_t i = 0; i < stretches.size(); ++i) {
+        Stretch& met = stretches[i];
+        while (met.began < page.before) {
+          if (++seen[i] > memory) {
+            met = {past.stream().chance_ppm(duty_ppm_), page.before};
+            break;
+          }
+          met.on = !met.on;
+          met.began += sim::pareto(past.stream(), min_[met.on], alpha_milli_, min_[met.on] * reach);
         }
-        met.on = !met.on;
-        met.began +=
-            sim::pareto(past.stream(), min_[met.on], alpha_milli_, min_[met.on] * reach);
+        on += met.on;
       }
-      if (met.on) past.keep(page);
+      if (past.stream().below(stretches.size()) < on)
+        past.keep_at(page, on_pps_ * on / stretches.size());
     }
   }
   Arrival next() override {
@@ -347,6 +354,7 @@ class Flows : public Traffic::Source {
   Flows(const TrafficParams& p, sim::Stream stream)
       : kind_(p.kind),
         segment_(p.mtu_bytes - ip_tcp_headers),
+        gap_(wire_time_ps(p.mtu_bytes + ethernet_and_fcs, p.link_bps)),
         load_pps_(p.load_pps),
         stream_(stream) {
     u128 frames = 0, bytes = 0;  // means in Q32, times cdf_whole
@@ -369,8 +377,7 @@ class Flows : public Traffic::Source {
       u64 frames;  // of its flow: longer ones are met more often
       do frames = (draw_flow_bytes(kind_, past.stream()) + segment_ - 1) / segment_;
       while (past.stream().below(most) >= frames);
-      const u64 earlier = past.stream().below(frames);
-      past.keep_group(page, earlier, frames - 1 - earlier);
+      past.keep_group(page, frames, gap_);
     }
   }
   Arrival next() override {
@@ -395,6 +402,7 @@ class Flows : public Traffic::Source {
 
   TrafficKind kind_;
   uint32_t segment_;
+  Ps gap_;
   u64 load_pps_;
   ExponentialGap between_flows_{0};
   double mean_frame_bytes_;
@@ -481,7 +489,7 @@ void check_params(const TrafficParams& p) {
   require("frame_bytes", p.frame_bytes, frame_min, frame_max);
   require("train_frames_max", p.train_frames_max, 1, 10'000);
   require("train_frames_min", p.train_frames_min, 1, p.train_frames_max);
-  require("on_mean (ps)", p.on_mean, ps_per_us, 100 * ps_per_ms);
+  require("on_mean (ps)", p.on_mean, ps_per_us, 10 * ps_per_s);
   const bool needs_off_time = p.kind == TrafficKind::pareto_onoff;
   require("duty_ppm", p.duty_ppm, 10'000, needs_off_time ? 990'000 : 1'000'000);
   require("off_rate_ppm", p.off_rate_ppm, 0, 1'000'000);
@@ -541,10 +549,14 @@ Traffic::Traffic(const TrafficParams& params, sim::Stream stream) : link_bps_(pa
   const double bits_per_frame = (mean_frame_bytes() + 20) * 8;
   const double most_pps = static_cast<double>(link_bps_) / bits_per_frame;
   if (mean_pps() > most_pps) {
-    const auto whole = [](double x) { return std::to_string(static_cast<u64>(x)); };
-    throw ConfigError("traffic: " + whole(mean_pps()) + " frames/s of " +
-                      whole(mean_frame_bytes()) + " bytes (mean) are more than link_bps " +
-                      std::to_string(link_bps_) + " carries; allowed: up to " + whole(most_pps));
+    const auto mpps = [](double pps) {
+      return sim::print_decimal(static_cast<std::int64_t>(pps), million);
+    };
+    throw ConfigError(
+        "traffic: load_mpps=" + mpps(mean_pps()) + " with frames of " +
+        std::to_string(static_cast<u64>(mean_frame_bytes())) + " bytes (mean) is more than wire_gbps=" +
+        sim::print_decimal(static_cast<std::int64_t>(link_bps_), 1'000'000'000) +
+        " carries; allowed: up to " + mpps(most_pps));
   }
 }
 
@@ -556,7 +568,8 @@ void Traffic::begin(sim::Stream stream) {
   source_->begin(0, stream);
 }
 
-std::vector<Ps> Traffic::begin(const HoldTime& hold, sim::Stream stream) {
+std::vector<Ps> Traffic::begin(const HoldTime& hold, const Receiver& receiver,
+                               sim::Stream stream) {
   // So long that few holds last longer, and that a wire met in the middle of a burst is busy.
   constexpr u64 few = 1024;
   constexpr double frames = 8192, longest_s = 10;
@@ -564,8 +577,9 @@ std::vector<Ps> Traffic::begin(const HoldTime& hold, sim::Stream stream) {
   const Ps window = std::max(hold.age_of(few), static_cast<Ps>(seconds * ps_per_s));
   std::vector<Ps> remaining;
   source_->begin(window, stream);
-  Past past(hold, stream, window, remaining);
+  Past past(hold, receiver, stream, window, remaining);
   source_->far_past(past);
+  Intake intake(receiver);
   for (Ps date = -window;;) {
     const Arrival frame = next();
     if (frame.gap == ps_never) break;
@@ -574,8 +588,11 @@ std::vector<Ps> Traffic::begin(const HoldTime& hold, sim::Stream stream) {
       first_ = {date, frame.bytes};
       break;
     }
+    const Ps handed_up = intake.take(date);
+    if (handed_up == ps_never) continue;
+    // One that still waits in its ring is with its holder before much else happens.
     const Ps held = hold.draw(stream).time;
-    if (held > -date) remaining.push_back(held + date);
+    if (held > -handed_up) remaining.push_back(held + handed_up);
   }
   return remaining;
 }

@@ -20,6 +20,7 @@ namespace poolrace::models {
 
 class HoldTime;
 class Past;
+struct Receiver;
 
 // A CSV with the header "time_us,bytes" (frame bytes with FCS), parsed exactly to the picosecond.
 // Times may start anywhere and count from the first record.
@@ -89,7 +90,7 @@ class Traffic {
 
   // Date 0, as an observer who comes at any time meets it: the pages in flight, told by what remains
   // of their holds.  Before the first next(); the frames that follow are of the same process.
-  std::vector<Ps> begin(const HoldTime& hold, sim::Stream stream);
+  std::vector<Ps> begin(const HoldTime& hold, const Receiver& receiver, sim::Stream stream);
   void begin(sim::Stream stream);  // without pages
 
   Arrival next();
