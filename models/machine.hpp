@@ -37,6 +37,7 @@ struct RunResult {
   std::uint64_t events = 0, ties = 0, dropped = 0;
   std::uint64_t packets = 0, all_packets = 0;  // in the measured stretch; in the whole run
   std::uint64_t in_flight_at_start = 0, in_flight_at_destroy = 0, outstanding = 0, holding = 0;
+  std::uint64_t still_out = 0;  // pages with holders when the run ended at its horizon
   Ps simulated = 0;
   Ps teardown = ps_never;  // stop … NAPI deleted; ps_never if it did not end
   Ps destroy = ps_never;   // page_pool_destroy() of all queues

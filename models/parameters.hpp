@@ -12,6 +12,8 @@
 
 namespace poolrace::models {
 
+inline constexpr Ps horizon_max = 1000 * ps_per_s;  // SimGrid's clock serves a process for 2000 s
+
 struct RecordedTrace;
 
 struct Parameters {
@@ -44,7 +46,7 @@ struct Parameters {
 
   // ---- traffic and holders ---------------------------------------------------------------------
   TrafficKind traffic;
-  std::int64_t load_pps;
+  std::int64_t load_pps, in_flight_pages;
   std::int64_t frame_bytes;
   std::string trace_csv;
   std::shared_ptr<const RecordedTrace> recorded;  // what it says: files.hpp

@@ -7,8 +7,6 @@
 #include "models/assembly.hpp"
 #include "models/faults/faults.hpp"
 #include "models/machine.hpp"
-#include "models/traffic/hold_time.hpp"
-#include "models/traffic/traffic.hpp"
 #include "models/variants.hpp"
 #include "sim/hash.hpp"
 #include "sim/settings/find_named.hpp"
@@ -66,13 +64,6 @@ sim::IniFile load(Resolved& out, const std::string& what, const std::string& nam
   fail_unknown(what, name, sim::names_of(files), ", or a file NAME.ini");
 }
 
-// A load that the wire does not carry, a hold that is no law: found now, and not by a worker.
-void check_possible(const models::Parameters& parameters) {
-  const models::Traffic traffic(models::traffic_params(parameters),
-                                sim::Streams(0, 0).stream("traffic"));
-  const models::HoldTime hold(parameters.hold);
-}
-
 }  // namespace
 
 std::vector<std::string> variant_names() {
@@ -111,7 +102,7 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   models::check_together(out.settings.values);
   models::read_files(out.settings.values);
   for (const FileContents& file : models::contents_of(out.values())) out.files.push_back(file);
-  check_possible(out.values());
+  models::check_runnable(out.settings.values);
   models::Faults{options.faults};  // an unknown name is an error here, before anything runs
 
   out.variants = options.variants.empty() ? default_variants : options.variants;

@@ -39,7 +39,8 @@ Ps HoldLaw::at(std::uint64_t rank) const {
     case Shape::constant:
       return scale;
     case Shape::uniform:
-      return static_cast<Ps>(static_cast<unsigned __int128>(rank) * static_cast<std::uint64_t>(scale) >> 64);
+      return static_cast<Ps>(
+          static_cast<unsigned __int128>(rank) * static_cast<std::uint64_t>(scale) >> 64);
     case Shape::exponential:
       return sim::exponential_of(~rank, scale);
     case Shape::lognormal:
@@ -87,27 +88,39 @@ Ps HoldLaw::longest() const {
   return ends ? std::max(scale, cap) : at(~std::uint64_t{0} - (std::uint64_t{1} << 44));
 }
 
-Ps HoldLaw::draw_residual(sim::Stream& stream) const {
-  Ps met = scale;  // the whole hold of the page that is met
+// The whole hold of a page that is met: longer holds are met more often.
+Ps HoldLaw::draw_whole(sim::Stream& stream) const {
   switch (shape) {
     case Shape::constant:
-      break;
-    case Shape::uniform: {  // P(H > r) falls linearly: the smaller of two
+      return scale;
+    case Shape::uniform: {
       const Ps one = sim::uniform_part(stream, scale);
-      return std::min(one, sim::uniform_part(stream, scale));
+      return std::max(one, sim::uniform_part(stream, scale));
     }
     case Shape::exponential:
-      return sim::exponential(stream, scale);  // memoryless
+      throw InternalError("an exponential hold needs no whole");
     case Shape::lognormal: {
       const Ps median = sim::scale_exp2(scale, sim::log2_of_exp(milli * milli, million));
-      met = sim::lognormal(stream, median, milli);
-      break;
+      return sim::lognormal(stream, median, milli);
     }
     case Shape::pareto:
-      met = sim::pareto(stream, scale, milli - 1000, cap);
-      break;
+      return sim::pareto(stream, scale, milli - 1000, cap);
   }
-  return sim::uniform_part(stream, met);
+  throw InternalError("no such hold law");
+}
+
+Ps HoldLaw::draw_residual(sim::Stream& stream) const {
+  if (shape == Shape::exponential) return sim::exponential(stream, scale);  // memoryless
+  return sim::uniform_part(stream, draw_whole(stream));
+}
+
+HoldLaw::Met HoldLaw::draw_met(sim::Stream& stream) const {
+  if (shape == Shape::exponential) {
+    const Ps age = sim::exponential(stream, scale);
+    return {age, sim::exponential(stream, scale)};
+  }
+  const Ps whole = draw_whole(stream), remaining = sim::uniform_part(stream, whole);
+  return {whole - remaining, remaining};
 }
 
 double HoldLaw::survival(double u) const {

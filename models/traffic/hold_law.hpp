@@ -33,11 +33,17 @@ struct HoldLaw {
   [[nodiscard]] Ps at(std::uint64_t rank) const;  // rises from the shortest hold to the longest
   Ps draw(sim::Stream& stream) const;
   Ps draw_residual(sim::Stream& stream) const;
+  struct Met {
+    Ps age, remaining;  // of one met in flight: what its hold was so far, and will be
+  };
+  Met draw_met(sim::Stream& stream) const;
   // The lowest rank with a longer hold than this; none if no hold is.
   [[nodiscard]] std::optional<std::uint64_t> first_longer(Ps age) const;
   [[nodiscard]] std::uint64_t survivors(Ps age) const;  // of 2^64 ranks
   Ps draw_longer(sim::Stream& stream, Ps age) const;    // a hold, given that it is longer
   [[nodiscard]] Ps longest() const;                     // which one in a million exceeds
+
+  Ps draw_whole(sim::Stream& stream) const;
 
   // For statistics only: P(hold > u), and its integral over 0 .. x.
   [[nodiscard]] double survival(double u) const;

@@ -154,7 +154,8 @@ void HoldTime::add_histogram(const HoldHistogram& h) {
 
 void HoldTime::add(HoldLaw law) {
   if (law.weight == 0) return;
-  if (law.shape == HoldLaw::Shape::lognormal && law.milli == 0) law.shape = HoldLaw::Shape::constant;
+  if (law.shape == HoldLaw::Shape::lognormal && law.milli == 0)
+    law.shape = HoldLaw::Shape::constant;
   law.set_mean();
   laws_.push_back(law);
 }
@@ -177,20 +178,26 @@ void HoldTime::weigh() {
   }
 }
 
-Hold HoldTime::pick(sim::Stream& stream, bool residual) const {
+const HoldLaw& HoldTime::pick(sim::Stream& stream, bool residual) const {
   const std::uint64_t word = stream.u64();
-  const auto law = std::partition_point(
+  return *std::partition_point(
       laws_.begin(), laws_.end() - 1, [word, residual](const HoldLaw& each) {
         return word >= (residual ? each.residual_threshold : each.threshold);
       });
-  return {residual ? law->draw_residual(stream) : law->draw(stream), law->cls};
 }
 
 Hold HoldTime::draw(sim::Stream& stream) const {
-  return pick(stream, false);
+  const HoldLaw& law = pick(stream, false);
+  return {law.draw(stream), law.cls};
 }
+
 Hold HoldTime::draw_residual(sim::Stream& stream) const {
-  return pick(stream, true);
+  const HoldLaw& law = pick(stream, true);
+  return {law.draw_residual(stream), law.cls};
+}
+
+HoldTime::Met HoldTime::draw_met(sim::Stream& stream) const {
+  return pick(stream, true).draw_met(stream);
 }
 
 // The shares of those that are longer, in 2^64: a class's share of words times its weight.

@@ -34,6 +34,9 @@ class HoldTime {
   // What remains of the hold of a page met in the stationary state: density P(H > r) / E[H].
   Hold draw_residual(sim::Stream& stream) const;
 
+  using Met = HoldLaw::Met;
+  Met draw_met(sim::Stream& stream) const;  // the same, with how long it was held before
+
   // Of new holds: how many of 2^64 are longer than `age`, and one of those.  In integers.
   std::uint64_t survivors(Ps age) const;
   Ps draw_longer(sim::Stream& stream, Ps age) const;
@@ -61,7 +64,7 @@ class HoldTime {
   void add(HoldLaw law);
   void weigh();
   double share(const HoldLaw& law) const;
-  Hold pick(sim::Stream& stream, bool residual) const;
+  const HoldLaw& pick(sim::Stream& stream, bool residual) const;
 
   std::vector<HoldLaw> laws_;
   std::uint64_t total_ = 0;  // of their weights
