@@ -3,6 +3,9 @@
 
 #include "models/assembly.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "models/cpu/rcu.hpp"
 #include "models/dma/dma.hpp"
 #include "models/dma/iommu.hpp"
@@ -10,9 +13,13 @@
 #include "models/nic/driver.hpp"
 #include "models/nic/nic.hpp"
 #include "models/parameters.hpp"
+#include "models/traffic/hold_time.hpp"
 #include "models/traffic/holders.hpp"
+#include "models/traffic/past.hpp"
 #include "models/traffic/traffic.hpp"
 #include "pool/variant.hpp"
+#include "sim/errors.hpp"
+#include "sim/settings/decimal.hpp"
 #include "sim/worlds/world_spec.hpp"
 
 namespace poolrace::models {
@@ -173,8 +180,75 @@ TrafficParams traffic_params(const Parameters& p) {
   t.on_mean = p.on_mean;
   t.duty_ppm = static_cast<std::uint32_t>(p.duty_ppm);
   t.trace_repeats = p.trace_repeats;
-  if (t.kind == TrafficKind::trace) t.trace = read_trace_csv(p.trace_csv);
+  t.trace = p.recorded;
   return t;
+}
+
+// Queues that share a CPU share its time.
+Receiver receiver(const Parameters& p) {
+  return {static_cast<std::uint32_t>(p.queues), static_cast<std::uint32_t>(p.ring),
+          (p.driver_per_packet + p.stack_per_packet) * ((p.queues + p.cpus - 1) / p.cpus)};
+}
+
+std::uint32_t frames_needed(const Parameters& p, double mean_pps, std::uint64_t in_flight) {
+  const auto pools = static_cast<std::uint64_t>(p.queues) *
+                     static_cast<std::uint64_t>(p.cycles + 1 + (p.teardown == Teardown::resize));
+  const auto pool_size = static_cast<std::uint64_t>(p.pool_size != 0 ? p.pool_size : 1024);
+  const std::uint64_t per_pool = static_cast<std::uint64_t>(p.ring) + 128 + 64 + pool_size;
+  const Ps up = p.warmup + 2 * ps_per_s / p.hz + (p.teardown == Teardown::none ? p.measure : 0) +
+                static_cast<Ps>(p.cycles + 1) * p.cycle_time;
+  // While the CPUs lag behind the load, what arrives piles up with the holders.
+  const auto micros = static_cast<std::uint64_t>(up / ps_per_us);
+  const auto pps = static_cast<std::uint64_t>(std::ceil(mean_pps));
+  std::uint64_t arrivals = micros * pps / 1'000'000;
+  constexpr std::uint64_t at_most_late = 50'000;
+  const double busy = mean_pps *
+                      static_cast<double>(p.driver_per_packet + p.stack_per_packet + p.app_work) /
+                      ps_per_s;
+  if (busy < 0.5) arrivals = std::min(arrivals, at_most_late);
+  // A flow, or an on time, brings them all at once, as fast as the wire carries them.
+  constexpr std::uint64_t longest_burst = 30'000;
+  const std::uint64_t line = line_rate_pps(64, static_cast<std::uint64_t>(p.wire_bps));
+  const std::uint64_t burst = p.traffic == TrafficKind::poisson
+                                  ? 0
+                                  : std::min(longest_burst, micros * line / 1'000'000);
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(
+      pools * per_pool + 3 * in_flight + 2 * arrivals + burst + 1024, ~std::uint32_t{0}));
+}
+
+void check_runnable(const Parameters& p) {
+  const Traffic traffic(traffic_params(p), sim::Streams(0, 0).stream("traffic"));
+  const HoldTime hold(p.hold);
+  constexpr double most = 1 << 20;
+  double pages = 0;
+  if (p.rx_action == RxAction::stack)
+    pages = p.in_flight_pages >= 0
+                ? static_cast<double>(p.in_flight_pages)
+                : traffic.mean_pps() * static_cast<double>(hold.mean()) / ps_per_s;
+  const std::string rate = p.traffic == TrafficKind::trace
+                               ? "the trace's rate"
+                               : "load_mpps=" + parameter_table().print(p, "load_mpps");
+  if (pages >= most)
+    throw ConfigError("contradictory settings: " + rate + " and a mean hold of " +
+                      sim::print_decimal(hold.mean() / ps_per_us, 1'000'000) + " s put " +
+                      std::to_string(static_cast<std::uint64_t>(pages)) +
+                      " pages in flight; allowed: fewer than 1048576");
+  // With room for a run that has more of them than most.
+  const std::uint64_t frames =
+      frames_needed(p, traffic.mean_pps(), static_cast<std::uint64_t>(1.2 * pages) + 1000);
+  constexpr std::int64_t in_a_gib = 1 << 18;
+  if (frames > static_cast<std::uint64_t>(p.ram_gib * in_a_gib))
+    throw ConfigError("contradictory settings: " + rate + " and what the run lasts need " +
+                      std::to_string(frames) + " pages, more than ram_gib=" +
+                      std::to_string(p.ram_gib) + "; allowed: ram_gib=" +
+                      std::to_string(frames / in_a_gib + 1) + " or more");
+}
+
+// The page that is last to come back is looked for by the worker once more, a second later.
+Ps horizon_of(const Parameters& p) {
+  if (p.horizon > 0) return p.horizon;
+  constexpr Ps least = 12 * ps_per_s, after = 2 * ps_per_s;
+  return std::clamp(HoldTime(p.hold).longest_finite() + after, least, horizon_max);
 }
 
 sim::MachineSpec machine_spec(const Parameters& p) {

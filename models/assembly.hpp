@@ -30,6 +30,7 @@ struct NicParams;
 struct DriverParams;
 struct HolderParams;
 struct TrafficParams;
+struct Receiver;
 
 CpuParams cpu_params(const Parameters& p, Ps tick_phase);
 MemoryCosts memory_costs(const Parameters& p);
@@ -44,6 +45,17 @@ NicParams nic_params(const Parameters& p);
 DriverParams driver_params(const Parameters& p, const pool::VariantInfo& variant);
 HolderParams holder_params(const Parameters& p);
 TrafficParams traffic_params(const Parameters& p);
+Receiver receiver(const Parameters& p);
 sim::MachineSpec machine_spec(const Parameters& p);
+
+// Page frames for everything that can be out at once, with room for pages freed late.
+std::uint32_t frames_needed(const Parameters& p, double mean_pps, std::uint64_t in_flight);
+
+// What a run would find out only as it begins: a load that the wire does not carry, more pages in
+// flight than one can follow or the RAM has.  ConfigError, after check_together().
+void check_runnable(const Parameters& p);
+
+// How long a run may go on after its teardown: horizon_s, or until the longest finite hold is over.
+Ps horizon_of(const Parameters& p);
 
 }  // namespace poolrace::models

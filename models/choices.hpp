@@ -46,7 +46,8 @@ enum class TrafficKind {
   trace          // a recorded CSV
 };
 
-enum class HoldKind { mixture, constant, exponential, lognormal, pareto };
+enum class HistogramUnit : std::uint8_t { unknown, ns, us, ms, s };
+enum class HoldKind { mixture, constant, exponential, lognormal, pareto, histogram };
 
 enum class Teardown : std::uint8_t { none, destroy, resize, unbind, remove };
 enum class RxAction : std::uint8_t { stack, drop, tx };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a run's dangerous time would have cost on average, beside what it happened to cost.
 //
-// In the stationary state the pages with holders come back as a Poisson process: after RX has
+// With Poisson traffic, in the stationary state, the pages with holders come back as a Poisson process: after RX has
 // stopped, the number that returns between two dates a and b is Poisson with mean
 // rate * integral of P(hold > u) from a to b (M/G/infinity), whatever the law of the holds.  A run
 // measures the dates (when destroy unmapped, when the driver went) and the windows of its puts; the
@@ -55,6 +55,7 @@ double given_what_was_seen(const ExposureInput& in, const DestroyTimes& destroy,
 std::array<double, kind_count> exposure(const ExposureInput& in) {
   std::array<double, kind_count> out;
   out.fill(no_estimate);
+  if (!in.poisson) return out;
   const bool syncs_stay = !in.clears_dma_sync && in.needs_sync;
   const Ps unbound = in.times->unbound;
   const bool goes = unbound != ps_never && !in.times->waited;

@@ -14,6 +14,10 @@ namespace poolrace::models {
 struct ExposureInput {
   const HoldTime& hold;
   double puts_per_second = 0;  // in the stationary state: the load
+  // Whether pages come back as a Poisson process.  With traffic that comes in trains, flows or on
+  // times, by a clock, or from a file, and with a number of pages that the user chose, they do not:
+  // there is no estimate.
+  bool poisson = true;
   const TeardownTimes* times = nullptr;
   Ps scanned = ps_never;         // the scan's first unmap, for a run that crashed during destroy
   Ps looked = ps_never;          // and when that destroy had looked what is in flight

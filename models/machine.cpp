@@ -16,6 +16,7 @@
 #include "models/nic/driver.hpp"
 #include "models/platform.hpp"
 #include "models/traffic/holders.hpp"
+#include "models/traffic/past.hpp"
 #include "models/traffic/traffic.hpp"
 #include "models/variants.hpp"
 #include "sim/chance/distributions.hpp"
@@ -26,19 +27,12 @@ namespace poolrace::models {
 
 namespace {
 
-// Page frames for everything that can be out at once, with room for pages freed late.
-std::uint32_t frames_needed(const Parameters& p, std::uint64_t in_flight) {
-  const auto pools = static_cast<std::uint64_t>(p.queues) *
-                     static_cast<std::uint64_t>(p.cycles + 1 + (p.teardown == Teardown::resize));
-  const auto pool_size = static_cast<std::uint64_t>(p.pool_size != 0 ? p.pool_size : 1024);
-  const std::uint64_t per_pool = static_cast<std::uint64_t>(p.ring) + 128 + 64 + pool_size;
-  // While the CPUs lag behind the load, what arrives piles up with the holders.
-  const Ps up = p.warmup + 2 * ps_per_s / p.hz + (p.teardown == Teardown::none ? p.measure : 0) +
-                static_cast<Ps>(p.cycles + 1) * p.cycle_time;
-  const auto arrivals = static_cast<std::uint64_t>(up / ps_per_us) *
-                        static_cast<std::uint64_t>(p.load_pps) / 1'000'000;
-  return static_cast<std::uint32_t>(pools * per_pool + 3 * in_flight + 2 * arrivals + 1024);
-}
+// The pages that are with holders when the run begins: how many, and where it is known (all traffic
+// but Poisson's, whose law is closed) what remains of each hold.
+struct Start {
+  std::uint64_t pages = 0;
+  std::vector<Ps> remaining;
+};
 
 class Machine final : MemoryListener {
  public:
@@ -79,7 +73,9 @@ class Machine final : MemoryListener {
   Faults faults_;
   sim::Streams streams_;
   HoldTime hold_time_;
-  std::uint64_t in_flight_;
+  TrafficParams traffic_params_;
+  Traffic traffic_;
+  Start start_;
   sim::Trace trace_;
   std::unique_ptr<sim::World> world_;
   Checker checker_;
@@ -102,20 +98,28 @@ class Machine final : MemoryListener {
   sim::Stream steals_;
 
   Ps traffic_from_ = ps_never;
-  bool traffic_over_ = false;
+  bool traffic_over_ = false, at_horizon_ = false;
   std::uint64_t in_flight_at_destroy_ = 0;
+  const Ps patience_;  // after the teardown
   Ps horizon_ = ps_never;
   InFlightCurve in_flight_after_;
   std::set<std::string> sites_;
   Snapshot from_, to_;
 };
 
-std::uint64_t draw_in_flight(const Parameters& p, const HoldTime& hold,
-                             const sim::Streams& streams) {
-  if (p.rx_action != RxAction::stack) return 0;
+Start draw_start(const Parameters& p, const HoldTime& hold, const TrafficParams& params,
+                 Traffic& traffic, const sim::Streams& streams) {
   sim::Stream stream = streams.stream("pages in flight");
-  return sim::poisson(stream,
-                      sim::poisson_mean_q32(static_cast<std::uint64_t>(p.load_pps), hold.mean()));
+  if (p.rx_action != RxAction::stack || p.in_flight_pages >= 0) {
+    traffic.begin(stream);
+    return {p.rx_action == RxAction::stack ? static_cast<std::uint64_t>(p.in_flight_pages) : 0, {}};
+  }
+  if (poisson_in_flight(params)) {
+    const auto pps = static_cast<std::uint64_t>(p.load_pps);
+    return {sim::poisson(stream, sim::poisson_mean_q32(pps, hold.mean())), {}};
+  }
+  std::vector<Ps> remaining = traffic.begin(hold, receiver(p), stream);
+  return {remaining.size(), std::move(remaining)};
 }
 
 Ps draw_tick_phase(const Parameters& p, const sim::Streams& streams) {
@@ -132,7 +136,9 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       faults_(options.faults),
       streams_(options.seed, options.run),
       hold_time_(parameters.hold),
-      in_flight_(draw_in_flight(parameters, hold_time_, streams_)),
+      traffic_params_(traffic_params(parameters)),
+      traffic_(traffic_params_, streams_.stream("traffic")),
+      start_(draw_start(parameters, hold_time_, traffic_params_, traffic_, streams_)),
       trace_(options.keep_records),
       world_(sim::World::make(options.world, machine_spec(parameters))),
       checker_({[this] { return here(); }, [this] { world_->stop(); }}),
@@ -140,7 +146,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       cpus_(*world_, timers_, cpu_params(parameters, draw_tick_phase(parameters, streams_))),
       memory_(cpus_, trace_, memory_costs(parameters)),
       rcu_(cpus_, rcu_params(parameters)),
-      pages_(memory_, checker_, pages_params(parameters, frames_needed(parameters, in_flight_)),
+      pages_(memory_, checker_, pages_params(parameters, frames_needed(parameters, traffic_.mean_pps(), start_.pages)),
              streams_),
       iommu_(iommu_params(parameters)),
       swiotlb_(swiotlb_params(parameters)),
@@ -166,7 +172,8 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
                                      pool::Limits{});
               }),
       alarms_(checker_, cpus_, rcu_),
-      steals_(streams_.stream("steals")) {
+      steals_(streams_.stream("steals")),
+      patience_(horizon_of(parameters)) {
   trace_.keep_between(options.keep_from, options.keep_to);
   if (options.watcher != nullptr) cpus_.watch(options.watcher);
   memory_.listen(this);
@@ -209,10 +216,9 @@ Ps Machine::stall_at(sim::Site site) {
 // wire, so that SimGrid's clock is what brings them here.
 void Machine::source(sim::World::Outside& wire) {
   constexpr Ps slice = 50 * ps_per_us;
-  Traffic traffic(traffic_params(p_), streams_.stream("traffic"));
   while (traffic_from_ == ps_never) wire.sleep_until(wire.now() + ps_per_ms);
   wire.sleep_until(traffic_from_);
-  const Arrival first = traffic.next();
+  const Arrival first = traffic_.next();
   Ps next = first.gap == ps_never ? ps_never - 1 : wire.now() + first.gap;
   std::uint32_t bytes = first.bytes;
   while (!traffic_over_) {
@@ -220,24 +226,32 @@ void Machine::source(sim::World::Outside& wire) {
     std::vector<std::pair<Ps, std::uint32_t>> frames;
     while (next < from + slice) {
       frames.emplace_back(next + p_.wire_latency, bytes);
-      const Arrival arrival = traffic.next();
+      const Arrival arrival = traffic_.next();
       next = arrival.gap == ps_never ? ps_never - 1 : next + arrival.gap;
       bytes = arrival.bytes;
     }
     if (!frames.empty())
       wire.post([this, frames = std::move(frames)] { nic_.frames_arrive(frames); });
-    wire.sleep_until(std::clamp(next, from + slice, from + ps_per_ms));
+    wire.sleep_until(std::clamp(next, from + slice, from + 100 * ps_per_ms));
   }
 }
 
 void Machine::body() {
   alarm();
-  driver_.bring_up(in_flight_);
+  driver_.bring_up(start_.pages);
   // Variants take different times to come up; the traffic begins at the same date for all of them.
   constexpr Ps grid = 20 * ps_per_ms;
   traffic_from_ = (world_->now() / grid + 1) * grid;
   cpus_.sleep_until(traffic_from_);
-  driver_.begin();
+  std::size_t met = 0;
+  driver_.begin([&met, this](Page page, CpuId cpu) {
+    if (p_.in_flight_pages >= 0)
+      holders_.take(page, cpu);
+    else if (start_.remaining.empty())
+      holders_.take_residual(page, cpu);
+    else
+      holders_.take_for(page, cpu, start_.remaining[met++]);
+  });
   sim::Stream phase = streams_.stream("teardown phase");
   const Ps jitter = static_cast<Ps>(phase.below(static_cast<std::uint64_t>(cpus_.jiffy())));
   if (p_.teardown == Teardown::none) {
@@ -256,7 +270,7 @@ void Machine::body() {
   });
   if (p_.teardown == Teardown::resize) cpus_.sleep_until(world_->now() + p_.cycle_time);
   traffic_over_ = true;
-  horizon_ = world_->now() + p_.horizon;
+  horizon_ = world_->now() + patience_;
   watch();
 }
 
@@ -292,10 +306,11 @@ void Machine::look_in_flight() {
 
 void Machine::watch() {
   look_in_flight();
-  constexpr Ps patience = 50 * ps_per_ms;
+  constexpr Ps to_rest = 50 * ps_per_ms;
   const bool over = all_over() || world_->now() >= horizon_;
-  if (over && (at_rest() || world_->now() >= horizon_ + patience)) {
+  if (over && (at_rest() || world_->now() >= horizon_ + to_rest)) {
     if (at_rest()) check_end();
+    at_horizon_ = !all_over();
     world_->stop();
   }
   const Ps next =
@@ -308,7 +323,7 @@ void Machine::alarm() {
   look_in_flight();
   const Ps since = driver_.down_since();
   alarms_.look(since);
-  const Ps longest = std::max(Alarms::hung_task, p_.horizon) + Alarms::period;
+  const Ps longest = std::max(Alarms::hung_task, patience_) + Alarms::period;
   if (since != ps_never && world_->now() - since > longest) world_->stop();
   timers_.at(world_->now() + Alarms::period, [this] { alarm(); });
 }
@@ -350,9 +365,10 @@ void Machine::fill(RunResult& result) {
   result.events = world_->events();
   result.ties = world_->ties();
   result.simulated = world_->now();
-  result.in_flight_at_start = in_flight_;
+  result.in_flight_at_start = start_.pages;
   result.outstanding = holders_.held();
   result.holding = holders_.holding();
+  if (at_horizon_) result.still_out = result.outstanding;
   result.in_flight_at_destroy = in_flight_at_destroy_;
   result.dropped = nic_.dropped();
   result.all_packets = driver_.packets();
@@ -394,10 +410,13 @@ std::array<std::uint64_t, 11> Machine::pool_counters() const {
 
 std::array<double, kind_count> Machine::measured_exposure() const {
   ExposureInput in{hold_time_};
-  if (p_.rx_action == RxAction::stack) in.puts_per_second = static_cast<double>(p_.load_pps);
+  if (p_.rx_action == RxAction::stack) {
+    in.puts_per_second = traffic_.mean_pps();
+    in.poisson = poisson_in_flight(traffic_params_) && p_.in_flight_pages < 0;
+  }
   in.times = &driver_.times();
   const Ps end = in.times->unbound != ps_never ? in.times->unbound : world_->now();
-  in.horizon = end + p_.horizon;
+  in.horizon = end + patience_;
   for (const Checker::Mapping& mapping : checker_.mappings())
     if (mapping.ended_by == std::string_view(doing_scan))
       in.scanned = std::min(in.scanned, mapping.ended_at);

@@ -17,6 +17,7 @@ using namespace time_literals;
 
 constexpr sim::Unit mhz{"MHz", 1};
 constexpr sim::Unit ppm{"ppm", 1};
+constexpr sim::Unit milli{"", 1000};
 
 // Names in the order of the enumerators.
 template <class Enum, std::size_t n>
@@ -186,20 +187,28 @@ void declare_traffic(Table& t) {
             {"imix", TrafficKind::imix},
             {"trace", TrafficKind::trace}},
            TrafficKind::poisson, "arrival process, or flow sizes of a published CDF", "hardware §7")
-      .number("load_mpps", &Parameters::load_pps, units::mpps, 50'000, {1, 200'000'000},
-              "mean frames a second", "choice")
+      .number("load_mpps", &Parameters::load_pps, units::mpps, 50'000, {0, 200'000'000},
+              "mean frames a second; 0: none", "choice")
+      .number("in_flight_pages", &Parameters::in_flight_pages, units::count, -1, {-1, 100'000},
+              "pages handed up just as the run begins; -1: those in flight by the law of traffic and hold",
+              "choice")
       .number("frame_bytes", &Parameters::frame_bytes, units::bytes, 1518, {64, 4096},
               "frame size with FCS, for kinds without sizes of their own", "choice")
-      .text("trace_csv", &Parameters::trace_csv, "", "file for traffic=trace: time_us,bytes", "—")
+      .text("trace_csv", &Parameters::trace_csv, "",
+            "file for traffic=trace: pcap, pcapng, or CSV with columns time_us or time_s and "
+            "bytes, or "
+            "tshark's frame.time_epoch and frame.len",
+            "—")
       .flag("trace_repeats", &Parameters::trace_repeats, true, "the trace starts again at its end",
             "choice")
       .number("on_mean_us", &Parameters::on_mean, units::us, 500_us, {1_us, 10_s},
               "mean on time of mmpp and pareto_onoff", "hardware §7")
-      .number("duty_ppm", &Parameters::duty_ppm, ppm, 250'000, {1, 1'000'000},
+      .number("duty_ppm", &Parameters::duty_ppm, ppm, 250'000, {10'000, 1'000'000},
               "share of time on, of mmpp and pareto_onoff", "hardware §7");
 }
 
 void declare_holders(Table& t) {
+  constexpr Range held{1_ns, 100 * 86'400_s};
   auto hold = [](auto member) {
     return [member](auto& p) -> auto& {
       return p.hold.*member;
@@ -210,21 +219,40 @@ void declare_holders(Table& t) {
             {"constant", HoldKind::constant},
             {"exponential", HoldKind::exponential},
             {"lognormal", HoldKind::lognormal},
-            {"pareto", HoldKind::pareto}},
+            {"pareto", HoldKind::pareto},
+            {"histogram", HoldKind::histogram}},
            HoldKind::mixture, "law of how long a page stays with its holder", "hardware §6")
-      .number("hold_median_us", hold(&HoldTimeParams::hold_median), units::us, 40_us, {0, 600_s},
+      .number("hold_median_us", hold(&HoldTimeParams::hold_median), units::us, 40_us, held,
               "median of the in-order class, and of the one-law kinds", "hardware §6 MEM l")
+      .number("hold_sigma", hold(&HoldTimeParams::hold_sigma_milli), milli, 1000, {0, 4000},
+              "spread of the in-order class and of hold=lognormal: standard deviation of ln(hold)",
+              "hardware §6 MEM l")
       .number("hold_slow_ppm", hold(&HoldTimeParams::slow_ppm), ppm, 90'000, {0, 1'000'000},
-              "share of slow readers (lognormal, median 1 ms)", "hardware §6 MEM l")
+              "share of slow readers (lognormal)", "hardware §6 MEM l")
+      .number("hold_slow_median_us", hold(&HoldTimeParams::slow_median), units::us, 1_ms, held,
+              "median of the slow readers", "hardware §6 MEM l")
+      .number("hold_slow_sigma", hold(&HoldTimeParams::slow_sigma_milli), milli, 1200, {0, 4000},
+              "spread of the slow readers", "hardware §6 MEM l")
       .number("hold_tail_ppm", hold(&HoldTimeParams::tail_ppm), ppm, 9'900, {0, 1'000'000},
-              "share of the Pareto tail (10 ms to 10 s)", "hardware §6 MEM l")
-      .number("hold_tail_cap_us", hold(&HoldTimeParams::tail_cap), units::us, 10_s, {10_ms, 1000_s},
-              "cap of the Pareto tail", "hardware §6 MEM l")
+              "share of the Pareto tail", "hardware §6 MEM l")
+      .number("hold_tail_min_us", hold(&HoldTimeParams::tail_min), units::us, 10_ms, held,
+              "shortest hold of the Pareto tail", "hardware §6 MEM l")
+      .number("hold_tail_cap_us", hold(&HoldTimeParams::tail_cap), units::us, 10_s, held,
+              "longest hold of the Pareto tail, and of hold=pareto", "hardware §6 MEM l")
+      .number("hold_tail_alpha", hold(&HoldTimeParams::tail_alpha_milli), milli, 1200,
+              {100, 10'000}, "exponent of the Pareto tail, and of hold=pareto",
+              "hardware §6 MEM l")
       .number("hold_stuck_ppm", hold(&HoldTimeParams::stuck_ppm), ppm, 0, {0, 1'000'000},
-              "share of pages held from 60 s to 600 s (log-uniform)",
+              "share of pages that an application forgot (log-uniform); no run waits for them",
               "hardware §6 says 100: at 0.1 Mpps that is 2300 pages always in flight; sweep it")
+      .number("hold_stuck_min_s", hold(&HoldTimeParams::stuck_min), units::s, 60_s, held,
+              "shortest hold of a stuck page", "hardware §6 MEM l")
+      .number("hold_stuck_cap_s", hold(&HoldTimeParams::stuck_cap), units::s, 600_s, held,
+              "longest hold of a stuck page", "choice: without one there is no stationary state")
       .number("hold_fragment_ppm", hold(&HoldTimeParams::fragment_ppm), ppm, 0, {0, 1'000'000},
-              "share of pages in the IP-fragment queue (30 s)", "page_pool §3.1")
+              "share of pages in the IP-fragment queue", "page_pool §3.1")
+      .number("hold_fragment_s", hold(&HoldTimeParams::fragment_time), units::s, 30_s, held,
+              "how long the IP-fragment queue holds them (net.ipv4.ipfrag_time)", "page_pool §3.1")
       .number("put_bh_off_ppm", &Parameters::put_bh_off_ppm, ppm, 200'000, {0, 1'000'000},
               "share of puts by a task with bottom halves off", "choice")
       .number("put_softirq_ppm", &Parameters::put_softirq_ppm, ppm, 300'000, {0, 1'000'000},
@@ -249,6 +277,20 @@ void declare_holders(Table& t) {
               "64-B lines of a page that its holder writes", "page_pool §6")
       .number("app_work_us", &Parameters::app_work, units::us, 2_us, {0, 1_s},
               "an application's own work a page, in user mode", "choice");
+}
+
+void declare_histogram(Table& t) {
+  t.text("hold_histogram", &Parameters::hold_histogram, "",
+         "file for hold=histogram: what bpftrace printed of a hist() or lhist()", "—")
+      .text("hold_histogram_map", &Parameters::hold_histogram_map, "",
+            "which of its maps, e.g. @hold; needed if it has several", "—")
+      .choice("hold_histogram_unit", &Parameters::hold_histogram_unit,
+              {{"unknown", HistogramUnit::unknown},
+               {"ns", HistogramUnit::ns},
+               {"us", HistogramUnit::us},
+               {"ms", HistogramUnit::ms},
+               {"s", HistogramUnit::s}},
+              HistogramUnit::unknown, "unit of its numbers, which the file does not say", "—");
 }
 
 void declare_scenario(Table& t) {
@@ -297,8 +339,8 @@ void declare_scenario(Table& t) {
               "posted writes still land this long after stop", "page_pool §7")
       .number("measure_us", &Parameters::measure, units::us, 20_ms, {100_us, 100_s},
               "length of the measurement when teardown=none", "choice")
-      .number("horizon_s", &Parameters::horizon, units::s, 12_s, {10_ms, 1000_s},
-              "the run ends this long after the teardown at the latest", "choice");
+      .number("horizon_s", &Parameters::horizon, units::s, 0, {0, horizon_max},
+              "the run ends this long after the teardown at the latest; 0: once the longest finite hold is over, after 12 s at least and 1000 s at most", "choice");
 }
 
 Table make_table() {
@@ -309,12 +351,27 @@ Table make_table() {
   declare_nic(t);
   declare_traffic(t);
   declare_holders(t);
+  declare_histogram(t);
   declare_scenario(t);
   return t;
 }
 
 [[noreturn]] void clash(const std::string& what) {
   throw ConfigError("contradictory settings: " + what);
+}
+
+void check_histogram(const Parameters& p) {
+  const bool unit = p.hold_histogram_unit != HistogramUnit::unknown;
+  if (p.hold.kind != HoldKind::histogram) {
+    if (!p.hold_histogram.empty() || !p.hold_histogram_map.empty() || unit)
+      clash("hold_histogram, its map or its unit is given but hold is not histogram");
+    return;
+  }
+  if (p.hold_histogram.empty()) clash("hold=histogram needs hold_histogram=FILE");
+  if (!unit)
+    clash(
+        "hold=histogram needs hold_histogram_unit, for no histogram says its own; allowed: ns, us, "
+        "ms, s");
 }
 
 }  // namespace
@@ -339,10 +396,28 @@ void check_together(const Parameters& p) {
   check_swiotlb(p.swiotlb, p.iommu);
   if (p.put_bh_off_ppm + p.put_softirq_ppm + p.put_deferred_ppm > 1'000'000)
     clash("put_bh_off_ppm + put_softirq_ppm + put_deferred_ppm is over 1000000");
+  if (p.traffic == TrafficKind::pareto_onoff && p.duty_ppm > 990'000)
+    clash("duty_ppm=" + std::to_string(p.duty_ppm) +
+          " with traffic=pareto_onoff, which needs off times; allowed: 10000 to 990000");
+  const HoldTimeParams& h = p.hold;
+  const std::int64_t shares = std::int64_t{h.slow_ppm} + h.tail_ppm + h.stuck_ppm + h.fragment_ppm;
+  if (h.kind == HoldKind::mixture && shares > 1'000'000)
+    clash("hold_slow_ppm + hold_tail_ppm + hold_stuck_ppm + hold_fragment_ppm is " +
+          std::to_string(shares) + "; allowed: up to 1000000");
+  const auto in_order = [&p](const char* low, Ps at_least, const char* high, Ps at_most) {
+    if (at_least > at_most)
+      clash(std::string(low) + "=" + parameter_table().print(p, low) + " but " + high + "=" +
+            parameter_table().print(p, high) + "; allowed: the first up to the second");
+  };
+  in_order("hold_tail_min_us", h.tail_min, "hold_tail_cap_us", h.tail_cap);
+  in_order("hold_stuck_min_s", h.stuck_min, "hold_stuck_cap_s", h.stuck_cap);
+  if (h.kind == HoldKind::pareto)
+    in_order("hold_median_us", h.hold_median, "hold_tail_cap_us", h.tail_cap);
   if (p.traffic == TrafficKind::trace && p.trace_csv.empty())
     clash("traffic=trace needs trace_csv=FILE");
   if (p.traffic != TrafficKind::trace && !p.trace_csv.empty())
     clash("trace_csv is given but traffic is not trace");
+  check_histogram(p);
 }
 
 }  // namespace poolrace::models

@@ -3,6 +3,7 @@
 // its unit, range, default and the source of the default are declared once, in parameters.cpp.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "models/choices.hpp"
@@ -10,6 +11,10 @@
 #include "sim/settings/parameters.hpp"
 
 namespace poolrace::models {
+
+inline constexpr Ps horizon_max = 1000 * ps_per_s;  // SimGrid's clock serves a process for 2000 s
+
+struct RecordedTrace;
 
 struct Parameters {
   // ---- the machine (profiles) ------------------------------------------------------------------
@@ -42,13 +47,16 @@ struct Parameters {
 
   // ---- traffic and holders ---------------------------------------------------------------------
   TrafficKind traffic;
-  std::int64_t load_pps;
+  std::int64_t load_pps, in_flight_pages;
   std::int64_t frame_bytes;
   std::string trace_csv;
+  std::shared_ptr<const RecordedTrace> recorded;  // what it says: files.hpp
   bool trace_repeats;
   Ps on_mean;
   std::int64_t duty_ppm;
   HoldTimeParams hold;
+  std::string hold_histogram, hold_histogram_map;
+  HistogramUnit hold_histogram_unit;
   std::int64_t put_bh_off_ppm, put_softirq_ppm, put_deferred_ppm;
   std::int64_t header_lines_written;
   Ps app_work;

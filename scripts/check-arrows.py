@@ -30,7 +30,7 @@ REACHES = {
 # header of the room's root with its source, "." whatever of the root has no line of its own.  A box
 # may be named before it is built; one that is not named here may not be built.  A room without a
 # line is not looked into.
-SIM_BASE = {"errors", "hash", "time"}
+SIM_BASE = {"errors", "hash", "time", "utf8"}
 MODELS_BASE = {"address_sites", "choices", "ids"}
 DEVICES = MODELS_BASE | {"checker/", "cpu/", "dma/", "memory/"}
 MACHINE = DEVICES | {"machine_platform", "nic/", "parameters", "platform", "traffic/", "variants"}
@@ -38,9 +38,10 @@ EXPERIMENTS = {"campaign/", "cli/", "explore/", "scenario/", "statistics/", "swe
 EXPERIMENTS |= {"trace/", "workers/"}
 INSIDE = {
     "sim": {
-        "errors": set(),
+        "errors": {"utf8"},
         "hash": set(),
         "time": set(),
+        "utf8": set(),
         "site": SIM_BASE,
         "trace": SIM_BASE,
         "settings/": SIM_BASE,
@@ -73,6 +74,7 @@ INSIDE = {
         "traffic/": DEVICES | {"variants"},
         "nic/": DEVICES | {"platform", "traffic/", "variants"},
         "parameters": MODELS_BASE | {"traffic/"},
+        "files": MODELS_BASE | {"parameters", "traffic/"},
         "assembly": MACHINE,
         "exposure": DEVICES | {"nic/", "traffic/"},
         "faults/": MACHINE | {"skb"},

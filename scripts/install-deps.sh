@@ -8,10 +8,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=(make g++ ccache cmake ninja-build libsimgrid-dev librandom123-dev libboost-context-dev
-       libboost-program-options-dev nlohmann-json3-dev liburcu-dev libsqlite3-dev)
+       libboost-program-options-dev nlohmann-json3-dev liburcu-dev libsqlite3-dev
+       libpcap-dev)
 python=("${build[@]}" python3-dev python3-venv)
 check=("${build[@]}" libgtest-dev clang-format python3 python3-venv)
-test=("${python[@]}" "${check[@]}" clang chromium)
+test=("${python[@]}" "${check[@]}" clang libclang-rt-dev chromium)
 lint=("${check[@]}" clang-tidy)
 bare=(debootstrap)
 

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MIT
 // The two ways things go wrong here.  ConfigError is the user's (exit status 2): its message says
 // what, where, what is allowed and the nearest name.  InternalError is ours (exit status 3): a
-// check that must always hold did not.  Checks never vanish in release builds.
+// check that must always hold did not.  Checks never vanish in release builds.  A message is one
+// line, whatever bytes of others it quotes.
 #pragma once
 
 #include <stdexcept>
 #include <string>
 
+#include "sim/utf8.hpp"
+
 namespace poolrace {
 
 class ConfigError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit ConfigError(const std::string& what) : std::runtime_error(sim::printable(what)) {}
 };
 
 class InternalError : public std::logic_error {
  public:
-  using std::logic_error::logic_error;
+  explicit InternalError(const std::string& what) : std::logic_error(sim::printable(what)) {}
 };
 
 [[noreturn]] inline void fail_check(const char* what, const char* file, int line) {

@@ -20,4 +20,16 @@ constexpr std::uint64_t fnv1a_64(std::string_view text) {
   return hash;
 }
 
+// The same over numbers, eight bytes each, the lowest first.
+class Hash64 {
+ public:
+  constexpr void add(std::uint64_t number) {
+    for (int i = 0; i < 8; ++i) value_ = (value_ ^ (number >> 8 * i & 0xff)) * 0x100000001b3;
+  }
+  constexpr std::uint64_t value() const { return value_; }
+
+ private:
+  std::uint64_t value_ = 0xcbf29ce484222325;
+};
+
 }  // namespace poolrace::sim

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -122,13 +123,49 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
   }
 }
 
-TEST(BadInput, ATornTraceNamesItsLine) {
-  const std::string path = testing::TempDir() + "torn.csv";
-  std::ofstream(path) << "time_us,bytes\n1.5,64\n2.5,6";
-  const Said s = said({"compare", "--set", "traffic=trace", "--set", "trace_csv=" + path});
-  EXPECT_EQ(s.status, 2) << s.err;
-  EXPECT_NE(s.err.find("line 3"), std::string::npos) << s.err;
-  EXPECT_EQ(s.out, "");
+// A file that is none of what it is given as: one line before the first run, and nothing else.
+TEST(BadInput, FilesAreNamedForWhatTheyAre) {
+  const std::string path = testing::TempDir() + "file" + std::to_string(::getpid());
+  const std::vector<std::pair<std::string, std::string>> contents = {
+      {"time_us,bytes", " line 1: "},  // does not end in a newline
+      {std::string("time_us\0,bytes\n", 15), " line 1: holds a"},
+      {"\x1f\x8b\x08", " is gzip (gunzip unpacks it)"},
+      {std::string("SQLite format 3\0", 16), " is an SQLite database"}};
+  const auto check = [](const std::string& file, const std::string& mention) {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"compare", "--set", "traffic=trace", "--set",
+                                   "trace_csv=" + file},
+          {"compare", "--set", "hold=histogram", "--set", "hold_histogram_unit=us", "--set",
+           "hold_histogram=" + file},
+          {"sweep", "--points", file},
+          {"compare", "--config", file}}) {
+      const Said s = said(words);
+      EXPECT_EQ(s.status, 2) << s.err;
+      EXPECT_EQ(s.out, "");
+      EXPECT_EQ(std::count(s.err.begin(), s.err.end(), '\n'), 1) << s.err;
+      EXPECT_NE(s.err.find("allowed: "), std::string::npos) << s.err;
+      EXPECT_NE(s.err.find(mention), std::string::npos) << s.err;
+    }
+  };
+  for (const auto& [text, mention] : contents) {
+    std::ofstream(path) << text;
+    check(path, mention);
+  }
+  std::filesystem::remove(path);
+  check("/dev/zero", ": is a device");
+  check(testing::TempDir(), ": is a directory");
+}
+
+TEST(BadInput, JsonTakesNoWordThatIsNotUtf8) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"compare", "--config", "M\xfcller.ini", "--format", "json"},
+        {"sweep", "--vary", "hz=100", "--profile", "\xff.ini", "--format=json"},
+        {"show", "\xff.ini", "--format", "json"}}) {
+    const Said s = said(words);
+    EXPECT_EQ(s.status, 2);
+    EXPECT_EQ(s.out, "");
+    EXPECT_NE(s.err.find("' is not UTF-8, as JSON must be; allowed: "), std::string::npos) << s.err;
+  }
 }
 
 TEST(Output, CompareIsOneListOfResults) {

@@ -10,6 +10,7 @@
 #include "experiments/text/numbers.hpp"
 #include "experiments/workers/workers.hpp"
 #include "sim/settings/nearest.hpp"
+#include "sim/utf8.hpp"
 
 namespace poolrace::experiments {
 
@@ -39,6 +40,15 @@ std::string usage(const std::vector<Command>& commands) {
 
 namespace {
 
+// JSON is UTF-8; a file's name need not be.
+void check_words(const std::vector<std::string>& words, const ParsedLine& line) {
+  if (line.get("format") != "json") return;
+  for (const std::string& word : words)
+    if (!sim::is_utf8(word))
+      throw ConfigError(line.where() + ": '" + word +
+                        "' is not UTF-8, as JSON must be; allowed: another name, or --format text");
+}
+
 int dispatch(const std::vector<std::string>& words) {
   if (words.empty() || words[0] == "--help" || words[0] == "-h") {
     std::cout << usage(commands());
@@ -57,34 +67,16 @@ int dispatch(const std::vector<std::string>& words) {
       std::cout << c.line.help();
       return 0;
     }
+    check_words(words, line);
     return c.run(line);
   }
   sim::fail_unknown("", "command", words[0], names);
 }
 
-// What a user gave is quoted in errors, whatever is in it: it must not move the terminal's cursor.
-std::string without_controls(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto code = static_cast<unsigned char>(c);
-    const char* digits = "0123456789abcdef";
-    if (c == '\n')
-      out += "\\n";
-    else if (c == '\r')
-      out += "\\r";
-    else if (code < 0x20 || code == 0x7f)
-      out += std::string("\\x") + digits[code >> 4] + digits[code & 15];
-    else
-      out += c;
-  }
-  return out;
-}
-
 // One line; a command's own errors name it, the others do not.
 int fail(const std::exception& error, int status) {
   const std::string_view what = error.what();
-  std::cerr << (what.starts_with("poolrace ") ? "" : "poolrace: ") << without_controls(what)
-            << "\n";
+  std::cerr << (what.starts_with("poolrace ") ? "" : "poolrace: ") << sim::printable(what) << "\n";
   return status;
 }
 

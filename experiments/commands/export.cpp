@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "experiments/commands/commands.hpp"
+#include "experiments/scenario/replay_string.hpp"
 #include "experiments/sweep/table.hpp"
 #include "sim/trace.hpp"
 
@@ -47,8 +48,8 @@ int merge(const ParsedLine& parsed) {
   for (const std::string& text : problems)
     for (const auto& [block, head] : store.heads(sim::hex16(sim::fnv1a_64(text))))
       runs += head.runs;
-  std::cerr << path << ": " << problems.size() << " points, " << runs
-            << " runs; `poolrace export --store " << path << "` prints them\n";
+  std::cerr << path << ": " << problems.size() << " points, " << runs << " runs; `"
+            << shell_text({"poolrace", "export", "--store", path}) << "` prints them\n";
   return 0;
 }
 

@@ -99,14 +99,14 @@ int replay(const ParsedLine& parsed) {
   const auto text = parsed.get("STRING");
   if (!text) throw ConfigError("poolrace replay: give the string that a failing run printed");
   const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
-  if (text->find(";schedule=") != std::string::npos) return replay_schedule(*text, parsed, json);
+  if (models::is_schedule(*text)) return replay_schedule(*text, parsed, json);
   if (json)
     throw ConfigError(
         "poolrace replay: --format json is of schedules; `trace` tells a run in JSON");
   const ReplayedRun what = parse_replay(*text);
   const std::int64_t steps =
       parsed.get("steps") == "all" ? steps_max : parsed.integer("steps", 40, 1, steps_max);
-  const Resolved resolved = resolve(what.options, {"baseline"});
+  const Resolved resolved = resolve(what);
   models::RunOptions options = run_options(what.options, resolved.variants.front(), what.run);
   if (parsed.choice("world", "timed", {"timed", "reference"}) == "reference")
     options.world = sim::WorldKind::reference;

@@ -34,8 +34,7 @@ Command show_command() {
             json["parameters"].push_back(
                 {{"name", d.name}, {"value", value}, {"unit", d.unit.name}, {"origin", origin}});
           else if (options.format == Format::csv)
-            std::cout << d.name << ',' << csv_cell(value) << ',' << d.unit.name << ','
-                      << csv_cell(origin) << "\n";
+            std::cout << csv_row({d.name, value, d.unit.name, origin});
           else
             std::cout << "  " << d.name << " = " << value << "   # " << origin << "\n";
         }

@@ -10,6 +10,7 @@
 #include "experiments/trace/events.hpp"
 #include "experiments/trace/recording.hpp"
 #include "experiments/trace/text.hpp"
+#include "models/explore/schedule_string.hpp"
 #include "sim/settings/nearest.hpp"
 
 namespace poolrace::experiments {
@@ -22,7 +23,7 @@ constexpr std::int64_t window_max_us = 1'000'000'000;
 // A replay string says all; a scenario's name leaves the rest to the options.
 RunChoice chosen_run(const ParsedLine& parsed) {
   const std::string word = parsed.get("run-or-scenario").value_or("");
-  if (word.find(";schedule=") != std::string::npos)
+  if (models::is_schedule(word))
     throw ConfigError(
         "poolrace trace: this is a schedule of world explore, whose steps have no dates; "
         "`poolrace replay` tells it");
@@ -46,7 +47,7 @@ RunChoice chosen_run(const ParsedLine& parsed) {
     throw ConfigError("poolrace trace: " + parsed.settings().front().name +
                       " does not go with a replay string, which says it already");
   const ReplayedRun what = parse_replay(word);
-  return {what.options, resolve(what.options, {"baseline"}), what.run};
+  return {what.options, resolve(what), what.run};
 }
 
 WindowChoice chosen_window(const ParsedLine& parsed) {

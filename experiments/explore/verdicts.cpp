@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/explore/graph_json.hpp"
+#include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
 #include "models/explore/schedule_string.hpp"
 #include "sim/explore/strategies.hpp"
@@ -117,8 +118,10 @@ std::string verdict_text(const models::Verdict& verdict) {
     out += "  " + std::string(models::kind_info(v.kind).name) + " (" +
            (v.harm == models::Harm::none ? "misuse, no harm here" : models::harm_name(v.harm)) +
            ") in " + std::to_string(found->executions) + " of them, at \"" + v.site + "\"" +
-           (v.ended_by.empty() ? "" : ", ended by " + v.ended_by) + "\n    poolrace replay '" +
-           models::schedule_string(verdict.task, found->schedule, version()) + "'\n";
+           (v.ended_by.empty() ? "" : ", ended by " + v.ended_by) + "\n    " +
+           shell_text({"poolrace", "replay",
+                       models::schedule_string(verdict.task, found->schedule, version())}) +
+           "\n";
   }
   if (!verdict.violated()) out += verdict.complete ? "  no violation\n" : "  no violation so far\n";
   return out;

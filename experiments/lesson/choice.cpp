@@ -60,7 +60,7 @@ Lesson of_schedule(const std::string& text) {
 
 Lesson of_run(const std::string& text) {
   const ReplayedRun run = parse_replay(text);
-  const Resolved resolved = resolve(run.options, {"baseline"});
+  const Resolved resolved = resolve(run);
   Lesson lesson;
   lesson.explored.program = &models::find_program("destroy-vs-put-preemptible");
   lesson.variants = beside(resolved.variants.front());
@@ -96,7 +96,7 @@ Lesson choose_lesson(const ParsedLine& parsed) {
         "poolrace lesson: a lesson or a run says its variants and configuration itself; for others "
         "give a program (poolrace list programs)");
   if (word->find(';') == std::string::npos) return find_lesson(*word);
-  return word->find(";schedule=") != std::string::npos ? of_schedule(*word) : of_run(*word);
+  return models::is_schedule(*word) ? of_schedule(*word) : of_run(*word);
 }
 
 }  // namespace poolrace::experiments

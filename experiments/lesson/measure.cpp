@@ -54,8 +54,8 @@ Json measured(const Lesson& lesson, std::int64_t runs) {
       {"runs", runs}, {"options", more_words(lesson.measured_as)}, {"loads", Json::array()}};
   for (const char* load : {"0.003", "0.01", "0.05"}) {
     const Campaign teardowns = at_load(lesson, load, runs, true);
-    out["scenario"] = teardowns.resolved.scenario;
-    out["profile"] = teardowns.resolved.profile;
+    out["scenario"] = shell_text({teardowns.resolved.scenario});  // for a command, too
+    out["profile"] = shell_text({teardowns.resolved.profile});
     out["loads"].push_back({{"load_mpps", load},
                             {"results", results_of(teardowns)},
                             {"costs", results_of(at_load(lesson, load, runs, false))}});

@@ -2,14 +2,13 @@
 #include "experiments/lesson/watch.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
 #include "experiments/trace/events.hpp"
+#include "sim/settings/input_file.hpp"
 
 namespace poolrace::experiments {
 
@@ -29,10 +28,8 @@ bool is_event(const Json& e) {
 }
 
 Json read_trace(const std::string& path) {
-  std::ifstream file(path);
-  if (!file || std::filesystem::is_directory(path))
-    throw ConfigError("poolrace lesson: --trace=" + path + ": cannot be read");
-  Json events = Json::parse(file, nullptr, false);
+  const std::string text = sim::read_text(path, "poolrace lesson: --trace=" + path);
+  Json events = Json::parse(text, nullptr, false);
   if (!events.is_array() || events.empty() ||
       !std::all_of(events.begin(), events.end(), is_event) ||
       events[0].value("name", "") != "poolrace")
@@ -65,7 +62,7 @@ Json watched(const Lesson& lesson, const std::optional<std::string>& path) {
   if (path) return read_trace(*path);
   if (lesson.watch.empty()) return nullptr;
   const ReplayedRun run = parse_replay(std::string("poolrace/") + version() + ";" + lesson.watch);
-  RunChoice choice{run.options, resolve(run.options, {}), run.run};
+  RunChoice choice{run.options, resolve(run), run.run};
   if (!lesson.watch_kind.empty()) choice.run = first_run_of(lesson, choice);
   for (Ps length = lesson.watch_us * ps_per_us;; length /= 2) {  // a busy run has less of it
     const Recording recording = record_run(choice, {.asked = true, .length = length});

@@ -44,14 +44,13 @@ from poolrace import plot
 base = poolrace.Scenario("seed-race", load_mpps=LOAD_MPPS)
 
 # %% [markdown]
-# Only a kernel with full preemption has preemptible RCU (elsewhere a task is a reader until it gives
-# the CPU up), so `rcu_preemptible` moves along with `preempt`.
+# Only a kernel with full preemption (or PREEMPT_DYNAMIC) has preemptible RCU; under `none` and
+# `voluntary` a task is a reader until it gives the CPU up.
 
 
 # %%
 def scenario(name, value):
-    changed = base.with_(**{name: value})
-    return changed.with_(rcu_preemptible=value == "full") if name == "preempt" else changed
+    return base.with_(**{name: value})
 
 
 results = {

@@ -122,6 +122,6 @@ if not always:
 
 # %% [markdown]
 # **What would change it.** `ram_gib` and `scan_per_page_ns` scale the scan; `rtnl_held=False` makes
-# grace periods ordinary instead of expedited; `rcu_preemptible=False` makes the read-side pair
+# grace periods ordinary instead of expedited; `preempt="none"` makes the read-side pair
 # nearly free. On a coherent device no sync is issued and the guard is one read. Costs of primitives
 # are inputs (`poolrace.parameters()` names their sources), so nanoseconds hold for that machine only.

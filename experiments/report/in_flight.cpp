@@ -140,13 +140,13 @@ std::string in_flight_csv_head() {
   return out;
 }
 
-std::string in_flight_csv(const VariantSummary& v) {
+std::vector<std::string> in_flight_csv(const VariantSummary& v) {
   const InFlightSummary& s = v.in_flight;
-  std::string out;
+  std::vector<std::string> out;
   for (const auto* pages : {&s.at_start, &s.at_destroy, &s.warnings})
-    out += "," + (pages->empty() ? std::string() : std::to_string(*median(*pages)));
-  out += "," + std::to_string(v.dropped);
-  for (const std::uint64_t count : s.pool_counters) out += "," + std::to_string(count);
+    out.push_back(pages->empty() ? std::string() : std::to_string(*median(*pages)));
+  out.push_back(std::to_string(v.dropped));
+  for (const std::uint64_t count : s.pool_counters) out.push_back(std::to_string(count));
   return out;
 }
 

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "experiments/campaign/campaign.hpp"
 
@@ -14,7 +15,7 @@ std::string in_flight_text(const Campaign& c);
 std::string in_flight_html(const Campaign& c);
 // in_flight, stall_warnings, pool_counters.
 void add_in_flight(nlohmann::ordered_json& result, const VariantSummary& v);
-std::string in_flight_csv_head();  // both begin with a comma
-std::string in_flight_csv(const VariantSummary& v);
+std::string in_flight_csv_head();  // begins with a comma
+std::vector<std::string> in_flight_csv(const VariantSummary& v);
 
 }  // namespace poolrace::experiments

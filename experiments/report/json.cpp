@@ -73,6 +73,9 @@ double total_packets(const Campaign& c) {
 ordered_json json_result(const Campaign& c, const VariantSummary& v) {
   const Interval crash = clopper_pearson(v.crashed, v.runs);
   const Estimate delta = paired_delta_ns_per_packet(c, v);
+  const auto cost = [&](double ns) {  // of no packet, none
+    return v.packets == 0 ? ordered_json(nullptr) : ordered_json(per(ns, v.packets));
+  };
   ordered_json j;
   j["scenario"] = c.resolved.scenario;
   j["profile"] = c.resolved.profile;
@@ -93,9 +96,9 @@ ordered_json json_result(const Campaign& c, const VariantSummary& v) {
   j["low"] = crash.low;
   j["high"] = crash.high;
   j["interval"] = "clopper-pearson-95";
-  j["cost"] = {{"sync_ns_per_packet", per(v.sync_ns, v.packets)},
-               {"guard_ns_per_packet", per(v.guard_ns, v.packets)},
-               {"cpu_ns_per_packet", per(v.cpu_ns, v.packets)},
+  j["cost"] = {{"sync_ns_per_packet", cost(v.sync_ns)},
+               {"guard_ns_per_packet", cost(v.guard_ns)},
+               {"cpu_ns_per_packet", cost(v.cpu_ns)},
                {"paired_delta_ns_per_packet",
                 {{"value", number(delta.value)},
                  {"low", number(delta.low)},

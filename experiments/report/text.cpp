@@ -51,10 +51,12 @@ std::string costs(const Campaign& c) {
                     padded("guard / packet", 16) + padded("CPU / packet", 16) + "more than " +
                     c.variants.front().variant + ", paired (95 %)\n";
   for (const VariantSummary& v : c.variants) {
-    const double n = v.packets == 0 ? 1 : static_cast<double>(v.packets);
-    out += padded(v.variant, name_width(c)) + padded(format("%.1f ns", v.sync_ns / n), 16) +
-           padded(format("%.1f ns", v.guard_ns / n), 16) +
-           padded(format("%.0f ns", v.cpu_ns / n), 16) + delta_text(c, v) + "\n";
+    const auto cost = [&](const char* pattern, double ns) {  // of no packet, none
+      return padded(v.packets == 0 ? "—" : format(pattern, ns / static_cast<double>(v.packets)),
+                    16);
+    };
+    out += padded(v.variant, name_width(c)) + cost("%.1f ns", v.sync_ns) +
+           cost("%.1f ns", v.guard_ns) + cost("%.0f ns", v.cpu_ns) + delta_text(c, v) + "\n";
   }
   return out + "\n";
 }

@@ -4,11 +4,14 @@
 #include <algorithm>
 
 #include "experiments/scenario/embedded.hpp"
+#include "models/assembly.hpp"
 #include "models/faults/faults.hpp"
 #include "models/machine.hpp"
 #include "models/variants.hpp"
+#include "sim/hash.hpp"
 #include "sim/settings/find_named.hpp"
 #include "sim/settings/ini.hpp"
+#include "sim/settings/input_file.hpp"
 
 namespace poolrace::experiments {
 
@@ -34,13 +37,30 @@ std::vector<std::pair<std::string, std::string>> named_help(const Files& files) 
   return out;
 }
 
+// What an .ini file says, remembered by that: comments and blanks do not count.
+sim::IniFile read_layer(Resolved& out, const std::string& role, const std::string& what,
+                        const std::string& path) {
+  const std::string label = what + " file " + path;
+  sim::IniFile ini = sim::parse_ini(sim::read_text(path, label), label);
+  ini.take("help");
+  std::string said;
+  for (const sim::IniEntry& entry : ini.entries) said += entry.key + "=" + entry.value + "\n";
+  out.files.push_back({role, sim::fnv1a_64(said)});
+  return ini;
+}
+
 // A name that is built in, or (with a slash or .ini) a file of the user's.
 template <class Files>
-sim::IniFile load(const std::string& what, const std::string& name, const Files& files) {
+sim::IniFile load(Resolved& out, const std::string& what, const std::string& name,
+                  const Files& files) {
   if (name.find('/') != std::string::npos || name.ends_with(".ini"))
-    return sim::read_ini(name, what);
+    return read_layer(out, what, what, name);
   for (const EmbeddedFile& file : files)
-    if (name == file.name) return sim::parse_ini(file.text, what + " " + name);
+    if (name == file.name) {
+      sim::IniFile ini = sim::parse_ini(file.text, what + " " + name);
+      ini.take("help");
+      return ini;
+    }
   fail_unknown(what, name, sim::names_of(files), ", or a file NAME.ini");
 }
 
@@ -65,23 +85,24 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   const auto& table = models::parameter_table();
   Resolved out;
   out.settings = table.defaults();
-  sim::IniFile scenario = load("scenario", options.scenario, embedded_scenarios());
-  scenario.take("help");
+  sim::IniFile scenario = load(out, "scenario", options.scenario, embedded_scenarios());
   const auto wanted_profile = scenario.take("profile");
   out.scenario = options.scenario;
   out.profile = !options.profile.empty() ? options.profile
                 : wanted_profile         ? wanted_profile->value
                                          : "arm64-soc";
-  sim::IniFile profile = load("profile", out.profile, embedded_profiles());
-  profile.take("help");
+  sim::IniFile profile = load(out, "profile", out.profile, embedded_profiles());
   table.apply(out.settings, profile, "profile " + out.profile);
   table.apply(out.settings, scenario, "scenario " + out.scenario);
   if (!options.config.empty())
-    table.apply(out.settings, sim::read_ini(options.config, "--config"),
+    table.apply(out.settings, read_layer(out, "config", "--config", options.config),
                 "--config " + options.config, true);
   for (const Setting& setting : options.settings)
     table.set(out.settings, setting.name, setting.value);
   models::check_together(out.settings.values);
+  models::read_files(out.settings.values);
+  for (const FileContents& file : models::contents_of(out.values())) out.files.push_back(file);
+  models::check_runnable(out.settings.values);
   models::Faults{options.faults};  // an unknown name is an error here, before anything runs
 
   out.variants = options.variants.empty() ? default_variants : options.variants;

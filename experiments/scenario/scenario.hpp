@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "experiments/scenario/common_options.hpp"
-#include "models/parameters.hpp"
+#include "models/files.hpp"
 
 namespace poolrace::models {
 struct RunOptions;
@@ -16,10 +16,13 @@ struct RunOptions;
 
 namespace poolrace::experiments {
 
+using models::FileContents;  // of role scenario, profile or config, too
+
 struct Resolved {
   std::string scenario, profile;
   sim::Settings<models::Parameters> settings;
   std::vector<std::string> variants;
+  std::vector<FileContents> files;
   [[nodiscard]] const models::Parameters& values() const { return settings.values; }
 };
 

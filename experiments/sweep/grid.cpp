@@ -5,10 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "models/parameters.hpp"
+#include "sim/settings/csv_reader.hpp"
 #include "sim/settings/nearest.hpp"
 
 namespace poolrace::experiments {
@@ -29,12 +28,6 @@ std::vector<std::string> split(std::string_view text, char separator) {
     at = end + 1;
   }
   return parts;
-}
-
-std::string trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t\r");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t\r") + 1 - first);
 }
 
 struct Range {
@@ -139,31 +132,23 @@ Axis parse_vary(std::string_view text, std::string_view where) {
 }
 
 std::vector<Point> read_points(const std::string& path, std::string_view where) {
-  std::ifstream file(path);
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file.is_open() || file.bad()) fail(where, "cannot read '" + path + "'");
-  const std::vector<std::string> lines = split(text, '\n');
-  if (!lines.back().empty())
-    fail(where, path + " line " + std::to_string(lines.size()) +
-                    " does not end in a newline: the file may have been cut short");
-  std::vector<std::string> names;
-  for (const std::string& cell : split(lines.front(), ',')) names.push_back(trimmed(cell));
-  check_names(names, std::string(where) + " " + path + " line 1");
+  const std::string label = std::string(where) + " " + path;
+  sim::CsvReader csv(sim::open_input(path, label), label,
+                     "a line of parameters' names, then a line of values a point");
+  check_names(csv.names(), label + " line 1");
   std::vector<Point> points;
-  for (std::size_t i = 1; i + 1 < lines.size(); ++i) {
-    const std::string at = path + " line " + std::to_string(i + 1);
-    const std::vector<std::string> cells = split(lines[i], ',');
-    if (cells.size() != names.size())
-      fail(where, at + " has " + std::to_string(cells.size()) + " cells, its header has " +
-                      std::to_string(names.size()));
+  for (std::vector<std::string> cells; csv.next(cells);) {
     Point point;
     for (std::size_t c = 0; c < cells.size(); ++c) {
-      point.values.push_back({names[c], trimmed(cells[c])});
-      if (point.values.back().value.empty()) fail(where, at + " has no value for " + names[c]);
+      if (cells[c].empty()) csv.fail("has no value for " + csv.names()[c]);
+      point.values.push_back({csv.names()[c], cells[c]});
     }
+    if (points.size() == points_max)
+      csv.fail("is more than " + std::to_string(points_max) + " points; allowed: up to that many");
     points.push_back(std::move(point));
   }
-  if (points.empty()) fail(where, path + " has a header but no point");
+  if (points.empty())
+    fail(where, path + " has a line of names but no point; allowed: a line of values a point");
   return points;
 }
 

@@ -29,7 +29,7 @@ std::vector<std::string> axis_names();
 // of log10 to six digits); its ends are exact.  ConfigError begins with `where`.
 Axis parse_vary(std::string_view text, std::string_view where);
 
-// Reads a CSV file: a line of names, then a line of values a point.
+// Reads a table (sim/settings/csv_reader.hpp): a line of names, then a line of values a point.
 std::vector<Point> read_points(const std::string& path, std::string_view where);
 
 // The product: the first axis is the slowest.  `rows` may be empty (then the axes alone count).

@@ -76,20 +76,32 @@ TEST_F(PointsFile, HasALineAPoint) {
   EXPECT_EQ(points[1].label(), "load_mpps=0.2 variant=xarray");
 }
 
+TEST_F(PointsFile, HarmlessFormsAreTaken) {
+  for (const char* text : {"load_mpps,variant\n0.1,scan\n",
+                           "\xef\xbb\xbf\"load_mpps\", variant\r\n0.1, \"scan\"\r\n\r\n",
+                           "load_mpps\tvariant\n0.1\tscan\n", "load_mpps;variant\n0.1; scan\n\n"}) {
+    const auto points = read(text);
+    ASSERT_EQ(points.size(), 1u) << text;
+    EXPECT_EQ(points[0].label(), "load_mpps=0.1 variant=scan") << text;
+  }
+}
+
 TEST_F(PointsFile, NamesItsFaults) {
   const std::vector<Bad> cases = {
       {"load_mpps\n0.1", "line 2 does not end in a newline"},
-      {"load_mpps,cpus\n0.1\n", "line 2 has 1 cells"},
+      {"load_mpps,cpus\n0.1\n", "line 2: has 1 cell; allowed: 2"},
       {"load_mpps,cpus\n0.1,\n", "no value for cpus"},
       {"lod_mpps\n0.1\n", "nearest: load_mpps"},
       {"cpus,cpus\n1,2\n", "varied twice"},
       {"cpus\n", "no point"},
-      {"", "unknown parameter ''"},
+      {"", "is empty"},
+      {std::string("cpus\n1\0\n", 8), "line 2: holds a byte \\x00"},
+      {"\x1f\x8b", "is gzip"},
   };
   for (const Bad& bad : cases)
     EXPECT_NE(error_of([&] { read(bad.text); }).find(bad.mentions), std::string::npos)
         << bad.text << error_of([&] { read(bad.text); });
-  EXPECT_NE(error_of([&] { read_points(file("none"), "here"); }).find("cannot read"),
+  EXPECT_NE(error_of([&] { read_points(file("none"), "here"); }).find("cannot be read"),
             std::string::npos);
 }
 
@@ -111,7 +123,7 @@ TEST_F(PointsFile, OptionsThatContradictAreNamed) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> points = {
       {{"--vary", "cpus=1,2"}, "contradictory"},
       {{"--vary", "load_mpps=0.1,0.10"}, "are the same"},
-      {{"--vary", "load_mpps=0.1,2"}, "link_bps"},
+      {{"--vary", "load_mpps=0.1,2"}, "wire_gbps"},
       {{"--vary", "variant=scan,scann"}, "nearest: scan"},
       {{"--vary", "profile=arm64"}, "unknown profile"},
   };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/sweep/problem.hpp"
 
-#include <fstream>
 #include <sstream>
 
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
+#include "sim/settings/escaped.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {
@@ -13,21 +13,14 @@ namespace {
 
 constexpr const char* parameters_follow = "parameters:";
 
-// A trace of frames is a file: what it says belongs to the problem, where it lies does too.
-std::string content_hash(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream all;
-  all << file.rdbuf();
-  return sim::hex16(sim::fnv1a_64(all.str()));
-}
-
 std::string problem_text(const Problem& p, const std::string& variant) {
   std::string text;
   for (const auto& [name, value] : definition_of(p.options, p.block_runs))
-    text += name + "=" + value + "\n";
-  text += "profile=" + p.options.profile + "\nvariant=" + variant + "\n";
-  if (p.parameters.traffic == models::TrafficKind::trace)
-    text += "trace=" + content_hash(p.parameters.trace_csv) + "\n";
+    text += name + "=" + sim::escaped(value) + "\n";
+  text += "profile=" + sim::escaped(p.options.profile) + "\nvariant=" + variant + "\n";
+  // What the file of a parameter says belongs to the problem; where it lies does too.
+  for (const FileContents& file : models::contents_of(p.parameters))
+    text += "contents_" + file.role + "=" + sim::hex16(file.hash) + "\n";
   return text + parameters_follow + "\n" + models::parameter_table().resolved(p.parameters);
 }
 
@@ -87,12 +80,13 @@ Problem parse_problem(const std::string& text) {
     else if (const Setting s = split_setting(line, where); parameters)
       table.set(settings, s.name, s.value, where, where);
     else
-      take(p, s);
+      take(p, {s.name, sim::unescaped(s.value, where)});
   }
   p.parameters = settings.values;
+  models::read_files(p.parameters);
   const bool complete = parameters && p.options.variants.size() == 1 && p.block_runs > 0;
   if (!complete || problem_text(p, p.options.variants.front()) != text)
-    throw ConfigError(where + " is damaged, or its trace file is not the same here");
+    throw ConfigError(where + " is damaged, or a file that it names is not the same here");
   p.text = text;
   p.hash = sim::hex16(sim::fnv1a_64(text));
   return p;
@@ -111,6 +105,8 @@ std::string replay_string(const Problem& problem, std::int64_t run) {
   const auto& table = models::parameter_table();
   for (const auto& [name, value] : table.resolved_pairs(problem.parameters))
     if (table.print(plain.values(), name) != value) options.settings.push_back({name, value});
+  for (const FileContents& file : models::contents_of(problem.parameters))
+    plain.files.push_back(file);
   return replay_string(plain, options, options.variants.front(), run);
 }
 

@@ -5,8 +5,6 @@
 
 #include "experiments/scenario/stalls.hpp"
 #include "experiments/scenario/version.hpp"
-#include "models/assembly.hpp"
-#include "models/traffic/traffic.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -37,9 +35,6 @@ Problem problem_at(const SweepOptions& options, const Point& point) {
     const CommonOptions here = options_at(options.common, point);
     const Resolved resolved = resolve(here, {"baseline"});
     check(resolved.variants.size() == 1, "a point has one variant");
-    // A load that the wire does not carry is found now, not when its turn comes in an hour.
-    const models::Traffic possible(models::traffic_params(resolved.values()),
-                                   sim::Streams(0, 0).stream("traffic"));
     return make_problem(here, resolved, resolved.variants.front(), options.block_runs);
   } catch (const ConfigError& error) {
     throw ConfigError("point " + point.label() + ": " + error.what());

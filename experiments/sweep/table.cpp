@@ -9,7 +9,9 @@
 #include "experiments/statistics/statistics.hpp"
 #include "experiments/text/csv.hpp"
 #include "experiments/text/numbers.hpp"
+#include "sim/settings/escaped.hpp"
 #include "sim/trace.hpp"
+#include "sim/utf8.hpp"
 
 namespace poolrace::experiments {
 
@@ -27,7 +29,8 @@ Fields fields_of(const std::string& text) {
     const std::size_t equals = line.find('=');
     if (equals == std::string::npos) continue;
     std::string& value = out[line.substr(0, equals)];
-    value += (value.empty() ? "" : "; ") + line.substr(equals + 1);  // stalls and faults repeat
+    value += (value.empty() ? "" : "; ") +  // stalls and faults repeat
+             sim::unescaped(line.substr(equals + 1), "a problem of the store");
   }
   return out;
 }
@@ -36,7 +39,7 @@ ordered_json typed(const std::string& name, const std::string& text) {
   const sim::Declaration* d = models::parameter_table().find(name);
   if (name == "seed") return std::strtoull(text.c_str(), nullptr, 10);
   if (!d || d->kind == sim::ParameterKind::choice || d->kind == sim::ParameterKind::text)
-    return text;
+    return sim::is_utf8(text) ? text : sim::escaped(text);  // a file's name need not be
   if (d->kind == sim::ParameterKind::flag) return text == "true";
   return ordered_json::parse(text);
 }
@@ -113,9 +116,9 @@ void add_times(Row& row, const Tally& t) {
   us("teardown_p99_us", p99(t.teardown_ns));
   us("destroy_median_us", median(t.destroy_ns));
   row.push_back(cell("grace_period_share", ratio(t.grace_ns, total)));
-  row.push_back(cell("sync_ns_per_packet", ratio(t.sync_ns, t.packets)));
-  row.push_back(cell("guard_ns_per_packet", ratio(t.guard_ns, t.packets)));
-  row.push_back(cell("cpu_ns_per_packet", ratio(t.cpu_ns, t.packets)));
+  row.push_back(optional_cell("sync_ns_per_packet", t.packets > 0, ratio(t.sync_ns, t.packets)));
+  row.push_back(optional_cell("guard_ns_per_packet", t.packets > 0, ratio(t.guard_ns, t.packets)));
+  row.push_back(optional_cell("cpu_ns_per_packet", t.packets > 0, ratio(t.cpu_ns, t.packets)));
 }
 
 void add_kind(Row& row, const std::string& name, const KindTally& k) {
@@ -200,13 +203,13 @@ std::vector<Row> sweep_rows(Sweep& sweep) {
 }
 
 std::string csv_of(const std::vector<Row>& rows) {
-  std::string out;
-  for (std::size_t i = 0; rows.size() > 0 && i < rows[0].size(); ++i)
-    out += (i ? "," : "") + csv_cell(rows[0][i].column);
-  if (!rows.empty()) out += "\n";
-  for (const Row& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i)
-      out += csv_cell(row[i].text) + (i + 1 < row.size() ? "," : "\n");
+  const auto line = [](const Row& row, std::string Cell::*what) {
+    std::vector<std::string> cells;
+    for (const Cell& cell : row) cells.push_back(cell.*what);
+    return csv_row(cells);
+  };
+  std::string out = rows.empty() ? "" : line(rows.front(), &Cell::column);
+  for (const Row& row : rows) out += line(row, &Cell::text);
   return out;
 }
 

@@ -2,12 +2,28 @@
 #include "experiments/text/csv.hpp"
 
 namespace poolrace::experiments {
+namespace {
 
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+std::string cell_of(const std::string& text, bool alone) {
+  const bool plain = text.find_first_of(",\"\r\n") == std::string::npos &&
+                     (text.empty() ? !alone : !is_blank(text.front()) && !is_blank(text.back()));
+  if (plain) return text;
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
   return out + "\"";
+}
+
+}  // namespace
+
+std::string csv_row(const std::vector<std::string>& cells) {
+  std::string out;
+  for (const std::string& cell : cells)
+    out += (&cell == cells.data() ? "" : ",") + cell_of(cell, cells.size() == 1);
+  return out + "\n";
 }
 
 }  // namespace poolrace::experiments

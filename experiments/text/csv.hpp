@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
+// Tables for programs (RFC 4180): what sim::CsvReader and every other reader gives back as it was.
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace poolrace::experiments {
 
-// A cell of a CSV line, quoted if it has a comma, a quote or a newline (RFC 4180).
-std::string csv_cell(const std::string& text);
+// One row with its newline, however long it is.  A cell is quoted if it has a comma, a quote, a line
+// end or a blank at an end, or if it stands alone and is empty.
+std::string csv_row(const std::vector<std::string>& cells);
 
 }  // namespace poolrace::experiments

@@ -2,7 +2,6 @@
 // Figures as people read them, and columns of them.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
@@ -14,9 +13,15 @@ namespace poolrace::experiments {
 
 // As printf; for numbers and literals alone.
 std::string format(const char* pattern, auto... values) {
-  char buffer[512];
-  const int size = std::snprintf(buffer, sizeof buffer, pattern, values...);
-  return {buffer, std::min(static_cast<std::size_t>(size), sizeof buffer - 1)};
+  std::string out(127, ' ');
+  const auto print = [&] {
+    return static_cast<std::size_t>(std::snprintf(out.data(), out.size() + 1, pattern, values...));
+  };
+  const std::size_t size = print();
+  const bool fits = size <= out.size();
+  out.resize(size);
+  if (!fits) print();
+  return out;
 }
 
 std::string percent(double p);                         // "12.3 %", more digits near 0 and 1

@@ -59,6 +59,10 @@ std::string schedule_string(const ExploreTask& task, const Schedule& schedule,
   return out;
 }
 
+bool is_schedule(std::string_view text) {
+  return text.starts_with("poolrace/") && text.find(";schedule=") != std::string_view::npos;
+}
+
 ScheduledTask parse_schedule_string(const std::string& text, const std::string& version) {
   const sim::ReplayFields line = sim::fields_of(text, version);
   ScheduledTask out;

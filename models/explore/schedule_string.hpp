@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "models/explore/task.hpp"
 
@@ -12,6 +13,9 @@ namespace poolrace::models {
 
 std::string schedule_string(const ExploreTask& task, const Schedule& schedule,
                             const std::string& version);
+
+// Whether a replay string tells a schedule, and not a run: it is one that has a field schedule=.
+bool is_schedule(std::string_view text);
 
 struct ScheduledTask {
   ExploreTask task;

@@ -25,6 +25,12 @@ TEST(ScheduleString, ComesBackAsItWent) {
   EXPECT_EQ(parsed.task.config, task.config);
 }
 
+TEST(ScheduleString, IsToldFromARun) {
+  EXPECT_TRUE(is_schedule("poolrace/1;program=recycle-and-post;schedule=1"));
+  EXPECT_FALSE(is_schedule("poolrace/1;scenario=seed-race;config=a%3Bschedule=1;run=1"));
+  EXPECT_FALSE(is_schedule("a;schedule=1.ini"));
+}
+
 TEST(ScheduleString, BadStringsAreRefusedByName) {
   const auto refused = [](const char* text, const char* mentions) {
     try {

@@ -43,9 +43,8 @@ void Driver::bring_up(std::uint64_t in_flight) {
   parts_.nic.start();
 }
 
-void Driver::begin() {
-  for (const Staged& staged : std::exchange(staged_, {}))
-    parts_.holders.take_residual(staged.page, staged.cpu);
+void Driver::begin(const Hold& hold) {
+  for (const Staged& staged : std::exchange(staged_, {})) hold(staged.page, staged.cpu);
 }
 
 void Driver::refill(std::uint32_t q, std::uint32_t count) {

@@ -82,7 +82,8 @@ class Driver {
   Driver(const Parts& parts, const DriverParams& params, MakePool make_pool);
 
   void bring_up(std::uint64_t in_flight);  // on a CPU: pools, pages already with holders, rings
-  void begin();                            // those pages' holds begin now
+  using Hold = std::function<void(Page page, CpuId cpu)>;
+  void begin(const Hold& hold);  // those pages' holds begin now
   // On a CPU: as the scenario says.  `phase` draws a part of a tick, to begin at any time of it.
   void tear_down(const std::function<Ps()>& phase);
   void net_rx(CpuId cpu);  // the NET_RX softirq's share of the driver

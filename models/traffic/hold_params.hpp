@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "models/choices.hpp"
 #include "sim/time.hpp"
 
 namespace poolrace::models {
+
+struct HoldHistogram;
 
 struct HoldTimeParams {
   HoldKind kind = HoldKind::mixture;
@@ -32,6 +35,8 @@ struct HoldTimeParams {
 
   std::uint32_t fragment_ppm = 0;
   Ps fragment_time = 30 * ps_per_s;  // net.ipv4.ipfrag_time: a constant timeout
+
+  std::shared_ptr<const HoldHistogram> histogram;  // of kind histogram: hold_histogram.hpp
 };
 
 }  // namespace poolrace::models

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Every residual law is closed: the length-biased law of a class is of the same family (a lognormal
-// with its median times e^(sigma^2), a truncated Pareto with alpha - 1, the log-uniform becoming
-// uniform), and the remaining time is a uniform part of a hold drawn from it.
+// The mixture: which classes there are, and picking one by its share among new holds, or among
+// those met in flight.  Each class knows its own law.
 #include "models/traffic/hold_time.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <string>
 
+#include "models/traffic/hold_histogram.hpp"
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
 namespace {
 
+using u128 = unsigned __int128;
+
 constexpr std::int64_t million = 1'000'000;
-constexpr Ps longest = 100'000 * ps_per_s;
+constexpr Ps longest = sim::duration_max;
 
 void require(const char* name, std::int64_t value, std::int64_t lo, std::int64_t hi) {
   if (lo <= value && value <= hi) return;
@@ -73,6 +75,9 @@ HoldTime::HoldTime(const HoldTimeParams& p) {
   }
   if (p.kind == HoldKind::mixture) {
     add_mixture(p);
+  } else if (p.kind == HoldKind::histogram) {
+    if (!p.histogram) throw ConfigError("hold=histogram needs a histogram of hold times");
+    add_histogram(*p.histogram);
   } else {
     add_single(p);
   }
@@ -80,11 +85,12 @@ HoldTime::HoldTime(const HoldTimeParams& p) {
 }
 
 void HoldTime::add_mixture(const HoldTimeParams& p) {
-  using Shape = Law::Shape;
+  using Shape = HoldLaw::Shape;
+  total_ = million;
   const std::int64_t others = std::int64_t{p.slow_ppm} + p.tail_ppm + p.stuck_ppm + p.fragment_ppm;
   require("the sum of slow_ppm, tail_ppm, stuck_ppm and fragment_ppm", others, 0, million);
   add({Shape::lognormal, HoldClass::in_order, p.hold_median, 0, p.hold_sigma_milli,
-       static_cast<std::uint32_t>(million - others)});
+       static_cast<std::uint64_t>(million - others)});
   add({Shape::lognormal, HoldClass::slow, p.slow_median, 0, p.slow_sigma_milli, p.slow_ppm});
   add({Shape::pareto, HoldClass::tail, p.tail_min, p.tail_cap, p.tail_alpha_milli, p.tail_ppm});
   add({Shape::pareto, HoldClass::stuck, p.stuck_min, p.stuck_cap, 0, p.stuck_ppm});
@@ -92,8 +98,8 @@ void HoldTime::add_mixture(const HoldTimeParams& p) {
 }
 
 void HoldTime::add_single(const HoldTimeParams& p) {
-  using Shape = Law::Shape;
-  Law law{Shape::constant, HoldClass::single, p.hold_median, 0, 0, million};
+  using Shape = HoldLaw::Shape;
+  HoldLaw law{Shape::constant, HoldClass::single, p.hold_median, 0, 0, total_ = 1};
   switch (p.kind) {
     case HoldKind::constant:
       break;
@@ -113,183 +119,161 @@ void HoldTime::add_single(const HoldTimeParams& p) {
              pareto_min(p.hold_median, p.tail_alpha_milli, p.tail_cap),
              p.tail_cap,
              p.tail_alpha_milli,
-             million};
+             total_};
       break;
     case HoldKind::mixture:
-      throw InternalError("a mixture is not a single law");
+    case HoldKind::histogram:
+      throw InternalError("not a single law");
   }
   add(law);
 }
 
-void HoldTime::add(Law law) {
-  if (law.ppm == 0) return;
-  if (law.shape == Law::Shape::lognormal && law.milli == 0) law.shape = Law::Shape::constant;
+void HoldTime::add_histogram(const HoldHistogram& h) {
+  const auto bad = [&h](const std::string& what) {
+    throw ConfigError("hold time: histogram " + h.name + ": " + what);
+  };
+  constexpr std::int64_t longest_ns = longest / ps_per_ns;
+  constexpr std::uint64_t most = std::uint64_t{1} << 40;
+  std::int64_t end = 0;
+  for (const HoldHistogram::Bin& bin : h.bins) {
+    if (bin.lo_ns < end || bin.hi_ns <= bin.lo_ns || bin.hi_ns > longest_ns)
+      bad("a bin from " + std::to_string(bin.lo_ns) + " to " + std::to_string(bin.hi_ns) +
+          " ns; allowed: rising bins that do not overlap, from 0 to " + std::to_string(longest_ns) +
+          " ns");
+    end = bin.hi_ns;
+    if (bin.count > most - total_)
+      bad("counts more than " + std::to_string(most) + " holds; allowed: 1 to so many");
+    total_ += bin.count;
+    using Shape = HoldLaw::Shape;
+    const Ps lo = bin.lo_ns * ps_per_ns, hi = bin.hi_ns * ps_per_ns;
+    add(lo == 0 ? HoldLaw{Shape::uniform, HoldClass::single, hi, 0, 0, bin.count}
+                : HoldLaw{Shape::pareto, HoldClass::single, lo, hi, 0, bin.count});
+  }
+  if (total_ == 0) bad("counts no hold; allowed: 1 to " + std::to_string(most));
+}
+
+void HoldTime::add(HoldLaw law) {
+  if (law.weight == 0) return;
+  if (law.shape == HoldLaw::Shape::lognormal && law.milli == 0)
+    law.shape = HoldLaw::Shape::constant;
   law.set_mean();
   laws_.push_back(law);
 }
 
 // Turns shares, and shares times means, into thresholds for a 64-bit word.
 void HoldTime::weigh() {
-  using u128 = unsigned __int128;
   u128 weight_total = 0;
-  for (const Law& law : laws_) weight_total += static_cast<u128>(law.ppm) * law.mean;
-  mean_ = static_cast<Ps>((weight_total + million / 2) / million);
+  for (const HoldLaw& law : laws_) weight_total += static_cast<u128>(law.weight) * law.mean;
+  mean_ = static_cast<Ps>((weight_total + total_ / 2) / total_);
   int shift = 0;  // leaves 63 bits, so that a share of 2^64 fits
   while (weight_total >> shift >> 63) ++shift;
-  u128 ppm = 0, weight = 0;
-  for (Law& law : laws_) {
-    ppm += law.ppm;
-    weight += static_cast<u128>(law.ppm) * law.mean;
+  u128 share = 0, weight = 0;
+  for (HoldLaw& law : laws_) {
+    share += law.weight;
+    weight += static_cast<u128>(law.weight) * law.mean;
     // Shares of 2^64; the last one, 2^64 itself, wraps to 0 and is never compared with.
-    law.threshold = static_cast<std::uint64_t>((ppm << 64) / million);
+    law.threshold = static_cast<std::uint64_t>((share << 64) / total_);
     law.residual_threshold =
         static_cast<std::uint64_t>((weight >> shift << 64) / (weight_total >> shift));
   }
 }
 
-Hold HoldTime::pick(sim::Stream& stream, bool residual) const {
+const HoldLaw& HoldTime::pick(sim::Stream& stream, bool residual) const {
   const std::uint64_t word = stream.u64();
-  std::size_t i = 0;
-  while (i + 1 < laws_.size() &&
-         word >= (residual ? laws_[i].residual_threshold : laws_[i].threshold)) {
-    ++i;
-  }
-  const Law& law = laws_[i];
-  return {residual ? law.draw_residual(stream) : law.draw(stream), law.cls};
+  return *std::partition_point(
+      laws_.begin(), laws_.end() - 1, [word, residual](const HoldLaw& each) {
+        return word >= (residual ? each.residual_threshold : each.threshold);
+      });
 }
 
 Hold HoldTime::draw(sim::Stream& stream) const {
-  return pick(stream, false);
+  const HoldLaw& law = pick(stream, false);
+  return {law.draw(stream), law.cls};
 }
+
 Hold HoldTime::draw_residual(sim::Stream& stream) const {
-  return pick(stream, true);
+  const HoldLaw& law = pick(stream, true);
+  return {law.draw_residual(stream), law.cls};
+}
+
+HoldTime::Met HoldTime::draw_met(sim::Stream& stream) const {
+  return pick(stream, true).draw_met(stream);
+}
+
+// The shares of those that are longer, in 2^64: a class's share of words times its weight.
+std::uint64_t HoldTime::survivors(Ps age) const {
+  u128 sum = 0;
+  for (const HoldLaw& law : laws_) sum += static_cast<u128>(law.weight) * law.survivors(age);
+  return static_cast<std::uint64_t>(sum / total_);
+}
+
+Ps HoldTime::draw_longer(sim::Stream& stream, Ps age) const {
+  u128 sum = 0;
+  for (const HoldLaw& law : laws_) sum += static_cast<u128>(law.weight) * law.survivors(age);
+  check(sum > 0, "draw_longer needs an age that some hold exceeds");
+  int shift = 0;
+  while (sum >> shift >> 64) ++shift;
+  u128 at = static_cast<u128>(stream.below(static_cast<std::uint64_t>(sum >> shift))) << shift;
+  const HoldLaw* chosen = nullptr;
+  for (const HoldLaw& law : laws_) {
+    const u128 mine = static_cast<u128>(law.weight) * law.survivors(age);
+    if (mine == 0) continue;
+    chosen = &law;
+    if (at < mine) break;
+    at -= mine;
+  }
+  return chosen->draw_longer(stream, age);
+}
+
+Ps HoldTime::age_of(std::uint64_t one_in) const {
+  Ps age = 0;
+  for (const HoldLaw& law : laws_) {
+    // 1 / one_in of all holds, shared equally: of this law's ranks, total / (weight classes one_in).
+    const u128 rare = (static_cast<u128>(total_) << 64) / law.weight / laws_.size() / one_in;
+    if (rare >> 64 == 0) age = std::max(age, law.at(~static_cast<std::uint64_t>(rare)));
+  }
+  return age;
+}
+
+Ps HoldTime::longest_finite() const {
+  Ps longest = 0;
+  for (const HoldLaw& law : laws_)
+    if (law.cls != HoldClass::stuck) longest = std::max(longest, law.longest());
+  return longest;
+}
+
+double HoldTime::share(const HoldLaw& law) const {
+  return static_cast<double>(law.weight) / static_cast<double>(total_);
 }
 
 std::array<double, 6> HoldTime::shares() const {
   std::array<double, 6> out{};
-  for (const Law& law : laws_) out[static_cast<std::size_t>(law.cls)] = law.ppm / 1e6;
+  for (const HoldLaw& law : laws_) out[static_cast<std::size_t>(law.cls)] += share(law);
   return out;
 }
 
 std::array<double, 6> HoldTime::stationary_shares() const {
-  std::array<double, 6> out = shares();
-  for (const Law& law : laws_) {
-    out[static_cast<std::size_t>(law.cls)] *=
-        static_cast<double>(law.mean) / static_cast<double>(mean_);
-  }
+  std::array<double, 6> out{};
+  for (const HoldLaw& law : laws_)
+    out[static_cast<std::size_t>(law.cls)] +=
+        share(law) * static_cast<double>(law.mean) / static_cast<double>(mean_);
   return out;
 }
 
 double HoldTime::survival(Ps u) const {
   double sum = 0;
-  for (const Law& law : laws_) sum += law.ppm / 1e6 * law.survival(static_cast<double>(u));
+  for (const HoldLaw& law : laws_) sum += share(law) * law.survival(static_cast<double>(u));
   return sum;
 }
 
 double HoldTime::survival_integral(Ps a, Ps b) const {
   check(0 <= a && a <= b, "survival_integral needs 0 <= a <= b");
   double sum = 0;
-  for (const Law& law : laws_) {
+  for (const HoldLaw& law : laws_) {
     const double to_b = law.survival_below(static_cast<double>(b));
-    sum += law.ppm / 1e6 * (to_b - law.survival_below(static_cast<double>(a)));
+    sum += share(law) * (to_b - law.survival_below(static_cast<double>(a)));
   }
   return sum;
-}
-
-void HoldTime::Law::set_mean() {
-  switch (shape) {
-    case Shape::constant:
-    case Shape::exponential:
-      mean = scale;
-      break;
-    case Shape::lognormal:
-      mean = sim::scale_exp2(scale, sim::log2_of_exp(milli * milli, 2 * million));
-      break;
-    case Shape::pareto:
-      mean = sim::pareto_mean(scale, milli, cap);
-      break;
-  }
-}
-
-Ps HoldTime::Law::draw(sim::Stream& stream) const {
-  switch (shape) {
-    case Shape::constant:
-      return scale;
-    case Shape::exponential:
-      return sim::exponential(stream, scale);
-    case Shape::lognormal:
-      return sim::lognormal(stream, scale, milli);
-    case Shape::pareto:
-      return sim::pareto(stream, scale, milli, cap);
-  }
-  throw InternalError("no such hold law");
-}
-
-Ps HoldTime::Law::draw_residual(sim::Stream& stream) const {
-  Ps met = scale;  // the whole hold of the page that is met
-  switch (shape) {
-    case Shape::constant:
-      break;
-    case Shape::exponential:
-      return sim::exponential(stream, scale);  // memoryless
-    case Shape::lognormal: {
-      const Ps median = sim::scale_exp2(scale, sim::log2_of_exp(milli * milli, million));
-      met = sim::lognormal(stream, median, milli);
-      break;
-    }
-    case Shape::pareto:
-      met = sim::pareto(stream, scale, milli - 1000, cap);
-      break;
-  }
-  return sim::uniform_part(stream, met);
-}
-
-double HoldTime::Law::survival(double u) const {
-  const double y = u / static_cast<double>(scale);
-  switch (shape) {
-    case Shape::constant:
-      return y < 1 ? 1 : 0;
-    case Shape::exponential:
-      return std::exp(-y);
-    case Shape::lognormal:
-      return y <= 0 ? 1
-                    : 0.5 * std::erfc(std::log(y) * 1000 / static_cast<double>(milli) / M_SQRT2);
-    case Shape::pareto:
-      break;
-  }
-  const double end = static_cast<double>(cap) / static_cast<double>(scale);
-  if (y < 1) return 1;
-  if (y >= end) return 0;
-  if (milli == 0) return std::log(end / y) / std::log(end);
-  const double alpha = static_cast<double>(milli) / 1000, floor = std::pow(end, -alpha);
-  return (std::pow(y, -alpha) - floor) / (1 - floor);
-}
-
-double HoldTime::Law::survival_below(double x) const {
-  const double unit = static_cast<double>(scale);
-  double y = x / unit;
-  switch (shape) {
-    case Shape::constant:
-      return unit * std::min(y, 1.0);
-    case Shape::exponential:
-      return unit * -std::expm1(-y);
-    case Shape::lognormal: {
-      if (y <= 0) return 0;
-      const double sigma = static_cast<double>(milli) / 1000, z = std::log(y) / sigma;
-      const double below = std::exp(sigma * sigma / 2) * 0.5 * std::erfc((sigma - z) / M_SQRT2);
-      return unit * (y * 0.5 * std::erfc(z / M_SQRT2) + below);
-    }
-    case Shape::pareto:
-      break;
-  }
-  const double end = static_cast<double>(cap) / unit;
-  y = std::min(y, end);
-  if (y <= 1 || end <= 1) return unit * std::min(y, 1.0);
-  if (milli == 0)
-    return unit * (1 + (y * std::log(end / y) + y - 1 - std::log(end)) / std::log(end));
-  const double alpha = static_cast<double>(milli) / 1000, floor = std::pow(end, -alpha);
-  const double power = milli == 1000 ? std::log(y) : (std::pow(y, 1 - alpha) - 1) / (1 - alpha);
-  return unit * (1 + (power - floor * (y - 1)) / (1 - floor));
 }
 
 }  // namespace poolrace::models

@@ -12,15 +12,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/traffic/hold_law.hpp"
 #include "models/traffic/hold_params.hpp"
 #include "sim/chance/random.hpp"
 #include "sim/time.hpp"
 
 namespace poolrace::models {
 
-// What became of the page: in order, behind a hole or a slow reader, waiting for a retransmission,
-// with an application that forgot it, in IP reassembly; `single` for the one-law kinds.
-enum class HoldClass : std::uint8_t { in_order, slow, tail, stuck, fragment, single };
 const char* hold_class_name(HoldClass cls);
 
 struct Hold {
@@ -36,6 +34,18 @@ class HoldTime {
   // What remains of the hold of a page met in the stationary state: density P(H > r) / E[H].
   Hold draw_residual(sim::Stream& stream) const;
 
+  using Met = HoldLaw::Met;
+  Met draw_met(sim::Stream& stream) const;  // the same, with how long it was held before
+
+  // Of new holds: how many of 2^64 are longer than `age`, and one of those.  In integers.
+  std::uint64_t survivors(Ps age) const;
+  Ps draw_longer(sim::Stream& stream, Ps age) const;
+  // An age that at most one hold in `one_in` exceeds.
+  Ps age_of(std::uint64_t one_in) const;
+  // The longest hold that comes to an end by itself: stuck pages do not, and of the laws without
+  // an end it is what one hold in a million exceeds.
+  Ps longest_finite() const;
+
   Ps mean() const { return mean_; }
   // The share of each class (by HoldClass) among new holds, and among pages met in flight.
   std::array<double, 6> shares() const;
@@ -48,31 +58,16 @@ class HoldTime {
   double survival_integral(Ps a, Ps b) const;
 
  private:
-  // One class of the mixture.  pareto with alpha 0 is the log-uniform law.
-  struct Law {
-    enum class Shape { constant, exponential, lognormal, pareto } shape;
-    HoldClass cls;
-    Ps scale;  // the constant, the mean, the median, the minimum
-    Ps cap;
-    std::int64_t milli;  // sigma or alpha
-    std::uint32_t ppm;
-    Ps mean = 0;
-    std::uint64_t threshold = 0;           // of a word that picks a class among new holds
-    std::uint64_t residual_threshold = 0;  // and among pages met in flight
-
-    void set_mean();
-    Ps draw(sim::Stream& stream) const;
-    Ps draw_residual(sim::Stream& stream) const;
-    double survival(double u) const;
-    double survival_below(double x) const;  // its integral over 0 .. x
-  };
   void add_mixture(const HoldTimeParams& params);
   void add_single(const HoldTimeParams& params);
-  void add(Law law);
+  void add_histogram(const HoldHistogram& histogram);
+  void add(HoldLaw law);
   void weigh();
-  Hold pick(sim::Stream& stream, bool residual) const;
+  double share(const HoldLaw& law) const;
+  const HoldLaw& pick(sim::Stream& stream, bool residual) const;
 
-  std::vector<Law> laws_;
+  std::vector<HoldLaw> laws_;
+  std::uint64_t total_ = 0;  // of their weights
   Ps mean_ = 0;
 };
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "models/traffic/hold_histogram.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -60,6 +61,12 @@ std::vector<Case> cases() {
   p.stuck_ppm = 100'000;
   p.tail_ppm = 300'000;
   out.push_back({"heavy mixture", p});
+  p = single(HoldKind::histogram);
+  p.histogram = std::make_shared<const HoldHistogram>(HoldHistogram{
+      {{0, 8'000, 300}, {8'000, 16'000, 0}, {16'000, 32'000, 500}, {64'000, 9'000'000, 40}},
+      "hist",
+      0});
+  out.push_back({"histogram", p});
   return out;
 }
 
@@ -112,6 +119,80 @@ TEST(HoldTime, SurvivalIntegralOfAnInterval) {
           << c.name << ' ' << i;
     }
   }
+}
+
+// The integers of survivors() against the doubles of survival(), and of draw_longer() likewise.
+TEST(HoldTime, WhatIsLongerThanAnAge) {
+  for (const Case& c : cases()) {
+    const HoldTime hold(c.params);
+    auto stream = fresh(c.name);
+    for (const Ps age : {1_ns, 7_us, 40_us, 300_us, 5_ms, 2_s}) {
+      const double share = hold.survival(age);
+      EXPECT_NEAR(std::ldexp(static_cast<double>(hold.survivors(age)), -64), share,
+                  2e-5 * share + 1e-18)
+          << c.name << ' ' << age;
+      if (hold.survivors(age) == 0) continue;
+      std::vector<Ps> x(6'000);
+      for (Ps& t : x) ASSERT_GT(t = hold.draw_longer(stream, age), age);
+      std::erase(x, c.params.fragment_time);
+      const double atom = age < c.params.fragment_time ? c.params.fragment_ppm / 1e6 / share : 0;
+      const bool mixed = c.params.kind == HoldKind::mixture;
+      EXPECT_LT(kolmogorov(x,
+                           [&](Ps u) {
+                             const double at_or_below = 1 - hold.survival(u) / share;
+                             if (!mixed) return at_or_below;
+                             return (at_or_below - (u >= c.params.fragment_time ? atom : 0)) /
+                                    (1 - atom);
+                           }),
+                kolmogorov_at_1e3)
+          << c.name << ' ' << age;
+    }
+    EXPECT_LE(hold.survival(hold.age_of(1024)), 1.0001 / 1024) << c.name;
+    EXPECT_GE(hold.survival(hold.age_of(1024)), 1.0 / 1024 / 5) << c.name;
+  }
+}
+
+TEST(HoldTime, AHistogramKeepsItsCounts) {
+  const HoldTime hold(cases().back().params);
+  auto stream = fresh("histogram");
+  std::array<int, 4> seen{};
+  for (int i = 0; i < 84'000; ++i) {
+    const Ps t = hold.draw(stream).time;
+    ++seen[t < 8_us ? 0 : t < 16_us ? 1 : t < 32_us ? 2 : 3];
+    ASSERT_TRUE(t < 32_us || t >= 64_us) << "between two bins";
+  }
+  EXPECT_NEAR(seen[0], 30'000, 4 * std::sqrt(30'000));
+  EXPECT_EQ(seen[1], 0);
+  EXPECT_NEAR(seen[2], 50'000, 4 * std::sqrt(50'000));
+  EXPECT_NEAR(seen[3], 4'000, 4 * std::sqrt(4'000));
+  EXPECT_EQ(hold.longest_finite(), 9_ms);
+}
+
+TEST(HoldTime, AHistogramThatIsNoneIsRefused) {
+  const auto message = [](std::vector<HoldHistogram::Bin> bins) {
+    HoldTimeParams params;
+    params.kind = HoldKind::histogram;
+    params.histogram = std::make_shared<const HoldHistogram>(HoldHistogram{bins, "F @ns", 0});
+    try {
+      HoldTime hold(params);
+    } catch (const ConfigError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  const std::string rule = " ns; allowed: rising bins that do not overlap, from 0 to ";
+  EXPECT_EQ(message({{0, 1, 1}}), "no error");
+  EXPECT_EQ(message({{0, 2, 1}, {1, 3, 1}}),
+            "hold time: histogram F @ns: a bin from 1 to 3" + rule + "8640000000000000 ns");
+  EXPECT_NE(message({{5, 5, 1}}).find("a bin from 5 to 5" + rule), std::string::npos);
+  EXPECT_NE(message({{-1, 5, 1}}).find("a bin from -1 to 5" + rule), std::string::npos);
+  EXPECT_NE(message({{0, 8'640'000'000'000'001, 1}}).find(rule), std::string::npos);
+  EXPECT_EQ(message({{0, 1, 0}}),
+            "hold time: histogram F @ns: counts no hold; allowed: 1 to 1099511627776");
+  EXPECT_NE(message({{0, 1, ~std::uint64_t{0}}}).find("counts more than"), std::string::npos);
+  HoldTimeParams none;
+  none.kind = HoldKind::histogram;
+  EXPECT_THROW(HoldTime{none}, ConfigError);
 }
 
 TEST(HoldTime, ResidualFollowsTheStationaryLaw) {

@@ -9,8 +9,10 @@
 #include <iterator>
 #include <utility>
 
+#include "models/traffic/past.hpp"
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
+#include "sim/settings/decimal.hpp"
 
 namespace poolrace::models {
 namespace {
@@ -39,6 +41,9 @@ class Metronome {
     const u64 whole = rest_ / den_;
     rest_ %= den_;
     return static_cast<Ps>(whole);
+  }
+  Ps period(u64 n) const {  // of n steps; long ones are all the same
+    return static_cast<Ps>(std::min<u128>(static_cast<u128>(num_) * n / den_, sim::duration_max));
   }
   Ps random_phase(sim::Stream& stream) const {  // 1 .. one step
     return stream.between(1, std::max<Ps>(1, static_cast<Ps>(num_ / den_)));
@@ -76,6 +81,9 @@ class Cbr : public FixedSize {
  public:
   Cbr(const TrafficParams& p, sim::Stream& stream)
       : FixedSize(p), clock_(ps_per_second, p.load_pps), phase_(clock_.random_phase(stream)) {}
+  void far_past(Past& past) const override {  // the first frame was one period after the last
+    past.keep_of([this](u64 i) { return std::max<Ps>(clock_.period(i + 1) - phase_, 0); });
+  }
   Arrival next() override {
     return {phase_ > 0 ? std::exchange(phase_, 0) : clock_.step(), bytes_};
   }
@@ -105,8 +113,19 @@ class Trains : public FixedSize {
       : FixedSize(p),
         min_(frames_min),
         max_(frames_max),
+        gap_(wire_time_ps(p.frame_bytes, p.link_bps)),
         between_trains_{seconds_q10(u64{min_} + max_, 2 * p.load_pps)},
         stream_(stream) {}
+  void far_past(Past& past) const override {
+    for (const Past::Survivor& page : past.candidates(load_pps_)) {
+      u64 frames = max_;  // of its train: longer ones are met more often
+      while (min_ < max_) {
+        frames = static_cast<u64>(past.stream().between(min_, max_));
+        if (past.stream().below(max_) < frames) break;
+      }
+      past.keep_group(page, frames, gap_);
+    }
+  }
   Arrival next() override {
     if (left_ > 0) {
       --left_;
@@ -118,6 +137,7 @@ class Trains : public FixedSize {
 
  private:
   const uint32_t min_, max_;
+  const Ps gap_;
   ExponentialGap between_trains_;
   sim::Stream stream_;
   std::int64_t left_ = 0;
@@ -125,15 +145,34 @@ class Trains : public FixedSize {
 
 class Mmpp : public FixedSize {
  public:
-  Mmpp(const TrafficParams& p, sim::Stream stream) : FixedSize(p), stream_(stream) {
+  Mmpp(const TrafficParams& p, sim::Stream stream)
+      : FixedSize(p), duty_ppm_(p.duty_ppm), stream_(stream) {
     const u64 duty = p.duty_ppm, off_rate = p.off_rate_ppm;
     // Mean rate over rate in the on state, in 1e-12.
     const u64 share = duty * million + off_rate * (million - duty);
     state_[1] = {{static_cast<u64>(static_cast<u128>(share) * 1024 / p.load_pps)}, p.on_mean};
-    state_[0].stay = p.on_mean * static_cast<Ps>(million - duty) / static_cast<Ps>(duty);
+    state_[0].stay = static_cast<Ps>(static_cast<u128>(p.on_mean) * (million - duty) / duty);
     if (off_rate > 0) state_[0].gap.mean_q10 = state_[1].gap.mean_q10 * million / off_rate;
     on_ = stream_.chance_ppm(p.duty_ppm);
     left_ = sim::exponential(stream_, state_[on_].stay);
+  }
+  // Backwards from the state that the near past begins with: the chain is the same both ways.
+  void far_past(Past& past) const override {
+    const u64 off_rate = state_[0].gap.mean_q10 > 0
+                             ? static_cast<u64>(static_cast<u128>(state_[1].gap.mean_q10) *
+                                                million / state_[0].gap.mean_q10)
+                             : 0;
+    const u64 on_pps = ps_per_second * 1024 / state_[1].gap.mean_q10;
+    bool on = on_;
+    Ps at = 0;
+    for (const Past::Survivor& page : past.candidates(on_pps)) {
+      if (!past.stream().chance_q32(memory_q32(page.before - at)))
+        on = past.stream().chance_ppm(duty_ppm_);
+      at = page.before;
+      const u64 share = on ? million : off_rate;
+      if (past.stream().chance_ppm(static_cast<uint32_t>(share)))
+        past.keep_at(page, static_cast<u64>(static_cast<u128>(on_pps) * share / million));
+    }
   }
   // Both laws are memoryless: a gap that outlasts the state is cut there and drawn anew.
   Arrival next() override {
@@ -155,6 +194,16 @@ class Mmpp : public FixedSize {
     ExponentialGap gap{0};  // 0: no frames
     Ps stay = 0;
   };
+  // The chance, e^(-span/tau), that the state was not drawn anew meanwhile; 1/tau = 1/on + 1/off.
+  u64 memory_q32(Ps span) const {
+    const Ps on = state_[1].stay, off = state_[0].stay;
+    const auto tau =
+        static_cast<Ps>(static_cast<u128>(on) * static_cast<u64>(off) / static_cast<u64>(on + off));
+    if (span / 100 >= tau) return 0;
+    return sim::exp2_q64(-sim::log2_of_exp(span, tau)) >> 32;
+  }
+
+  const uint32_t duty_ppm_;
   std::array<State, 2> state_;  // off, on
   bool on_;
   Ps left_;
@@ -166,7 +215,7 @@ class Mmpp : public FixedSize {
 class ParetoOnOff : public FixedSize {
  public:
   ParetoOnOff(const TrafficParams& p, sim::Stream stream)
-      : FixedSize(p), alpha_milli_(p.onoff_alpha_milli), stream_(stream) {
+      : FixedSize(p), alpha_milli_(p.onoff_alpha_milli), duty_ppm_(p.duty_ppm), stream_(stream) {
     const u128 unit_mean = static_cast<u128>(sim::pareto_mean(unit, alpha_milli_, unit * reach));
     min_[1] = std::max<Ps>(1, static_cast<Ps>(static_cast<u128>(p.on_mean) * unit / unit_mean));
     min_[0] = std::max<Ps>(1, min_[1] * static_cast<Ps>(million - p.duty_ppm) / p.duty_ppm);
@@ -174,15 +223,41 @@ class ParetoOnOff : public FixedSize {
       return static_cast<u64>(sim::pareto_mean(min_[on], alpha_milli_, min_[on] * reach));
     };
     const u64 cycle = mean(true) + mean(false);
+    on_pps_ = static_cast<u64>(static_cast<u128>(p.load_pps) * cycle / mean(true));
     const u128 step = static_cast<u128>(seconds_q10(p.onoff_sources, p.load_pps)) * mean(true);
     const Metronome clock(std::max<u64>(1, static_cast<u64>(step / cycle)), 1024);
     for (uint32_t i = 0; i < p.onoff_sources; ++i) {
       Emitter e{stream_.below(cycle) < mean(true), 0, 0, 0, clock};
-      e.left = sim::uniform_part(
-          stream_, sim::pareto(stream_, min_[e.on], alpha_milli_ - 1000, min_[e.on] * reach));
+      const Ps met = sim::pareto(stream_, min_[e.on], alpha_milli_ - 1000, min_[e.on] * reach);
+      e.left = sim::uniform_part(stream_, met);
+      past_.push_back({e.on, met - e.left});
       e.to_frame = e.clock.random_phase(stream_);
       emitters_.push_back(e);
       to_next_frame(emitters_.back());
+    }
+  }
+  // Backwards from the state that the near past begins with.  Times of `memory` states ago have
+  // nothing to do with it any more.
+  void far_past(Past& past) const override {
+    constexpr int memory = 1 << 14;
+    std::vector<Stretch> stretches = past_;
+    std::vector<int> seen(stretches.size(), 0);
+    for (const Past::Survivor& page : past.candidates(on_pps_)) {
+      u64 on = 0;
+      for (std::size_t i = 0; i < stretches.size(); ++i) {
+        Stretch& met = stretches[i];
+        while (met.began < page.before) {
+          if (++seen[i] > memory) {
+            met = {past.stream().chance_ppm(duty_ppm_), page.before};
+            break;
+          }
+          met.on = !met.on;
+          met.began += sim::pareto(past.stream(), min_[met.on], alpha_milli_, min_[met.on] * reach);
+        }
+        on += met.on;
+      }
+      if (past.stream().below(stretches.size()) < on)
+        past.keep_at(page, on_pps_ * on / stretches.size());
     }
   }
   Arrival next() override {
@@ -203,6 +278,10 @@ class ParetoOnOff : public FixedSize {
     Ps date;      // of the next frame
     Metronome clock;
   };
+  struct Stretch {
+    bool on;
+    Ps began;  // so long before the emitter was met
+  };
   void to_next_frame(Emitter& e) {
     while (!e.on || e.to_frame > e.left) {
       e.date += e.left;
@@ -217,6 +296,9 @@ class ParetoOnOff : public FixedSize {
   std::int64_t alpha_milli_;
   std::array<Ps, 2> min_;  // off, on
   std::vector<Emitter> emitters_;
+  std::vector<Stretch> past_;
+  u64 on_pps_ = 0;  // if all were on
+  uint32_t duty_ppm_;
   Ps now_ = 0;
   sim::Stream stream_;
 };
@@ -269,6 +351,7 @@ class Flows : public Traffic::Source {
   Flows(const TrafficParams& p, sim::Stream stream)
       : kind_(p.kind),
         segment_(p.mtu_bytes - ip_tcp_headers),
+        gap_(wire_time_ps(p.mtu_bytes + ethernet_and_fcs, p.link_bps)),
         load_pps_(p.load_pps),
         stream_(stream) {
     u128 frames = 0, bytes = 0;  // means in Q32, times cdf_whole
@@ -284,6 +367,15 @@ class Flows : public Traffic::Source {
         (static_cast<u128>(ps_per_second) * 1024 * (frames / cdf_whole) >> 32) / load_pps_);
     mean_frame_bytes_ = static_cast<double>(bytes) / static_cast<double>(frames) + ip_tcp_headers +
                         ethernet_and_fcs;  // leaves out the padding of the rare last bytes
+  }
+  void far_past(Past& past) const override {
+    const u64 most = (cdf_of(kind_).end[-1].bytes + segment_ - 1) / segment_;
+    for (const Past::Survivor& page : past.candidates(load_pps_)) {
+      u64 frames;  // of its flow: longer ones are met more often
+      do frames = (draw_flow_bytes(kind_, past.stream()) + segment_ - 1) / segment_;
+      while (past.stream().below(most) >= frames);
+      past.keep_group(page, frames, gap_);
+    }
   }
   Arrival next() override {
     Ps gap = 0;
@@ -307,6 +399,7 @@ class Flows : public Traffic::Source {
 
   TrafficKind kind_;
   uint32_t segment_;
+  Ps gap_;
   u64 load_pps_;
   ExponentialGap between_flows_{0};
   double mean_frame_bytes_;
@@ -324,21 +417,43 @@ class Replay : public Traffic::Source {
       throw ConfigError("trace file " + trace_->path +
                         ": to repeat it, it needs two frames of different times");
     }
-    closing_gap_ = gaps > 0 ? span / gaps : 0;
+    period_ = gaps > 0 ? span + span / gaps : 0;
     if (span > 0) {
       mean_pps_ = static_cast<double>(gaps) * ps_per_s / static_cast<double>(span);
     }
   }
+  // A trace that repeats is met at any of its dates; one that does not is met at its first frame,
+  // and what was before it is taken to be like it.
+  void begin(Ps window, sim::Stream& stream) override {
+    if (period_ == 0) return;
+    const Ps phase =
+        repeats_ ? sim::uniform_part(stream, period_) : (period_ - window % period_) % period_;
+    laps_ = (window + phase) / period_;
+    const auto at = std::lower_bound(trace_->records.begin(), trace_->records.end(), phase,
+                                     [](const auto& record, Ps t) { return record.time < t; });
+    index_ = static_cast<std::size_t>(at - trace_->records.begin());
+    at_ = phase;
+  }
+  void far_past(Past& past) const override {
+    if (period_ == 0) return;
+    const u64 n = trace_->records.size();
+    past.keep_of([this, n](u64 i) {
+      const u64 back = i + n - index_;  // counted from the end of this lap
+      const Ps in_lap = at_ - trace_->records[n - 1 - back % n].time;
+      const u128 laps = static_cast<u128>(back / n) * static_cast<u64>(period_);
+      return static_cast<Ps>(std::min<u128>(laps, sim::duration_max)) + in_lap;
+    });
+  }
   Arrival next() override {
     const auto& records = trace_->records;
-    Ps gap = index_ == 0 ? 0 : closing_gap_;
     if (index_ == records.size()) {
-      if (!repeats_) return {ps_never, 0};
+      if (!repeats_ && laps_ == 0) return {ps_never, 0};
+      --laps_;
       index_ = 0;
-    } else if (index_ > 0) {
-      gap = records[index_].time - records[index_ - 1].time;
+      at_ -= period_;
     }
-    return {gap, records[index_++].bytes};
+    const RecordedTrace::Record& record = records[index_++];
+    return {record.time - std::exchange(at_, record.time), record.bytes};
   }
   double mean_pps() const override { return mean_pps_; }
   double mean_frame_bytes() const override {
@@ -350,19 +465,28 @@ class Replay : public Traffic::Source {
  private:
   std::shared_ptr<const RecordedTrace> trace_;
   bool repeats_;
-  Ps closing_gap_ = 0;
+  Ps period_ = 0;  // the closing gap included
   double mean_pps_ = 0;
   std::size_t index_ = 0;
+  Ps at_ = 0;              // in this lap
+  std::int64_t laps_ = 0;  // that one which does not repeat has before it: its past
+};
+
+class Silence : public FixedSize {
+ public:
+  explicit Silence(const TrafficParams& p) : FixedSize(p) {}
+  void far_past(Past&) const override {}
+  Arrival next() override { return {ps_never, 0}; }
 };
 
 void check_params(const TrafficParams& p) {
   require("link_bps", static_cast<std::int64_t>(p.link_bps), 1'000'000, 1'000'000'000'000);
   if (p.kind == TrafficKind::trace) return;
-  require("load_pps", static_cast<std::int64_t>(p.load_pps), 1, 2'000'000'000);
+  require("load_pps", static_cast<std::int64_t>(p.load_pps), 0, 2'000'000'000);
   require("frame_bytes", p.frame_bytes, frame_min, frame_max);
   require("train_frames_max", p.train_frames_max, 1, 10'000);
   require("train_frames_min", p.train_frames_min, 1, p.train_frames_max);
-  require("on_mean (ps)", p.on_mean, ps_per_us, 100 * ps_per_ms);
+  require("on_mean (ps)", p.on_mean, ps_per_us, 10 * ps_per_s);
   const bool needs_off_time = p.kind == TrafficKind::pareto_onoff;
   require("duty_ppm", p.duty_ppm, 10'000, needs_off_time ? 990'000 : 1'000'000);
   require("off_rate_ppm", p.off_rate_ppm, 0, 1'000'000);
@@ -372,6 +496,7 @@ void check_params(const TrafficParams& p) {
 }
 
 std::unique_ptr<Traffic::Source> make_source(const TrafficParams& p, sim::Stream stream) {
+  if (p.load_pps == 0 && p.kind != TrafficKind::trace) return std::make_unique<Silence>(p);
   switch (p.kind) {
     case TrafficKind::cbr:
       return std::make_unique<Cbr>(p, stream);
@@ -421,14 +546,57 @@ Traffic::Traffic(const TrafficParams& params, sim::Stream stream) : link_bps_(pa
   const double bits_per_frame = (mean_frame_bytes() + 20) * 8;
   const double most_pps = static_cast<double>(link_bps_) / bits_per_frame;
   if (mean_pps() > most_pps) {
-    const auto whole = [](double x) { return std::to_string(static_cast<u64>(x)); };
-    throw ConfigError("traffic: " + whole(mean_pps()) + " frames/s of " +
-                      whole(mean_frame_bytes()) + " bytes (mean) are more than link_bps " +
-                      std::to_string(link_bps_) + " carries; allowed: up to " + whole(most_pps));
+    const auto mpps = [](double pps) {
+      return sim::print_decimal(static_cast<std::int64_t>(pps), million);
+    };
+    throw ConfigError(
+        "traffic: load_mpps=" + mpps(mean_pps()) + " with frames of " +
+        std::to_string(static_cast<u64>(mean_frame_bytes())) +
+        " bytes (mean) is more than wire_gbps=" +
+        sim::print_decimal(static_cast<std::int64_t>(link_bps_), 1'000'000'000) +
+        " carries; allowed: up to " + mpps(most_pps) +
+        (params.trace ? " (are the trace's times in seconds? then name their column time_s)" : ""));
   }
 }
 
+bool poisson_in_flight(const TrafficParams& params) {
+  return params.kind == TrafficKind::poisson;
+}
+
+void Traffic::begin(sim::Stream stream) {
+  source_->begin(0, stream);
+}
+
+std::vector<Ps> Traffic::begin(const HoldTime& hold, const Receiver& receiver, sim::Stream stream) {
+  // So long that few holds last longer, and that a wire met in the middle of a burst is busy.
+  constexpr u64 few = 1024;
+  constexpr double frames = 8192, longest_s = 10;
+  const double seconds = mean_pps() > 0 ? std::min(frames / mean_pps(), longest_s) : 0;
+  const Ps window = std::max(hold.age_of(few), static_cast<Ps>(seconds * ps_per_s));
+  std::vector<Ps> remaining;
+  source_->begin(window, stream);
+  Past past(hold, receiver, stream, window, remaining);
+  source_->far_past(past);
+  Intake intake(receiver);
+  for (Ps date = -window;;) {
+    const Arrival frame = next();
+    if (frame.gap == ps_never) break;
+    date += frame.gap;
+    if (date > 0) {
+      first_ = {date, frame.bytes};
+      break;
+    }
+    const Ps handed_up = intake.take(date);
+    if (handed_up == ps_never) continue;
+    // One that still waits in its ring is with its holder before much else happens.
+    const Ps held = hold.draw(stream).time;
+    if (held > -handed_up) remaining.push_back(held + handed_up);
+  }
+  return remaining;
+}
+
 Arrival Traffic::next() {
+  if (first_.gap >= 0) return std::exchange(first_, {-1, 0});
   const Arrival ideal = source_->next();
   if (ideal.gap == ps_never) return ideal;
   const bool first = last_bytes_ == 0;

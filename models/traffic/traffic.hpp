@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Frames arriving at a port (hardware.md §7): constant rate, Poisson, trains, MMPP-2, superposed
 // Pareto on/off sources, flow-size mixes (HPCC's WebSearch, FB Hadoop, AliStorage), IMIX, or a
-// recorded CSV.  A frame arrives when its last bit does.  Behind every source stands the wire: a
+// recorded trace.  A frame arrives when its last bit does.  Behind every source stands the wire: a
 // frame waits for its predecessor, as in a switch's queue, so bursts are stretched to line rate
 // and the mean rate is kept.  Left out: retransmission, pacing, interleaving of concurrent flows
 // (a flow's frames are back to back, in the order the flows began), loss at the switch.
@@ -9,32 +9,22 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "models/choices.hpp"
+#include "models/traffic/recorded_trace.hpp"
 #include "sim/chance/random.hpp"
 #include "sim/time.hpp"
 
 namespace poolrace::models {
 
-// A CSV with the header "time_us,bytes" (frame bytes with FCS), parsed exactly to the picosecond.
-// Times may start anywhere and count from the first record.
-struct RecordedTrace {
-  struct Record {
-    Ps time;
-    std::uint32_t bytes;
-  };
-  std::string path;
-  std::vector<Record> records;
-  std::uint64_t hash = 0;  // of the file's bytes: part of what defines a scenario
-};
-// ConfigError names file, line and what is allowed.  A last line without newline counts as torn.
-std::shared_ptr<const RecordedTrace> read_trace_csv(const std::string& path);
+class HoldTime;
+class Past;
+struct Receiver;
 
 struct TrafficParams {
   TrafficKind kind = TrafficKind::cbr;
-  std::uint64_t load_pps = 1'000'000;  // mean frames a second, all kinds but trace
+  std::uint64_t load_pps = 1'000'000;  // mean frames a second, all kinds but trace; 0: none at all
   std::uint64_t link_bps = 10'000'000'000;
   std::uint32_t frame_bytes = 64;  // with FCS; cbr, poisson, trains, mmpp, pareto_onoff
 
@@ -58,6 +48,9 @@ struct Arrival {
   std::uint32_t bytes;
 };
 
+// Whether the number in flight is Poisson, and pages come back as a Poisson process (M/G/infinity).
+bool poisson_in_flight(const TrafficParams& params);
+
 // Frame, preamble and inter-frame gap (20 B) on the wire, rounded up to a whole ps.
 Ps wire_time_ps(std::uint32_t frame_bytes, std::uint64_t link_bps);
 // Frames of one size that fit in a second (floor).
@@ -70,12 +63,21 @@ class Traffic {
    public:
     virtual ~Source() = default;
     virtual Arrival next() = 0;
+    // To be met `window` before the run, by somebody who comes at any time.
+    virtual void begin(Ps window, sim::Stream& stream) { (void)window, (void)stream; }
+    // And the frames that came before that, as far as their pages are still held.
+    virtual void far_past(Past& past) const = 0;
     virtual double mean_pps() const = 0;
     virtual double mean_frame_bytes() const = 0;
   };
 
   // ConfigError names the parameter; a mean load above line rate is one.
   Traffic(const TrafficParams& params, sim::Stream stream);
+
+  // Date 0, as an observer who comes at any time meets it: the pages in flight, told by what remains
+  // of their holds.  Before the first next(); the frames that follow are of the same process.
+  std::vector<Ps> begin(const HoldTime& hold, const Receiver& receiver, sim::Stream stream);
+  void begin(sim::Stream stream);  // without pages
 
   Arrival next();
   double mean_pps() const { return source_->mean_pps(); }
@@ -86,7 +88,8 @@ class Traffic {
   std::uint64_t link_bps_;
   std::uint32_t last_bytes_ = 0;  // and their time on the wire: saves most divisions
   Ps last_wire_time_ = 0;
-  Ps late_ = 0;  // how far the last frame ran behind its ideal date
+  Arrival first_{-1, 0};  // the first of the run, if it was drawn already
+  Ps late_ = 0;           // how far the last frame ran behind its ideal date
 };
 
 // One flow's size in bytes from a published CDF (kind websearch, fb_hadoop or alistorage):

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Traffic: the wire's arithmetic, every kind's mean rate (200 independent windows, so that the
 // error is measured, not assumed; each test at 1e-3 with fixed seeds) and its burstiness against
-// closed forms, the published flow sizes, and what the CSV reader says to each damaged file.
+// closed forms, the published flow sizes.
 #include "models/traffic/traffic.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <string>
@@ -18,6 +15,7 @@
 #include <vector>
 
 #include "models/traffic/hold_time.hpp"
+#include "models/traffic/trace_file.hpp"
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
 
@@ -422,8 +420,8 @@ TEST(Traffic, ErrorsNameTheParameterAndItsRange) {
   };
   EXPECT_EQ(message(of_kind(TrafficKind::cbr, 14'880'952)), "no error");
   EXPECT_EQ(message(of_kind(TrafficKind::cbr, 14'880'953)),
-            "traffic: 14880953 frames/s of 64 bytes (mean) are more than link_bps 10000000000 "
-            "carries; allowed: up to 14880952");
+            "traffic: load_mpps=14.880953 with frames of 64 bytes (mean) is more than "
+            "wire_gbps=10 carries; allowed: up to 14.880952");
   TrafficParams params;
   params.frame_bytes = 60;
   EXPECT_EQ(message(params), "traffic: frame_bytes is 60; allowed: 64 to 9216");
@@ -433,90 +431,16 @@ TEST(Traffic, ErrorsNameTheParameterAndItsRange) {
   EXPECT_EQ(message(of_kind(TrafficKind::trace, 1)), "traffic: kind trace needs a trace file");
 }
 
-// A file of this test's own, gone with it.
-class Csv {
- public:
-  explicit Csv(const std::string& text)
-      : path_(testing::TempDir() + "poolrace-traffic-" + std::to_string(getpid()) + ".csv") {
-    std::ofstream(path_, std::ios::binary) << text;
-  }
-  ~Csv() { std::remove(path_.c_str()); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-std::string csv_error(const std::string& text) {
-  const Csv file(text);
-  try {
-    read_trace_csv(file.path());
-  } catch (const ConfigError& error) {
-    std::string what = error.what();
-    const std::size_t at = what.find(file.path());
-    EXPECT_NE(at, std::string::npos) << what;  // every message names the file
-    EXPECT_NE(what.find("allowed: "), std::string::npos) << what;
-    return what.replace(at, file.path().size(), "F").substr(0, what.find("; allowed"));
-  }
-  return "no error";
-}
-
-TEST(TraceCsv, ReadsExactly) {
-  const Csv file(
-      "time_us,bytes\n1000000.1,64\r\n1000000.100001,1518\n1000000.100001,60\n1.5e6,14\n");
-  const auto trace = read_trace_csv(file.path());
-  ASSERT_EQ(trace->records.size(), 4u);
-  EXPECT_EQ(trace->records[0].time, 0);
-  EXPECT_EQ(trace->records[1].time, 1);
-  EXPECT_EQ(trace->records[1].bytes, 1518u);
-  EXPECT_EQ(trace->records[2].time, 1);
-  EXPECT_EQ(trace->records[3].time, 499'999'900'000);
-  EXPECT_NE(trace->hash, read_trace_csv(Csv("time_us,bytes\n1,64\n").path())->hash);
-}
-
-TEST(TraceCsv, SaysWhatIsWrongAndWhere) {
-  const std::string h = "time_us,bytes\n";
-  EXPECT_EQ(csv_error(h + "0,64\n5,64\n"), "no error");
-  EXPECT_EQ(csv_error(""), "trace file F: is empty");
-  EXPECT_EQ(csv_error(h), "trace file F: is empty");
-  EXPECT_EQ(csv_error("0,64\n"), "trace file F line 1: is '0,64'");
-  EXPECT_EQ(csv_error(h + "0,64\n5,6"),
-            "trace file F line 3: does not end in a newline, so the file may have been cut short");
-  EXPECT_EQ(csv_error(h + "0,64\nx,64\n"), "trace file F line 3: 'x,64' is not two numbers");
-  EXPECT_EQ(csv_error(h + "nan,64\n"), "trace file F line 2: 'nan,64' is not two numbers");
-  EXPECT_EQ(csv_error(h + "0,64,7\n"), "trace file F line 2: '0,64,7' is not two numbers");
-  EXPECT_EQ(csv_error(h + "0,\n"), "trace file F line 2: '0,' is not two numbers");
-  EXPECT_EQ(csv_error(h + "\n"), "trace file F line 2: '' has no comma");
-  EXPECT_EQ(csv_error(h + "-1,64\n"), "trace file F line 2: '-1,64' has a negative time");
-  EXPECT_EQ(csv_error(h + "1,-64\n"), "trace file F line 2: '1,-64' is no frame");
-  EXPECT_EQ(csv_error(h + "1,13\n"), "trace file F line 2: '1,13' is no frame");
-  EXPECT_EQ(csv_error(h + "1,9217\n"), "trace file F line 2: '1,9217' is no frame");
-  EXPECT_EQ(csv_error(h + "1,64.5\n"), "trace file F line 2: '1,64.5' is no frame");
-  EXPECT_EQ(csv_error(h + "0.0000001,64\n"),
-            "trace file F line 2: '0.0000001,64' is finer than a picosecond");
-  EXPECT_EQ(csv_error(h + "1700000000000000,64\n"),
-            "trace file F line 2: '1700000000000000,64' is too late (subtract the first time)");
-  EXPECT_EQ(csv_error(h + "5,64\n4.999999,64\n"),
-            "trace file F line 3: time goes back, from 5 to 4.999999 us");
-  try {
-    read_trace_csv("no/such/file.csv");
-    FAIL() << "read a file that does not exist";
-  } catch (const ConfigError& error) {
-    EXPECT_STREQ(error.what(),
-                 "trace file no/such/file.csv: cannot be read (No such file or directory)");
-  }
-  EXPECT_THROW(read_trace_csv(testing::TempDir()), ConfigError);  // a folder
-}
-
 TrafficParams replay_of(const std::string& rows) {
   TrafficParams params;
   params.kind = TrafficKind::trace;
-  params.trace = read_trace_csv(Csv("time_us,bytes\n" + rows).path());
+  const std::string text = "time_us,bytes\n" + rows;
+  params.trace = read_trace(sim::file_of(text), "F");
   return params;
 }
 
 // Dates 0, 10, 10, 10.01 and 40 us: coinciding frames queue for the wire, a later one catches up.
-TEST(TraceCsv, ReplaysAndRepeats) {
+TEST(Replay, RepeatsItsTrace) {
   Traffic traffic(replay_of("0,64\n10,64\n10,1518\n10.01,64\n40,64\n"), fresh());
   EXPECT_DOUBLE_EQ(traffic.mean_pps(), 100'000);
   EXPECT_DOUBLE_EQ(traffic.mean_frame_bytes(), (4 * 64 + 1518) / 5.0);
@@ -531,7 +455,7 @@ TEST(TraceCsv, ReplaysAndRepeats) {
   }
 }
 
-TEST(TraceCsv, EndsWhenToldTo) {
+TEST(Replay, EndsWhenToldTo) {
   TrafficParams params = replay_of("7,64\n8,64\n");
   params.trace_repeats = false;
   Traffic traffic(params, fresh());

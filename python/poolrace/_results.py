@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
@@ -39,7 +40,7 @@ class KindResult:
 class Cost:
     """CPU time a packet, over the measured stretch of all runs."""
 
-    sync_ns_per_packet: float
+    sync_ns_per_packet: float  # nan where no packet was measured
     guard_ns_per_packet: float
     cpu_ns_per_packet: float
     paired_delta_ns_per_packet: Interval  # against `versus`, run by run on the same traffic
@@ -222,7 +223,9 @@ class CompareResult(Sequence[RunResult]):
             times = [r.teardown.median_us, r.teardown.p99_us]
             rows.append([r.variant, str(r.crash), str(r.corrupted_runs)])
             rows[-1] += ["—" if time is None else f"{time:.0f}" for time in times]
-            rows[-1] += [f"{r.cost.sync_ns_per_packet:.1f}", str(r.cost.paired_delta_ns_per_packet)]
+            sync = r.cost.sync_ns_per_packet
+            rows[-1] += ["—" if math.isnan(sync) else f"{sync:.1f}"]
+            rows[-1] += [str(r.cost.paired_delta_ns_per_packet)]
         return title, heads, rows
 
     def __repr__(self) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -57,9 +58,10 @@ def _result(scenario: Scenario, data: dict[str, Any]) -> RunResult:
         ),
         kinds=tuple(_kind(name, runs, kind) for name, kind in data["kinds"].items()),
         cost=Cost(
-            cost["sync_ns_per_packet"],
-            cost["guard_ns_per_packet"],
-            cost["cpu_ns_per_packet"],
+            *(
+                math.nan if cost[f"{what}_ns_per_packet"] is None else cost[f"{what}_ns_per_packet"]
+                for what in ("sync", "guard", "cpu")  # null: no packet was measured
+            ),
             Interval.from_json(delta),
             delta["versus"],
         ),

@@ -84,7 +84,14 @@ class Settings(TypedDict, total=False):
     trace_repeats: bool
     on_mean_us: float
     duty_ppm: int
-    hold: Literal["mixture", "constant", "exponential", "lognormal", "pareto"]
+    hold: Literal[
+        "mixture",
+        "constant",
+        "exponential",
+        "lognormal",
+        "pareto",
+        "histogram",
+    ]
     hold_median_us: float
     hold_slow_ppm: int
     hold_tail_ppm: int
@@ -96,6 +103,9 @@ class Settings(TypedDict, total=False):
     put_deferred_ppm: int
     header_lines_written: int
     app_work_us: float
+    hold_histogram: str
+    hold_histogram_map: str
+    hold_histogram_unit: Literal["unknown", "ns", "us", "ms", "s"]
     teardown: Literal["none", "destroy", "resize", "unbind", "remove"]
     rx_action: Literal["stack", "drop", "tx"]
     queues: int

@@ -192,27 +192,44 @@ std::int64_t normal_quantile_q32(u64 word) {
   return upper ? z : -z;
 }
 
+namespace {
+u64 exponential_q56_of(u64 word) {
+  return mul_q64(static_cast<u64>(octaves_below_one(word | 1)), ln2_q64);
+}
+}  // namespace
+
 Q56 unit_exponential_q56(Stream& stream) {
-  return static_cast<Q56>(mul_q64(static_cast<u64>(octaves_below_one(stream.u64() | 1)), ln2_q64));
+  return static_cast<Q56>(exponential_q56_of(stream.u64()));
 }
 
 Ps exponential(Stream& stream, Ps mean) {
+  return exponential_of(stream.u64(), mean);
+}
+
+Ps exponential_of(u64 word, Ps mean) {
   check(0 <= mean && mean <= duration_max, "exponential needs a mean >= 0");
-  const u128 product = static_cast<u128>(unit_exponential_q56(stream)) * static_cast<u64>(mean);
+  const u128 product = static_cast<u128>(exponential_q56_of(word)) * static_cast<u64>(mean);
   return saturate((product + (u128{1} << 55)) >> 56);
 }
 
 Ps lognormal(Stream& stream, Ps median, std::int64_t sigma_milli) {
+  return lognormal_of(stream.u64(), median, sigma_milli);
+}
+
+Ps lognormal_of(u64 word, Ps median, std::int64_t sigma_milli) {
   check(0 <= sigma_milli && sigma_milli <= 10'000, "lognormal needs 0 <= sigma <= 10");
-  const std::int64_t z_q32 = normal_quantile_q32(stream.u64());
+  const std::int64_t z_q32 = normal_quantile_q32(word);
   return scale_exp2(median, log2_of_exp(z_q32 * sigma_milli, std::int64_t{1000} << 32));
 }
 
-// By inversion: min * (1 - u (1 - (min/cap)^alpha))^(-1/alpha); mirrored at cap for alpha < 0.
 Ps pareto(Stream& stream, Ps min, std::int64_t alpha_milli, Ps cap) {
+  return pareto_of(stream.u64(), min, alpha_milli, cap);
+}
+
+// By inversion: min * (1 - u (1 - (min/cap)^alpha))^(-1/alpha); mirrored at cap for alpha < 0.
+Ps pareto_of(u64 u, Ps min, std::int64_t alpha_milli, Ps cap) {
   check_pareto(min, alpha_milli, cap);
   const Q56 span = log2_q56(static_cast<u64>(cap)) - log2_q56(static_cast<u64>(min));
-  const u64 u = stream.u64();
   Q56 exponent = 0;
   if (alpha_milli == 0) {
     exponent = static_cast<Q56>(mul_q64(u, static_cast<u64>(span)));

@@ -2,7 +2,8 @@
 // Durations and counts drawn in integers only: no libm, no floating point, the same draws under
 // every compiler.  Logarithms and powers are 56-bit fixed point from tables that the compiler
 // computes; the normal quantile is a committed table (normal_table.inc, by normal_table.py).
-// Every duration saturates at duration_max, so that now + draw cannot overflow.
+// Every duration saturates at duration_max; now + draw cannot overflow in the first six days of a
+// clock, and those who draw up to duration_max draw there.
 // What it leaves out: laws finer than 1 ps, and tails beyond the 2^-64 of one 64-bit word.
 #pragma once
 
@@ -13,7 +14,7 @@
 
 namespace poolrace::sim {
 
-inline constexpr Ps duration_max = ps_never / 2;  // about 53 days
+inline constexpr Ps duration_max = 100 * 86'400 * ps_per_s;
 
 // Signed fixed point with 56 fraction bits: -128 <= value < 128.
 using Q56 = std::int64_t;
@@ -34,12 +35,15 @@ std::int64_t normal_quantile_q32(std::uint64_t word);
 // -ln U: the standard exponential in Q56; in [0, 45).
 Q56 unit_exponential_q56(Stream& stream);
 Ps exponential(Stream& stream, Ps mean);
+Ps exponential_of(std::uint64_t word, Ps mean);  // what that word gives: falls as the word rises
 // median * e^(sigma z), sigma = sigma_milli / 1000, 0 <= sigma_milli <= 10'000.
 Ps lognormal(Stream& stream, Ps median, std::int64_t sigma_milli);
+Ps lognormal_of(std::uint64_t word, Ps median, std::int64_t sigma_milli);  // rises with it
 // Pareto *truncated* at cap, i.e. the law of an unbounded Pareto given that it is at most cap
 // ("bounded Pareto"); no atom at cap.  Density ~ x^-(alpha+1) on min .. cap, 0 < min <= cap.
 // alpha may be 0 (log-uniform) or negative: the length-biased laws of renewal theory need both.
 Ps pareto(Stream& stream, Ps min, std::int64_t alpha_milli, Ps cap);
+Ps pareto_of(std::uint64_t word, Ps min, std::int64_t alpha_milli, Ps cap);  // alpha >= 0: rises
 // Its mean, and the mean of any alpha, in closed form.
 Ps pareto_mean(Ps min, std::int64_t alpha_milli, Ps cap);
 // Uniform on lo .. hi, both included.

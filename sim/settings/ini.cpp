@@ -3,12 +3,9 @@
 #include "sim/settings/ini.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 
 #include "sim/errors.hpp"
+#include "sim/utf8.hpp"
 
 namespace poolrace::sim {
 namespace {
@@ -35,12 +32,20 @@ bool is_control(char c) {
 void parse_line(std::string_view text, int line, IniFile& file) {
   if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
   if (std::any_of(text.begin(), text.end(), is_control))
-    fail(file.label, line, "holds a control character; this is no text file, or a damaged one");
+    fail(file.label, line,
+         "holds a control character; this is no text file, or a damaged one; allowed: text in "
+         "UTF-8");
   text = trimmed(text.substr(0, text.find('#')));
   if (text.empty()) return;
   const std::size_t equals = text.find('=');
   if (text.front() == '[') {
     if (text.back() != ']') fail(file.label, line, "a [heading] must end in ']'");
+    if (file.heading_line != 0)
+      fail(file.label, line,
+           "'" + std::string(text) + "' is a second heading (first on line " +
+               std::to_string(file.heading_line) +
+               "), and both parts would count; allowed: one [heading] at most");
+    file.heading_line = line;
     return;
   }
   if (equals == std::string_view::npos)
@@ -48,6 +53,7 @@ void parse_line(std::string_view text, int line, IniFile& file) {
   IniEntry entry{std::string(trimmed(text.substr(0, equals))),
                  std::string(trimmed(text.substr(equals + 1))), line};
   if (entry.key.empty()) fail(file.label, line, "a name is missing before '='");
+  if (!is_utf8(text)) fail(file.label, line, "'" + std::string(text) + "' is not UTF-8");
   for (const IniEntry& earlier : file.entries)
     if (earlier.key == entry.key)
       fail(file.label, line,
@@ -72,7 +78,7 @@ std::optional<IniEntry> IniFile::take(std::string_view key) {
 }
 
 IniFile parse_ini(std::string_view text, std::string label) {
-  IniFile file{std::move(label), {}};
+  IniFile file{std::move(label), {}, 0};
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";  // some editors put one
   if (text.substr(0, byte_order_mark.size()) == byte_order_mark)
     text.remove_prefix(byte_order_mark.size());
@@ -81,27 +87,11 @@ IniFile parse_ini(std::string_view text, std::string label) {
     if (end == std::string_view::npos)
       fail(file.label, line,
            "the last line does not end in a newline: the file may have been cut short "
-           "(if it is whole, end it with a newline)");
+           "(if it is whole, end it with a newline); allowed: lines that all end in one");
     parse_line(text.substr(0, end), line, file);
     text.remove_prefix(end + 1);
   }
   return file;
-}
-
-IniFile read_ini(const std::string& path, std::string_view what) {
-  const std::string label = std::string(what) + " file " + path;
-  const auto fail_reading = [&](const char* how) {
-    throw ConfigError(label + ": cannot be " + how + " (" + std::strerror(errno) + ")");
-  };
-  const auto close = [](std::FILE* stream) { std::fclose(stream); };
-  const std::unique_ptr<std::FILE, decltype(close)> stream(std::fopen(path.c_str(), "rb"), close);
-  if (!stream) fail_reading("opened");
-  std::string text;
-  char buffer[4096];
-  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, stream.get()))
-    text.append(buffer, got);
-  if (std::ferror(stream.get())) fail_reading("read to its end");
-  return parse_ini(text, label);
 }
 
 }  // namespace poolrace::sim

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Reads scenario, profile and --config files: `name = value` lines in Boost.Program_options' INI
 // syntax.  `#` starts a comment anywhere (so a value cannot hold one), blank lines are free, and
-// `[heading]` lines are headings for people: they do not prefix the names below them, and a name
-// given twice is an error even under two headings.  The reader is our own because Boost's reports
+// a `[heading]` line is one for people: it does not prefix the names below it, and a second one, which
+// elsewhere would part two machines, is an error.  The reader is our own because Boost's reports
 // neither file nor line and lets a torn last line through: here every line, the last one too, must
 // end in a newline, or the file may have been cut short in the middle of a value.
 #pragma once
@@ -23,6 +23,7 @@ struct IniEntry {
 struct IniFile {
   std::string label;  // how errors name it, e.g. "scenario file x.ini"
   std::vector<IniEntry> entries;
+  int heading_line = 0;  // 0: none
 
   // "scenario file x.ini line 7"
   std::string where(const IniEntry& entry) const;
@@ -30,10 +31,7 @@ struct IniFile {
   std::optional<IniEntry> take(std::string_view key);
 };
 
-// Parses a file already in memory (built-in scenarios).  ConfigError names label and line.
+// ConfigError names label and line.  The text comes from the binary, or from read_text().
 IniFile parse_ini(std::string_view text, std::string label);
-
-// Reads a file; its label is "WHAT file PATH".  ConfigError if it cannot be read to its end.
-IniFile read_ini(const std::string& path, std::string_view what);
 
 }  // namespace poolrace::sim

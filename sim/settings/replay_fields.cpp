@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sim/errors.hpp"
+#include "sim/settings/escaped.hpp"
 
 namespace poolrace::sim {
 
@@ -41,7 +42,7 @@ ReplayFields fields_of(std::string_view text, std::string_view version,
     const std::string_view name = field.substr(0, equals);
     const bool once = std::find(again.begin(), again.end(), name) == again.end();
     if (once && !seen.insert(name).second) fail("'" + std::string(name) + "=' is given twice");
-    out.fields.push_back({std::string(name), std::string(field.substr(equals + 1))});
+    out.fields.push_back({std::string(name), unescaped(field.substr(equals + 1), replay_where)});
   }
   return out;
 }

@@ -16,6 +16,7 @@ TEST(ReplayFields, KeepOrderAndWhatStandsBehindTheFirstEqualsSign) {
   for (const auto& [name, value] : line.fields) all += name + "|" + value + "\n";
   EXPECT_EQ(all, "run|3\nstall|a=b\nstall|c=\nx| y\n");
   EXPECT_TRUE(fields_of("poolrace/1.2 ", "1.2").fields.empty());
+  EXPECT_EQ(fields_of("poolrace/1.2;config=a%3Bb%20", "1.2").fields[0].value, "a;b ");
 }
 
 TEST(ReplayFields, WhatIsNoneIsRefusedByName) {
@@ -36,6 +37,8 @@ TEST(ReplayFields, WhatIsNoneIsRefusedByName) {
             "draws other runs and takes other steps");
   EXPECT_EQ(error("poolrace/1.2;run"), "replay string: 'run' is not NAME=VALUE");
   EXPECT_EQ(error("poolrace/1.2;run=1;"), "replay string: '' is not NAME=VALUE");
+  EXPECT_EQ(error("poolrace/1.2;a=%3"),
+            "replay string: '%3' is no byte in hex; allowed: %00 to %FF (%25 is the sign itself)");
   EXPECT_EQ(error("poolrace/1.2;=1"), "replay string: '=1' is not NAME=VALUE");
   EXPECT_EQ(error("poolrace/1.2;run=1;seed=1;run=1"), "replay string: 'run=' is given twice");
   EXPECT_EQ(error("poolrace/1.2;stall=1;stall=1"), "");

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// One truth for ranges: a run accepts both ends of every number that the table prints, in a scenario
+// where the number matters.
+#include "models/parameters.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/assembly.hpp"
+#include "models/machine.hpp"
+
+namespace poolrace::models {
+namespace {
+
+using Words = std::vector<std::pair<std::string, std::string>>;
+
+// A short run of a small machine that touches most of it.
+const Words usual = {{"cpus", "2"},          {"load_mpps", "0.02"}, {"warmup_us", "100"},
+                     {"hold_median_us", "5"}, {"hold_tail_ppm", "0"}, {"removal_delay_us", "100"},
+                     {"ram_gib", "1"},        {"horizon_s", "0.1"},   {"pool_size", "64"},
+                     {"ring", "64"},          {"frame_bytes", "64"}};
+
+// What a parameter needs to matter, or at its end to be possible at all.
+Words needed_by(const std::string& name) {
+  const std::map<std::string, Words> needs = {
+      {"cpus", {{"napi_cpu", "0"}, {"app_first_cpu", "0"}}},
+      {"cores_per_socket", {{"cpus", "4"}}},
+      {"napi_cpu", {{"cpus", "64"}}},
+      {"app_first_cpu", {{"cpus", "64"}}},
+      {"destroy_cpu", {{"cpus", "64"}}},
+      {"steal_mean_us", {{"steal_ppm", "10000"}}},
+      {"load_mpps", {{"wire_gbps", "1000"}, {"ram_gib", "64"}}},
+      {"wire_gbps", {{"load_mpps", "0.001"}}},
+      {"on_mean_us", {{"traffic", "pareto_onoff"}}},
+      {"duty_ppm", {{"traffic", "mmpp"}}},
+      {"in_flight_pages", {{"load_mpps", "0"}, {"ring", "8"}, {"ram_gib", "64"}}},
+      {"measure_us", {{"teardown", "none"}, {"load_mpps", "0"}}},
+      {"cycle_time_us", {{"cycles", "1"}, {"load_mpps", "0"}}},
+      {"hold_slow_ppm", {{"hold_tail_ppm", "0"}}},
+      {"hold_tail_ppm", {{"hold_slow_ppm", "0"}}},
+      {"hold_stuck_ppm", {{"hold_slow_ppm", "0"}, {"load_mpps", "0.0001"}}},
+      {"hold_fragment_ppm", {{"hold_slow_ppm", "0"}, {"load_mpps", "0.0001"}}},
+      {"put_bh_off_ppm", {{"put_softirq_ppm", "0"}}},
+      {"put_softirq_ppm", {{"put_bh_off_ppm", "0"}}},
+      {"put_deferred_ppm", {{"put_bh_off_ppm", "0"}, {"put_softirq_ppm", "0"}}},
+  };
+  // Laws of holds: pages that the run starts with, since days times any rate are too many.
+  if (name.starts_with("hold_") && name.find("_ppm") == std::string::npos)
+    return {{"in_flight_pages", "20"},        {"load_mpps", "0"},
+            {"hold_slow_ppm", "200000"},      {"hold_tail_ppm", "200000"},
+            {"hold_stuck_ppm", "200000"},     {"hold_fragment_ppm", "200000"},
+            {"hold_tail_min_us", "0.001"},    {"hold_tail_cap_us", "8640000000000"},
+            {"hold_stuck_min_s", "0.000000001"}, {"hold_stuck_cap_s", "8640000"}};
+  const auto found = needs.find(name);
+  return found == needs.end() ? Words{} : found->second;
+}
+
+RunResult run_at(const std::string& name, std::int64_t stored) {
+  const auto& table = parameter_table();
+  auto settings = table.defaults();
+  for (const auto& [key, value] : usual) table.set(settings, key, value);
+  for (const auto& [key, value] : needed_by(name)) table.set(settings, key, value);
+  const sim::Declaration& d = *table.find(name);
+  table.set(settings, name, d.print(stored));
+  // Two ends of one law: where the one is moved, so is the other.
+  if (name == "hold_tail_cap_us" || name == "hold_tail_min_us") {
+    if (stored == d.range.high) table.set(settings, "hold_tail_cap_us", d.print(stored));
+  }
+  check_together(settings.values);
+  check_runnable(settings.values);
+  RunOptions options;
+  options.variant = "xarray-fixed";
+  return run_machine(settings.values, options);
+}
+
+TEST(ParametersSlow, BothEndsOfEveryRangeRun) {
+  int numbers = 0;
+  for (const sim::Declaration& d : parameter_table().declarations()) {
+    if (d.kind != sim::ParameterKind::integer && d.kind != sim::ParameterKind::decimal) continue;
+    ++numbers;
+    for (const std::int64_t end : {d.range.low, d.range.high}) {
+      const auto t0 = std::chrono::steady_clock::now();
+      try {
+        run_at(d.name, end);
+      } catch (const std::exception& error) {
+        ADD_FAILURE() << d.name << '=' << d.print(end) << ": " << error.what();
+      }
+      const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - t0).count();
+      if (s > 0.5) std::printf("%s=%s took %.1f s\n", d.name.c_str(), d.print(end).c_str(), s);
+    }
+  }
+  EXPECT_GT(numbers, 80);
+}
+
+}  // namespace
+}  // namespace poolrace::models
