@@ -157,6 +157,7 @@ DriverParams driver_params(const Parameters& p, const pool::VariantInfo& variant
           .stalls_unregister = variant.stalls_unregister,
           .rtnl_held = p.rtnl_held,
           .napi_quiesced = p.napi_quiesced,
+          .napi_reused = p.napi_reused,
           .rx_stopped = p.rx_stopped,
           .ops_cleared_on_unbind = p.ops_cleared_on_unbind};
 }

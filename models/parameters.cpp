@@ -190,7 +190,8 @@ void declare_traffic(Table& t) {
       .number("load_mpps", &Parameters::load_pps, units::mpps, 50'000, {0, 200'000'000},
               "mean frames a second; 0: none", "choice")
       .number("in_flight_pages", &Parameters::in_flight_pages, units::count, -1, {-1, 100'000},
-              "pages handed up just as the run begins; -1: those in flight by the law of traffic and hold",
+              "pages handed up just as the run begins; -1: those in flight by the law of traffic "
+              "and hold",
               "choice")
       .number("frame_bytes", &Parameters::frame_bytes, units::bytes, 1518, {64, 4096},
               "frame size with FCS, for kinds without sizes of their own", "choice")
@@ -240,8 +241,7 @@ void declare_holders(Table& t) {
       .number("hold_tail_cap_us", hold(&HoldTimeParams::tail_cap), units::us, 10_s, held,
               "longest hold of the Pareto tail, and of hold=pareto", "hardware §6 MEM l")
       .number("hold_tail_alpha", hold(&HoldTimeParams::tail_alpha_milli), milli, 1200,
-              {100, 10'000}, "exponent of the Pareto tail, and of hold=pareto",
-              "hardware §6 MEM l")
+              {100, 10'000}, "exponent of the Pareto tail, and of hold=pareto", "hardware §6 MEM l")
       .number("hold_stuck_ppm", hold(&HoldTimeParams::stuck_ppm), ppm, 0, {0, 1'000'000},
               "share of pages that an application forgot (log-uniform); no run waits for them",
               "hardware §6 says 100: at 0.1 Mpps that is 2300 pages always in flight; sweep it")
@@ -312,6 +312,8 @@ void declare_scenario(Table& t) {
               "choice")
       .number("pool_size", &Parameters::pool_size, units::count, 1024, {16, 32'768},
               "size of the pool's ring", "page_pool §1.1")
+      .number("max_len_bytes", &Parameters::max_len, units::bytes, 4096, {64, 4096},
+              "the pool's max_len: the most that a sync of a page covers", "page_pool §1.2")
       .number("napi_cpu", &Parameters::napi_cpu, units::count, 1, {0, 63},
               "CPU of the first queue's NAPI", "choice")
       .number("app_first_cpu", &Parameters::app_first_cpu, units::count, 1, {0, 63},
@@ -327,6 +329,8 @@ void declare_scenario(Table& t) {
             "page_pool §3.2")
       .flag("napi_quiesced", &Parameters::napi_quiesced, true,
             "contract: NAPI is disabled before the pool is destroyed", "page_pool §7")
+      .flag("napi_reused", &Parameters::napi_reused, false,
+            "with teardown=resize: NAPI stays, and polls for the next pool", "FIELD B13")
       .flag("rx_stopped", &Parameters::rx_stopped, true,
             "contract: RX is stopped before the pool is destroyed", "page_pool §7")
       .number("warmup_us", &Parameters::warmup, units::us, 500_us, {0, 100_s},
@@ -337,10 +341,19 @@ void declare_scenario(Table& t) {
               "from the interface down to the driver unbound", "choice")
       .number("hw_stop_lag_us", &Parameters::hw_stop_lag, units::us, 0, {0, 1_s},
               "posted writes still land this long after stop", "page_pool §7")
+      .number("round_s", &Parameters::round, units::s, 0, {0, 86'400_s},
+              "a round of the reporter's script, up to its next removal; 0: it is not repeated",
+              "choice: reports leave it out")
+      .number("reported_first_crash_s", &Parameters::reported_first_crash, units::s, 0,
+              {0, 8'640'000_s},
+              "how long the reporter's script ran to its first crash; 0: not told",
+              "the report, where there is one")
       .number("measure_us", &Parameters::measure, units::us, 20_ms, {100_us, 100_s},
               "length of the measurement when teardown=none", "choice")
       .number("horizon_s", &Parameters::horizon, units::s, 0, {0, horizon_max},
-              "the run ends this long after the teardown at the latest; 0: once the longest finite hold is over, after 12 s at least and 1000 s at most", "choice");
+              "the run ends this long after the teardown at the latest; 0: once the longest finite "
+              "hold is over, after 12 s at least and 1000 s at most",
+              "choice");
 }
 
 Table make_table() {
@@ -387,6 +400,8 @@ void check_swiotlb(bool swiotlb, IommuMode iommu) {
 }
 
 void check_together(const Parameters& p) {
+  if (p.napi_reused && p.teardown != Teardown::resize)
+    clash("napi_reused=true needs teardown=resize (else the driver goes, and its NAPI with it)");
   for (const auto& [name, cpu] : {std::pair{"napi_cpu", p.napi_cpu},
                                   {"app_first_cpu", p.app_first_cpu},
                                   {"destroy_cpu", p.destroy_cpu}})

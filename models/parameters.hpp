@@ -65,11 +65,12 @@ struct Parameters {
   Teardown teardown;
   DriverOrder driver_order;
   RxAction rx_action;
-  std::int64_t queues, pool_size, fragments;
+  std::int64_t queues, pool_size, max_len;
   std::int64_t napi_cpu, app_first_cpu, destroy_cpu;
   std::int64_t cycles;
-  bool rtnl_held, netdev_hooked, napi_quiesced, rx_stopped;
+  bool rtnl_held, netdev_hooked, napi_quiesced, napi_reused, rx_stopped;
   Ps warmup, cycle_time, removal_delay, hw_stop_lag, measure, horizon;
+  Ps round, reported_first_crash;  // of the reporter's script: no run reads them
 };
 
 const sim::ParameterTable<Parameters>& parameter_table();

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/report/in_flight.hpp"
+#include "experiments/report/rounds.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
 #include "sim/trace.hpp"
@@ -105,6 +106,7 @@ ordered_json json_result(const Campaign& c, const VariantSummary& v) {
                  {"high", number(delta.high)},
                  {"versus", c.variants.front().variant}}}};
   j["teardown_us"] = teardown_json(v);
+  add_rounds(j, c, v);
   add_in_flight(j, v);
   j["packets"] = v.all_packets;
   j["dropped"] = v.dropped;

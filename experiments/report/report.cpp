@@ -23,12 +23,19 @@ std::string csv_table(const Campaign& c) {
   for (const VariantSummary& v : c.variants)
     for (std::size_t i = 0; i < models::kind_count; ++i) {
       const KindSummary& k = v.kinds[i];
-      std::vector<std::string> row = {c.resolved.scenario, c.resolved.profile, v.variant,
-                      std::to_string(c.options.seed), std::to_string(v.runs),
-                      models::kind_table[i].name, std::to_string(k.misuse_runs),
-                      std::to_string(k.harm_runs), format("%.9g", k.interval.low),
-                      format("%.9g", k.interval.high), std::to_string(k.put_before_unmap),
-                      std::to_string(k.put_after_unmap), sim::hex16(v.fingerprint)};
+      std::vector<std::string> row = {c.resolved.scenario,
+                                      c.resolved.profile,
+                                      v.variant,
+                                      std::to_string(c.options.seed),
+                                      std::to_string(v.runs),
+                                      models::kind_table[i].name,
+                                      std::to_string(k.misuse_runs),
+                                      std::to_string(k.harm_runs),
+                                      format("%.9g", k.interval.low),
+                                      format("%.9g", k.interval.high),
+                                      std::to_string(k.put_before_unmap),
+                                      std::to_string(k.put_after_unmap),
+                                      sim::hex16(v.fingerprint)};
       const auto more = in_flight_csv(v);
       row.insert(row.end(), more.begin(), more.end());
       out += csv_row(row);

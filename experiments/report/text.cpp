@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "experiments/report/in_flight.hpp"
+#include "experiments/report/rounds.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/text/numbers.hpp"
 
@@ -115,7 +116,7 @@ std::string text_table(const Campaign& c) {
                     " Mpps, iommu " + table.print(p, "iommu") +
                     (p.coherent ? ", coherent" : ", non-coherent") + ", preempt " +
                     table.print(p, "preempt") + "\n\n";
-  out += chances(c) + in_flight_text(c) + costs(c) + kinds(c) + replays(c);
+  out += chances(c) + rounds_text(c) + in_flight_text(c) + costs(c) + kinds(c) + replays(c);
   return out + format("simulated in %.1f s: %.0f ns an event, %.0f packets a second\n",
                       c.wall_seconds,
                       events == 0 ? 0.0 : c.wall_seconds * 1e9 / static_cast<double>(events),

@@ -21,8 +21,12 @@ Driver::Driver(const Parts& parts, const DriverParams& params, MakePool make_poo
 
 void Driver::open_queue(std::uint32_t q) {
   Queue& queue = queues_[q];
-  if (queue.napi) old_napis_.push_back(std::move(queue.napi));
-  queue.napi = std::make_unique<Napi>(parts_.memory);
+  if (queue.napi && params_.napi_reused) {
+    queue.napi->sched.write("napi_enable: clear NAPI state", false);
+  } else {
+    if (queue.napi) old_napis_.push_back(std::move(queue.napi));
+    queue.napi = std::make_unique<Napi>(parts_.memory);
+  }
   queue.pool = pools_.size();
   queue.irq_requested = true;
   pools_.push_back({make_pool_(*queue.napi), static_cast<std::uint32_t>(pools_.size()) + 1});

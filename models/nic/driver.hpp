@@ -59,7 +59,7 @@ struct DriverParams {
   Ps cycle_time = 0, removal_delay = 0;
   DriverOrder order = DriverOrder::ndo_stop;
   bool stalls_unregister = false;  // the pools' variant does, if they are hooked to the netdev
-  bool rtnl_held = true, napi_quiesced = true, rx_stopped = true;
+  bool rtnl_held = true, napi_quiesced = true, napi_reused = false, rx_stopped = true;
   bool ops_cleared_on_unbind = false;
 };
 

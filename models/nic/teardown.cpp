@@ -162,6 +162,7 @@ void Driver::free_rings_and_destroy() {
 
 // netif_napi_del waits for readers that may have found the instance, then it is freed.
 void Driver::delete_napi() {
+  if (params_.napi_reused) return;
   const bool one_by_one = params_.order == DriverOrder::hns3;
   for (std::size_t q = 0; q < (one_by_one ? queues_.size() : 1); ++q)
     parts_.platform.synchronize_net("netif_napi_del: synchronize_net");
