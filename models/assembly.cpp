@@ -184,6 +184,10 @@ Receiver receiver(const Parameters& p) {
           (p.driver_per_packet + p.stack_per_packet) * ((p.queues + p.cpus - 1) / p.cpus)};
 }
 
+double mean_load_pps(const Parameters& p) {
+  return Traffic(traffic_params(p), sim::Streams(0, 0).stream("traffic")).mean_pps();
+}
+
 std::uint32_t frames_needed(const Parameters& p, double mean_pps, std::uint64_t in_flight) {
   const auto pools = static_cast<std::uint64_t>(p.queues) *
                      static_cast<std::uint64_t>(p.cycles + 1 + (p.teardown == Teardown::resize));

@@ -34,7 +34,7 @@ Words needed_by(const std::string& name) {
       {"app_first_cpu", {{"cpus", "64"}}},
       {"destroy_cpu", {{"cpus", "64"}}},
       {"steal_mean_us", {{"steal_ppm", "10000"}}},
-      {"load_mpps", {{"wire_gbps", "1000"}, {"ram_gib", "64"}}},
+      {"load_mpps", {{"wire_gbps", "1000"}, {"ram_gib", "64"}, {"hz", "1000"}, {"warmup_us", "0"}}},
       {"wire_gbps", {{"load_mpps", "0.001"}}},
       {"on_mean_us", {{"traffic", "pareto_onoff"}}},
       {"duty_ppm", {{"traffic", "mmpp"}}},

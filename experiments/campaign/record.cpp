@@ -26,6 +26,7 @@ void fields(Result& r, Visit visit) {
   visit("dropped", r.dropped);
   visit("outstanding", r.outstanding);
   visit("holding", r.holding);
+  visit("still_out", r.still_out);
   visit("in_flight_at_start", r.in_flight_at_start);
   visit("in_flight_at_destroy", r.in_flight_at_destroy);
   visit("simulated", r.simulated);

@@ -6,6 +6,7 @@
 
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
+#include "models/assembly.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {
@@ -16,6 +17,10 @@ namespace {
 
 double per(double sum, std::uint64_t n) {
   return n == 0 ? 0 : sum / static_cast<double>(n);
+}
+
+ordered_json a_packet(double sum, std::uint64_t packets) {  // none measured: nothing is known
+  return packets == 0 ? ordered_json(nullptr) : ordered_json(per(sum, packets));
 }
 
 ordered_json number(double value) {  // JSON has no infinity
@@ -92,9 +97,12 @@ ordered_json json_result(const Campaign& c, const VariantSummary& v) {
   j["low"] = crash.low;
   j["high"] = crash.high;
   j["interval"] = "clopper-pearson-95";
-  j["cost"] = {{"sync_ns_per_packet", per(v.sync_ns, v.packets)},
-               {"guard_ns_per_packet", per(v.guard_ns, v.packets)},
-               {"cpu_ns_per_packet", per(v.cpu_ns, v.packets)},
+  j["horizon_s"] = static_cast<double>(models::horizon_of(c.resolved.values())) / ps_per_s;
+  j["ended_with_pages_out"] = {{"runs", v.cut_short}, {"most_pages", v.most_still_out}};
+  j["load_mpps"] = models::mean_load_pps(c.resolved.values()) / 1e6;
+  j["cost"] = {{"sync_ns_per_packet", a_packet(v.sync_ns, v.packets)},
+               {"guard_ns_per_packet", a_packet(v.guard_ns, v.packets)},
+               {"cpu_ns_per_packet", a_packet(v.cpu_ns, v.packets)},
                {"paired_delta_ns_per_packet",
                 {{"value", number(delta.value)},
                  {"low", number(delta.low)},

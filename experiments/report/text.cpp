@@ -5,6 +5,7 @@
 
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/text/numbers.hpp"
+#include "models/assembly.hpp"
 
 namespace poolrace::experiments {
 
@@ -50,10 +51,11 @@ std::string costs(const Campaign& c) {
                     padded("guard / packet", 16) + padded("CPU / packet", 16) + "more than " +
                     c.variants.front().variant + ", paired (95 %)\n";
   for (const VariantSummary& v : c.variants) {
-    const double n = v.packets == 0 ? 1 : static_cast<double>(v.packets);
-    out += padded(v.variant, name_width(c)) + padded(format("%.1f ns", v.sync_ns / n), 16) +
-           padded(format("%.1f ns", v.guard_ns / n), 16) +
-           padded(format("%.0f ns", v.cpu_ns / n), 16) + delta_text(c, v) + "\n";
+    const auto each = [&v](const char* how, double sum) {
+      return padded(v.packets == 0 ? "—" : format(how, sum / static_cast<double>(v.packets)), 16);
+    };
+    out += padded(v.variant, name_width(c)) + each("%.1f ns", v.sync_ns) +
+           each("%.1f ns", v.guard_ns) + each("%.0f ns", v.cpu_ns) + delta_text(c, v) + "\n";
   }
   return out + "\n";
 }
@@ -82,6 +84,22 @@ std::string kinds(const Campaign& c) {
          padded("harm", 8) + "expected\n" + out + "\n";
 }
 
+// Whoever is still out could have come to harm later.
+std::string cut_short(const Campaign& c) {
+  std::string out;
+  for (const VariantSummary& v : c.variants) {
+    if (v.cut_short == 0) continue;
+    out += v.variant + format(": %lld of %lld runs, %llu at the most\n",
+                              static_cast<long long>(v.cut_short), static_cast<long long>(v.runs),
+                              static_cast<unsigned long long>(v.most_still_out));
+  }
+  if (out.empty()) return out;
+  const double seconds =
+      static_cast<double>(models::horizon_of(c.resolved.values())) / ps_per_s;
+  return format("ended %g s after the teardown (horizon_s) with pages still out:\n", seconds) + out +
+         "\n";
+}
+
 std::string replays(const Campaign& c) {
   std::string out;
   for (const VariantSummary& v : c.variants) {
@@ -108,15 +126,21 @@ std::string text_table(const Campaign& c) {
   }
   std::string out = c.resolved.scenario + " on " + c.resolved.profile + ": " +
                     std::to_string(c.runs_done) + " runs a variant, seed " +
-                    std::to_string(c.options.seed) + "; load " + table.print(p, "load_mpps") +
-                    " Mpps, iommu " + table.print(p, "iommu") +
+                    std::to_string(c.options.seed) + "; load " + load_text(p) + ", iommu " + table.print(p, "iommu") +
                     (p.coherent ? ", coherent" : ", non-coherent") + ", preempt " +
                     table.print(p, "preempt") + "\n\n";
-  out += chances(c) + costs(c) + kinds(c) + replays(c);
+  out += chances(c) + costs(c) + kinds(c) + cut_short(c) + replays(c);
   return out + format("simulated in %.1f s: %.0f ns an event, %.0f packets a second\n",
                       c.wall_seconds,
                       events == 0 ? 0.0 : c.wall_seconds * 1e9 / static_cast<double>(events),
                       c.wall_seconds == 0 ? 0.0 : static_cast<double>(packets) / c.wall_seconds);
+}
+
+std::string load_text(const models::Parameters& p) {
+  const double mpps = models::mean_load_pps(p) / 1e6;
+  return p.traffic == models::TrafficKind::trace
+             ? format("%.6g Mpps (the trace's own)", mpps)
+             : models::parameter_table().print(p, "load_mpps") + " Mpps";
 }
 
 std::string delta_text(const Campaign& c, const VariantSummary& v) {

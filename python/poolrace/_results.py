@@ -37,11 +37,11 @@ class KindResult:
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU time a packet, over the measured stretch of all runs."""
+    """CPU time a packet, over the measured stretch of all runs; None if no packet was measured."""
 
-    sync_ns_per_packet: float
-    guard_ns_per_packet: float
-    cpu_ns_per_packet: float
+    sync_ns_per_packet: float | None
+    guard_ns_per_packet: float | None
+    cpu_ns_per_packet: float | None
     paired_delta_ns_per_packet: Interval  # against `versus`, run by run on the same traffic
     versus: str
 
@@ -189,7 +189,9 @@ class CompareResult(Sequence[RunResult]):
             times = [r.teardown.median_us, r.teardown.p99_us]
             rows.append([r.variant, str(r.crash), str(r.corrupted_runs)])
             rows[-1] += ["—" if time is None else f"{time:.0f}" for time in times]
-            rows[-1] += [f"{r.cost.sync_ns_per_packet:.1f}", str(r.cost.paired_delta_ns_per_packet)]
+            sync = r.cost.sync_ns_per_packet
+            rows[-1] += ["—" if sync is None else f"{sync:.1f}"]
+            rows[-1] += [str(r.cost.paired_delta_ns_per_packet)]
         return title, heads, rows
 
     def __repr__(self) -> str:
