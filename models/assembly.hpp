@@ -48,6 +48,9 @@ TrafficParams traffic_params(const Parameters& p);
 Receiver receiver(const Parameters& p);
 sim::MachineSpec machine_spec(const Parameters& p);
 
+// Frames a second of the traffic that comes: a trace's own rate, if there is one.
+double mean_load_pps(const Parameters& p);
+
 // Page frames for everything that can be out at once, with room for pages freed late.
 std::uint32_t frames_needed(const Parameters& p, double mean_pps, std::uint64_t in_flight);
 

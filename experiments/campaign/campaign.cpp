@@ -43,6 +43,8 @@ void add_run(VariantSummary& sum, std::int64_t run, const models::RunResult& res
   sum.corrupted += result.corrupted;
   sum.leaked += result.leaked;
   sum.stalled += result.stalled;
+  sum.cut_short += result.still_out > 0;
+  sum.most_still_out = std::max(sum.most_still_out, result.still_out);
   add_kinds(sum, run, result);
   sum.in_flight.add(result);
   if (result.teardown != ps_never) {

@@ -14,7 +14,6 @@ void InFlightSummary::add(const models::RunResult& result) {
   at_start.push_back(pages(result.in_flight_at_start));
   at_destroy.push_back(pages(result.in_flight_at_destroy));
   at_end.push_back(pages(result.outstanding));
-  runs_with_pages_out += result.still_out > 0;
   for (std::size_t i = 0; i < result.in_flight_after.size(); ++i)
     after[i].push_back(pages(result.in_flight_after[i]));
   const models::StallWarnings& w = result.stall_warnings;

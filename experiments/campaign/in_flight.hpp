@@ -22,7 +22,6 @@ struct InFlightSummary {
   std::optional<std::int64_t> first_warning_s;
   models::StallWarnings longest;  // of the run that warned longest
   std::array<std::uint64_t, 11> pool_counters{};
-  std::int64_t runs_with_pages_out = 0;  // that ended at their horizon
 
   void add(const models::RunResult& result);
 };

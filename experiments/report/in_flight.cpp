@@ -58,15 +58,7 @@ std::string warned(const InFlightSummary& s) {
          std::to_string(s.longest.last_age_s) + " sec\"";
 }
 
-std::string left_out(const VariantSummary& v) {
-  if (v.in_flight.runs_with_pages_out == 0) return "";
-  return format("%lld of %lld runs ended with pages still out",
-                static_cast<long long>(v.in_flight.runs_with_pages_out),
-                static_cast<long long>(v.runs));
-}
-
 std::string dropped(const VariantSummary& v) {
-  if (v.dropped == 0) return "";
   return format("%llu of %llu frames dropped", static_cast<unsigned long long>(v.dropped),
                 static_cast<unsigned long long>(v.dropped + v.all_packets));
 }
@@ -81,8 +73,7 @@ ordered_json quantiles_json(const std::vector<std::int64_t>& pages) {
 std::string in_flight_text(const Campaign& c) {
   std::string notes;
   for (const VariantSummary& v : c.variants)
-    for (const std::string& note : {ends(c) ? left_out(v) : "", dropped(v)})
-      if (!note.empty()) notes += v.variant + ": " + note + "\n";
+    if (v.dropped > 0) notes += v.variant + ": " + dropped(v) + "\n";
   if (!ends(c)) return notes.empty() ? "" : notes + "\n";
   std::size_t width = 26;
   for (const VariantSummary& v : c.variants) width = std::max(width, v.variant.size() + 2);
@@ -118,8 +109,7 @@ void add_in_flight(ordered_json& result, const VariantSummary& v) {
       {"at_end", quantiles_json(s.at_end)},
       {"memory_at_destroy_bytes", s.at_destroy.empty()
                                       ? ordered_json(nullptr)
-                                      : ordered_json(*median(s.at_destroy) * models::page_bytes)},
-      {"runs_with_pages_out", s.runs_with_pages_out}};
+                                      : ordered_json(*median(s.at_destroy) * models::page_bytes)}};
   const auto or_null = [](bool known, std::int64_t value) {
     return known ? ordered_json(value) : ordered_json(nullptr);
   };

@@ -13,13 +13,16 @@ namespace {
 using nlohmann::json;
 
 // Some thirty pages, ten minutes with their holders: the worker warns once a minute.
-const std::vector<std::string> lingering = {
-    "compare",   "seed-race",          "--variant", "baseline",
-    "--runs",    "4",                  "--set",     "iommu=none",
-    "--set",     "hold=constant",      "--set",     "hold_median_us=600000000",
-    "--set",     "load_mpps=0.00000005"};
+const std::vector<std::string> lingering = {"compare",   "seed-race",
+                                            "--variant", "baseline",
+                                            "--runs",    "4",
+                                            "--set",     "iommu=none",
+                                            "--set",     "hold=constant",
+                                            "--set",     "hold_median_us=600000000",
+                                            "--set",     "load_mpps=0.00000005"};
 
-std::vector<std::string> with(std::vector<std::string> words, const std::vector<std::string>& more) {
+std::vector<std::string> with(std::vector<std::string> words,
+                              const std::vector<std::string>& more) {
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
@@ -72,9 +75,9 @@ TEST(InFlight, DropsAreTold) {
 
 // Rounds and hours are the probability turned round; the load is the report's, derived.
 TEST(Rounds, ToTheFirstCrashAndTheLoadThatTheReportWouldHaveHad) {
-  const std::vector<std::string> cycled = {"compare", "vf-cycling", "--variant", "baseline",
-                                           "--runs",  "60",         "--set",     "load_mpps=0.0001",
-                                           "--format", "json"};
+  const std::vector<std::string> cycled = {
+      "compare", "vf-cycling", "--variant",        "baseline", "--runs",
+      "60",      "--set",      "load_mpps=0.0001", "--format", "json"};
   const json result = json::parse(said(cycled).out)["results"][0];
   const json& first = result["first_crash"];
   const double crashed = result["crashed_runs"];

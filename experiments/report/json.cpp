@@ -8,6 +8,7 @@
 #include "experiments/report/rounds.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
+#include "models/assembly.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {
@@ -97,6 +98,9 @@ ordered_json json_result(const Campaign& c, const VariantSummary& v) {
   j["low"] = crash.low;
   j["high"] = crash.high;
   j["interval"] = "clopper-pearson-95";
+  j["horizon_s"] = static_cast<double>(models::horizon_of(c.resolved.values())) / ps_per_s;
+  j["ended_with_pages_out"] = {{"runs", v.cut_short}, {"most_pages", v.most_still_out}};
+  j["load_mpps"] = models::mean_load_pps(c.resolved.values()) / 1e6;
   j["cost"] = {{"sync_ns_per_packet", cost(v.sync_ns)},
                {"guard_ns_per_packet", cost(v.guard_ns)},
                {"cpu_ns_per_packet", cost(v.cpu_ns)},

@@ -7,6 +7,7 @@
 #include "experiments/report/rounds.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/text/numbers.hpp"
+#include "models/assembly.hpp"
 
 namespace poolrace::experiments {
 
@@ -86,6 +87,21 @@ std::string kinds(const Campaign& c) {
          padded("harm", 8) + "expected\n" + out + "\n";
 }
 
+// Whoever is still out could have come to harm later.
+std::string cut_short(const Campaign& c) {
+  std::string out;
+  for (const VariantSummary& v : c.variants) {
+    if (v.cut_short == 0) continue;
+    out += v.variant + format(": %lld of %lld runs, %llu at the most\n",
+                              static_cast<long long>(v.cut_short), static_cast<long long>(v.runs),
+                              static_cast<unsigned long long>(v.most_still_out));
+  }
+  if (out.empty()) return out;
+  const double seconds = static_cast<double>(models::horizon_of(c.resolved.values())) / ps_per_s;
+  return format("ended %g s after the teardown (horizon_s) with pages still out:\n", seconds) +
+         out + "\n";
+}
+
 std::string replays(const Campaign& c) {
   std::string out;
   for (const VariantSummary& v : c.variants) {
@@ -112,15 +128,22 @@ std::string text_table(const Campaign& c) {
   }
   std::string out = c.resolved.scenario + " on " + c.resolved.profile + ": " +
                     std::to_string(c.runs_done) + " runs a variant, seed " +
-                    std::to_string(c.options.seed) + "; load " + table.print(p, "load_mpps") +
-                    " Mpps, iommu " + table.print(p, "iommu") +
-                    (p.coherent ? ", coherent" : ", non-coherent") + ", preempt " +
-                    table.print(p, "preempt") + "\n\n";
-  out += chances(c) + rounds_text(c) + in_flight_text(c) + costs(c) + kinds(c) + replays(c);
+                    std::to_string(c.options.seed) + "; load " + load_text(p) + ", iommu " +
+                    table.print(p, "iommu") + (p.coherent ? ", coherent" : ", non-coherent") +
+                    ", preempt " + table.print(p, "preempt") + "\n\n";
+  out += chances(c) + rounds_text(c) + in_flight_text(c) + costs(c) + kinds(c) + cut_short(c) +
+         replays(c);
   return out + format("simulated in %.1f s: %.0f ns an event, %.0f packets a second\n",
                       c.wall_seconds,
                       events == 0 ? 0.0 : c.wall_seconds * 1e9 / static_cast<double>(events),
                       c.wall_seconds == 0 ? 0.0 : static_cast<double>(packets) / c.wall_seconds);
+}
+
+std::string load_text(const models::Parameters& p) {
+  const double mpps = models::mean_load_pps(p) / 1e6;
+  return p.traffic == models::TrafficKind::trace
+             ? format("%.6g Mpps (the trace's own)", mpps)
+             : models::parameter_table().print(p, "load_mpps") + " Mpps";
 }
 
 std::string delta_text(const Campaign& c, const VariantSummary& v) {

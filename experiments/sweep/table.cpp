@@ -116,9 +116,12 @@ void add_times(Row& row, const Tally& t) {
   us("teardown_p99_us", p99(t.teardown_ns));
   us("destroy_median_us", median(t.destroy_ns));
   row.push_back(cell("grace_period_share", ratio(t.grace_ns, total)));
-  row.push_back(optional_cell("sync_ns_per_packet", t.packets > 0, ratio(t.sync_ns, t.packets)));
-  row.push_back(optional_cell("guard_ns_per_packet", t.packets > 0, ratio(t.guard_ns, t.packets)));
-  row.push_back(optional_cell("cpu_ns_per_packet", t.packets > 0, ratio(t.cpu_ns, t.packets)));
+  const auto a_packet = [&](const char* name, std::int64_t ns) {
+    row.push_back(optional_cell(name, t.packets > 0, ratio(ns, t.packets)));
+  };
+  a_packet("sync_ns_per_packet", t.sync_ns);
+  a_packet("guard_ns_per_packet", t.guard_ns);
+  a_packet("cpu_ns_per_packet", t.cpu_ns);
 }
 
 void add_kind(Row& row, const std::string& name, const KindTally& k) {

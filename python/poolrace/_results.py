@@ -38,7 +38,7 @@ class KindResult:
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU time a packet, over the measured stretch of all runs."""
+    """CPU time a packet, over the measured stretch of all runs; nan if no packet was measured."""
 
     sync_ns_per_packet: float  # nan where no packet was measured
     guard_ns_per_packet: float
@@ -81,7 +81,6 @@ class InFlight:
     at_start_median: int | None
     at_destroy_median: int | None
     after_destroy: tuple[tuple[int, int, int, int], ...]  # age in s, median, p99, runs that got there
-    runs_with_pages_out: int  # that ended before all pages were back
     warnings_median: int  # "stalled pool shutdown" lines that the kernel would print in a run
     first_warning_s: int | None
     last_warning: tuple[int, int] | None  # pages and seconds, as in "98 inflight 1449 sec"
@@ -94,7 +93,6 @@ class InFlight:
         return cls(
             *((pages[k] or {}).get("median") for k in ("at_start", "at_destroy")),
             tuple((p["after_s"], p["median"], p["p99"], p["runs"]) for p in pages["after_destroy"]),
-            pages["runs_with_pages_out"],
             warned["median"],
             warned["first_after_s"],
             None if warned["first_after_s"] is None else last,
