@@ -100,7 +100,7 @@ INSIDE = {
         "bench/": {"scenario/", "sweep/"},
         "lesson/": {"campaign/", "cli/", "report/", "scenario/", "text/", "trace/"},
         "notebooks/": set(),
-        "explain/": EXPERIMENTS,
+        "explain/": {"text/"},
         "judge/": EXPERIMENTS | {"explain/"},
         "rare/": EXPERIMENTS,
         "robust/": EXPERIMENTS,

@@ -158,11 +158,16 @@ void CommandLine::fail_unknown(const std::string& word) const {
   fail("unknown option '" + name + "'" + sim::nearest_hint(bare, names, "--"));
 }
 
-// -o is what every tool calls its output; there are no other short options but -h.
+// -o is what every tool calls its output, and - its input, where that is a FILE; there are no other
+// short options but -h.
 std::vector<std::string> CommandLine::spelled_out(std::vector<std::string> words) const {
-  if (find("output") == nullptr) return words;
-  for (std::string& word : words)
-    if (word == "-o") word = "--output";
+  const bool reads = std::any_of(options_.begin(), options_.end(), [](const OptionHelp& option) {
+    return option.positional && option.name == "FILE";
+  });
+  for (std::string& word : words) {
+    if (word == "-o" && find("output") != nullptr) word = "--output";
+    if (word == "-" && reads) word = standard_input;
+  }
   return words;
 }
 

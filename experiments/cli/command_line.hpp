@@ -19,6 +19,9 @@
 
 namespace poolrace::experiments {
 
+// What "-" becomes where a command takes a FILE.
+inline constexpr const char* standard_input = "/dev/stdin";
+
 struct OptionHelp {
   std::string name;         // without dashes; positionals too
   std::string placeholder;  // "N", "FILE"; empty for flags and positionals

@@ -106,6 +106,12 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"replay", run_string + "0;varaint=scan"}, {"unknown key 'varaint' (nearest: variant)"}},
       {{"replay", run_string + "0;quickly=1"}, {"'quickly'; allowed: scenario, profile, variant"}},
       {{"bench", "pool", "--repetitions", "0"}, {"--repetitions=0", "allowed"}},
+      {{"explain", "/dev/zero"}, {"/dev/zero", "nothing but NUL"}},
+      {{"explain", "/dev/urandom"}, {"/dev/urandom is binary"}},
+      {{"explain", "/dev"}, {"/dev cannot be read", "directory"}},
+      {{"explain", "/nonexistent"}, {"/nonexistent cannot be read", "No such file"}},
+      {{"explain", "a", "b"}, {"b"}},
+      {{"explain", "/dev/zero", "--format", "csv"}, {"--format=csv", "text, json"}},
   };
   for (const Bad& bad : cases) {
     const Said s = said(bad.words);

@@ -20,6 +20,7 @@ Command explore_command();
 Command replay_command();
 Command lesson_command();
 Command trace_command();
+Command explain_command();
 Command show_command();
 Command list_command();
 Command bench_command();
