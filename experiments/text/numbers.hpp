@@ -12,11 +12,12 @@
 
 namespace poolrace::experiments {
 
-// As printf; for numbers and literals alone.
+// As printf, however long it gets.
 std::string format(const char* pattern, auto... values) {
-  char buffer[512];
-  const int size = std::snprintf(buffer, sizeof buffer, pattern, values...);
-  return {buffer, std::min(static_cast<std::size_t>(size), sizeof buffer - 1)};
+  const int size = std::snprintf(nullptr, 0, pattern, values...);
+  std::string text(static_cast<std::size_t>(std::max(size, 0)), '\0');
+  std::snprintf(text.data(), text.size() + 1, pattern, values...);
+  return text;
 }
 
 std::string percent(double p);                         // "12.3 %", more digits near 0 and 1
