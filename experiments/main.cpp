@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "experiments/commands/commands.hpp"
+#include "experiments/text/standard_output.hpp"
 
 namespace {
 
@@ -20,6 +21,7 @@ void end_with_parent() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  poolrace::experiments::open_standard_descriptors();
   end_with_parent();
   return poolrace::experiments::main_of({argv + 1, argv + argc});
 }

@@ -8,6 +8,7 @@ run on.  Only sim includes SimGrid and Boost.Context.
 Inside: a room's boxes are its folders, and the files in its root each for itself; INSIDE says which
 box may include which.  No boxes and no components (a header with its source) include each other in
 a circle.  Tests may include all that their room may.
+Output: experiments writes through std::cout and text/output_file alone.
 Exit status 1 and one line a fault, else silence.   --root DIR: another tree, for the test of this.
 """
 
@@ -98,7 +99,7 @@ INSIDE = {
         "explore/": {"scenario/", "workers/"},
         "report/": {"campaign/", "scenario/", "text/", "trace/"},
         "bench/": {"scenario/", "sweep/"},
-        "lesson/": {"campaign/", "cli/", "report/", "scenario/", "text/", "trace/"},
+        "lesson/": {"campaign/", "cli/", "report/", "scenario/", "text/", "trace/", "workers/"},
         "notebooks/": set(),
         "explain/": {"text/"},
         "judge/": EXPERIMENTS | {"explain/"},
@@ -106,7 +107,7 @@ INSIDE = {
         "robust/": EXPERIMENTS,
         "commands/": EXPERIMENTS
         | {"bench/", "explain/", "judge/", "lesson/", "rare/", "report/", "robust/"},
-        "main": {"commands/"},
+        "main": {"commands/", "text/"},
     },
 }
 
@@ -119,6 +120,9 @@ ONE_COMPONENT = {
 }
 
 ENGINE = re.compile(r"(simgrid|xbt|boost/context)/")
+# One place writes stdout and one opens files to write: there what goes wrong is noticed.
+OUTPUT = re.compile(r"\b(std::|::|\s)(v?printf|puts|fputs|fwrite|putchar)\(|\bofstream\b|\bO_CREAT\b")
+OUTPUT_IS_IN = re.compile(r"^experiments/(text/|sweep/store_lock)|\.test\.cpp$|/fixture\.hpp$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 IMPORT = re.compile(r"^\s*(?:import|from)\s+poolrace\b")
 MACHINE_PATH = re.compile(r"(?<![\w.$}])/(home|root|work|Users|mnt|opt)/\w")
@@ -187,6 +191,8 @@ def faults_of(path: Path, name: str, includes: dict[str, list[tuple[int, str]]])
             yield number, f"names a place on one machine: {place.group()}..."
         if room not in ROOMS or path.suffix not in CODE | {".py"}:
             continue
+        if room == "experiments" and OUTPUT.search(line) and not OUTPUT_IS_IN.search(name):
+            yield number, "writes by itself: std::cout for stdout, text/output_file.hpp for files"
         include = INCLUDE.match(line)
         if include:
             includes.setdefault(name, []).append((number, include.group(1)))

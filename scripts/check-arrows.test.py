@@ -108,6 +108,18 @@ class CheckArrows(unittest.TestCase):
             ],
         )
 
+    def test_output_by_other_ways(self):
+        """stdout and files have one place each."""
+        tree = {
+            "experiments/commands/list.cpp": '  std::printf("x");\n  std::snprintf(b, n, "x");\n',
+            "experiments/report/page.cpp": "std::ofstream file(path);\nstd::ifstream in(path);\n",
+            "experiments/text/output_file.cpp": "open(path, O_CREAT);\n",
+        }
+        lines = told(tree)
+        self.assertEqual(len(lines), 2, lines)
+        self.assertIn("experiments/commands/list.cpp:1: writes by itself", lines[0])
+        self.assertIn("experiments/report/page.cpp:1: writes by itself", lines[1])
+
     def test_places_on_a_machine(self):
         """Build folders are passed over; a file whose name begins like one is not."""
         place = "cd /" + "home/somebody\n"

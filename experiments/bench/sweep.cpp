@@ -4,10 +4,12 @@
 #include "experiments/bench/sweep.hpp"
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #include "experiments/sweep/sweep.hpp"
@@ -55,9 +57,15 @@ SweepOptions options(const std::string& store, std::int64_t block_runs) {
   return o;
 }
 
+// A time of work that was cut short is no time.
+void end_if(int signal) {
+  if (signal != 0)
+    throw Interrupted(signal, "poolrace bench: interrupted; no figures of a part are printed");
+}
+
 // One worker process, asked once: nothing is sent, added up or stored a run.
 void bare(const Problem& problem) {
-  run_blocks(
+  const WorkersResult done = run_blocks(
       1, 1,
       [&](std::int64_t, std::string& record) {
         std::uint64_t events = 0;
@@ -67,7 +75,31 @@ void bare(const Problem& problem) {
         return true;
       },
       [](std::int64_t, const std::string&) {});
+  end_if(done.interrupted);
 }
+
+void sweep(const SweepOptions& options, const RunOne& run_one = models::run_machine) {
+  end_if(Sweep(options).run({}, run_one));
+}
+
+// A store of its own, in a folder that nobody can know or have made before.
+class Folder {
+ public:
+  Folder() {
+    if (::mkdtemp(path_.data()) == nullptr)
+      throw ConfigError("poolrace bench: " + path_ + ": " + std::strerror(errno));
+  }
+  ~Folder() { std::filesystem::remove_all(path_, ignored_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  [[nodiscard]] std::string store() const { return path_ + "/store.sqlite"; }
+  void empty() const { std::filesystem::remove(store()); }
+
+ private:
+  std::string path_ = (std::filesystem::temp_directory_path() / "poolrace-bench-XXXXXX").string();
+  std::error_code ignored_;
+};
 
 double median_of(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -77,9 +109,9 @@ double median_of(std::vector<double> values) {
 
 // What a block costs whose runs cost nothing, as a share of one millisecond: the rows with real
 // runs are the difference of two large numbers, this is the small one itself.
-BenchRow empty_blocks(const std::string& store, int repetitions) {
+BenchRow empty_blocks(const Folder& folder, int repetitions) {
   constexpr std::int64_t blocks = 20 * runs;
-  SweepOptions o = options(store, 1);
+  SweepOptions o = options(folder.store(), 1);
   o.common.runs = blocks;
   const RunOne nothing = [](const models::Parameters&, const models::RunOptions&) {
     models::RunResult result;
@@ -89,8 +121,8 @@ BenchRow empty_blocks(const std::string& store, int repetitions) {
   };
   std::vector<double> us;
   for (int i = 0; i < repetitions; ++i) {
-    us.push_back(cost_of([&] { Sweep(o).run({}, nothing); }).cpu_us * runs / blocks);
-    std::filesystem::remove(store);
+    us.push_back(cost_of([&] { sweep(o, nothing); }).cpu_us * runs / blocks);
+    folder.empty();
   }
   const double value = median_of(us);
   return {"sweep/empty-block/cpu", value, "us/block", "a block of 1 ms", value / 1000};
@@ -109,17 +141,15 @@ BenchRow row(const std::string& name, const std::string& versus, const std::vect
 }  // namespace
 
 std::vector<BenchRow> bench_sweep(const BenchOptions& bench) {
-  const std::string store = (std::filesystem::temp_directory_path() /
-                             ("poolrace-bench-" + std::to_string(::getpid()) + ".sqlite"))
-                                .string();
+  const Folder folder;
   const Problem problem = Sweep(options(store_in_memory, 50)).problems().front();
   std::vector<BenchRow> rows;
   for (const std::int64_t block : {1, 50}) {
     std::vector<Cost> with, without;
     for (int i = 0; i < bench.repetitions; ++i) {
       without.push_back(cost_of([&] { bare(problem); }));
-      with.push_back(cost_of([&] { Sweep(options(store, block)).run(); }));
-      std::filesystem::remove(store);
+      with.push_back(cost_of([&] { sweep(options(folder.store(), block)); }));
+      folder.empty();
     }
     const std::string name = "sweep/block-" + std::to_string(block);
     rows.push_back(row(name + "/cpu", "runs/bare/cpu", with, without, &Cost::cpu_us));
@@ -128,7 +158,7 @@ std::vector<BenchRow> bench_sweep(const BenchOptions& bench) {
     rows.push_back(row("runs/bare/cpu", "", without, without, &Cost::cpu_us));
     rows.push_back(row("runs/bare/wall", "", without, without, &Cost::wall_us));
   }
-  rows.push_back(empty_blocks(store, bench.repetitions));
+  rows.push_back(empty_blocks(folder, bench.repetitions));
   return rows;
 }
 

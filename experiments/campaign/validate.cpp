@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "experiments/campaign/campaign.hpp"
+#include "experiments/workers/engine_clock.hpp"
+#include "experiments/workers/workers.hpp"
 #include "models/nic/link.hpp"
 #include "models/traffic/hold_time.hpp"
 
@@ -40,9 +42,17 @@ void add_links(std::vector<ValidationRow>& rows) {
   }
 }
 
-void add_held(std::vector<ValidationRow>& rows, std::int64_t runs) {
+// A sample that was cut short is no row.
+void require_whole(const std::string& row, int signal, std::int64_t done, std::int64_t runs) {
+  if (signal != 0)
+    throw Interrupted(signal, "poolrace validate: interrupted in " + row + ", after " +
+                                  std::to_string(done) + " of " + std::to_string(runs) +
+                                  " runs; only rows before it are printed, and they are whole");
+}
+
+void add_held(std::vector<ValidationRow>& rows, std::int64_t runs, int jobs) {
   for (const char* law : {"constant", "exponential", "mixture"}) {
-    const HeldPages held = held_pages(law, runs);
+    const HeldPages held = held_pages(law, runs, jobs);
     const double error = std::sqrt(held.expected / static_cast<double>(runs));
     rows.push_back({std::string("held/") + law, "lambda E[hold], M/G/infinity", held.expected,
                     held.mean, "pages", (held.mean - held.expected) / error, true});
@@ -57,6 +67,7 @@ void add_exposed(std::vector<ValidationRow>& rows, std::int64_t runs, int jobs) 
   options.jobs = jobs;
   options.settings = {{"load_mpps", "0.002"}};
   const Campaign campaign = run_campaign(options, resolve(options, {"scan"}));
+  require_whole("exposure/scan", campaign.interrupted, campaign.runs_done, runs);
   const VariantSummary& scan = campaign.variants.front();
   const auto kind = static_cast<std::size_t>(models::Kind::sync_after_unmap);
   double expected = 0, variance = 0;
@@ -72,7 +83,7 @@ void add_exposed(std::vector<ValidationRow>& rows, std::int64_t runs, int jobs) 
 
 }  // namespace
 
-HeldPages held_pages(const std::string& hold, std::int64_t runs) {
+HeldPages held_pages(const std::string& hold, std::int64_t runs, int jobs) {
   CommonOptions o;
   o.scenario = "steady";
   o.settings = {{"hold", hold},           {"hold_median_us", "200"},
@@ -86,10 +97,15 @@ HeldPages held_pages(const std::string& hold, std::int64_t runs) {
   out.expected = static_cast<double>(resolved.values().load_pps) * static_cast<double>(law.mean()) /
                  static_cast<double>(ps_per_s);
   std::vector<double> counts;
-  for (std::int64_t run = 0; run < runs; ++run) {
-    const auto result = models::run_machine(resolved.values(), run_options(o, "baseline", run));
-    counts.push_back(static_cast<double>(result.holding));
-  }
+  const WorkersResult done = run_blocks(
+      runs, jobs,
+      [&](std::int64_t run, std::string& record) {
+        record = std::to_string(
+            models::run_machine(resolved.values(), run_options(o, "baseline", run)).holding);
+        return engine_clock_lasts();
+      },
+      [&](std::int64_t, const std::string& record) { counts.push_back(std::stod(record)); });
+  require_whole("held/" + hold, done.interrupted, done.runs_delivered, runs);
   for (const double n : counts) out.mean += n / static_cast<double>(runs);
   for (const double n : counts)
     out.variance +=
@@ -97,12 +113,10 @@ HeldPages held_pages(const std::string& hold, std::int64_t runs) {
   return out;
 }
 
-std::vector<ValidationRow> validate(std::int64_t runs, int jobs) {
-  std::vector<ValidationRow> rows;
+void validate(std::int64_t runs, int jobs, std::vector<ValidationRow>& rows) {
   add_links(rows);
-  add_exposed(rows, runs, jobs);  // worker processes, so before this process has an engine
-  add_held(rows, runs);
-  return rows;
+  add_exposed(rows, runs, jobs);
+  add_held(rows, runs, jobs);
 }
 
 }  // namespace poolrace::experiments

@@ -25,9 +25,9 @@ struct HeldPages {
   double mean = 0, variance = 0;
   double expected = 0;  // lambda E[hold]
 };
-HeldPages held_pages(const std::string& hold, std::int64_t runs);
+HeldPages held_pages(const std::string& hold, std::int64_t runs, int jobs);
 
-// Some seconds for `runs` = 100.
-std::vector<ValidationRow> validate(std::int64_t runs, int jobs);
+// Some seconds for `runs` = 100.  A signal throws Interrupted; then `rows` has those that are whole.
+void validate(std::int64_t runs, int jobs, std::vector<ValidationRow>& rows);
 
 }  // namespace poolrace::experiments

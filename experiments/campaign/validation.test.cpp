@@ -16,7 +16,8 @@ namespace {
 
 // The command's rows: the link's to the printed digit, the sampled ones within 4 standard errors.
 TEST(Validate, RowsAgree) {
-  const auto rows = validate(20, 2);
+  std::vector<ValidationRow> rows;
+  validate(20, 2, rows);
   ASSERT_GE(rows.size(), 10U);
   for (const ValidationRow& row : rows)
     EXPECT_LT(std::abs(row.deviation), row.sampled ? 4 : 1e-3) << row.name;
@@ -28,7 +29,7 @@ class HoldLawSlow : public testing::TestWithParam<const char*> {};
 // law.
 TEST_P(HoldLawSlow, GivesPoissonManyPagesInFlight) {
   constexpr std::int64_t runs = 400;
-  const HeldPages p = held_pages(GetParam(), runs);
+  const HeldPages p = held_pages(GetParam(), runs, 2);
   const double error = std::sqrt(p.expected / static_cast<double>(runs));
   EXPECT_NEAR(p.mean, p.expected, 3.3 * error) << "expected lambda E[hold]";
   const double dispersion = static_cast<double>(runs - 1) * p.variance / p.mean;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // bench: what things cost, each beside something measured in the same process run.
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +9,7 @@
 #include "experiments/bench/pool.hpp"
 #include "experiments/bench/sweep.hpp"
 #include "experiments/commands/commands.hpp"
+#include "experiments/text/numbers.hpp"
 #include "sim/settings/find_named.hpp"
 
 namespace poolrace::experiments {
@@ -45,14 +45,14 @@ std::string names_of_all() {
 }
 
 void print_rows(const Benchmark& b, const std::vector<BenchRow>& rows) {
-  std::printf("%s\n", b.heading);
+  std::cout << b.heading << "\n";
   std::size_t width = 0;
   for (const BenchRow& r : rows) width = std::max(width, r.name.size());
   for (const BenchRow& r : rows) {
-    std::printf(r.value < 10'000 ? "%-*s %10.4g %s" : "%-*s %10.0f %s", static_cast<int>(width),
-                r.name.c_str(), r.value, r.unit.c_str());
-    if (!r.versus.empty()) std::printf(" %8.2f x %s", r.ratio, r.versus.c_str());
-    std::printf("\n");
+    std::cout << padded(r.name, width) << format(r.value < 10'000 ? " %10.4g " : " %10.0f ", r.value)
+              << r.unit;
+    if (!r.versus.empty()) std::cout << format(" %8.2f x ", r.ratio) << r.versus;
+    std::cout << "\n";
   }
 }
 
@@ -65,7 +65,7 @@ int bench(const ParsedLine& parsed) {
   nlohmann::ordered_json out = nlohmann::ordered_json::array();
   const auto rows = b.run(options);
   if (!json && b.in_short != nullptr && !parsed.has("verbose"))
-    std::fputs(b.in_short(rows).c_str(), stdout);
+    std::cout << b.in_short(rows);
   else if (!json)
     print_rows(b, rows);
   for (const BenchRow& r : rows)

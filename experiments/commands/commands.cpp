@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/commands/commands.hpp"
 
+#include <signal.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <csignal>
+#include <cerrno>
+#include <cstring>
 #include <iostream>
 #include <new>
 
 #include "experiments/scenario/version.hpp"
 #include "experiments/text/numbers.hpp"
+#include "experiments/text/output_file.hpp"
+#include "experiments/text/standard_output.hpp"
 #include "experiments/workers/workers.hpp"
 #include "sim/settings/nearest.hpp"
 #include "sim/utf8.hpp"
@@ -73,29 +79,86 @@ int dispatch(const std::vector<std::string>& words) {
   sim::fail_unknown("", "command", words[0], names);
 }
 
-// One line; a command's own errors name it, the others do not.
-int fail(const std::exception& error, int status) {
-  const std::string_view what = error.what();
-  std::cerr << (what.starts_with("poolrace ") ? "" : "poolrace: ") << sim::printable(what) << "\n";
-  return status;
+struct Ending {
+  int status;
+  std::string error;  // what to say of it
+};
+
+// See experiments/README.md for what each exit status says.
+Ending ending_of(const std::vector<std::string>& words) {
+  try {
+    return {dispatch(words), ""};
+  } catch (const std::ios_base::failure&) {
+    return {2, ""};  // of stdout, which knows why
+  } catch (const ConfigError& error) {
+    return {2, error.what()};
+  } catch (const Interrupted& error) {
+    return {128 + error.signal, error.what()};
+  } catch (const WorkerDied& error) {
+    return {5, error.what()};
+  } catch (const std::bad_alloc&) {
+    return {5, "out of memory"};
+  } catch (const std::exception& error) {
+    return {3, error.what()};
+  }
 }
+
+// One line; a command's own errors name it, the others do not.
+void tell(const std::string& error) {
+  if (!error.empty())
+    std::cerr << (error.starts_with("poolrace ") ? "" : "poolrace: ") << sim::printable(error)
+              << "\n";
+}
+
+// Where nobody else waits for a signal (run_blocks does): the end, with nothing half-written.
+void end_by(int signal) {
+  const char* said = remove_unfinished_files() ? "poolrace: interrupted; no file was written\n"
+                                               : "poolrace: interrupted before the end\n";
+  if (::write(STDERR_FILENO, said, std::strlen(said)) < 0) errno = 0;
+  ::_exit(128 + signal);
+}
+
+// While a command works.  A full disk and a reader that left are errors to tell, not deaths.
+class Signals {
+ public:
+  Signals() {
+    for (std::size_t i = 0; i < std::size(kinds); ++i) {
+      ::sigaction(kinds[i].number, nullptr, &before_[i]);
+      struct sigaction ours = {};
+      ours.sa_handler = kinds[i].handler;
+      sigfillset(&ours.sa_mask);
+      if (before_[i].sa_handler != SIG_IGN) ::sigaction(kinds[i].number, &ours, nullptr);
+    }
+  }
+  ~Signals() {
+    for (std::size_t i = 0; i < std::size(kinds); ++i)
+      ::sigaction(kinds[i].number, &before_[i], nullptr);
+  }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+ private:
+  struct Kind {
+    int number;
+    void (*handler)(int);
+  };
+  static inline const Kind kinds[] = {
+      {SIGXFSZ, SIG_IGN}, {SIGPIPE, SIG_IGN}, {SIGINT, end_by}, {SIGTERM, end_by}, {SIGHUP, end_by}};
+  struct sigaction before_[std::size(kinds)] = {};
+};
 
 }  // namespace
 
-// See experiments/README.md for what each exit status says.
 int main_of(const std::vector<std::string>& words) {
-  std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error to tell, not a death
-  try {
-    return dispatch(words);
-  } catch (const ConfigError& error) {
-    return fail(error, 2);
-  } catch (const WorkerDied& error) {
-    return fail(error, 5);
-  } catch (const std::bad_alloc&) {
-    return fail(std::runtime_error("out of memory"), 5);
-  } catch (const std::exception& error) {
-    return fail(error, 3);
-  }
+  const Signals signals;
+  StandardOutput out;
+  const Ending ending = ending_of(words);
+  const int error = out.finish();
+  tell(ending.error);
+  if (error == 0) return ending.status;
+  if (error == EPIPE) return 128 + SIGPIPE;  // who left does not want to know
+  tell(std::string("stdout: cannot be written: ") + std::strerror(error));
+  return 2;
 }
 
 }  // namespace poolrace::experiments

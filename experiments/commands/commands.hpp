@@ -37,5 +37,7 @@ std::string usage(const std::vector<Command>& commands);
 
 // argv without the program's name; what `poolrace` does.  Prints errors; returns the exit status.
 int main_of(const std::vector<std::string>& words);
+// The same inside it: errors are thrown, what is printed is not known to have arrived.
+int dispatch(const std::vector<std::string>& words);
 
 }  // namespace poolrace::experiments

@@ -2,7 +2,6 @@
 // explore: all orders of visible steps of a small program.  A verdict per configuration: for each
 // kind of violation the shortest schedule found, or that there is none within the bound.
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +10,7 @@
 #include "experiments/explore/graph_json.hpp"
 #include "experiments/explore/verdict_table.hpp"
 #include "experiments/explore/verdicts.hpp"
+#include "experiments/text/numbers.hpp"
 #include "models/explore/schedule_string.hpp"
 #include "models/variants.hpp"
 #include "sim/settings/enum_names.hpp"
@@ -124,17 +124,17 @@ int graph(const ParsedLine& parsed, const Tasks& tasks) {
     std::cout << graph_json(task, graph).dump() << "\n";
     return status;
   }
-  std::printf("%s, %s, %s: %zu states, %zu steps between them, %s (%llu executions)\n",
-              task.program->name.c_str(), task.variant.c_str(),
-              models::text_of(task.config).c_str(), graph.states.size(), graph.edges.size(),
-              graph.complete ? "complete" : "NOT complete (--states N)",
-              static_cast<unsigned long long>(graph.executions));
+  std::cout << task.program->name << ", " << task.variant << ", " << models::text_of(task.config)
+            << ": " << graph.states.size() << " states, " << graph.edges.size()
+            << " steps between them, "
+            << (graph.complete ? "complete" : "NOT complete (--states N)") << " ("
+            << graph.executions << " executions)\n";
   for (const models::Violation& v : graph.violations)
-    std::printf("  %s (%s) by %s at \"%s\"%s%s\n", models::kind_info(v.kind).name,
-                models::harm_name(v.harm), v.context.c_str(), v.site.c_str(),
-                v.ended_by.empty() ? "" : ", ended by ", v.ended_by.c_str());
+    std::cout << "  " << models::kind_info(v.kind).name << " (" << models::harm_name(v.harm)
+              << ") by " << v.context << " at \"" << v.site << "\""
+              << (v.ended_by.empty() ? "" : ", ended by ") << v.ended_by << "\n";
   if (graph.states[0].crash_steps >= 0)
-    std::printf("  the nearest crash is %d steps away\n", graph.states[0].crash_steps);
+    std::cout << "  the nearest crash is " << graph.states[0].crash_steps << " steps away\n";
   return status;
 }
 

@@ -101,7 +101,7 @@ Command help_command() {
   return {line, [](const ParsedLine& parsed) {
             const auto command = parsed.get("command");
             if (parsed.choice("format", "text", {"text", "markdown"}) == "text")
-              return main_of(command ? std::vector<std::string>{*command, "--help"}
+              return dispatch(command ? std::vector<std::string>{*command, "--help"}
                                      : std::vector<std::string>{"--help"});
             if (command) throw ConfigError("poolrace help: markdown is of everything, not of one");
             std::cout << reference();

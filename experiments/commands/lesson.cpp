@@ -56,12 +56,7 @@ int lesson(const ParsedLine& parsed) {
   Json data = {{"version", version()}, {"lesson", json_of(chosen)}};
   data["watch"] = watched(chosen, parsed.get("trace"));
   data["graphs"] = graphs_of(chosen, parsed.integer("states", 20'000, 1, 10'000'000));
-  try {
-    data["measure"] = measured(chosen, runs);
-  } catch (const Interrupted& by) {
-    std::cerr << "poolrace lesson: interrupted; no page was written\n";
-    return 128 + by.signal;
-  }
+  data["measure"] = measured(chosen, runs);
   const std::string page = lesson_page(data);
   if (page.size() > bytes_max)
     throw ConfigError("poolrace lesson: the page would have " + std::to_string(page.size()) +

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // replay: one run again, told step by step, ending with the kind and the fingerprint.
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +8,7 @@
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/stalls.hpp"
 #include "experiments/scenario/version.hpp"
+#include "experiments/text/numbers.hpp"
 #include "experiments/text/value_text.hpp"
 #include "experiments/workers/engine_clock.hpp"
 #include "models/explore/retell.hpp"
@@ -22,6 +22,11 @@ namespace {
 
 constexpr std::int64_t steps_max = 10'000'000;
 
+std::string harm_text(const models::Violation& v) {
+  return std::string(models::kind_info(v.kind).name) + ", harm: " + models::harm_name(v.harm) +
+         (v.ended_by.empty() ? "" : ", ended by " + v.ended_by) + ", at \"" + v.site + "\"";
+}
+
 void tell(const models::RunResult& result) {
   const std::size_t n = result.records.size();
   if (n < result.steps)
@@ -29,18 +34,18 @@ void tell(const models::RunResult& result) {
               << " are left out (--steps N, or --steps all)\n";
   for (const sim::Record& r : result.records) {
     const char* site = r.text != nullptr ? r.text : "?";
-    std::printf("%14.6f us  %-14s %s  = %s\n", static_cast<double>(r.at) / ps_per_us,
-                r.context < result.contexts.size() ? result.contexts[r.context].c_str() : "?", site,
-                value_text(site, r.value).c_str());
+    std::cout << format("%14.6f us  %-14s %s  = %s\n", static_cast<double>(r.at) / ps_per_us,
+                        r.context < result.contexts.size() ? result.contexts[r.context].c_str() : "?",
+                        site, value_text(site, r.value).c_str());
   }
   for (const models::Violation& v : result.violations)
-    std::printf("%14.6f us  %-14s *** %s, harm: %s%s%s, at \"%s\"%s\n",
-                static_cast<double>(v.at) / ps_per_us, v.context.c_str(),
-                models::kind_info(v.kind).name, models::harm_name(v.harm),
-                v.ended_by.empty() ? "" : ", ended by ", v.ended_by.c_str(), v.site.c_str(),
-                !v.has_put                 ? ""
-                : v.put_began_before_unmap ? "; the put began before the unmap"
-                                           : "; the put began after the unmap");
+    std::cout << format("%14.6f us  %-14s *** ", static_cast<double>(v.at) / ps_per_us,
+                        v.context.c_str())
+              << harm_text(v)
+              << (!v.has_put                 ? ""
+                  : v.put_began_before_unmap ? "; the put began before the unmap"
+                                             : "; the put began after the unmap")
+              << "\n";
   if (result.violations.empty()) std::cout << "no violation\n";
 }
 
@@ -83,13 +88,12 @@ int replay_schedule(const std::string& text, const ParsedLine& parsed, bool json
   }
   for (std::size_t i = 0; i < told.steps.size(); ++i) {
     const sim::Step& step = told.steps[i];
-    std::printf("%4zu  %-14s %s  = %s\n", i + 1, told.execution.contexts[step.context].c_str(),
-                step.site, value_text(step.site, step.value).c_str());
+    std::cout << format("%4zu  %-14s %s  = %s\n", i + 1,
+                        told.execution.contexts[step.context].c_str(), step.site,
+                        value_text(step.site, step.value).c_str());
     for (const models::Violation& v : told.execution.violations)
       if (v.at == static_cast<Ps>(i + 1))
-        std::printf("      %-14s *** %s, harm: %s%s%s, at \"%s\"\n", v.context.c_str(),
-                    models::kind_info(v.kind).name, models::harm_name(v.harm),
-                    v.ended_by.empty() ? "" : ", ended by ", v.ended_by.c_str(), v.site.c_str());
+        std::cout << format("      %-14s *** ", v.context.c_str()) << harm_text(v) << "\n";
   }
   if (told.execution.violations.empty()) std::cout << "no violation\n";
   return 0;

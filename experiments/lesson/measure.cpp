@@ -7,6 +7,7 @@
 #include "experiments/campaign/campaign.hpp"
 #include "experiments/report/json.hpp"
 #include "experiments/scenario/replay_string.hpp"
+#include "experiments/workers/workers.hpp"
 
 namespace poolrace::experiments {
 
@@ -28,7 +29,8 @@ Campaign at_load(const Lesson& lesson, const char* load_mpps, std::int64_t runs,
     options.settings.push_back({"teardown", "none"});
   }
   Campaign campaign = run_campaign(options, resolve(options, lesson.variants));
-  if (campaign.interrupted != 0) throw Interrupted{campaign.interrupted};
+  if (campaign.interrupted != 0)
+    throw Interrupted(campaign.interrupted, "poolrace lesson: interrupted; no page was written");
   return campaign;
 }
 

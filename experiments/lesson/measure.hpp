@@ -8,10 +8,6 @@
 
 namespace poolrace::experiments {
 
-struct Interrupted {
-  int signal;
-};
-
 // {runs, options, scenario, profile, loads: [{load_mpps, results, costs}]}: the lesson's variants
 // on the same traffic, `costs` without the teardown.  null: nothing to measure.  Throws
 // Interrupted.

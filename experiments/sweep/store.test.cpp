@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <random>
 
@@ -48,6 +49,30 @@ TEST_F(Stores, OfAnotherStudyAreRefusedByName) {
       .run("UPDATE definition SET value='9.9.9 abc' WHERE name='version'");
   EXPECT_TRUE(has(error_of([&] { sweep(words({"--store", a})); }), "is of version 9.9.9 abc"));
   EXPECT_EQ(exported(a), before);  // what another version wrote can still be read
+}
+
+TEST_F(Stores, HaveOneWriterByWhateverLink) {
+  const std::string a = file("a.sqlite");
+  std::filesystem::create_symlink("a.sqlite", file("link.sqlite"));
+  const Store first(a, Store::Mode::write);
+  EXPECT_TRUE(has(opening(file("link.sqlite")), "another sweep is writing to it"));
+}
+
+TEST_F(Stores, LeaveAloneWhatIsNoLockOfTheirs) {
+  const std::string a = file("a.sqlite"), victim = file("victim"), lock = a + ".lock";
+  std::ofstream(victim) << "123 people\n";
+  std::filesystem::create_symlink("victim", lock);
+  EXPECT_TRUE(has(opening(a), "a.sqlite.lock: it is a symbolic link"));
+  std::filesystem::remove(lock);
+  std::filesystem::create_hard_link(victim, lock);
+  EXPECT_TRUE(has(opening(a), "a.sqlite.lock: it is there and is no lock of ours"));
+  std::string text;
+  std::getline(std::ifstream(victim) >> std::ws, text);
+  EXPECT_EQ(text, "123 people");
+  EXPECT_FALSE(std::filesystem::exists(a));
+  std::filesystem::remove(lock);
+  std::ofstream(lock) << "4711\n";  // of a sweep that was killed
+  EXPECT_EQ(opening(a), "");
 }
 
 TEST_F(Stores, HaveOneWriter) {

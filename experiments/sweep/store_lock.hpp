@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// One writer a store: a lock on a file FILE.lock beside it, which names the process that holds it.
-// The kernel lets go of it when that process ends, however it ends.
+// One writer a store, by whatever link it is named: a lock on a file FILE.lock beside where the path
+// leads, which names the process that holds it.  The kernel lets go of it when that process ends,
+// however it ends.  A file that is not such a lock, but somebody's own, is refused and not touched.
+// (A lock on the store itself would be in the way of SQLite's own on a network file system.)
 #pragma once
 
 #include <string>
@@ -20,6 +22,7 @@ class StoreLock {
 
  private:
   bool take();  // false: another has it
+  void refuse(const std::string& why);
 
   std::string path_;
   int fd_ = -1;

@@ -11,17 +11,12 @@
 
 namespace poolrace::experiments {
 
-// As printf; for numbers and literals alone.
+// As printf, however long it gets.
 std::string format(const char* pattern, auto... values) {
-  std::string out(127, ' ');
-  const auto print = [&] {
-    return static_cast<std::size_t>(std::snprintf(out.data(), out.size() + 1, pattern, values...));
-  };
-  const std::size_t size = print();
-  const bool fits = size <= out.size();
-  out.resize(size);
-  if (!fits) print();
-  return out;
+  const int size = std::snprintf(nullptr, 0, pattern, values...);
+  std::string text(static_cast<std::size_t>(std::max(size, 0)), '\0');
+  std::snprintf(text.data(), text.size() + 1, pattern, values...);
+  return text;
 }
 
 std::string percent(double p);                         // "12.3 %", more digits near 0 and 1

@@ -1,74 +1,145 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/text/output_file.hpp"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <utility>
 
+#include "experiments/text/real_path.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::experiments {
+namespace {
 
-void FileBuffer::note(bool failed) {
-  if (failed && error_ == 0) error_ = errno;
+// What a signal's handler may read: names that stay where they are while they stand here.
+std::array<std::atomic<const char*>, 16> unfinished{};
+
+void enter(const char* name) {
+  for (auto& place : unfinished) {
+    const char* none = nullptr;
+    if (place.compare_exchange_strong(none, name)) return;
+  }
+  throw InternalError("too many files are written at once");
 }
 
-FileBuffer::int_type FileBuffer::overflow(int_type c) {
-  errno = 0;
-  const int_type result = std::filebuf::overflow(c);
-  note(traits_type::eq_int_type(result, traits_type::eof()));
-  return result;
+void leave(const char* name) noexcept {
+  for (auto& place : unfinished) {
+    const char* same = name;
+    if (place.compare_exchange_strong(same, nullptr)) return;
+  }
 }
 
-std::streamsize FileBuffer::xsputn(const char* text, std::streamsize n) {
-  errno = 0;
-  const std::streamsize written = std::filebuf::xsputn(text, n);
-  note(written != n);
-  return written;
+// No signal between the file and its name among the unfinished, nor between rename and leave.
+class NoSignals {
+ public:
+  NoSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~NoSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  NoSignals(const NoSignals&) = delete;
+  NoSignals& operator=(const NoSignals&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+mode_t usual_mode() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666 & ~mask;
 }
 
-int FileBuffer::sync() {
-  errno = 0;
-  const int result = std::filebuf::sync();
-  note(result != 0);
-  return result;
+}  // namespace
+
+bool remove_unfinished_files() noexcept {
+  bool any = false;
+  for (auto& place : unfinished) {
+    const char* name = place.load();
+    if (name == nullptr) continue;
+    ::unlink(name);
+    any = true;
+  }
+  return any;
 }
 
 OutputFile::OutputFile(std::string path, std::string what)
-    : path_(std::move(path)), part_(path_ + ".part"), what_(std::move(what)) {
-  struct stat there {};
-  if (::stat(path_.c_str(), &there) == 0 && S_ISDIR(there.st_mode)) fail(EISDIR);
-  // A device or a pipe (/dev/stdout) cannot be renamed onto: it is written as it is.
-  if (::stat(path_.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) part_ = path_;
-  errno = 0;
-  if (buffer_.open(part_, std::ios::out | std::ios::binary | std::ios::trunc) == nullptr)
-    fail(errno);
-}
+    : path_(std::move(path)), what_(std::move(what)), fd_(open()), buffer_(fd_) {}
 
 OutputFile::~OutputFile() {
-  if (!committed_ && buffer_.is_open() && part_ != path_) ::unlink(part_.c_str());
+  give_up();
+}
+
+int OutputFile::open() {
+  struct stat there {};
+  const bool exists = ::stat(path_.c_str(), &there) == 0;
+  if (exists && S_ISDIR(there.st_mode)) fail(EISDIR);
+  if (exists && ::access(path_.c_str(), W_OK) != 0) fail(errno);
+  // A device or a pipe (/dev/stdout) cannot be renamed onto: it is written as it is.
+  if (exists && !S_ISREG(there.st_mode)) {
+    const int fd = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) fail(errno);
+    return fd;
+  }
+  real_ = real_path(path_);
+  const std::filesystem::path real = real_;
+  if (real.filename().empty()) fail(path_.empty() ? ENOENT : EISDIR);
+  const int fd = open_beside((real.parent_path() / ".poolrace-XXXXXX").c_str());
+  ::fchmod(fd, exists ? there.st_mode & 07777 : usual_mode());
+  return fd;
+}
+
+int OutputFile::open_beside(const char* name) {
+  auto part = std::make_unique<std::string>(name);
+  const NoSignals guard;
+  const int fd = ::mkostemp(part->data(), O_CLOEXEC);
+  if (fd < 0) fail(errno);
+  enter(part->c_str());
+  part_ = std::move(part);
+  return fd;
+}
+
+void OutputFile::give_up() noexcept {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = -1;
+  if (!part_) return;
+  ::unlink(part_->c_str());
+  leave(part_->c_str());
+  part_.reset();
 }
 
 void OutputFile::commit() {
   stream_.flush();
-  if (buffer_.close() == nullptr || !stream_) {
-    if (part_ != path_) ::unlink(part_.c_str());
-    fail(buffer_.error());
+  int error = buffer_.error();
+  if (::close(std::exchange(fd_, -1)) != 0 && error == 0) error = errno;
+  if (error == 0 && part_) {
+    const NoSignals guard;
+    if (std::rename(part_->c_str(), real_.c_str()) == 0) {
+      leave(part_->c_str());
+      part_.reset();
+    } else {
+      error = errno;
+    }
   }
-  if (part_ != path_ && std::rename(part_.c_str(), path_.c_str()) != 0) {
-    const int error = errno;
-    ::unlink(part_.c_str());
+  if (error != 0) {
+    give_up();
     fail(error);
   }
-  committed_ = true;
 }
 
 void OutputFile::fail(int error) const {
-  throw ConfigError(what_ + "=" + path_ + ": cannot be written: " +
-                    (error != 0 ? std::strerror(error) : "no space, or not writable"));
+  throw ConfigError(what_ + "=" + path_ + ": cannot be written: " + std::strerror(error));
 }
 
 }  // namespace poolrace::experiments

@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: MIT
-// A file that is there whole or not at all: written under NAME.part beside it, renamed by commit().
-// Opened before the work begins, so that a path that cannot be written is an error at once.  If we
-// are killed the .part stays; if an error ends us it goes.
+// A file that is there whole or not at all, and the only place that opens one to write: a new file
+// beside it, of a name that nobody can know before, renamed by commit().  A symbolic link is
+// followed and stays.  Opened before the work begins, so that a path that cannot be written is an
+// error at once.  Errors and signals take the unfinished file away; only SIGKILL leaves it.
 #pragma once
 
-#include <fstream>
+#include <memory>
 #include <ostream>
 #include <string>
 
+#include "experiments/text/fd_buffer.hpp"
+
 namespace poolrace::experiments {
-
-// Remembers why the first write failed: a stream says only that one did, and long after.
-class FileBuffer final : public std::filebuf {
- public:
-  [[nodiscard]] int error() const { return error_; }
-
- protected:
-  int_type overflow(int_type c) override;
-  std::streamsize xsputn(const char* text, std::streamsize n) override;
-  int sync() override;
-
- private:
-  void note(bool failed);
-  int error_ = 0;
-};
 
 class OutputFile {
  public:
@@ -37,11 +25,21 @@ class OutputFile {
   void commit();  // ConfigError if what was written did not reach the disk (it is full)
 
  private:
+  int open();  // its descriptor
+  int open_beside(const char* name);
   [[noreturn]] void fail(int error) const;
-  std::string path_, part_, what_;
-  FileBuffer buffer_;
+  void give_up() noexcept;
+
+  std::string path_, what_;
+  std::string real_;                   // where path_ leads
+  std::unique_ptr<std::string> part_;  // the unfinished file; none for a device or a pipe
+  int fd_;
+  FdBuffer buffer_;
   std::ostream stream_{&buffer_};
-  bool committed_ = false;
 };
+
+// Takes the files away that are not committed; returns whether there were any.  For a signal's
+// handler that ends the process.
+bool remove_unfinished_files() noexcept;
 
 }  // namespace poolrace::experiments

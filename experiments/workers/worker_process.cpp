@@ -9,10 +9,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <exception>
-#include <iostream>
 #include <new>
 #include <system_error>
 
@@ -95,6 +93,7 @@ void become_child(pid_t parent, const std::vector<int>& parents_fds) {
   if (::getppid() != parent) ::_exit(1);  // it went before we asked
   ::signal(SIGINT, SIG_IGN);
   ::signal(SIGTERM, SIG_IGN);
+  ::signal(SIGHUP, SIG_DFL);  // the parent would tidy up; what it has is not ours
   for (const int fd : parents_fds) ::close(fd);
 }
 
@@ -112,8 +111,6 @@ WorkerProcess::WorkerProcess(const RunFunction& run_function, const std::vector<
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     throw std::system_error(errno, std::generic_category(), "socketpair");
-  std::cout.flush();  // so that a child that prints by mistake does not print our text again
-  std::fflush(stdout);
   const pid_t parent = ::getpid();
   pid_ = ::fork();
   if (pid_ == 0) {

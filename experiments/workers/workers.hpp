@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <string>
 
 #include "experiments/workers/progress.hpp"
@@ -21,6 +22,12 @@ namespace poolrace::experiments {
 class WorkerDied : public InternalError {
  public:
   using InternalError::InternalError;
+};
+
+// A signal ended work of which a part alone would be worth nothing (exit status 128 + it).
+struct Interrupted : std::runtime_error {
+  Interrupted(int by, const std::string& what) : std::runtime_error(what), signal(by) {}
+  int signal;
 };
 
 // Called in the parent, in run order, once a run.  May throw: the workers are then killed.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,32 @@ def _written(words: Sequence[str]) -> str:
         return path.read_text(encoding="utf-8")
 
 
+def _saved(text: str, path: str | PathLike[str]) -> Path:
+    """Whole or not at all, as the program's own output files."""
+    real = Path(path).resolve()
+    if real.exists() and not real.is_file():  # a device or a pipe is written as it is
+        real.write_text(text, encoding="utf-8")
+        return Path(path)
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=real.parent, prefix=".poolrace-", delete=False
+    ) as part:
+        try:
+            part.write(text)
+            part.close()
+            Path(part.name).chmod(real.stat().st_mode if real.exists() else 0o666 & ~_umask())
+            Path(part.name).replace(real)
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)
+            raise
+    return Path(path)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 @dataclass(frozen=True)
 class Trace:
     """A run as Chrome trace events; ``save()`` it for ui.perfetto.dev."""
@@ -40,8 +67,7 @@ class Trace:
         return events
 
     def save(self, path: str | PathLike[str]) -> Path:
-        Path(path).write_text(self.text, encoding="utf-8")
-        return Path(path)
+        return _saved(self.text, path)
 
 
 def trace(
@@ -76,8 +102,7 @@ class Lesson:
         return f'<iframe srcdoc="{page}" style="width:100%;height:720px;border:0"></iframe>'
 
     def save(self, path: str | PathLike[str]) -> Path:
-        Path(path).write_text(self.text, encoding="utf-8")
-        return Path(path)
+        return _saved(self.text, path)
 
 
 def lesson(

@@ -125,7 +125,8 @@ def call(words: Sequence[str], progress: Progress | None = None) -> Output:
         running.close()
     out, err = (text.decode(errors="replace") for text in running.text.values())
     done = Output(running.process.returncode, out, err, interrupted)
-    if interrupted and done.status not in (0, 128 + signal.SIGTERM, 128 + signal.SIGINT):
+    ended_well = done.status in (0, 128 + signal.SIGTERM, 128 + signal.SIGINT)
+    if interrupted and not (ended_well and done.stdout):
         raise KeyboardInterrupt("nothing was done yet")
     if not interrupted:
         _check(done, words)
