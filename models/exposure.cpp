@@ -58,10 +58,12 @@ std::array<double, kind_count> exposure(const ExposureInput& in) {
   if (!in.poisson) return out;
   const bool syncs_stay = !in.clears_dma_sync && in.needs_sync;
   const Ps unbound = in.times->unbound;
-  const bool goes = unbound != ps_never && !in.times->waited;
+  const bool goes = unbound != ps_never && !in.times->waited && !in.waits_in_destroy;
   if (syncs_stay && in.destroy_unmaps) out[at(Kind::sync_after_unmap)] = 0;
   if (syncs_stay && goes) out[at(Kind::sync_after_unbind)] = 0;
-  if (!in.destroy_unmaps && goes) out[at(Kind::unmap_after_unbind)] = 0;
+  // Whose late put crashes at its sync is not counted as a late unmap as well.
+  const bool unmaps_late = !in.destroy_unmaps && goes && !(syncs_stay && in.sync_crashes);
+  if (unmaps_late) out[at(Kind::unmap_after_unbind)] = 0;
   for (const DestroyTimes& destroy : in.times->destroys) {
     const Ps unmapped = destroy.destroyed != ps_never ? destroy.destroyed : in.scanned;
     if (unmapped == ps_never) continue;
@@ -78,7 +80,7 @@ std::array<double, kind_count> exposure(const ExposureInput& in) {
     // worker's next look: it counts from the last look before.
     constexpr Ps period = 1000 * ps_per_ms;
     const Ps last_look = unmapped + (unbound - unmapped) / period * period;
-    if (!in.destroy_unmaps)
+    if (unmaps_late)
       out[at(Kind::unmap_after_unbind)] += late_puts(in, destroy, last_look, in.horizon);
   }
   return out;

@@ -19,12 +19,14 @@ struct ExposureInput {
   // there is no estimate.
   bool poisson = true;
   const TeardownTimes* times = nullptr;
-  Ps scanned = ps_never;         // the scan's first unmap, for a run that crashed during destroy
-  Ps looked = ps_never;          // and when that destroy had looked what is in flight
-  Ps horizon = ps_never;         // the run would have ended here
-  bool destroy_unmaps = false;   // the variant's destroy ends mappings of pages in flight
-  bool clears_dma_sync = false;  // and keeps later puts from syncing
-  bool needs_sync = false;       // the device asks for syncs
+  Ps scanned = ps_never;          // the scan's first unmap, for a run that crashed during destroy
+  Ps looked = ps_never;           // and when that destroy had looked what is in flight
+  Ps horizon = ps_never;          // the run would have ended here
+  bool destroy_unmaps = false;    // the variant's destroy ends mappings of pages in flight
+  bool clears_dma_sync = false;   // and keeps later puts from syncing
+  bool needs_sync = false;        // the device asks for syncs
+  bool waits_in_destroy = false;  // destroy ends when all pages are back: none is late
+  bool sync_crashes = false;      // a late one does, before the page gets as far as an unmap
   PutWindows windows = {};
 };
 

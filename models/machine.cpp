@@ -428,6 +428,9 @@ std::array<double, kind_count> Machine::measured_exposure() const {
   in.destroy_unmaps = variant_.info().destroy_unmaps;
   in.clears_dma_sync = variant_.info().clears_dma_sync;
   in.needs_sync = !p_.coherent || p_.swiotlb || p_.dma_debug;
+  in.sync_crashes = p_.teardown == Teardown::remove && p_.iommu != IommuMode::none &&
+                    (!p_.coherent || p_.swiotlb);
+  in.waits_in_destroy = variant_.info().waits_in_destroy;
   in.windows = dma_.put_windows();
   return exposure(in);
 }

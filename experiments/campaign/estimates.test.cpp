@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// Every estimate that is printed as "expected", against brute force: variants x devices x loads x
+// holds x traffic.  A cell has so many runs that an estimate wrong by a fifth would be four standard
+// errors off; what has none is listed with its reason.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+
+#include "experiments/campaign/campaign.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+struct Seen {
+  std::int64_t runs = 0, hits = 0;
+  double expected = 0, variance = 0;
+  [[nodiscard]] bool enough() const { return 0.2 * expected > 4 * std::sqrt(variance); }
+  [[nodiscard]] double z() const {
+    return (static_cast<double>(hits) - expected) / std::sqrt(variance);
+  }
+};
+
+using Cell = std::map<models::Kind, Seen>;
+
+void add(Cell& cell, const VariantSummary& v) {
+  for (std::size_t i = 0; i < models::kind_count; ++i) {
+    const KindSummary& k = v.kinds[i];
+    if (!k.has_estimate()) continue;
+    Seen& seen = cell[static_cast<models::Kind>(i)];
+    seen.runs += v.runs;
+    seen.hits += k.misuse_runs;
+    for (const double exposure : k.exposures) {
+      const double p = -std::expm1(-exposure);
+      seen.expected += p;
+      seen.variance += p * (1 - p);
+    }
+  }
+}
+
+Cell measured(const std::string& variant, const std::vector<Setting>& settings,
+              std::int64_t runs_max) {
+  Cell cell;
+  CommonOptions o;
+  o.scenario = "seed-race";
+  o.settings = settings;
+  o.jobs = 2;
+  for (std::int64_t done = 0; done < runs_max; done += o.runs) {
+    o.runs = std::min<std::int64_t>(done == 0 ? 300 : done, runs_max - done);
+    o.seed = 1000 + static_cast<std::uint64_t>(done);  // other runs than before
+    add(cell, run_campaign(o, resolve(o, {variant})).variants.front());
+    const bool all = std::all_of(cell.begin(), cell.end(), [](const auto& it) {
+      return it.second.enough() || it.second.expected == 0;
+    });
+    if (all) break;
+  }
+  return cell;
+}
+
+void expect_as_counted(const std::string& variant, const std::vector<Setting>& settings,
+                       std::int64_t runs_max) {
+  std::string name = variant;
+  for (const Setting& s : settings) name += " " + text_of(s);
+  for (const auto& [kind, seen] : measured(variant, settings, runs_max)) {
+    const std::string what = name + ", " + models::kind_info(kind).name + ": " +
+                             std::to_string(seen.hits) + " of " + std::to_string(seen.runs) +
+                             ", expected " + std::to_string(seen.expected);
+    if (seen.expected == 0) {
+      EXPECT_EQ(seen.hits, 0) << what;
+      continue;
+    }
+    EXPECT_TRUE(seen.enough()) << what << ": too few runs to see a fifth";
+    EXPECT_LE(std::abs(seen.z()), 4) << what;
+  }
+}
+
+// What keeps an estimate, on the device that shows each of its kinds.
+TEST(EstimatesSlow, OfBaselineAndScan) {
+  const std::vector<Setting> few = {{"hold", "exponential"}, {"hold_median_us", "2000"}};
+  const auto with = [&few](std::vector<Setting> more) {
+    more.insert(more.end(), few.begin(), few.end());
+    return more;
+  };
+  expect_as_counted("baseline", with({{"load_mpps", "0.002"}, {"removal_delay_us", "2000"}}), 4000);
+  expect_as_counted("scan", with({{"load_mpps", "0.002"}}), 4000);
+}
+
+TEST(EstimatesLong, OfEveryVariantOnAGrid) {
+  for (const std::string& variant : variant_names())
+    for (const char* coherent : {"false", "true"})
+      for (const char* load : {"0.0005", "0.003"})
+        for (const char* hold : {"constant", "exponential", "mixture"})
+          expect_as_counted(variant,
+                            {{"coherent", coherent},
+                             {"load_mpps", load},
+                             {"hold", hold},
+                             {"hold_median_us", "2000"},
+                             {"removal_delay_us", "1500"}},
+                            12'000);
+}
+
+// No law of the number in flight but Poisson's is closed: nothing is printed.
+TEST(Estimates, AreNotPrintedWhereTheNumberInFlightIsNotPoisson) {
+  for (const char* traffic : {"cbr", "trains", "mmpp", "pareto_onoff", "websearch", "imix"}) {
+    const Cell cell = measured("baseline", {{"traffic", traffic}, {"load_mpps", "0.002"}}, 4);
+    EXPECT_TRUE(cell.empty()) << traffic;
+  }
+  EXPECT_TRUE(measured("baseline", {{"in_flight_pages", "3"}}, 4).empty());
+  EXPECT_FALSE(measured("baseline", {{"load_mpps", "0.002"}}, 4).empty());
+}
+
+// Variants whose destroy clears dma_sync and unmaps have no window that is known, and so no number.
+TEST(Estimates, AreOfThoseWhoseDangerHasALength) {
+  for (const std::string& variant : variant_names()) {
+    const Cell cell = measured(variant, {{"load_mpps", "0.002"}}, 4);
+    const bool guarded = variant.starts_with("items") || variant.starts_with("blocks") ||
+                         variant == "scan-rcu" || variant == "xarray-v1" || variant == "xarray" ||
+                         variant == "xarray-fixed" || variant == "mainline-2026";
+    EXPECT_EQ(cell.empty(), guarded || variant == "wait") << variant;
+  }
+}
+
+}  // namespace
+}  // namespace poolrace::experiments
