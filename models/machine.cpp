@@ -374,6 +374,7 @@ void Machine::fill(RunResult& result) {
   result.holding = holders_.holding();
   if (at_horizon_) result.still_out = result.outstanding;
   result.in_flight_at_destroy = in_flight_at_destroy_;
+  result.in_flight_at_unbind = driver_.times().in_flight_at_unbind;
   result.dropped = nic_.dropped();
   result.all_packets = driver_.packets();
   if (to_.at < from_.at) to_ = from_;  // it crashed before the teardown began
@@ -416,7 +417,9 @@ std::array<double, kind_count> Machine::measured_exposure() const {
   ExposureInput in{hold_time_};
   if (p_.rx_action == RxAction::stack) {
     in.puts_per_second = traffic_.mean_pps();
-    in.poisson = poisson_in_flight(traffic_params_) && p_.in_flight_pages < 0;
+    // Nor has a deferred list a length that is known.
+    in.poisson =
+        poisson_in_flight(traffic_params_) && p_.in_flight_pages < 0 && p_.put_deferred_ppm == 0;
   }
   in.times = &driver_.times();
   const Ps end = in.times->unbound != ps_never ? in.times->unbound : world_->now();

@@ -13,6 +13,7 @@ void InFlightSummary::add(const models::RunResult& result) {
   const auto pages = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
   at_start.push_back(pages(result.in_flight_at_start));
   at_destroy.push_back(pages(result.in_flight_at_destroy));
+  at_unbind += result.in_flight_at_unbind;
   at_end.push_back(pages(result.outstanding));
   for (std::size_t i = 0; i < result.in_flight_after.size(); ++i)
     after[i].push_back(pages(result.in_flight_after[i]));

@@ -15,6 +15,7 @@ namespace poolrace::experiments {
 
 struct InFlightSummary {
   std::vector<std::int64_t> at_start, at_destroy, at_end;  // by run, in pages
+  std::uint64_t at_unbind = 0;                             // of all runs together
   // By age (models::in_flight_ages_s): of the runs that got there, or were over before.
   std::vector<std::vector<std::int64_t>> after =
       std::vector<std::vector<std::int64_t>>(models::in_flight_ages);

@@ -29,6 +29,7 @@ void fields(Result& r, Visit visit) {
   visit("in_flight_at_start", r.in_flight_at_start);
   visit("in_flight_at_destroy", r.in_flight_at_destroy);
   visit("still_out", r.still_out);
+  visit("in_flight_at_unbind", r.in_flight_at_unbind);
   visit("in_flight_after", r.in_flight_after);
   visit("stall_warnings", r.stall_warnings.count);
   visit("first_warning", r.stall_warnings.first_age_s);

@@ -55,6 +55,8 @@ void check_words(const std::vector<std::string>& words, const ParsedLine& line) 
                         "' is not UTF-8, as JSON must be; allowed: another name, or --format text");
 }
 
+}  // namespace
+
 int dispatch(const std::vector<std::string>& words) {
   if (words.empty() || words[0] == "--help" || words[0] == "-h") {
     std::cout << usage(commands());
@@ -78,6 +80,8 @@ int dispatch(const std::vector<std::string>& words) {
   }
   sim::fail_unknown("", "command", words[0], names);
 }
+
+namespace {
 
 struct Ending {
   int status;

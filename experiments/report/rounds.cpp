@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/text/numbers.hpp"
+#include "models/variants.hpp"
 
 namespace poolrace::experiments {
 
@@ -53,17 +54,13 @@ std::optional<double> load_of_the_report(const Campaign& c, const VariantSummary
   const auto& p = c.resolved.values();
   if (p.reported_first_crash == 0 || p.round == 0 || p.reported_first_crash <= p.round)
     return std::nullopt;
-  double hits = 0;  // a late put may break two rules at once: the likelier one counts
-  for (const models::Kind kind :
-       {models::Kind::unmap_after_unbind, models::Kind::sync_after_unbind}) {
-    const KindSummary& k = v.kinds[static_cast<std::size_t>(kind)];
-    double sum = 0;
-    for (const double exposure : k.exposures) sum += exposure;
-    if (k.has_estimate()) hits = std::max(hits, sum / static_cast<double>(k.exposures.size()));
-  }
-  if (hits <= 0) return std::nullopt;
+  // Where destroy leaves mappings, each page out when the driver goes is a hit; their number is
+  // Poisson, and proportional to the load.
+  const pool::VariantInfo& info = models::known_variant(v.variant).info();
+  if (info.destroy_unmaps || v.crashed == 0 || v.in_flight.at_unbind == 0) return std::nullopt;
+  const double out = static_cast<double>(v.in_flight.at_unbind) / static_cast<double>(v.runs);
   const double chance = in_seconds(p.round) / in_seconds(p.reported_first_crash);
-  return static_cast<double>(p.load_pps) * -std::log1p(-chance) / hits;
+  return static_cast<double>(p.load_pps) * -std::log1p(-chance) / out;
 }
 
 std::string rounds_text(const Campaign& c) {

@@ -18,8 +18,8 @@ struct Rounds {
 };
 Rounds rounds_to_first_crash(const VariantSummary& v);
 
-// The load, in packets a second, at which the first crash would come as reported: late puts are
-// proportional to it, as long as traffic is Poisson.  None where the runs have no estimate.
+// The load, in packets a second, at which the first crash would come as reported.  None where destroy
+// unmaps, or no run crashed.
 std::optional<double> load_of_the_report(const Campaign& c, const VariantSummary& v);
 
 std::string rounds_text(const Campaign& c);  // empty where nothing is repeated

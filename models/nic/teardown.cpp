@@ -202,6 +202,10 @@ void Driver::unbind() {
   parts_.device.bound = false;
   if (params_.ops_cleared_on_unbind) parts_.device.ops_valid = false;
   times_.unbound = parts_.cpus.world().now();
+  for (const Pool& pool : pools_)
+    if (pool.destroyed)
+      times_.in_flight_at_unbind +=
+          static_cast<std::uint64_t>(std::max(pool.pool->peek_inflight(), 0));
 }
 
 void Driver::remove() {
