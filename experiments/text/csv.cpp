@@ -9,7 +9,10 @@ bool is_blank(char c) {
 }
 
 std::string cell_of(const std::string& text, bool alone) {
-  const bool plain = text.find_first_of(",\"\r\n") == std::string::npos &&
+  constexpr const char* byte_order_mark =
+      "\xef\xbb\xbf";  // which a reader drops at a file's beginning
+  const bool plain = !text.starts_with(byte_order_mark) &&
+                     text.find_first_of(",\"\r\n") == std::string::npos &&
                      (text.empty() ? !alone : !is_blank(text.front()) && !is_blank(text.back()));
   if (plain) return text;
   std::string out = "\"";

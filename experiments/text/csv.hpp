@@ -8,7 +8,7 @@
 namespace poolrace::experiments {
 
 // One row with its newline, however long it is.  A cell is quoted if it has a comma, a quote, a line
-// end or a blank at an end, or if it stands alone and is empty.
+// end or a blank at an end, begins with a byte order mark, or stands alone and is empty.
 std::string csv_row(const std::vector<std::string>& cells);
 
 }  // namespace poolrace::experiments

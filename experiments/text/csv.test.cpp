@@ -30,7 +30,8 @@ TEST(Csv, HostileNamesComeBack) {
                   ",;\t|",
                   std::string(2000, 'x'),
                   "scan\nvariant=xarray",
-                  ""};
+                  "",
+                  "\xef\xbb\xbfx"};
   for (const Row& row : {names, Row(names.rbegin(), names.rend())}) {
     std::string table = csv_row(Row(row.size(), "name"));
     for (int i = 0; i < 3; ++i) table += csv_row(row);

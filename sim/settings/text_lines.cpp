@@ -29,7 +29,9 @@ TextLines::TextLines(File file, std::string label, const std::string& allowed)
     : file_(std::move(file)), label_(std::move(label)), buffer_(65536) {
   const std::string head = head_of(file_.get()), foreign = foreign_kind(head);
   if (!foreign.empty()) throw ConfigError(label_ + ": is " + foreign + "; allowed: " + allowed);
-  if (head.starts_with(byte_order_mark) && fill()) at_ = byte_order_mark.size();
+  std::size_t marks = 0;  // editors that join files leave several
+  while (head.substr(marks).starts_with(byte_order_mark)) marks += byte_order_mark.size();
+  if (marks > 0 && fill()) at_ = marks;
 }
 
 bool TextLines::fill() {
