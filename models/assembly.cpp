@@ -207,9 +207,8 @@ std::uint32_t frames_needed(const Parameters& p, double mean_pps, std::uint64_t 
   // A flow, or an on time, brings them all at once, as fast as the wire carries them.
   constexpr std::uint64_t longest_burst = 30'000;
   const std::uint64_t line = line_rate_pps(64, static_cast<std::uint64_t>(p.wire_bps));
-  const std::uint64_t burst = p.traffic == TrafficKind::poisson
-                                  ? 0
-                                  : std::min(longest_burst, micros * line / 1'000'000);
+  const std::uint64_t burst =
+      p.traffic == TrafficKind::poisson ? 0 : std::min(longest_burst, micros * line / 1'000'000);
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(
       pools * per_pool + 3 * in_flight + 2 * arrivals + burst + 1024, ~std::uint32_t{0}));
 }
@@ -237,9 +236,9 @@ void check_runnable(const Parameters& p) {
   constexpr std::int64_t in_a_gib = 1 << 18;
   if (frames > static_cast<std::uint64_t>(p.ram_gib * in_a_gib))
     throw ConfigError("contradictory settings: " + rate + " and what the run lasts need " +
-                      std::to_string(frames) + " pages, more than ram_gib=" +
-                      std::to_string(p.ram_gib) + "; allowed: ram_gib=" +
-                      std::to_string(frames / in_a_gib + 1) + " or more");
+                      std::to_string(frames) +
+                      " pages, more than ram_gib=" + std::to_string(p.ram_gib) +
+                      "; allowed: ram_gib=" + std::to_string(frames / in_a_gib + 1) + " or more");
 }
 
 // The page that is last to come back is looked for by the worker once more, a second later.

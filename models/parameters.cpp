@@ -186,7 +186,8 @@ void declare_traffic(Table& t) {
       .number("load_mpps", &Parameters::load_pps, units::mpps, 50'000, {0, 200'000'000},
               "mean frames a second; 0: none", "choice")
       .number("in_flight_pages", &Parameters::in_flight_pages, units::count, -1, {-1, 100'000},
-              "pages handed up just as the run begins; -1: those in flight by the law of traffic and hold",
+              "pages handed up just as the run begins; -1: those in flight by the law of traffic "
+              "and hold",
               "choice")
       .number("frame_bytes", &Parameters::frame_bytes, units::bytes, 1518, {64, 4096},
               "frame size with FCS, for kinds without sizes of their own", "choice")
@@ -232,8 +233,7 @@ void declare_holders(Table& t) {
       .number("hold_tail_cap_us", hold(&HoldTimeParams::tail_cap), units::us, 10_s, held,
               "longest hold of the Pareto tail, and of hold=pareto", "hardware §6 MEM l")
       .number("hold_tail_alpha", hold(&HoldTimeParams::tail_alpha_milli), milli, 1200,
-              {100, 10'000}, "exponent of the Pareto tail, and of hold=pareto",
-              "hardware §6 MEM l")
+              {100, 10'000}, "exponent of the Pareto tail, and of hold=pareto", "hardware §6 MEM l")
       .number("hold_stuck_ppm", hold(&HoldTimeParams::stuck_ppm), ppm, 0, {0, 1'000'000},
               "share of pages that an application forgot (log-uniform); no run waits for them",
               "hardware §6 says 100: at 0.1 Mpps that is 2300 pages always in flight; sweep it")
@@ -300,7 +300,9 @@ void declare_scenario(Table& t) {
       .number("measure_us", &Parameters::measure, units::us, 20_ms, {100_us, 100_s},
               "length of the measurement when teardown=none", "choice")
       .number("horizon_s", &Parameters::horizon, units::s, 0, {0, horizon_max},
-              "the run ends this long after the teardown at the latest; 0: once the longest finite hold is over, after 12 s at least and 1000 s at most", "choice");
+              "the run ends this long after the teardown at the latest; 0: once the longest finite "
+              "hold is over, after 12 s at least and 1000 s at most",
+              "choice");
 }
 
 Table make_table() {

@@ -19,7 +19,7 @@ namespace {
 using Words = std::vector<std::pair<std::string, std::string>>;
 
 // A short run of a small machine that touches most of it.
-const Words usual = {{"cpus", "2"},          {"load_mpps", "0.02"}, {"warmup_us", "100"},
+const Words usual = {{"cpus", "2"},           {"load_mpps", "0.02"},  {"warmup_us", "100"},
                      {"hold_median_us", "5"}, {"hold_tail_ppm", "0"}, {"removal_delay_us", "100"},
                      {"ram_gib", "1"},        {"horizon_s", "0.1"},   {"pool_size", "64"},
                      {"ring", "64"},          {"frame_bytes", "64"}};
@@ -50,10 +50,10 @@ Words needed_by(const std::string& name) {
   };
   // Laws of holds: pages that the run starts with, since days times any rate are too many.
   if (name.starts_with("hold_") && name.find("_ppm") == std::string::npos)
-    return {{"in_flight_pages", "20"},        {"load_mpps", "0"},
-            {"hold_slow_ppm", "200000"},      {"hold_tail_ppm", "200000"},
-            {"hold_stuck_ppm", "200000"},     {"hold_fragment_ppm", "200000"},
-            {"hold_tail_min_us", "0.001"},    {"hold_tail_cap_us", "8640000000000"},
+    return {{"in_flight_pages", "20"},           {"load_mpps", "0"},
+            {"hold_slow_ppm", "200000"},         {"hold_tail_ppm", "200000"},
+            {"hold_stuck_ppm", "200000"},        {"hold_fragment_ppm", "200000"},
+            {"hold_tail_min_us", "0.001"},       {"hold_tail_cap_us", "8640000000000"},
             {"hold_stuck_min_s", "0.000000001"}, {"hold_stuck_cap_s", "8640000"}};
   const auto found = needs.find(name);
   return found == needs.end() ? Words{} : found->second;

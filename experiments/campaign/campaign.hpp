@@ -32,7 +32,7 @@ struct VariantSummary {
   std::string variant;
   std::int64_t runs = 0;
   std::int64_t crashed = 0, corrupted = 0, leaked = 0, stalled = 0;
-  std::int64_t cut_short = 0;       // runs that ended at their horizon with pages still out,
+  std::int64_t cut_short = 0;        // runs that ended at their horizon with pages still out,
   std::uint64_t most_still_out = 0;  // and so many at the most
   std::array<KindSummary, models::kind_count> kinds;
   FirstHarm first_harm;

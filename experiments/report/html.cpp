@@ -63,8 +63,7 @@ std::string head(const Campaign& c) {
       "flight, "
       "how likely is the crash, and what does preventing it cost?</p>\n<dl>";
   out += item("runs a variant", std::to_string(c.runs_done)) +
-         item("seed", std::to_string(c.options.seed)) +
-         item("load", load_text(p)) +
+         item("seed", std::to_string(c.options.seed)) + item("load", load_text(p)) +
          item("IOMMU", table.print(p, "iommu")) +
          item("device", p.coherent ? "coherent" : "non-coherent") +
          item("preemption", table.print(p, "preempt")) + item("world", c.options.world) +

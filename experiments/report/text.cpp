@@ -94,10 +94,9 @@ std::string cut_short(const Campaign& c) {
                               static_cast<unsigned long long>(v.most_still_out));
   }
   if (out.empty()) return out;
-  const double seconds =
-      static_cast<double>(models::horizon_of(c.resolved.values())) / ps_per_s;
-  return format("ended %g s after the teardown (horizon_s) with pages still out:\n", seconds) + out +
-         "\n";
+  const double seconds = static_cast<double>(models::horizon_of(c.resolved.values())) / ps_per_s;
+  return format("ended %g s after the teardown (horizon_s) with pages still out:\n", seconds) +
+         out + "\n";
 }
 
 std::string replays(const Campaign& c) {
@@ -126,9 +125,9 @@ std::string text_table(const Campaign& c) {
   }
   std::string out = c.resolved.scenario + " on " + c.resolved.profile + ": " +
                     std::to_string(c.runs_done) + " runs a variant, seed " +
-                    std::to_string(c.options.seed) + "; load " + load_text(p) + ", iommu " + table.print(p, "iommu") +
-                    (p.coherent ? ", coherent" : ", non-coherent") + ", preempt " +
-                    table.print(p, "preempt") + "\n\n";
+                    std::to_string(c.options.seed) + "; load " + load_text(p) + ", iommu " +
+                    table.print(p, "iommu") + (p.coherent ? ", coherent" : ", non-coherent") +
+                    ", preempt " + table.print(p, "preempt") + "\n\n";
   out += chances(c) + costs(c) + kinds(c) + cut_short(c) + replays(c);
   return out + format("simulated in %.1f s: %.0f ns an event, %.0f packets a second\n",
                       c.wall_seconds,

@@ -39,7 +39,8 @@ Ps HoldLaw::at(std::uint64_t rank) const {
     case Shape::constant:
       return scale;
     case Shape::uniform:
-      return static_cast<Ps>(static_cast<unsigned __int128>(rank) * static_cast<std::uint64_t>(scale) >> 64);
+      return static_cast<Ps>(
+          static_cast<unsigned __int128>(rank) * static_cast<std::uint64_t>(scale) >> 64);
     case Shape::exponential:
       return sim::exponential_of(~rank, scale);
     case Shape::lognormal:

@@ -154,7 +154,8 @@ void HoldTime::add_histogram(const HoldHistogram& h) {
 
 void HoldTime::add(HoldLaw law) {
   if (law.weight == 0) return;
-  if (law.shape == HoldLaw::Shape::lognormal && law.milli == 0) law.shape = HoldLaw::Shape::constant;
+  if (law.shape == HoldLaw::Shape::lognormal && law.milli == 0)
+    law.shape = HoldLaw::Shape::constant;
   law.set_mean();
   laws_.push_back(law);
 }

@@ -64,7 +64,8 @@ std::vector<Case> cases() {
   p = single(HoldKind::histogram);
   p.histogram = std::make_shared<const HoldHistogram>(HoldHistogram{
       {{0, 8'000, 300}, {8'000, 16'000, 0}, {16'000, 32'000, 500}, {64'000, 9'000'000, 40}},
-      "hist", 0});
+      "hist",
+      0});
   out.push_back({"histogram", p});
   return out;
 }

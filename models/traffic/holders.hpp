@@ -39,8 +39,8 @@ class Holders {
   void take(Page page, CpuId allocated_for);           // a fresh hold
   void take_residual(Page page, CpuId allocated_for);  // one met in flight at the start,
   void take_for(Page page, CpuId allocated_for, Ps time) { hold(page, allocated_for, time); }
-  void flush_deferred(CpuId cpu);                      // from net_rx_action on that CPU,
-  void softirq(CpuId cpu);                             // which also has the protocol's part
+  void flush_deferred(CpuId cpu);  // from net_rx_action on that CPU,
+  void softirq(CpuId cpu);         // which also has the protocol's part
 
   [[nodiscard]] std::uint64_t held() const { return held_; }        // until the put is through
   [[nodiscard]] std::uint64_t holding() const { return holding_; }  // until the hold has ended

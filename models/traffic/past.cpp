@@ -35,7 +35,8 @@ u64 Receiver::taken_of(u64 frames, Ps gap) const {
   const Ps own_gap = gap * queues;
   if (per_frame <= own_gap) return frames;
   const u64 until_full = static_cast<u64>(static_cast<u128>(ring) * static_cast<u64>(per_frame) /
-                                          static_cast<u64>(per_frame - own_gap)) * queues;
+                                          static_cast<u64>(per_frame - own_gap)) *
+                         queues;
   if (frames <= until_full) return frames;
   return until_full + static_cast<u64>(static_cast<u128>(frames - until_full) *
                                        static_cast<u64>(own_gap) / static_cast<u64>(per_frame));

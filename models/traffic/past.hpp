@@ -58,11 +58,7 @@ class Past {
   // Of the far past, which ends at age `window`.
   Past(const HoldTime& hold, const Receiver& receiver, sim::Stream& stream, Ps window,
        std::vector<Ps>& remaining)
-      : hold_(hold),
-        receiver_(receiver),
-        stream_(stream),
-        window_(window),
-        remaining_(remaining) {}
+      : hold_(hold), receiver_(receiver), stream_(stream), window_(window), remaining_(remaining) {}
 
   // Survivors of Poisson arrivals at this rate, the youngest first.
   std::vector<Survivor> candidates(std::uint64_t per_second);

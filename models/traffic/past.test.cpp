@@ -103,7 +103,8 @@ std::vector<double> begun(const Case& c) {
   for (std::uint64_t run = 0; run < runs; ++run) {
     const sim::Streams streams(11, run);
     Traffic traffic(c.traffic, streams.stream("traffic"));
-    counts.push_back(static_cast<double>(traffic.begin(hold, c.receiver, streams.stream("pages")).size()));
+    counts.push_back(
+        static_cast<double>(traffic.begin(hold, c.receiver, streams.stream("pages")).size()));
   }
   return counts;
 }
@@ -154,10 +155,16 @@ std::vector<Case> cases() {
       {"alistorage, far", of_kind(K::alistorage, 100'000), rarely(200_ms), 200_ms},
       {"trace, far", trace(), rarely(2_s), 2_s},
       {"websearch, far, slow", of_kind(K::websearch, 40'000), rarely(1_s), 1_s, {2, 64, 8_us}},
-      {"mmpp, far, slow", slowly(of_kind(K::mmpp, 100'000), 20_ms), rarely(200_ms), 200_ms,
+      {"mmpp, far, slow",
+       slowly(of_kind(K::mmpp, 100'000), 20_ms),
+       rarely(200_ms),
+       200_ms,
        {2, 64, 8_us}},
-      {"pareto_onoff, far, slow", slowly(of_kind(K::pareto_onoff, 100'000), 20_ms),
-       rarely(200_ms), 200_ms, {1, 64, 8_us}},
+      {"pareto_onoff, far, slow",
+       slowly(of_kind(K::pareto_onoff, 100'000), 20_ms),
+       rarely(200_ms),
+       200_ms,
+       {1, 64, 8_us}},
   };
   out.insert(out.end(), far.begin(), far.end());
   return out;

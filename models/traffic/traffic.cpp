@@ -159,8 +159,8 @@ class Mmpp : public FixedSize {
   // Backwards from the state that the near past begins with: the chain is the same both ways.
   void far_past(Past& past) const override {
     const u64 off_rate = state_[0].gap.mean_q10 > 0
-                             ? static_cast<u64>(static_cast<u128>(state_[1].gap.mean_q10) * million /
-                                                state_[0].gap.mean_q10)
+                             ? static_cast<u64>(static_cast<u128>(state_[1].gap.mean_q10) *
+                                                million / state_[0].gap.mean_q10)
                              : 0;
     const u64 on_pps = ps_per_second * 1024 / state_[1].gap.mean_q10;
     bool on = on_;
@@ -197,8 +197,8 @@ class Mmpp : public FixedSize {
   // The chance, e^(-span/tau), that the state was not drawn anew meanwhile; 1/tau = 1/on + 1/off.
   u64 memory_q32(Ps span) const {
     const Ps on = state_[1].stay, off = state_[0].stay;
-    const auto tau = static_cast<Ps>(static_cast<u128>(on) * static_cast<u64>(off) /
-                                     static_cast<u64>(on + off));
+    const auto tau =
+        static_cast<Ps>(static_cast<u128>(on) * static_cast<u64>(off) / static_cast<u64>(on + off));
     if (span / 100 >= tau) return 0;
     return sim::exp2_q64(-sim::log2_of_exp(span, tau)) >> 32;
   }
@@ -215,10 +215,7 @@ class Mmpp : public FixedSize {
 class ParetoOnOff : public FixedSize {
  public:
   ParetoOnOff(const TrafficParams& p, sim::Stream stream)
-      : FixedSize(p),
-        alpha_milli_(p.onoff_alpha_milli),
-        duty_ppm_(p.duty_ppm),
-        stream_(stream) {
+      : FixedSize(p), alpha_milli_(p.onoff_alpha_milli), duty_ppm_(p.duty_ppm), stream_(stream) {
     const u128 unit_mean = static_cast<u128>(sim::pareto_mean(unit, alpha_milli_, unit * reach));
     min_[1] = std::max<Ps>(1, static_cast<Ps>(static_cast<u128>(p.on_mean) * unit / unit_mean));
     min_[0] = std::max<Ps>(1, min_[1] * static_cast<Ps>(million - p.duty_ppm) / p.duty_ppm);
@@ -429,8 +426,8 @@ class Replay : public Traffic::Source {
   // and what was before it is taken to be like it.
   void begin(Ps window, sim::Stream& stream) override {
     if (period_ == 0) return;
-    const Ps phase = repeats_ ? sim::uniform_part(stream, period_)
-                              : (period_ - window % period_) % period_;
+    const Ps phase =
+        repeats_ ? sim::uniform_part(stream, period_) : (period_ - window % period_) % period_;
     laps_ = (window + phase) / period_;
     const auto at = std::lower_bound(trace_->records.begin(), trace_->records.end(), phase,
                                      [](const auto& record, Ps t) { return record.time < t; });
@@ -471,7 +468,7 @@ class Replay : public Traffic::Source {
   Ps period_ = 0;  // the closing gap included
   double mean_pps_ = 0;
   std::size_t index_ = 0;
-  Ps at_ = 0;           // in this lap
+  Ps at_ = 0;              // in this lap
   std::int64_t laps_ = 0;  // that one which does not repeat has before it: its past
 };
 
@@ -552,11 +549,11 @@ Traffic::Traffic(const TrafficParams& params, sim::Stream stream) : link_bps_(pa
     const auto mpps = [](double pps) {
       return sim::print_decimal(static_cast<std::int64_t>(pps), million);
     };
-    throw ConfigError(
-        "traffic: load_mpps=" + mpps(mean_pps()) + " with frames of " +
-        std::to_string(static_cast<u64>(mean_frame_bytes())) + " bytes (mean) is more than wire_gbps=" +
-        sim::print_decimal(static_cast<std::int64_t>(link_bps_), 1'000'000'000) +
-        " carries; allowed: up to " + mpps(most_pps));
+    throw ConfigError("traffic: load_mpps=" + mpps(mean_pps()) + " with frames of " +
+                      std::to_string(static_cast<u64>(mean_frame_bytes())) +
+                      " bytes (mean) is more than wire_gbps=" +
+                      sim::print_decimal(static_cast<std::int64_t>(link_bps_), 1'000'000'000) +
+                      " carries; allowed: up to " + mpps(most_pps));
   }
 }
 
@@ -568,8 +565,7 @@ void Traffic::begin(sim::Stream stream) {
   source_->begin(0, stream);
 }
 
-std::vector<Ps> Traffic::begin(const HoldTime& hold, const Receiver& receiver,
-                               sim::Stream stream) {
+std::vector<Ps> Traffic::begin(const HoldTime& hold, const Receiver& receiver, sim::Stream stream) {
   // So long that few holds last longer, and that a wire met in the middle of a burst is busy.
   constexpr u64 few = 1024;
   constexpr double frames = 8192, longest_s = 10;
