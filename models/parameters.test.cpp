@@ -40,6 +40,7 @@ Words needed_by(const std::string& name) {
       {"in_flight_pages", {{"load_mpps", "0"}, {"ring", "8"}, {"ram_gib", "64"}}},
       {"measure_us", {{"teardown", "none"}, {"load_mpps", "0"}}},
       {"warmup_us", {{"load_mpps", "0"}}},
+      {"removal_delay_us", {{"load_mpps", "0"}}},
       {"cycle_time_us", {{"cycles", "1"}, {"load_mpps", "0"}}},
       {"hold_slow_ppm", {{"hold_tail_ppm", "0"}}},
       {"hold_tail_ppm", {{"hold_slow_ppm", "0"}}},
