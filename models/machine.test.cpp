@@ -40,5 +40,54 @@ TEST(MachineRun, PointsOfASweepSeeTheSameTraffic) {
   EXPECT_NE(one.in_flight_at_destroy, run_with("scan_per_page_ns", "2", 2).in_flight_at_destroy);
 }
 
+RunResult one_page(const char* hold_s, const char* horizon_s) {
+  auto settings = parameter_table().defaults();
+  for (const auto& [key, text] : {std::pair{"hold", "constant"},
+                                  {"hold_median_us", hold_s},
+                                  {"in_flight_pages", "1"},
+                                  {"load_mpps", "0"},
+                                  {"horizon_s", horizon_s},
+                                  {"removal_delay_us", "5000000"}})
+    parameter_table().set(settings, key, text, "test");
+  RunOptions options;
+  options.variant = "xarray-fixed";
+  return run_machine(settings.values, options);
+}
+
+TEST(MachineRun, OnePageIsHeldForThirtySeconds) {
+  const RunResult r = one_page("30000000", "0");
+  EXPECT_EQ(r.in_flight_at_start, 1u);
+  EXPECT_EQ(r.in_flight_at_destroy, 1u);
+  EXPECT_EQ(r.all_packets, 0u);
+  EXPECT_EQ(r.still_out, 0u) << "the horizon covers the hold";
+  EXPECT_GT(r.simulated, 30 * ps_per_s);
+  EXPECT_LT(r.simulated, 33 * ps_per_s);
+}
+
+TEST(MachineRun, EndedWithAPageStillOut) {
+  const RunResult r = one_page("30000000", "12");
+  EXPECT_EQ(r.still_out, 1u);
+  EXPECT_LT(r.simulated, 18 * ps_per_s);
+}
+
+// 20 frames a second and holds of 100 ms: two pages, always.
+TEST(MachineRun, BeginsWithWhatAClockLeaves) {
+  auto settings = parameter_table().defaults();
+  for (const auto& [key, text] : {std::pair{"hold", "constant"},
+                                  {"hold_median_us", "100000"},
+                                  {"traffic", "cbr"},
+                                  {"load_mpps", "0.00002"},
+                                  {"horizon_s", "1"}})
+    parameter_table().set(settings, key, text, "test");
+  for (std::uint64_t run = 0; run < 20; ++run) {
+    RunOptions options;
+    options.variant = "xarray-fixed";
+    options.run = run;
+    const RunResult r = run_machine(settings.values, options);
+    EXPECT_EQ(r.in_flight_at_start, 2u);
+    for (const double each : r.exposure) EXPECT_LT(each, 0) << "no estimate: it is not Poisson";
+  }
+}
+
 }  // namespace
 }  // namespace poolrace::models

@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <map>
 #include <string>
 #include <utility>
@@ -40,6 +39,8 @@ Words needed_by(const std::string& name) {
       {"duty_ppm", {{"traffic", "mmpp"}}},
       {"in_flight_pages", {{"load_mpps", "0"}, {"ring", "8"}, {"ram_gib", "64"}}},
       {"measure_us", {{"teardown", "none"}, {"load_mpps", "0"}}},
+      {"warmup_us", {{"load_mpps", "0"}}},
+      {"removal_delay_us", {{"load_mpps", "0"}}},
       {"cycle_time_us", {{"cycles", "1"}, {"load_mpps", "0"}}},
       {"hold_slow_ppm", {{"hold_tail_ppm", "0"}}},
       {"hold_tail_ppm", {{"hold_slow_ppm", "0"}}},
@@ -67,10 +68,6 @@ RunResult run_at(const std::string& name, std::int64_t stored) {
   for (const auto& [key, value] : needed_by(name)) table.set(settings, key, value);
   const sim::Declaration& d = *table.find(name);
   table.set(settings, name, d.print(stored));
-  // Two ends of one law: where the one is moved, so is the other.
-  if (name == "hold_tail_cap_us" || name == "hold_tail_min_us") {
-    if (stored == d.range.high) table.set(settings, "hold_tail_cap_us", d.print(stored));
-  }
   check_together(settings.values);
   check_runnable(settings.values);
   RunOptions options;
@@ -84,14 +81,11 @@ TEST(ParametersSlow, BothEndsOfEveryRangeRun) {
     if (d.kind != sim::ParameterKind::integer && d.kind != sim::ParameterKind::decimal) continue;
     ++numbers;
     for (const std::int64_t end : {d.range.low, d.range.high}) {
-      const auto t0 = std::chrono::steady_clock::now();
       try {
         run_at(d.name, end);
       } catch (const std::exception& error) {
         ADD_FAILURE() << d.name << '=' << d.print(end) << ": " << error.what();
       }
-      const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - t0).count();
-      if (s > 0.5) std::printf("%s=%s took %.1f s\n", d.name.c_str(), d.print(end).c_str(), s);
     }
   }
   EXPECT_GT(numbers, 80);

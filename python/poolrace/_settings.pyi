@@ -79,6 +79,7 @@ class Settings(TypedDict, total=False):
         "trace",
     ]
     load_mpps: float
+    in_flight_pages: int
     frame_bytes: int
     trace_csv: str
     trace_repeats: bool
@@ -93,11 +94,19 @@ class Settings(TypedDict, total=False):
         "histogram",
     ]
     hold_median_us: float
+    hold_sigma: float
     hold_slow_ppm: int
+    hold_slow_median_us: float
+    hold_slow_sigma: float
     hold_tail_ppm: int
+    hold_tail_min_us: float
     hold_tail_cap_us: float
+    hold_tail_alpha: float
     hold_stuck_ppm: int
+    hold_stuck_min_s: float
+    hold_stuck_cap_s: float
     hold_fragment_ppm: int
+    hold_fragment_s: float
     put_bh_off_ppm: int
     put_softirq_ppm: int
     put_deferred_ppm: int
