@@ -25,6 +25,13 @@ Table make_table() {
          "tasks can be preempted anywhere, and readers of RCU with them; else nowhere", source);
   t.flag("ram_at_zero", &ExploreConfig::ram_at_zero, standard.ram_at_zero, help("ram_at_zero"),
          source);
+  for (const sim::Declaration& d : parameter_table().declarations()) {
+    if (t.find(d.name) == nullptr) continue;
+    std::vector<sim::Word> words = d.words;
+    if (d.kind != t.find(d.name)->kind)  // preempt: its values have other names here
+      std::erase_if(words, [](const sim::Word& word) { return !word.means.empty(); });
+    t.words(d.name, std::move(words));
+  }
   return t;
 }
 

@@ -11,6 +11,7 @@
 
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
+#include "sim/settings/decimal.hpp"
 
 namespace poolrace::models {
 namespace {
@@ -356,13 +357,14 @@ class Replay : public Traffic::Source {
 };
 
 void check_params(const TrafficParams& p) {
-  require("link_bps", static_cast<std::int64_t>(p.link_bps), 1'000'000, 1'000'000'000'000);
+  require("wire_gbps (in bit/s)", static_cast<std::int64_t>(p.link_bps), 1'000'000,
+          1'000'000'000'000);
   if (p.kind == TrafficKind::trace) return;
   require("load_pps", static_cast<std::int64_t>(p.load_pps), 1, 2'000'000'000);
   require("frame_bytes", p.frame_bytes, frame_min, frame_max);
   require("train_frames_max", p.train_frames_max, 1, 10'000);
   require("train_frames_min", p.train_frames_min, 1, p.train_frames_max);
-  require("on_mean (ps)", p.on_mean, ps_per_us, 100 * ps_per_ms);
+  require("on_mean_us (in ps)", p.on_mean, ps_per_us, 100 * ps_per_ms);
   const bool needs_off_time = p.kind == TrafficKind::pareto_onoff;
   require("duty_ppm", p.duty_ppm, 10'000, needs_off_time ? 990'000 : 1'000'000);
   require("off_rate_ppm", p.off_rate_ppm, 0, 1'000'000);
@@ -421,10 +423,14 @@ Traffic::Traffic(const TrafficParams& params, sim::Stream stream) : link_bps_(pa
   const double bits_per_frame = (mean_frame_bytes() + 20) * 8;
   const double most_pps = static_cast<double>(link_bps_) / bits_per_frame;
   if (mean_pps() > most_pps) {
-    const auto whole = [](double x) { return std::to_string(static_cast<u64>(x)); };
-    throw ConfigError("traffic: " + whole(mean_pps()) + " frames/s of " +
-                      whole(mean_frame_bytes()) + " bytes (mean) are more than link_bps " +
-                      std::to_string(link_bps_) + " carries; allowed: up to " + whole(most_pps));
+    const auto mpps = [](double pps) {
+      return sim::print_decimal(static_cast<std::int64_t>(pps), 1'000'000);
+    };
+    throw ConfigError("traffic: load_mpps=" + mpps(mean_pps()) + " with frames of " +
+                      std::to_string(static_cast<u64>(mean_frame_bytes())) +
+                      " bytes (mean) is more than wire_gbps=" +
+                      sim::print_decimal(static_cast<std::int64_t>(link_bps_), 1'000'000'000) +
+                      " carries; allowed: up to " + mpps(most_pps));
   }
 }
 

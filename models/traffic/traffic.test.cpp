@@ -422,8 +422,8 @@ TEST(Traffic, ErrorsNameTheParameterAndItsRange) {
   };
   EXPECT_EQ(message(of_kind(TrafficKind::cbr, 14'880'952)), "no error");
   EXPECT_EQ(message(of_kind(TrafficKind::cbr, 14'880'953)),
-            "traffic: 14880953 frames/s of 64 bytes (mean) are more than link_bps 10000000000 "
-            "carries; allowed: up to 14880952");
+            "traffic: load_mpps=14.880953 with frames of 64 bytes (mean) is more than "
+            "wire_gbps=10 carries; allowed: up to 14.880952");
   TrafficParams params;
   params.frame_bytes = 60;
   EXPECT_EQ(message(params), "traffic: frame_bytes is 60; allowed: 64 to 9216");
