@@ -285,8 +285,8 @@ TEST(HoldTime, ErrorsNameTheParameterAndItsRange) {
               p.kind = HoldKind::pareto;
               p.hold_median = 11_s;
             }),
-            "hold time: hold_median of kind pareto (ps; at most tail_cap) is 11000000000000; "
-            "allowed: 1 to 10000000000000");
+            "hold time: hold_median_us of hold=pareto (at most hold_tail_cap_us) is 11000000; "
+            "allowed: 0.000001 to 10000000 us");
   EXPECT_EQ(message([](HoldTimeParams&) {}), "no error");
 }
 
