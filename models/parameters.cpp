@@ -356,6 +356,24 @@ void declare_scenario(Table& t) {
               "choice");
 }
 
+// What the kernel's command line, sysfs and people call these, and what we do not have.
+void declare_words(Table& t) {
+  const std::string rt =
+      "under PREEMPT_RT interrupts and softirqs are threads, and locks sleep; full preemption is "
+      "the nearest";
+  t.words("preempt", {{"rt", "", rt}, {"preempt_rt", "", rt}, {"PREEMPT_RT", "", rt}})
+      .words("iommu", {{"pt", "none"},
+                       {"passthrough", "none"},
+                       {"identity", "none"},
+                       {"off", "none"},
+                       {"DMA-FQ", "lazy"},
+                       {"DMA", "strict"}})
+      .words("rx_action", {{"pass", "stack"}})
+      .words("traffic",
+             {{"tcp", "", "senders do not react (no congestion control, no retransmission)"}})
+      .words("link", {{"pci", "pcie"}});
+}
+
 Table make_table() {
   Table t;
   declare_cpus(t);
@@ -366,6 +384,7 @@ Table make_table() {
   declare_holders(t);
   declare_histogram(t);
   declare_scenario(t);
+  declare_words(t);
   return t;
 }
 

@@ -41,6 +41,11 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"compare", "--set", "load_mpps=fast"}, {"load_mpps=fast", "allowed"}},
       {{"compare", "--set", "cpus=65"}, {"cpus=65", "1 to 64"}},
       {{"compare", "--set", "iommu=lasy"}, {"iommu=lasy", "lazy"}},
+      {{"compare", "--set", "iommu=passtrough"}, {"iommu=passtrough", "nearest: passthrough"}},
+      {{"compare", "--set", "preempt=rt"}, {"preempt=rt is not modelled", "PREEMPT_RT", "full"}},
+      {{"explore", "--set", "preempt=rt"}, {"preempt=rt is not modelled", "true, false"}},
+      {{"sweep", "--vary", "preempt=full,rt"}, {"preempt=rt is not modelled"}},
+      {{"run", "--traffic", "tcp"}, {"traffic=tcp is not modelled", "do not react"}},
       {{"compare", "--runs", "0"}, {"--runs=0", "allowed"}},
       {{"compare", "--runs", "many"}, {"--runs", "many"}},
       {{"compare", "--seed", "-1"}, {"--seed"}},
@@ -188,6 +193,23 @@ TEST(Output, CompareIsOneListOfResults) {
           "packets",     "events",  "ties",         "wall_seconds",   "fingerprint"})
       EXPECT_TRUE(r.contains(key)) << key;
   EXPECT_EQ(j["results"][0]["fingerprint"].get<std::string>().size(), 16u);
+}
+
+// By result: the words that people use are other names of the same runs.
+TEST(Output, PassthroughIsNoIommu) {
+  const auto fingerprint = [](const char* iommu) {
+    const Said s = said({"run", "--runs", "2", "--jobs", "1", "--format", "json", "--set",
+                         "horizon_s=1.2", "--set", std::string("iommu=") + iommu});
+    EXPECT_EQ(s.status, 0) << s.err;
+    return nlohmann::json::parse(s.out).at("fingerprint").get<std::string>();
+  };
+  EXPECT_EQ(fingerprint("pt"), fingerprint("none"));
+  EXPECT_EQ(fingerprint("passthrough"), fingerprint("none"));
+  EXPECT_NE(fingerprint("passthrough"), fingerprint("strict"));
+  const Said explored = said({"explore", "--set", "iommu=pt", "--format", "json"});
+  EXPECT_EQ(nlohmann::json::parse(explored.out)["verdicts"][0]["config"]["iommu"], "none");
+  EXPECT_NE(said({"list", "parameters"}).out.find("pt, passthrough, identity, off for none"),
+            std::string::npos);
 }
 
 // A file's name may have a comma and be long; its CSV still has as many cells as its head.

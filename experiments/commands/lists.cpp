@@ -22,7 +22,7 @@ Rows parameters() {
     rows.push_back({{"name", d.name},
                     {"help", d.help},
                     {"unit", d.unit.name},
-                    {"allowed", d.allowed()},
+                    {"allowed", d.allowed() + d.words_text()},
                     {"default", d.print(d.fallback)},
                     {"source", d.source}});
   for (const sim::Preset& preset : models::parameter_table().presets())

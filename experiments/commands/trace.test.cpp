@@ -26,6 +26,38 @@ TEST(TraceCommand, TakesAReplayStringOrAScenarioAlike) {
   EXPECT_EQ(file_text(dir + "a.json"), file_text(dir + "b.json"));
 }
 
+// A run goes on behind a silent corruption, and unmaps the page when it is destroyed.
+TEST(TraceCommand, AnUnmapIsToldBeforeTheViolationOrNotAtAll) {
+  std::vector<std::string> words = {"trace",   "seed-race", "--variant", "xarray-fixed",
+                                    "--fault", "skip-sync", "--all",     "--text",
+                                    "--steps", "5"};
+  for (const char* setting : {"teardown=destroy", "ring=16", "load_mpps=0.1", "evict_mean_us=1000",
+                              "hold_median_us=50", "warmup_us=20000", "horizon_s=1.2"})
+    words.insert(words.end(), {"--set", setting});
+  const Said s = said(words);
+  EXPECT_EQ(s.status, 0) << s.err;
+  EXPECT_NE(s.out.find("*** payload-corruption"), std::string::npos) << s.out;
+  EXPECT_EQ(s.out.find("us before by"), std::string::npos) << s.out;
+  const Said late = said({"trace", "seed-race", "--variant", "scan", "--text"});
+  EXPECT_NE(late.out.find("us before by destroy"), std::string::npos) << late.out;
+  EXPECT_EQ(late.out.find("unmapped -"), std::string::npos) << late.out;
+}
+
+// Nothing runs for seconds before a stall is noticed.
+TEST(TraceCommand, AStallIsShownFromTheLastStepOn) {
+  const std::vector<std::string> words = {"trace",        "seed-race", "--variant",
+                                          "xarray-fixed", "--fault",   "lose-wakeup",
+                                          "--text",       "--set",     "load_mpps=0.001"};
+  const Said s = said(words);
+  EXPECT_EQ(s.status, 0) << s.err;
+  EXPECT_NE(s.out.find("teardown-stall"), std::string::npos) << s.out;
+  EXPECT_NE(s.out.find("CPU "), std::string::npos) << s.out;
+  EXPECT_EQ(s.out.find("no step in this window"), std::string::npos) << s.out;
+  auto asked = words;
+  asked.insert(asked.end(), {"--window-us", "1"});
+  EXPECT_NE(said(asked).out.find("no step in this window"), std::string::npos);
+}
+
 TEST(TraceCommand, BadInputGetsOneClearLineAndWritesNothing) {
   const std::string out = testing::TempDir() + "none.json";
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {

@@ -28,7 +28,7 @@ std::string harm_text(const ToldHarm& harm) {
   std::string out =
       "<p>In <b>" + html_escaped(v.context) + "</b>, at the step “" + html_escaped(v.site) + "”";
   if (!v.ended_by.empty()) out += "; ended by: <b>" + html_escaped(v.ended_by) + "</b>";
-  const models::Seen* unmap = harm.spans.unmap_of(v.frame);
+  const models::Seen* unmap = harm.spans.unmap_before(v);
   if (unmap != nullptr) {
     const Ps before = v.at - unmap->at;
     out += ". The page was unmapped " + html_escaped(duration(before / ps_per_ns)) +

@@ -20,7 +20,7 @@ using Row = Span::Row;
 class Timeline {
  public:
   explicit Timeline(const ToldHarm& harm)
-      : r_(harm.recording), s_(harm.spans), unmap_(s_.unmap_of(r_.violation->frame)) {
+      : r_(harm.recording), s_(harm.spans), unmap_(s_.unmap_before(*r_.violation)) {
     choose_view();
   }
   std::string draw();

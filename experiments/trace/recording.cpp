@@ -19,6 +19,18 @@ std::optional<models::Violation> worst_first(const models::RunResult& result) {
   return result.violations.front();
 }
 
+// The run again, what falls into the window kept.
+void watch(const RunChoice& choice, models::RunOptions& options, Recording& out) {
+  models::Recorder recorder(out.from, out.to);
+  options.watcher = &recorder;
+  options.keep_records = steps_max;
+  options.keep_from = out.from;
+  options.keep_to = out.to;
+  out.result = models::run_machine(choice.resolved.values(), options);
+  options.watcher = nullptr;
+  out.seen = recorder.take();
+}
+
 }  // namespace
 
 Recording record_run(const RunChoice& choice, const WindowChoice& window) {
@@ -42,14 +54,16 @@ Recording record_run(const RunChoice& choice, const WindowChoice& window) {
   out.to = window.all ? scouted.simulated : out.violation ? out.violation->at : last_step;
   out.from = window.all ? 0 : std::max<Ps>(0, out.to - window.length);
 
-  models::Recorder recorder(out.from, out.to);
-  options.watcher = &recorder;
-  options.keep_records = steps_max;
-  options.keep_from = out.from;
-  options.keep_to = out.to;
-  out.result = models::run_machine(choice.resolved.values(), options);
+  watch(choice, options, out);
+  if (out.result.records.empty() && !window.asked) {
+    // Nothing ran so long before a stall was noticed: from the last step on.
+    options.keep_records = 1;
+    options.keep_from = 0;
+    const auto before = models::run_machine(choice.resolved.values(), options).records;
+    if (!before.empty()) out.from = std::max<Ps>(0, before.back().at - window.length);
+    watch(choice, options, out);
+  }
   check(out.result.fingerprint == scouted.fingerprint, "a watched run is the same run");
-  out.seen = recorder.take();
   return out;
 }
 

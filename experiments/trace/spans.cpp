@@ -271,10 +271,12 @@ std::vector<const Span*> Spans::of(Span::Row row) const {
   return out;
 }
 
-const models::Seen* Spans::unmap_of(std::uint32_t frame) const {
+const models::Seen* Spans::unmap_before(const models::Violation& violation) const {
   const models::Seen* last = nullptr;
   for (const models::Seen& mark : marks)
-    if (mark.what == models::Event::unmapped && mark.who == frame) last = &mark;
+    if (mark.what == models::Event::unmapped && mark.who == violation.frame &&
+        mark.at < violation.at)
+      last = &mark;
   return last;
 }
 

@@ -41,8 +41,8 @@ struct Spans {
   std::map<std::uint32_t, std::uint32_t> cpu_of;  // context → CPU
   std::set<std::uint32_t> tasks;                  // contexts
   [[nodiscard]] std::vector<const Span*> of(Span::Row row) const;
-  // The last unmap of a frame, if there was any.
-  [[nodiscard]] const models::Seen* unmap_of(std::uint32_t frame) const;
+  // The last unmap of its frame before that, if there was any; a run may go on behind a violation.
+  [[nodiscard]] const models::Seen* unmap_before(const models::Violation& violation) const;
 };
 
 Spans spans_of(const Recording& recording);

@@ -110,6 +110,10 @@ std::string text_timeline(const Recording& r, const Spans& s, std::size_t wanted
   if (all > wanted)
     out +=
         "… " + std::to_string(all - wanted) + " earlier rows in the window; --steps N shows more\n";
+  if (rows.empty())
+    out += "no step in this window: nothing ran in the last " +
+           std::to_string((r.to - r.from) / ps_per_us) +
+           " us of it; --window-us N reaches further back\n";
   std::string head(date_width, ' ');
   for (const std::uint32_t place : places) head += cell(place_name(place), width);
   out += head.substr(0, head.find_last_not_of(' ') + 1) + "\n";
@@ -134,7 +138,7 @@ std::string text_timeline(const Recording& r, const Spans& s, std::size_t wanted
     put_row(date(row.at, r.to), column, row.text);
   }
   if (elsewhere > 0) out += std::to_string(elsewhere) + " steps on other CPUs are left out\n";
-  return out + (r.violation ? violation_text(*r.violation, s.unmap_of(r.violation->frame))
+  return out + (r.violation ? violation_text(*r.violation, s.unmap_before(*r.violation))
                             : "no violation in this run\n");
 }
 

@@ -36,6 +36,8 @@ Table make_table() {
   t.choice("driver_order", &ExploreConfig::driver_order,
            sim::choices_of<DriverOrder>(driver_order_names), standard.driver_order,
            help("driver_order"), source);
+  for (const sim::Declaration& d : parameter_table().declarations())
+    if (t.find(d.name) != nullptr) t.words(d.name, d.words);
   return t;
 }
 

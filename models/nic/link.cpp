@@ -61,15 +61,15 @@ Link::Link(const LinkParams& params) : params_(params) {
   if (p.kind == LinkKind::axi) {
     require_one_of("axi_burst_bytes", p.axi_burst_bytes, {16, 32, 64, 128, 256, 512, 1024});
     if (p.axi_bps < 1'000'000 || p.axi_bps > 10'000'000'000'000) {
-      throw ConfigError("link: axi_bps is " + std::to_string(p.axi_bps) +
-                        "; allowed: 1000000 to 10000000000000");
+      throw ConfigError("link: link_axi_gbps is " + std::to_string(p.axi_bps) +
+                        " bit/s; allowed: 1000000 to 10000000000000");
     }
     byte_ps_num_ = 8 * u64{ps_per_s};
     byte_ps_den_ = p.axi_bps;
     return;
   }
-  require_one_of("gts_milli", p.gts_milli, {2500, 5000, 8000, 16'000, 32'000});
-  require_one_of("lanes", p.lanes, {1, 2, 4, 8, 16});
+  require_one_of("link_mts", p.gts_milli, {2500, 5000, 8000, 16'000, 32'000});
+  require_one_of("link_lanes", p.lanes, {1, 2, 4, 8, 16});
   require_one_of("mps", p.mps, {128, 256, 512, 1024, 2048, 4096});
   require_one_of("mrrs", p.mrrs, {128, 256, 512, 1024, 2048, 4096});
   require_one_of("rcb", p.rcb, {0, 64, 128, 256, 512});

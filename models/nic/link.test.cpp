@@ -174,15 +174,15 @@ TEST(Link, ErrorsNameTheParameterAndWhatIsAllowed) {
     return std::string("no error");
   };
   EXPECT_EQ(message(LinkParams{}), "no error");
-  EXPECT_EQ(message(pcie(8000, 3, 256)), "link: lanes is 3; allowed: 1, 2, 4, 8, 16");
+  EXPECT_EQ(message(pcie(8000, 3, 256)), "link: link_lanes is 3; allowed: 1, 2, 4, 8, 16");
   EXPECT_EQ(message(pcie(8000, 8, 300)),
             "link: mps is 300; allowed: 128, 256, 512, 1024, 2048, 4096");
   EXPECT_EQ(message(pcie(64'000, 8, 256)),
-            "link: gts_milli is 64000; allowed: 2500, 5000, 8000, 16000, 32000");
+            "link: link_mts is 64000; allowed: 2500, 5000, 8000, 16000, 32000");
   LinkParams axi;
   axi.kind = LinkKind::axi;
   axi.axi_bps = 0;
-  EXPECT_EQ(message(axi), "link: axi_bps is 0; allowed: 1000000 to 10000000000000");
+  EXPECT_EQ(message(axi), "link: link_axi_gbps is 0 bit/s; allowed: 1000000 to 10000000000000");
 }
 
 }  // namespace

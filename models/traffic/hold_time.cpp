@@ -9,6 +9,7 @@
 #include "models/traffic/hold_histogram.hpp"
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
+#include "sim/settings/decimal.hpp"
 
 namespace poolrace::models {
 namespace {
@@ -22,6 +23,14 @@ void require(const char* name, std::int64_t value, std::int64_t lo, std::int64_t
   if (lo <= value && value <= hi) return;
   throw ConfigError(std::string("hold time: ") + name + " is " + std::to_string(value) +
                     "; allowed: " + std::to_string(lo) + " to " + std::to_string(hi));
+}
+
+// Of a parameter that is given in microseconds.
+void require_us(const char* name, Ps value, Ps lo, Ps hi) {
+  const auto us = [](Ps time) { return sim::print_decimal(time, ps_per_us); };
+  if (lo <= value && value <= hi) return;
+  throw ConfigError(std::string("hold time: ") + name + " is " + us(value) +
+                    "; allowed: " + us(lo) + " to " + us(hi) + " us");
 }
 
 // min, in ps, of the Pareto truncated at cap that has this median (any alpha > 0):
@@ -60,12 +69,12 @@ const char* hold_class_name(HoldClass cls) {
 }
 
 HoldTime::HoldTime(const HoldTimeParams& p) {
-  require("hold_median (ps)", p.hold_median, 1, longest);
+  require_us("hold_median_us", p.hold_median, 1, longest);
   require("hold_sigma_milli", p.hold_sigma_milli, 0, 4000);
   require("slow_median (ps)", p.slow_median, 1, longest);
   require("slow_sigma_milli", p.slow_sigma_milli, 0, 4000);
   require("tail_alpha_milli", p.tail_alpha_milli, 100, 10'000);
-  require("tail_cap (ps)", p.tail_cap, 1, longest);
+  require_us("hold_tail_cap_us", p.tail_cap, 1, longest);
   require("tail_min (ps)", p.tail_min, 1, p.tail_cap);
   require("stuck_cap (ps)", p.stuck_cap, 1, longest);
   require("stuck_min (ps)", p.stuck_min, 1, p.stuck_cap);
@@ -88,7 +97,8 @@ void HoldTime::add_mixture(const HoldTimeParams& p) {
   using Shape = HoldLaw::Shape;
   total_ = million;
   const std::int64_t others = std::int64_t{p.slow_ppm} + p.tail_ppm + p.stuck_ppm + p.fragment_ppm;
-  require("the sum of slow_ppm, tail_ppm, stuck_ppm and fragment_ppm", others, 0, million);
+  require("the sum of hold_slow_ppm, hold_tail_ppm, hold_stuck_ppm and hold_fragment_ppm", others,
+          0, million);
   add({Shape::lognormal, HoldClass::in_order, p.hold_median, 0, p.hold_sigma_milli,
        static_cast<std::uint64_t>(million - others)});
   add({Shape::lognormal, HoldClass::slow, p.slow_median, 0, p.slow_sigma_milli, p.slow_ppm});
@@ -113,7 +123,8 @@ void HoldTime::add_single(const HoldTimeParams& p) {
       law.milli = p.hold_sigma_milli;
       break;
     case HoldKind::pareto:
-      require("hold_median of kind pareto (ps; at most tail_cap)", p.hold_median, 1, p.tail_cap);
+      require_us("hold_median_us of hold=pareto (at most hold_tail_cap_us)", p.hold_median, 1,
+                 p.tail_cap);
       law = {Shape::pareto,
              HoldClass::single,
              pareto_min(p.hold_median, p.tail_alpha_milli, p.tail_cap),

@@ -358,16 +358,16 @@ TEST(HoldTime, ErrorsNameTheParameterAndItsRange) {
   EXPECT_EQ(message([](HoldTimeParams& p) { p.hold_sigma_milli = 5000; }),
             "hold time: hold_sigma_milli is 5000; allowed: 0 to 4000");
   EXPECT_EQ(message([](HoldTimeParams& p) { p.tail_ppm = 950'000; }),
-            "hold time: the sum of slow_ppm, tail_ppm, stuck_ppm and fragment_ppm is 1040100; "
-            "allowed: 0 to 1000000");
+            "hold time: the sum of hold_slow_ppm, hold_tail_ppm, hold_stuck_ppm and "
+            "hold_fragment_ppm is 1040100; allowed: 0 to 1000000");
   EXPECT_EQ(message([](HoldTimeParams& p) { p.stuck_min = 601_s; }),
             "hold time: stuck_min (ps) is 601000000000000; allowed: 1 to 600000000000000");
   EXPECT_EQ(message([](HoldTimeParams& p) {
               p.kind = HoldKind::pareto;
               p.hold_median = 11_s;
             }),
-            "hold time: hold_median of kind pareto (ps; at most tail_cap) is 11000000000000; "
-            "allowed: 1 to 10000000000000");
+            "hold time: hold_median_us of hold=pareto (at most hold_tail_cap_us) is 11000000; "
+            "allowed: 0.000001 to 10000000 us");
   EXPECT_EQ(message([](HoldTimeParams&) {}), "no error");
 }
 

@@ -480,13 +480,14 @@ class Silence : public FixedSize {
 };
 
 void check_params(const TrafficParams& p) {
-  require("link_bps", static_cast<std::int64_t>(p.link_bps), 1'000'000, 1'000'000'000'000);
+  require("wire_gbps (in bit/s)", static_cast<std::int64_t>(p.link_bps), 1'000'000,
+          1'000'000'000'000);
   if (p.kind == TrafficKind::trace) return;
   require("load_pps", static_cast<std::int64_t>(p.load_pps), 0, 2'000'000'000);
   require("frame_bytes", p.frame_bytes, frame_min, frame_max);
   require("train_frames_max", p.train_frames_max, 1, 10'000);
   require("train_frames_min", p.train_frames_min, 1, p.train_frames_max);
-  require("on_mean (ps)", p.on_mean, ps_per_us, 10 * ps_per_s);
+  require("on_mean_us (in ps)", p.on_mean, ps_per_us, 10 * ps_per_s);
   const bool needs_off_time = p.kind == TrafficKind::pareto_onoff;
   require("duty_ppm", p.duty_ppm, 10'000, needs_off_time ? 990'000 : 1'000'000);
   require("off_rate_ppm", p.off_rate_ppm, 0, 1'000'000);

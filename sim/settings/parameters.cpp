@@ -34,6 +34,20 @@ std::vector<std::string> choice_names(const Declaration& declaration) {
   return names;
 }
 
+// For hints: what can be meant.
+std::vector<std::string> known_texts(const Declaration& declaration) {
+  std::vector<std::string> texts = choice_names(declaration);
+  for (const Word& word : declaration.words)
+    if (!word.means.empty()) texts.push_back(word.text);
+  return texts;
+}
+
+const Word* word_of(const Declaration& declaration, std::string_view text) {
+  const auto found = std::find_if(declaration.words.begin(), declaration.words.end(),
+                                  [&](const Word& word) { return word.text == text; });
+  return found == declaration.words.end() ? nullptr : &*found;
+}
+
 std::string with_unit(const Declaration& d, const std::string& number) {
   return *d.unit.name ? number + " " + d.unit.name : number;
 }
@@ -67,7 +81,7 @@ std::int64_t parse_flag(std::string_view text, const auto& fail) {
 std::int64_t parse_choice(const Declaration& d, std::string_view text, const auto& fail) {
   for (const auto& [name, value] : d.choices)
     if (name == text) return value;
-  fail("is not a choice", nearest_hint(text, choice_names(d)));
+  fail("is not a choice", nearest_hint(text, known_texts(d)));
   return 0;
 }
 
@@ -100,6 +114,10 @@ Value Declaration::parse(std::string_view text, std::string_view where) const {
     throw ConfigError(std::string(where) + ": " + name + "=" + std::string(text) + " " + why +
                       " (allowed: " + allowed() + ")" + hint);
   };
+  if (const Word* word = word_of(*this, text)) {
+    if (word->means.empty()) fail("is not modelled: " + word->why, "");
+    text = word->means;
+  }
   switch (kind) {
     case ParameterKind::integer:
     case ParameterKind::decimal:
@@ -134,6 +152,20 @@ std::string Declaration::allowed() const {
   std::string list;
   for (const std::string& choice : choice_names(*this)) list += (list.empty() ? "" : ", ") + choice;
   return list;
+}
+
+std::string Declaration::words_text() const {
+  std::string out, not_modelled;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].means.empty()) {
+      not_modelled += (not_modelled.empty() ? "" : ", ") + words[i].text;
+      continue;
+    }
+    const bool same = i > 0 && words[i - 1].means == words[i].means;
+    const bool last = i + 1 == words.size() || words[i + 1].means != words[i].means;
+    out += (same ? ", " : "; also ") + words[i].text + (last ? " for " + words[i].means : "");
+  }
+  return out + (not_modelled.empty() ? "" : "; not modelled: " + not_modelled);
 }
 
 const char* kind_name(ParameterKind kind) {
@@ -223,6 +255,29 @@ void DeclarationList::add(Declaration declaration) {
   check_declaration(declaration);
   check(!find(declaration.name), ("parameter '" + declaration.name + "' declared twice").c_str());
   declarations_.push_back(std::move(declaration));
+}
+
+void DeclarationList::add_words(std::string_view name, std::vector<Word> words) {
+  Declaration& declaration = declarations_[index_of(name, "words")];
+  const auto must = [&](bool ok, const std::string& word, const char* what) {
+    check(ok, ("parameter '" + declaration.name + "', word '" + word + "': " + what).c_str());
+  };
+  // As it would be printed; empty if it is no value, nor a word that means one.
+  const auto printed = [&](const std::string& text) -> std::string {
+    try {
+      return declaration.print(declaration.parse(text, "words"));
+    } catch (const ConfigError&) {
+      return "";
+    }
+  };
+  for (Word& word : words) {
+    must(printed(word.text).empty() && word_of(declaration, word.text) == nullptr, word.text,
+         "is a value or a word already");
+    must(word.means.empty() == !word.why.empty(), word.text, "means a value, or says why not");
+    must(word.means.empty() || printed(word.means) == word.means, word.text,
+         "does not mean a value as it is printed");
+    declaration.words.push_back(std::move(word));
+  }
 }
 
 std::vector<std::size_t> DeclarationList::sorted_by_name() const {

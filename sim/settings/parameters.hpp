@@ -64,6 +64,14 @@ struct Preset {
 // value) as integers, text as text.
 using Value = std::variant<std::int64_t, std::string>;
 
+// What people write who do not know our words: another name of a value, or something that the model
+// does not have, which deserves its reason instead of a list of what is allowed.
+struct Word {
+  std::string text;
+  std::string means;  // a value of the parameter, as it is printed; empty: not modelled
+  std::string why{};  // of what is not modelled: one clause
+};
+
 struct Declaration {
   std::string name;
   ParameterKind kind = ParameterKind::integer;
@@ -71,13 +79,16 @@ struct Declaration {
   Range range;
   std::vector<std::pair<std::string, std::int64_t>> choices;  // name, enumerator
   std::string help;
-  std::string source;  // where the default comes from, e.g. "hardware.md §6 (MEM l)"
-  Value fallback;      // the default
+  std::string source;         // where the default comes from, e.g. "hardware.md §6 (MEM l)"
+  Value fallback;             // the default
+  std::vector<Word> words{};  // that are understood besides
 
   // Text to value.  ConfigError: "WHERE: name=text is …; allowed: …".
   Value parse(std::string_view text, std::string_view where) const;
   std::string print(const Value& value) const;  // parse(print(v)) == v
   std::string allowed() const;                  // "0 to 10000000 us", "none, lazy, strict", …
+  // "; also pt, passthrough for none; not modelled: rt", or nothing.
+  std::string words_text() const;
 };
 
 const char* kind_name(ParameterKind kind);
@@ -100,6 +111,7 @@ class DeclarationList {
   // What the value stands for.  ConfigError "WHERE: name=text is not a choice …".
   static const Preset::Members& members(const Preset& preset, std::string_view text,
                                         std::string_view where);
+  void add_words(std::string_view name, std::vector<Word> words);
   std::vector<std::size_t> sorted_by_name() const;
 
  private:
@@ -141,6 +153,12 @@ class ParameterTable : public DeclarationList {
 
   ParameterTable& preset(Preset preset) {  // of parameters declared before
     add(std::move(preset));
+    return *this;
+  }
+
+  // Words that are understood for a parameter that is declared already.
+  ParameterTable& words(std::string_view name, std::vector<Word> words) {
+    add_words(name, std::move(words));
     return *this;
   }
 

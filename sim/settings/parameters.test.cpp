@@ -44,6 +44,8 @@ ParameterTable<Parameters> make_table() {
       .number(
           "ring", [](Parameters& p) -> std::uint8_t& { return p.nic.ring; }, units::count, 64,
           {1, 255}, "slots", "chosen");
+  table.words("iommu", {{"pt", "none"}, {"passthrough", "none"}, {"rt", "", "it has no clock"}})
+      .words("coherent", {{"snooping", "true"}});
   return table;
 }
 
@@ -112,6 +114,30 @@ TEST(Parameters, ErrorsSayWhatWhereAndWhatIsAllowed) {
             "(nearest: lazy)");
   for (const char* path : {"a#b", " a", "a ", "a\nb"})
     EXPECT_NE(error_of("trace_file", path), "no error") << path;
+}
+
+TEST(Parameters, UnderstandsWordsThatPeopleUse) {
+  Settings<Parameters> settings = table.defaults();
+  table.set(settings, "iommu", "passthrough");
+  table.set(settings, "coherent", "snooping");
+  EXPECT_EQ(table.print(settings.values, "iommu"), "none");
+  EXPECT_TRUE(settings.values.coherent);
+  EXPECT_EQ(
+      error_of("iommu", "rt"),
+      "command line: iommu=rt is not modelled: it has no clock (allowed: none, lazy, strict)");
+  EXPECT_EQ(error_of("iommu", "passtrough"),
+            "command line: iommu=passtrough is not a choice (allowed: none, lazy, strict) "
+            "(nearest: passthrough)");
+  EXPECT_EQ(table.find("iommu")->words_text(), "; also pt, passthrough for none; not modelled: rt");
+  EXPECT_EQ(table.find("cpus")->words_text(), "");
+}
+
+TEST(Parameters, WordsThatContradictAreOurError) {
+  for (const Word& word : {Word{"none", "lazy"}, Word{"pt", "lazy"}, Word{"other", "lasy"},
+                           Word{"other", ""}, Word{"other", "lazy", "why"}}) {
+    ParameterTable<Parameters> copy = table;
+    EXPECT_THROW(copy.words("iommu", {word}), InternalError) << word.text;
+  }
 }
 
 TEST(Parameters, ARefusedValueChangesNothing) {
