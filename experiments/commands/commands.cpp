@@ -9,6 +9,7 @@
 #include <cstring>
 #include <iostream>
 #include <new>
+#include <nlohmann/json.hpp>
 
 #include "experiments/scenario/version.hpp"
 #include "experiments/text/numbers.hpp"
@@ -43,6 +44,25 @@ std::string usage(const std::vector<Command>& commands) {
   return out;
 }
 
+namespace {
+
+// JSON and HTML are UTF-8, and quote what the user gave: a name that is not would be found out when
+// all runs are done.  The name of the file that is written stands in none of them.
+void require_utf8(const ParsedLine& line, const std::vector<std::string>& words) {
+  const bool quotes = line.get("format") == "json" || line.get("report") || line.get("output");
+  const auto is_target = [&](const std::string& word) {
+    return word == line.get("report") || word == line.get("output") || word == line.get("store");
+  };
+  for (const std::string& word : words) try {
+      if (quotes && !is_target(word)) nlohmann::json(word).dump();
+    } catch (const nlohmann::json::exception&) {
+      throw ConfigError(line.where() + ": '" + word +
+                        "' is not UTF-8, as JSON and HTML are; rename it, or take --format text");
+    }
+}
+
+}  // namespace
+
 int dispatch(const std::vector<std::string>& words) {
   if (words.empty() || words[0] == "--help" || words[0] == "-h") {
     std::cout << usage(commands());
@@ -61,6 +81,7 @@ int dispatch(const std::vector<std::string>& words) {
       std::cout << c.line.help();
       return 0;
     }
+    require_utf8(line, words);
     return c.run(line);
   }
   sim::fail_unknown("", "command", words[0], names);
@@ -149,8 +170,11 @@ class Signals {
     int number;
     void (*handler)(int);
   };
-  static inline const Kind kinds[] = {
-      {SIGXFSZ, SIG_IGN}, {SIGPIPE, SIG_IGN}, {SIGINT, end_by}, {SIGTERM, end_by}, {SIGHUP, end_by}};
+  static inline const Kind kinds[] = {{SIGXFSZ, SIG_IGN},
+                                      {SIGPIPE, SIG_IGN},
+                                      {SIGINT, end_by},
+                                      {SIGTERM, end_by},
+                                      {SIGHUP, end_by}};
   struct sigaction before_[std::size(kinds)] = {};
 };
 

@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "experiments/scenario/embedded.hpp"
+#include "models/assembly.hpp"
 #include "models/faults/faults.hpp"
 #include "models/machine.hpp"
+#include "models/traffic/traffic.hpp"
 #include "models/variants.hpp"
 #include "sim/settings/find_named.hpp"
 #include "sim/settings/ini.hpp"
@@ -42,6 +44,19 @@ sim::IniFile load(const std::string& what, const std::string& name, const Files&
   for (const EmbeddedFile& file : files)
     if (name == file.name) return sim::parse_ini(file.text, what + " " + name);
   fail_unknown(what, name, sim::names_of(files), ", or a file NAME.ini");
+}
+
+// What would stop the first run, found before it.
+void check_possible(const models::Parameters& p, const CommonOptions& options) {
+  const models::Traffic possible(models::traffic_params(p), sim::Streams(0, 0).stream("traffic"));
+  constexpr Ps clock_s = 1900;
+  const Ps up = p.teardown == models::Teardown::none ? p.measure : p.cycles * p.cycle_time;
+  const Ps removed = p.teardown == models::Teardown::remove ? p.removal_delay : 0;
+  const Ps least_s = p.warmup / ps_per_s + up / ps_per_s + removed / ps_per_s;
+  if (options.world == "reference" && least_s >= clock_s)
+    throw ConfigError("--world reference: a run lasts " + std::to_string(least_s) +
+                      " s at least, and this world has no clock but SimGrid's, which serves " +
+                      std::to_string(clock_s) + " s; allowed: --world timed");
 }
 
 }  // namespace
@@ -82,6 +97,7 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   for (const Setting& setting : options.settings)
     table.set(out.settings, setting.name, setting.value);
   models::check_together(out.settings.values);
+  check_possible(out.settings.values, options);
   models::Faults{options.faults};  // an unknown name is an error here, before anything runs
 
   out.variants = options.variants.empty() ? default_variants : options.variants;

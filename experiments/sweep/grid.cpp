@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 
+#include "experiments/scenario/scenario.hpp"
 #include "models/parameters.hpp"
 #include "sim/settings/nearest.hpp"
 
@@ -135,12 +135,18 @@ Axis parse_vary(std::string_view text, std::string_view where) {
   const sim::Declaration* d = declaration(setting.name);
   if (is_number(d) && setting.value.find(':') != std::string::npos)
     return {setting.name, range_values(*d, setting.value, where)};
+  if (setting.name == "variant" && setting.value == "all") return {setting.name, variant_names()};
   return {setting.name, split_list(setting.value, where)};
 }
 
 std::vector<Point> read_points(const std::string& path, std::string_view where) {
+  constexpr std::size_t bytes_max = 64 << 20;
   std::ifstream file(path);
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string text(bytes_max + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > bytes_max)  // /dev/zero has no end
+    fail(where, path + " is longer than 64 MiB; allowed: lines of values, a header first");
   if (!file.is_open() || file.bad()) fail(where, "cannot read '" + path + "'");
   const std::vector<std::string> lines = split(text, '\n');
   if (!lines.back().empty())

@@ -24,10 +24,13 @@ std::string read_whole(const std::string& path, const std::string& label) {
   const auto close = [](std::FILE* file) { std::fclose(file); };
   const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.c_str(), "rb"), close);
   if (!file) fail_reading();
+  constexpr std::size_t bytes_max = 1 << 30;
   std::string text;
   std::array<char, 65536> buffer;
   while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get())) {
     text.append(buffer.data(), got);
+    if (text.size() > bytes_max)  // /dev/zero has no end
+      throw ConfigError(label + ": is longer than 1 GiB; allowed: lines of TIME_US,BYTES");
   }
   if (std::ferror(file.get())) fail_reading();
   return text;

@@ -98,8 +98,12 @@ IniFile read_ini(const std::string& path, std::string_view what) {
   if (!stream) fail_reading("opened");
   std::string text;
   char buffer[4096];
-  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, stream.get()))
+  constexpr std::size_t bytes_max = 1 << 20;
+  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, stream.get())) {
     text.append(buffer, got);
+    if (text.size() > bytes_max)  // /dev/zero has no end
+      throw ConfigError(label + ": is longer than 1 MiB; allowed: lines of NAME = VALUE");
+  }
   if (std::ferror(stream.get())) fail_reading("read to its end");
   return parse_ini(text, label);
 }
