@@ -121,7 +121,9 @@ ONE_COMPONENT = {
 
 ENGINE = re.compile(r"(simgrid|xbt|boost/context)/")
 # One place writes stdout and one opens files to write: there what goes wrong is noticed.
-OUTPUT = re.compile(r"\b(std::|::|\s)(v?printf|puts|fputs|fwrite|putchar)\(|\bofstream\b|\bO_CREAT\b")
+OUTPUT = re.compile(
+    r"\b(std::|::|\s)(v?printf|puts|fputs|fwrite|putchar)\(|\bofstream\b|\bO_CREAT\b"
+)
 OUTPUT_IS_IN = re.compile(r"^experiments/(text/|sweep/store_lock)|\.test\.cpp$|/fixture\.hpp$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 IMPORT = re.compile(r"^\s*(?:import|from)\s+poolrace\b")

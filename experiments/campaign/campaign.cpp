@@ -68,8 +68,13 @@ void add_run(VariantSummary& sum, std::int64_t run, const models::RunResult& res
 
 }  // namespace
 
-Campaign run_campaign(const CommonOptions& options, const Resolved& resolved) {
-  Campaign out{resolved, options, {}, 0, 0, 0};
+// run_blocks' number of a simulation: a run under each variant in turn, in one process.
+Campaign run_campaign_so_far(const CommonOptions& options, const Resolved& resolved) {
+  Campaign out{resolved, options, {}, 0, 0, nullptr, 0};
+  const auto variants = static_cast<std::int64_t>(resolved.variants.size());
+  const auto variant_of = [&](std::int64_t number) -> const std::string& {
+    return resolved.variants[static_cast<std::size_t>(number % variants)];
+  };
   for (const std::string& variant : resolved.variants) {
     out.variants.emplace_back();
     out.variants.back().variant = variant;
@@ -78,40 +83,59 @@ Campaign run_campaign(const CommonOptions& options, const Resolved& resolved) {
   std::int64_t violations = 0;
   std::set<std::string> sites;
   WorkerOptions worker_options;
-  worker_options.progress = [&](const Progress& p) { bar.show(p, violations); };
-  worker_options.reproduce = [&](std::int64_t run) {
-    return shell_text(
-        {"poolrace", "replay", replay_string(resolved, options, resolved.variants.front(), run)});
+  worker_options.block_runs = variants * fair_block(options.runs, options.jobs);
+  worker_options.progress = [&](const Progress& p) {
+    bar.show({p.done / variants, options.runs, p.elapsed_s}, violations);
   };
+  worker_options.name = [&](std::int64_t number) {
+    return "run " + std::to_string(number / variants) +
+           (variants > 1 ? " of " + variant_of(number) : "");
+  };
+  worker_options.reproduce = [&](std::int64_t number) {
+    return shell_text({"poolrace", "replay",
+                       replay_string(resolved, options, variant_of(number), number / variants)});
+  };
+  std::vector<models::RunResult> results;  // of a run, until all variants have had it
   const auto began = std::chrono::steady_clock::now();
-  const WorkersResult done = run_blocks(
-      options.runs, options.jobs,
-      [&](std::int64_t run, std::string& record) {
-        crash_on_request(run);
-        std::vector<models::RunResult> results;
-        for (const std::string& variant : resolved.variants)
-          results.push_back(
-              models::run_machine(resolved.values(), run_options(options, variant, run)));
-        record = pack(results);
-        return engine_clock_lasts();
-      },
-      [&](std::int64_t run, const std::string& record) {
-        const auto results = unpack(record);
-        for (std::size_t v = 0; v < results.size(); ++v) {
-          add_run(out.variants[v], run, results[v]);
-          sites.insert(results[v].sites.begin(), results[v].sites.end());
-          violations += results[v].crashed || results[v].corrupted;
-        }
-      },
-      worker_options);
+  try {
+    out.interrupted = run_blocks(
+                          options.runs * variants, options.jobs,
+                          [&](std::int64_t number, std::string& record) {
+                            const std::int64_t run = number / variants;
+                            crash_on_request(run, variant_of(number));
+                            record = pack(models::run_machine(
+                                resolved.values(), run_options(options, variant_of(number), run)));
+                            return engine_clock_lasts();
+                          },
+                          [&](std::int64_t number, const std::string& record) {
+                            results.push_back(unpack(record));
+                            if (std::ssize(results) < variants) return;
+                            for (std::size_t v = 0; v < results.size(); ++v) {
+                              add_run(out.variants[v], number / variants, results[v]);
+                              sites.insert(results[v].sites.begin(), results[v].sites.end());
+                              violations += results[v].crashed || results[v].corrupted;
+                            }
+                            results.clear();
+                            ++out.runs_done;
+                          },
+                          worker_options)
+                          .interrupted;
+  } catch (const std::exception&) {
+    if (out.runs_done == 0) throw;
+    out.failure = std::current_exception();
+  }
   bar.erase();
-  check_stalls(options, sites);
+  if (!out.failure) check_stalls(options, sites);
   out.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  out.runs_done = done.runs_delivered;
-  out.interrupted = done.interrupted;
   for (VariantSummary& v : out.variants)
     for (KindSummary& kind : v.kinds) kind.interval = clopper_pearson(kind.harm_runs, v.runs);
+  return out;
+}
+
+Campaign run_campaign(const CommonOptions& options, const Resolved& resolved) {
+  Campaign out = run_campaign_so_far(options, resolved);
+  if (out.failure) std::rethrow_exception(out.failure);
   return out;
 }
 
@@ -124,7 +148,7 @@ Estimate paired_delta_ns_per_packet(const Campaign& campaign, const VariantSumma
     a.push_back(first.cpu_ns_by_run[i] / first.packets_by_run[i]);
     b.push_back(variant.cpu_ns_by_run[i] / variant.packets_by_run[i]);
   }
-  return paired_mean_difference(a, b);
+  return paired_median_difference(a, b);
 }
 
 }  // namespace poolrace::experiments

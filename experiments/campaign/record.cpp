@@ -71,17 +71,13 @@ models::RunResult result_from(const json& j) {
 
 }  // namespace
 
-std::string pack(const std::vector<models::RunResult>& results) {
-  json j = json::array();
-  for (const models::RunResult& r : results) j.push_back(to_json(r));
-  const auto bytes = json::to_cbor(j);
+std::string pack(const models::RunResult& result) {
+  const auto bytes = json::to_cbor(to_json(result));
   return {bytes.begin(), bytes.end()};
 }
 
-std::vector<models::RunResult> unpack(const std::string& record) {
-  std::vector<models::RunResult> out;
-  for (const json& j : json::from_cbor(record)) out.push_back(result_from(j));
-  return out;
+models::RunResult unpack(const std::string& record) {
+  return result_from(json::from_cbor(record));
 }
 
 }  // namespace poolrace::experiments

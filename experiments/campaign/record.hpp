@@ -3,14 +3,12 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "models/machine.hpp"
 
 namespace poolrace::experiments {
 
-// Several variants of one run travel together: they saw the same traffic.
-std::string pack(const std::vector<models::RunResult>& results);
-std::vector<models::RunResult> unpack(const std::string& record);
+std::string pack(const models::RunResult& result);
+models::RunResult unpack(const std::string& record);
 
 }  // namespace poolrace::experiments

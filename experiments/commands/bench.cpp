@@ -49,8 +49,8 @@ void print_rows(const Benchmark& b, const std::vector<BenchRow>& rows) {
   std::size_t width = 0;
   for (const BenchRow& r : rows) width = std::max(width, r.name.size());
   for (const BenchRow& r : rows) {
-    std::cout << padded(r.name, width) << format(r.value < 10'000 ? " %10.4g " : " %10.0f ", r.value)
-              << r.unit;
+    std::cout << padded(r.name, width)
+              << format(r.value < 10'000 ? " %10.4g " : " %10.0f ", r.value) << r.unit;
     if (!r.versus.empty()) std::cout << format(" %8.2f x ", r.ratio) << r.versus;
     std::cout << "\n";
   }

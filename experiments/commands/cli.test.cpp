@@ -57,6 +57,16 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"compare", "--set", "cpus=1"}, {"contradictory", "napi_cpu=1", "cpus=1"}},
       {{"compare", "--set", "traffic=trace"}, {"trace_csv"}},
       {{"compare", "--stall", "nowhere"}, {"nowhere"}},
+      {{"compare", "--config", "/dev/zero"}, {"/dev/zero", "1 MiB"}},
+      {{"compare", "/dev/zero"}, {"/dev/zero", "1 MiB"}},
+      {{"sweep", "--points", "/dev/zero"}, {"/dev/zero", "64 MiB"}},
+      {{"compare", "--set", "load_mpps=200"}, {"poolrace: traffic: 200000000 frames/s", "up to"}},
+      {{"compare", "--config", "\xff.ini", "--format", "json"}, {"not UTF-8", "--format text"}},
+      {{"compare", "--set", "trace_csv=\xff", "--report", page}, {"not UTF-8"}},
+      {{"compare", "--world", "reference", "--set", "teardown=remove", "--set",
+        "warmup_us=100000000", "--set", "cycles=20", "--set", "cycle_time_us=100000000", "--set",
+        "load_mpps=0.000001"},
+       {"--world reference", "1900 s", "timed"}},
       {{"compare", "--stall", "put: raed dma_sync=5", "--runs", "2"}, {"put: read dma_sync"}},
       {{"compare", "--fault", "skip-unmpa", "--runs", "1"}, {"skip-unmpa"}},
       {{"explore", "--set", "swiotlb=true", "--set", "iommu=strict"},
@@ -241,6 +251,38 @@ TEST(Output, ADeadWorkerIsStatusFive) {
     EXPECT_EQ(s.status, 5) << s.err;
     EXPECT_NE(s.err.find("run 1: its worker process"), std::string::npos) << s.err;
   }
+}
+
+TEST(Output, ADeadWorkerCostsOnlyItsRunAndWhatComesAfter) {
+  setenv("POOLRACE_TEST_CRASH", "abort@2", 1);
+  const Said dead = said({"run", "--runs", "9", "--format", "json"});
+  const Said verdicts = said({"explore", "--jobs", "1", "--format", "json"});
+  unsetenv("POOLRACE_TEST_CRASH");
+  EXPECT_EQ(dead.status, 5) << dead.err;
+  EXPECT_NE(dead.err.find("the first 2 of 9 runs are kept"), std::string::npos) << dead.err;
+  auto kept = nlohmann::json::parse(dead.out);
+  auto alone = nlohmann::json::parse(said({"run", "--runs", "2", "--format", "json"}).out);
+  kept.erase("wall_seconds");
+  alone.erase("wall_seconds");
+  EXPECT_EQ(kept, alone);
+  EXPECT_EQ(verdicts.status, 5) << verdicts.err;
+  EXPECT_EQ(nlohmann::json::parse(verdicts.out)["verdicts"].size(), 2u);
+}
+
+TEST(Output, EveryVariantCanBeVaried) {
+  const Said s = said({"sweep", "--vary", "variant=all", "--runs", "1", "--set", "horizon_s=1.2",
+                       "--format", "json"});
+  EXPECT_EQ(s.status, 0) << s.err;
+  EXPECT_EQ(nlohmann::json::parse(s.out)["points"].size(), variant_names().size());
+}
+
+TEST(Output, ReproduceNamesTheVariantThatFailed) {
+  setenv("POOLRACE_TEST_CRASH", "abort@1:scan-rcu", 1);
+  const Said s = said({"compare", "--runs", "3", "--variant", "baseline,scan-rcu,xarray"});
+  unsetenv("POOLRACE_TEST_CRASH");
+  EXPECT_EQ(s.status, 5);
+  EXPECT_NE(s.err.find("run 1 of scan-rcu: its worker process"), std::string::npos) << s.err;
+  EXPECT_NE(s.err.find(";variant=scan-rcu;seed=1;run=1'"), std::string::npos) << s.err;
 }
 
 TEST(Output, CompareSaysWhereItsReportIs) {

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <iostream>
 #include <new>
+#include <nlohmann/json.hpp>
 
 #include "experiments/scenario/version.hpp"
 #include "experiments/text/numbers.hpp"
@@ -46,13 +47,19 @@ std::string usage(const std::vector<Command>& commands) {
 
 namespace {
 
-// JSON is UTF-8; a file's name need not be.
-void check_words(const std::vector<std::string>& words, const ParsedLine& line) {
-  if (line.get("format") != "json") return;
-  for (const std::string& word : words)
-    if (!sim::is_utf8(word))
+// JSON and HTML are UTF-8, and quote what the user gave: a name that is not would be found out when
+// all runs are done.  The name of the file that is written stands in none of them.
+void require_utf8(const ParsedLine& line, const std::vector<std::string>& words) {
+  const bool quotes = line.get("format") == "json" || line.get("report") || line.get("output");
+  const auto is_target = [&](const std::string& word) {
+    return word == line.get("report") || word == line.get("output") || word == line.get("store");
+  };
+  for (const std::string& word : words) try {
+      if (quotes && !is_target(word)) nlohmann::json(word).dump();
+    } catch (const nlohmann::json::exception&) {
       throw ConfigError(line.where() + ": '" + word +
-                        "' is not UTF-8, as JSON must be; allowed: another name, or --format text");
+                        "' is not UTF-8, as JSON and HTML are; rename it, or take --format text");
+    }
 }
 
 }  // namespace
@@ -75,7 +82,7 @@ int dispatch(const std::vector<std::string>& words) {
       std::cout << c.line.help();
       return 0;
     }
-    check_words(words, line);
+    require_utf8(line, words);
     return c.run(line);
   }
   sim::fail_unknown("", "command", words[0], names);
@@ -146,8 +153,11 @@ class Signals {
     int number;
     void (*handler)(int);
   };
-  static inline const Kind kinds[] = {
-      {SIGXFSZ, SIG_IGN}, {SIGPIPE, SIG_IGN}, {SIGINT, end_by}, {SIGTERM, end_by}, {SIGHUP, end_by}};
+  static inline const Kind kinds[] = {{SIGXFSZ, SIG_IGN},
+                                      {SIGPIPE, SIG_IGN},
+                                      {SIGINT, end_by},
+                                      {SIGTERM, end_by},
+                                      {SIGHUP, end_by}};
   struct sigaction before_[std::size(kinds)] = {};
 };
 

@@ -17,13 +17,14 @@ int compare(const ParsedLine& parsed) {
   const Resolved resolved = resolve(options, default_variants());
   std::optional<OutputFile> report;  // opened before the runs: a bad path is an error at once
   if (const auto path = parsed.get("report")) report.emplace(*path, "poolrace compare: --report");
-  const Campaign campaign = run_campaign(options, resolved);
-  const int status = print_campaign(campaign, true);
-  if (!report) return status;
-  report->stream() << html_report(campaign);
-  report->commit();
-  std::cerr << "report: " << *parsed.get("report") << "\n";
-  return status;
+  const Campaign campaign = run_campaign_so_far(options, resolved);
+  if (report) {  // before stdout, whose reader may have left
+    report->stream() << html_report(campaign);
+    report->commit();
+  }
+  print_campaign(campaign, true);
+  if (report) std::cerr << "report: " << *parsed.get("report") << "\n";
+  return ending_of(campaign);
 }
 
 }  // namespace

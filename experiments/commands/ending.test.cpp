@@ -86,8 +86,7 @@ std::vector<Words> printing() {
 
 TEST_F(Ending, ThatStdoutDidNotTakeItIsAnError) {
   for (const Words& words : printing()) {
-    const int status =
-        ended(words, [] { ::dup2(::open("/dev/full", O_WRONLY | O_CLOEXEC), 1); });
+    const int status = ended(words, [] { ::dup2(::open("/dev/full", O_WRONLY | O_CLOEXEC), 1); });
     EXPECT_EQ(status, 2) << words[0];
     expect_one_line("stdout: cannot be written: No space left on device", words[0]);
   }

@@ -160,6 +160,12 @@ int explore(const ParsedLine& parsed) {
   const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
   const Verdicts found = compute_verdicts(tasks, options, jobs);
   print(found.verdicts, format);
+  if (found.failure) {
+    std::cout.flush();
+    std::cerr << "the first " << found.verdicts.size() << " of " << tasks.size()
+              << " verdicts are kept; the next one failed:\n";
+    std::rethrow_exception(found.failure);
+  }
   if (found.interrupted != 0) {
     std::cerr << "interrupted: the first " << found.verdicts.size() << " of " << tasks.size()
               << " verdicts\n";

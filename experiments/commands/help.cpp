@@ -102,7 +102,7 @@ Command help_command() {
             const auto command = parsed.get("command");
             if (parsed.choice("format", "text", {"text", "markdown"}) == "text")
               return dispatch(command ? std::vector<std::string>{*command, "--help"}
-                                     : std::vector<std::string>{"--help"});
+                                      : std::vector<std::string>{"--help"});
             if (command) throw ConfigError("poolrace help: markdown is of everything, not of one");
             std::cout << reference();
             return 0;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/commands/lists.hpp"
 
+#include <sstream>
+
 #include "experiments/lesson/lesson.hpp"
+#include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "models/checker/kinds.hpp"
 #include "models/explore/faults.hpp"
@@ -42,6 +45,24 @@ Rows kinds() {
   return rows;
 }
 
+// The command that shows it: the machine of the tests, said in full, for a scenario has its own.
+std::string shown_by(const models::Fault& fault) {
+  const auto& table = models::parameter_table();
+  auto settings = table.defaults();
+  std::istringstream pairs(std::string(models::fault_settings) + " " + fault.settings);
+  for (std::string pair; pairs >> pair;) {
+    const Setting s = split_setting(pair, fault.name);
+    table.set(settings, s.name, s.value, fault.name, fault.name);
+  }
+  std::vector<std::string> words{"poolrace", "run",      "--variant", fault.variant,
+                                 "--fault",  fault.name, "--runs",    std::to_string(fault.runs)};
+  const Resolved plain = resolve(CommonOptions(), {"baseline"});
+  for (const auto& [name, value] : table.resolved_pairs(settings.values))
+    if (table.print(plain.values(), name) != value)
+      words.insert(words.end(), {"--set", name + "=" + value});
+  return shell_text(words);
+}
+
 Rows faults() {
   Rows rows;
   for (const auto& f : models::fault_table())
@@ -49,16 +70,15 @@ Rows faults() {
                     {"help", f.help},
                     {"kind", models::kind_info(f.kind).name},
                     {"where", "timed"},
-                    {"shown by", std::string(f.variant) + ", " + f.settings},
-                    {"within", std::to_string(f.runs) + (f.runs == 1 ? " run" : " runs")}});
+                    {"shown by", shown_by(f)}});
   for (const auto& f : models::explore_fault_table())
-    rows.push_back({{"name", f.name},
-                    {"help", f.help},
-                    {"kind", models::kind_info(f.kind).name},
-                    {"where", "explore"},
-                    {"shown by", std::string(f.variant) + ", " + f.program},
-                    {"within", std::to_string(f.executions) +
-                                   (f.executions == 1 ? " execution" : " executions")}});
+    rows.push_back(
+        {{"name", f.name},
+         {"help", f.help},
+         {"kind", models::kind_info(f.kind).name},
+         {"where", "explore"},
+         {"shown by", shell_text({"poolrace", "explore", "--program", f.program, "--variant",
+                                  f.variant, "--set", std::string("fault=") + f.name})}});
   return rows;
 }
 

@@ -4,8 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <iostream>
+#include <iterator>
+#include <sstream>
 
 #include "experiments/commands/commands.hpp"
+#include "models/explore/faults.hpp"
+#include "models/faults/faults.hpp"
 #include "models/variants.hpp"
 
 namespace poolrace::experiments {
@@ -39,6 +43,24 @@ TEST(Lists, VariantsForPeopleAreANameAndAHelp) {
   for (const pool::VariantInfo& info : models::variant_infos())
     expected += std::string(info.name) + "\n    " + info.help + "\n";
   EXPECT_EQ(said({"list", "variants"}), expected);
+}
+
+// Each fault is shown by the command that stands beside it.
+TEST(FaultListSlow, CommandsShowEachFault) {
+  const auto rows = nlohmann::json::parse(said({"list", "faults", "--format", "json"}))["faults"];
+  EXPECT_EQ(rows.size(), models::fault_table().size() + models::explore_fault_table().size());
+  for (const auto& row : rows) {
+    std::istringstream text(row.at("shown by").get<std::string>());
+    std::vector<std::string> words{std::istream_iterator<std::string>(text), {}};
+    words.erase(words.begin());
+    words.insert(words.end(), {"--format", "json"});
+    const std::string kind = row.at("kind");
+    const auto out = nlohmann::json::parse(said(words));
+    if (row.at("where") == "timed")
+      EXPECT_TRUE(out["kinds"].contains(kind) && out["kinds"][kind]["misuse_runs"] > 0) << row;
+    else
+      EXPECT_TRUE(out["verdicts"][0]["kinds"].contains(kind)) << row;
+  }
 }
 
 }  // namespace

@@ -34,9 +34,10 @@ void tell(const models::RunResult& result) {
               << " are left out (--steps N, or --steps all)\n";
   for (const sim::Record& r : result.records) {
     const char* site = r.text != nullptr ? r.text : "?";
-    std::cout << format("%14.6f us  %-14s %s  = %s\n", static_cast<double>(r.at) / ps_per_us,
-                        r.context < result.contexts.size() ? result.contexts[r.context].c_str() : "?",
-                        site, value_text(site, r.value).c_str());
+    std::cout << format(
+        "%14.6f us  %-14s %s  = %s\n", static_cast<double>(r.at) / ps_per_us,
+        r.context < result.contexts.size() ? result.contexts[r.context].c_str() : "?", site,
+        value_text(site, r.value).c_str());
   }
   for (const models::Violation& v : result.violations)
     std::cout << format("%14.6f us  %-14s *** ", static_cast<double>(v.at) / ps_per_us,

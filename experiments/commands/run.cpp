@@ -19,7 +19,9 @@ Command run_command() {
               throw ConfigError(
                   "poolrace run: --variant takes one variant here; `poolrace "
                   "compare` takes several");
-            return print_campaign(run_campaign(options, resolved), false);
+            const Campaign campaign = run_campaign_so_far(options, resolved);
+            print_campaign(campaign, false);
+            return ending_of(campaign);
           }};
 }
 

@@ -18,8 +18,8 @@ void print_text(const std::vector<ValidationRow>& rows) {
   std::cout << format("%-22s %12s %12s %-8s %12s  %s\n", "what", "expected", "simulated", "",
                       "off by", "expected from");
   for (const ValidationRow& r : rows) {
-    const std::string off = r.sampled ? format("%+.1f s.e.", r.deviation)
-                                      : format("%+.3f %%", 100 * r.deviation);
+    const std::string off =
+        r.sampled ? format("%+.1f s.e.", r.deviation) : format("%+.3f %%", 100 * r.deviation);
     std::cout << format("%-22s %12.5g %12.5g %-8s %12s  %s\n", r.name.c_str(), r.expected,
                         r.simulated, r.unit.c_str(), off.c_str(), r.source.c_str());
   }

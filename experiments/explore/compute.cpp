@@ -22,19 +22,24 @@ Verdicts compute_verdicts(const std::vector<models::ExploreTask>& tasks,
     return task(i).program->name + " under " + task(i).variant;
   };
   workers.reproduce = [&](std::int64_t i) { return explore_line(task(i), options); };
-  const WorkersResult done = run_blocks(
-      static_cast<std::int64_t>(tasks.size()), jobs,
-      [&](std::int64_t i, std::string& record) {
-        crash_on_request(i);
-        record = pack_verdict(models::explore(task(i), options));
-        return true;
-      },
-      [&](std::int64_t i, const std::string& record) {
-        out.verdicts.push_back(unpack_verdict(record, task(i), options));
-        for (const auto& found : out.verdicts.back().found) kinds += found.has_value();
-      },
-      workers);
-  out.interrupted = done.interrupted;
+  try {
+    const WorkersResult done = run_blocks(
+        static_cast<std::int64_t>(tasks.size()), jobs,
+        [&](std::int64_t i, std::string& record) {
+          crash_on_request(i);
+          record = pack_verdict(models::explore(task(i), options));
+          return true;
+        },
+        [&](std::int64_t i, const std::string& record) {
+          out.verdicts.push_back(unpack_verdict(record, task(i), options));
+          for (const auto& found : out.verdicts.back().found) kinds += found.has_value();
+        },
+        workers);
+    out.interrupted = done.interrupted;
+  } catch (const std::exception&) {
+    if (out.verdicts.empty()) throw;
+    out.failure = std::current_exception();
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@
 // number of processes.
 #pragma once
 
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,10 @@ namespace poolrace::experiments {
 struct Verdicts {
   std::vector<models::Verdict> verdicts;  // of the first tasks, of all unless interrupted
   int interrupted = 0;                    // the signal, or 0
+  std::exception_ptr failure;             // of the task that ended it early, or null
 };
-// Shows a bar on a terminal.  Errors name the task and how to see it again.
+// Shows a bar on a terminal.  Errors name the task and how to see it again; one of the first task is
+// thrown.
 Verdicts compute_verdicts(const std::vector<models::ExploreTask>& tasks,
                           const models::ExploreOptions& options, int jobs);
 

@@ -70,9 +70,10 @@ std::string head(const Campaign& c) {
          item("preemption", table.print(p, "preempt")) + item("world", c.options.world) +
          item("version", std::string(version()) + " " + commit()) + item("engine", engine());
   out += "</dl>\n";
-  if (c.interrupted != 0)
-    out += "<p class=\"bad\">Interrupted: the first " + std::to_string(c.runs_done) + " of " +
-           std::to_string(c.options.runs) + " runs.</p>\n";
+  if (c.interrupted != 0 || c.failure)
+    out += std::string("<p class=\"bad\">") + (c.failure ? "The next run failed" : "Interrupted") +
+           ": the first " + std::to_string(c.runs_done) + " of " + std::to_string(c.options.runs) +
+           " runs.</p>\n";
   return out;
 }
 
@@ -135,7 +136,7 @@ std::string guard_figure(const Campaign& c) {
   return "<h3>Guard cost a packet</h3>\n" + figure(rows, "ns") +
          "<p class=\"note\">The bar is CPU time at guard sites; behind it, what a packet costs the "
          "CPUs more than with " +
-         html_escaped(c.variants.front().variant) + ", on paired runs (95 %)." +
+         html_escaped(c.variants.front().variant) + ", the median over paired runs (95 %)." +
          (ends(c) ? " Measured in the traffic before the teardown; <code>poolrace compare "
                     "steady</code> measures it longer."
                   : "") +

@@ -43,7 +43,7 @@ std::string csv_table(const Campaign& c) {
   return out;
 }
 
-int print_campaign(const Campaign& c, bool as_list) {
+void print_campaign(const Campaign& c, bool as_list) {
   switch (c.options.format) {
     case Format::text:
       std::cout << text_table(c);
@@ -61,6 +61,14 @@ int print_campaign(const Campaign& c, bool as_list) {
     }
   }
   std::cout.flush();
+}
+
+int ending_of(const Campaign& c) {
+  if (c.failure) {
+    std::cerr << "the first " << c.runs_done << " of " << c.options.runs
+              << " runs are kept; the next one failed:\n";
+    std::rethrow_exception(c.failure);
+  }
   if (c.interrupted != 0) {
     std::cerr << "interrupted: the first " << c.runs_done << " of " << c.options.runs
               << " runs are kept\n";

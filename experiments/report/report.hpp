@@ -10,7 +10,8 @@ namespace poolrace::experiments {
 
 std::string csv_table(const Campaign& campaign);  // one row a variant and kind; no wall-clock
 
-// Prints the campaign in the format asked for, then how it ended.  Returns the exit status.
-int print_campaign(const Campaign& campaign, bool as_list);
+void print_campaign(const Campaign& campaign, bool as_list);  // in the format asked for
+// Says how it ended, if not well: throws what ended it.  Returns the exit status.
+int ending_of(const Campaign& campaign);
 
 }  // namespace poolrace::experiments

@@ -149,7 +149,7 @@ std::string load_text(const models::Parameters& p) {
 std::string delta_text(const Campaign& c, const VariantSummary& v) {
   if (&v == &c.variants.front()) return "—";
   const Estimate d = paired_delta_ns_per_packet(c, v);
-  if (!std::isfinite(d.low)) return "too few packets";
+  if (!std::isfinite(d.low)) return v.packets == 0 ? "no packets" : "too few runs";
   return format("%+.0f ns (%+.0f … %+.0f)", d.value, d.low, d.high);
 }
 

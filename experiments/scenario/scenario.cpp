@@ -7,6 +7,7 @@
 #include "models/assembly.hpp"
 #include "models/faults/faults.hpp"
 #include "models/machine.hpp"
+#include "models/traffic/traffic.hpp"
 #include "models/variants.hpp"
 #include "sim/hash.hpp"
 #include "sim/settings/find_named.hpp"
@@ -64,6 +65,18 @@ sim::IniFile load(Resolved& out, const std::string& what, const std::string& nam
   fail_unknown(what, name, sim::names_of(files), ", or a file NAME.ini");
 }
 
+// What would stop the first run in that world, found before it.
+void check_clock(const models::Parameters& p, const CommonOptions& options) {
+  constexpr Ps clock_s = 1900;
+  const Ps up = p.teardown == models::Teardown::none ? p.measure : p.cycles * p.cycle_time;
+  const Ps removed = p.teardown == models::Teardown::remove ? p.removal_delay : 0;
+  const Ps least_s = p.warmup / ps_per_s + up / ps_per_s + removed / ps_per_s;
+  if (options.world == "reference" && least_s >= clock_s)
+    throw ConfigError("--world reference: a run lasts " + std::to_string(least_s) +
+                      " s at least, and this world has no clock but SimGrid's, which serves " +
+                      std::to_string(clock_s) + " s; allowed: --world timed");
+}
+
 }  // namespace
 
 std::vector<std::string> variant_names() {
@@ -103,6 +116,7 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   models::read_files(out.settings.values);
   for (const FileContents& file : models::contents_of(out.values())) out.files.push_back(file);
   models::check_runnable(out.settings.values);
+  check_clock(out.settings.values, options);
   models::Faults{options.faults};  // an unknown name is an error here, before anything runs
 
   out.variants = options.variants.empty() ? default_variants : options.variants;

@@ -145,12 +145,6 @@ std::optional<std::int64_t> p99(std::vector<std::int64_t> samples) {
   return quantile(std::move(samples), 99, 100);
 }
 
-Estimate paired_mean_difference(const std::vector<double>& a, const std::vector<double>& b,
-                                double confidence) {
-  const MeanAndError mean = mean_and_error(differences(a, b), confidence);
-  return {mean.mean, mean.mean - mean.half_width, mean.mean + mean.half_width};
-}
-
 Estimate paired_median_difference(const std::vector<double>& a, const std::vector<double>& b,
                                   double confidence) {
   check(0 < confidence && confidence < 1, "a confidence is between 0 and 1");

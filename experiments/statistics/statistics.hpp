@@ -80,15 +80,11 @@ std::optional<std::int64_t> p99(std::vector<std::int64_t> samples);
 
 // --- Paired comparison -------------------------------------------------------------------------
 
-// What `b` costs more than `a`, run by run on the same traffic (so same length, same order):
-// mean of b−a and its Student interval d̄ ± t(n−1)·s/√n, which assumes that the mean is near normal.
-// No pair: value 0; fewer than two: the interval is −∞ … +∞.
-Estimate paired_mean_difference(const std::vector<double>& a, const std::vector<double>& b,
-                                double confidence = 0.95);
-
-// The same by the median of b−a (mean of the middle two if n is even), with the exact interval of
-// the sign test between order statistics r and n+1−r, r the largest with P(Bin(n,½) < r) ≤ α/2:
-// robust where a few teardowns take seconds.  Too few pairs for that (n < 6 at 95 %): −∞ … +∞.
+// What `b` costs more than `a`, run by run on the same traffic (so same length, same order): the
+// median of b−a (mean of the middle two if n is even), with the exact interval of the sign test
+// between order statistics r and n+1−r, r the largest with P(Bin(n,½) < r) ≤ α/2.  It covers at
+// every n and under every law; an interval of the mean cannot (Bahadur and Savage, Ann. Math.
+// Statist. 27, 1956).  Too few pairs for that (n < 6 at 95 %): −∞ … +∞; none: value 0.
 Estimate paired_median_difference(const std::vector<double>& a, const std::vector<double>& b,
                                   double confidence = 0.95);
 

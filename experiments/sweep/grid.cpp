@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "experiments/scenario/scenario.hpp"
 #include "models/parameters.hpp"
 #include "sim/settings/csv_reader.hpp"
 #include "sim/settings/nearest.hpp"
@@ -128,6 +129,7 @@ Axis parse_vary(std::string_view text, std::string_view where) {
   const sim::Declaration* d = declaration(setting.name);
   if (is_number(d) && setting.value.find(':') != std::string::npos)
     return {setting.name, range_values(*d, setting.value, where)};
+  if (setting.name == "variant" && setting.value == "all") return {setting.name, variant_names()};
   return {setting.name, split_list(setting.value, where)};
 }
 

@@ -9,7 +9,7 @@ namespace poolrace::experiments {
 namespace {
 
 constexpr std::int64_t application_id = 0x504f4f4c;  // "POOL"
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
 std::string shown(const Definition& definition, const std::string& name) {
   std::string out;
@@ -110,6 +110,14 @@ std::vector<std::string> Store::axes() {
   return out;
 }
 
+void Store::note_looking() {
+  database_.run("INSERT OR IGNORE INTO stopped_by_looking VALUES(1)");
+}
+
+bool Store::stopped_by_looking() {
+  return database_.number("SELECT count(*) FROM stopped_by_looking") != 0;
+}
+
 void Store::add_problem(const std::string& hash, const std::string& text) {
   Statement insert(database_, "INSERT OR IGNORE INTO problems VALUES(?, ?)");
   insert.bind(hash).bind(text).done();
@@ -144,6 +152,7 @@ std::string Store::merge(Store& other) {
   define(other.definition());
   Transaction transaction(database_);
   add_axes(other.axes());
+  if (other.stopped_by_looking()) note_looking();
   for (const std::string& text : other.problem_texts()) {
     const std::string difference = merge_problem(other, text);
     if (!difference.empty()) return difference;

@@ -22,7 +22,7 @@ struct BlockHead {
 
 struct StoredBlock {
   std::int64_t block = 0;
-  Tally tally;  // its fingerprints: the block's, folded
+  Tally tally;
   std::string compiler;
 };
 
@@ -42,6 +42,10 @@ class Store {
 
   Definition definition();
   std::vector<std::string> axes();
+  // Some of its points ended because of what was seen (--until): intervals for a number of runs that
+  // was fixed beforehand are not for it, now and after.
+  void note_looking();
+  bool stopped_by_looking();
   std::vector<std::string> problem_texts();
   std::map<std::int64_t, BlockHead> heads(const std::string& problem);  // by block
   std::vector<StoredBlock> blocks(const std::string& problem);          // in order

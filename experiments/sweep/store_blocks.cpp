@@ -16,13 +16,6 @@ std::string checksum(const std::string& problem, const StoredBlock& block) {
       sim::fnv1a_64(problem + " " + std::to_string(block.block) + " " + pack_tally(stored)));
 }
 
-std::uint64_t from_hex(const std::string& text) {
-  std::uint64_t value = 0;
-  for (const char c : text)
-    value = value * 16 + static_cast<std::uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
-  return value;
-}
-
 }  // namespace
 
 std::map<std::int64_t, BlockHead> Store::heads(const std::string& problem) {
@@ -37,7 +30,7 @@ std::vector<StoredBlock> Store::blocks(const std::string& problem) {
   std::vector<StoredBlock> out;
   std::vector<std::string> sums;
   Statement rows(database_,
-                 "SELECT block, first_harm_run, teardown_ns, destroy_ns, fingerprint, compiler,"
+                 "SELECT block, first_harm_run, teardown_ns, destroy_ns, fingerprints, compiler,"
                  " checksum" +
                      count_columns() + " FROM blocks WHERE problem=? ORDER BY block");
   rows.bind(problem);
@@ -47,10 +40,10 @@ std::vector<StoredBlock> Store::blocks(const std::string& problem) {
     try {
       b.tally.teardown_ns = unpack_sorted(rows.blob(2));
       b.tally.destroy_ns = unpack_sorted(rows.blob(3));
+      b.tally.fingerprints = unpack_fingerprints(rows.blob(4));
     } catch (const ConfigError& error) {
       throw ConfigError("store " + path_ + ": " + error.what());
     }
-    b.tally.fingerprints = {from_hex(rows.text(4))};
     int column = 7;
     tally_counts(b.tally, [&](const char*, std::int64_t& v) { v = rows.number(column++); });
     sums.push_back(rows.text(6));
@@ -98,11 +91,11 @@ void Store::put(const std::string& problem, const StoredBlock& block) {
 
 void Store::put_row(const std::string& problem, const StoredBlock& block) {
   const Tally& t = block.tally;
-  check(t.fingerprints.size() == 1, "a stored block has one fingerprint, its runs' folded");
+  check(std::ssize(t.fingerprints) == t.runs, "a stored block has its runs' fingerprints");
   Statement& insert = puts_->block;
   insert.bind(problem).bind(block.block).bind(t.first_harm_run);
   insert.bind_blob(pack_sorted(t.teardown_ns)).bind_blob(pack_sorted(t.destroy_ns));
-  insert.bind(sim::hex16(t.fingerprints.front())).bind(block.compiler);
+  insert.bind_blob(pack_fingerprints(t.fingerprints)).bind(block.compiler);
   insert.bind(checksum(problem, block));
   tally_counts(t, [&](const char*, std::int64_t value) { insert.bind(value); });
   insert.done();

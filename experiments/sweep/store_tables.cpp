@@ -40,10 +40,11 @@ std::vector<std::string> store_tables() {
   return {
       "CREATE TABLE definition(name TEXT NOT NULL, value TEXT NOT NULL)",
       "CREATE TABLE axes(name TEXT NOT NULL PRIMARY KEY)",
+      "CREATE TABLE stopped_by_looking(yes INTEGER NOT NULL PRIMARY KEY)",
       "CREATE TABLE problems(hash TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL)",
       "CREATE TABLE blocks(problem TEXT NOT NULL, block" + whole + count_columns(whole) +
           ", first_harm_run INTEGER NOT NULL, teardown_ns BLOB NOT NULL, destroy_ns BLOB NOT NULL,"
-          " fingerprint TEXT NOT NULL, compiler TEXT NOT NULL, checksum TEXT NOT NULL,"
+          " fingerprints BLOB NOT NULL, compiler TEXT NOT NULL, checksum TEXT NOT NULL,"
           " PRIMARY KEY(problem, block)) WITHOUT ROWID",
       "CREATE TABLE kinds(problem TEXT NOT NULL, block" + whole + ", kind TEXT NOT NULL" +
           kind_columns(whole) + ", PRIMARY KEY(problem, block, kind)) WITHOUT ROWID",
@@ -53,7 +54,7 @@ std::vector<std::string> store_tables() {
 BlockStatements::BlockStatements(Database& database)
     : block(database,
             "INSERT OR REPLACE INTO blocks(problem, block, first_harm_run, teardown_ns,"
-            " destroy_ns, fingerprint, compiler, checksum" +
+            " destroy_ns, fingerprints, compiler, checksum" +
                 count_columns() + ") VALUES(?, ?, ?, ?, ?, ?, ?, ?" + marks(count_columns()) + ")"),
       no_kinds(database, "DELETE FROM kinds WHERE problem=? AND block=?"),
       kind(database, "INSERT INTO kinds(problem, block, kind" + kind_columns() +

@@ -34,7 +34,8 @@ Problem problem_at(const SweepOptions& options, const Point& point) {
   try {
     const CommonOptions here = options_at(options.common, point);
     const Resolved resolved = resolve(here, {"baseline"});
-    check(resolved.variants.size() == 1, "a point has one variant");
+    if (resolved.variants.size() != 1)
+      throw ConfigError("variant=all is several; a point has one (allowed: --vary variant=all)");
     return make_problem(here, resolved, resolved.variants.front(), options.block_runs);
   } catch (const ConfigError& error) {
     throw ConfigError("point " + point.label() + ": " + error.what());
@@ -65,6 +66,7 @@ Sweep::Sweep(SweepOptions options)
   std::vector<std::string> names;
   for (const Setting& s : options_.points.front().values) names.push_back(s.name);
   store_.add_study(names, problems_);
+  if (options_.until.relative > 0) store_.note_looking();
   for (const Problem& problem : problems_) heads_.push_back(store_.heads(problem.hash));
 }
 
@@ -129,7 +131,6 @@ std::vector<Task> Sweep::wanted() const {
 void Sweep::add(const Task& task, const Tally& tally) {
   check(tally.runs == task.runs, "a block has the runs it was asked for");
   StoredBlock block{task.block, tally, compiler()};
-  block.tally.fingerprints = {tally.fingerprint()};
   block.tally.sites.clear();
   store_.put(problems_[task.point].hash, block);
   heads_[task.point][task.block] = {tally.runs, tally.crashed};

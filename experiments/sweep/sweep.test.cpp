@@ -7,6 +7,7 @@
 #include "experiments/campaign/campaign.hpp"
 #include "experiments/cli/common_options.hpp"
 #include "experiments/sweep/fixture.hpp"
+#include "experiments/sweep/text.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -137,6 +138,7 @@ TEST_F(Sweeps, SayWhatACampaignSays) {
   const VariantSummary v = run_campaign(o, resolve(o, {})).variants.at(0);
   EXPECT_EQ(t.runs, v.runs);
   EXPECT_EQ(t.crashed, v.crashed);
+  EXPECT_EQ(t.fingerprint(), v.fingerprint);
   EXPECT_EQ(t.events, static_cast<std::int64_t>(v.events));
   EXPECT_EQ(t.packets, static_cast<std::int64_t>(v.packets));
   EXPECT_EQ(median(t.teardown_ns), median(v.teardown_ns));
@@ -150,6 +152,23 @@ TEST_F(Sweeps, SayWhatACampaignSays) {
                   exposure_estimate(v.kinds[i].exposures).value, 1e-12);
     }
   }
+}
+
+// Once a point was stopped by what was seen, its interval is the one that allows for that, also for
+// a sweep that comes later and looks at nothing.
+TEST_F(Sweeps, StoppedByLookingHaveNoIntervalForAFixedNumberOfRuns) {
+  const std::string a = file("a.sqlite");
+  sweep(words({"--store", a}));
+  const auto filled = [&] {
+    Store store(a, Store::Mode::read);
+    return !json_of(study_rows(store))[0]["clopper_pearson_low"].is_null();
+  };
+  EXPECT_TRUE(filled());
+  sweep(words({"--store", a, "--until", "50%"}));
+  EXPECT_FALSE(filled());
+  Sweep after(options(words({"--store", a})));
+  EXPECT_FALSE(filled());
+  EXPECT_NE(text_table(after).find("any time"), std::string::npos);
 }
 
 // What an executor of somebody else does: a text in, bytes out.

@@ -95,12 +95,12 @@ Row defining_cells(const Fields& fields, const std::vector<std::string>& columns
   return row;
 }
 
-void add_probability(Row& row, const Tally& t) {
+void add_probability(Row& row, const Tally& t, bool looked) {
   const Interval fixed = clopper_pearson(t.crashed, t.runs);
   const Interval any_time = confidence_sequence(t.crashed, t.runs);
   row.push_back(cell("probability", ratio(t.crashed, t.runs)));
-  row.push_back(cell("clopper_pearson_low", fixed.low));
-  row.push_back(cell("clopper_pearson_high", fixed.high));
+  row.push_back(optional_cell("clopper_pearson_low", !looked, fixed.low));
+  row.push_back(optional_cell("clopper_pearson_high", !looked, fixed.high));
   row.push_back(cell("confidence_sequence_low", any_time.low));
   row.push_back(cell("confidence_sequence_high", any_time.high));
 }
@@ -133,11 +133,11 @@ void add_kind(Row& row, const std::string& name, const KindTally& k) {
                               ratio(k.chance_e12, k.estimated_runs) / 1e12));
 }
 
-Row result_cells(const Tally& t, const std::array<bool, models::kind_count>& kinds) {
+Row result_cells(const Tally& t, const std::array<bool, models::kind_count>& kinds, bool looked) {
   Row row{cell("runs", t.runs), cell("crashed_runs", t.crashed),
           cell("corrupted_runs", t.corrupted), cell("leaked_runs", t.leaked),
           cell("stalled_runs", t.stalled)};
-  add_probability(row, t);
+  add_probability(row, t, looked);
   add_times(row, t);
   row.push_back(cell("packets", t.all_packets));
   row.push_back(cell("measured_packets", t.packets));
@@ -170,9 +170,10 @@ std::vector<Row> rows_of(Store& store, const std::vector<std::string>& texts) {
       throw ConfigError("store " + store.path() + ": '" + name +
                         "' was varied, but no problem has it: the file is damaged");
   const auto columns = defining_columns(problems, axes);
+  const bool looked = store.stopped_by_looking();
   for (std::size_t i = 0; i < problems.size(); ++i) {
     rows.push_back(defining_cells(problems[i], columns));
-    const Row results = result_cells(totals[i], kinds);
+    const Row results = result_cells(totals[i], kinds, looked);
     rows.back().insert(rows.back().end(), results.begin(), results.end());
   }
   return rows;

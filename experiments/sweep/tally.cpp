@@ -148,8 +148,7 @@ std::string pack_tally(const Tally& t) {
   out.number(t.first_harm_run);
   out.text(pack_sorted(t.teardown_ns));
   out.text(pack_sorted(t.destroy_ns));
-  out.unsigned_number(t.fingerprints.size());
-  for (const std::uint64_t one : t.fingerprints) out.unsigned_number(one);
+  out.text(pack_fingerprints(t.fingerprints));
   out.unsigned_number(t.sites.size());
   for (const std::string& site : t.sites) out.text(site);
   return out.bytes;
@@ -164,11 +163,25 @@ Tally unpack_tally(const std::string& bytes) {
   t.first_harm_run = in.number();
   t.teardown_ns = unpack_sorted(in.text());
   t.destroy_ns = unpack_sorted(in.text());
-  for (std::uint64_t n = in.unsigned_number(); n > 0; --n)
-    t.fingerprints.push_back(in.unsigned_number());
+  t.fingerprints = unpack_fingerprints(in.text());
   for (std::uint64_t n = in.unsigned_number(); n > 0; --n) t.sites.insert(in.text());
   if (!in.at_end()) Reader::fail();
   return t;
+}
+
+std::string pack_fingerprints(const std::vector<std::uint64_t>& fingerprints) {
+  std::string out;
+  for (const std::uint64_t one : fingerprints)
+    for (unsigned shift = 0; shift < 64; shift += 8) out += static_cast<char>(one >> shift & 0xff);
+  return out;
+}
+
+std::vector<std::uint64_t> unpack_fingerprints(const std::string& bytes) {
+  if (bytes.size() % 8 != 0) Reader::fail();
+  std::vector<std::uint64_t> out(bytes.size() / 8);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    out[i / 8] |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (i % 8 * 8);
+  return out;
 }
 
 std::string pack_sorted(const std::vector<std::int64_t>& sorted) {

@@ -28,15 +28,14 @@ struct Tally {
   std::int64_t first_harm_run = -1;  // the lowest; −1: none
   std::array<KindTally, models::kind_count> kinds{};
   std::vector<std::int64_t> teardown_ns, destroy_ns;  // sorted; of the runs in which it ended
-  // For the block's fingerprint, in run order; a sum of blocks has those of its blocks instead.
-  std::vector<std::uint64_t> fingerprints;
+  std::vector<std::uint64_t> fingerprints;            // of each run, in run order
   std::set<std::string> sites;  // that were passed, if there are stalls; not stored
 
   bool operator==(const Tally&) const = default;
 
   void add(std::int64_t run, const models::RunResult& result);
   void add(const Tally& other);                     // InternalError if a sum leaves 63 bits
-  [[nodiscard]] std::uint64_t fingerprint() const;  // of `fingerprints`, folded
+  [[nodiscard]] std::uint64_t fingerprint() const;  // the runs', folded: as `run` prints it
 };
 
 // The counts by name, in one place: columns of the store, fields on the wire, sums.
@@ -71,6 +70,9 @@ void kind_counts(K& k, Visit visit) {
 // Between processes.  unpack throws ConfigError if the bytes are none of pack's.
 std::string pack_tally(const Tally& tally);
 Tally unpack_tally(const std::string& bytes);
+
+std::string pack_fingerprints(const std::vector<std::uint64_t>& fingerprints);  // 8 bytes each
+std::vector<std::uint64_t> unpack_fingerprints(const std::string& bytes);
 
 // Sorted, not negative numbers: their differences, as LEB128.
 std::string pack_sorted(const std::vector<std::int64_t>& sorted);

@@ -25,7 +25,7 @@ std::string aligned(const std::vector<std::vector<std::string>>& lines) {
 
 std::string text_table(Sweep& sweep) {
   const SweepOptions& options = sweep.options();
-  const bool looking = options.until.relative > 0;
+  const bool looking = sweep.store().stopped_by_looking();
   std::vector<std::vector<std::string>> lines(1);
   for (const Setting& s : options.points.front().values) lines[0].push_back(s.name);
   lines[0].insert(lines[0].end(), {"runs", looking ? "crash (95 %, any time)" : "crash (95 %)",

@@ -3,7 +3,6 @@
 #include "experiments/text/output_file.hpp"
 
 #include <gtest/gtest.h>
-
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -41,8 +40,7 @@ class OutputFiles : public testing::Test {
   }
   std::string in(const std::string& name) const { return dir_ + "/" + name; }
   std::size_t files() const {
-    return static_cast<std::size_t>(
-        std::distance(std::filesystem::directory_iterator(dir_), {}));
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(dir_), {}));
   }
   std::string dir_ = testing::TempDir() + "output_files";
 };

@@ -5,7 +5,6 @@
 
 #include <cstdlib>
 #include <list>
-#include <string>
 #include <vector>
 
 #include "sim/errors.hpp"
@@ -32,10 +31,15 @@ void use_up_memory() {
 
 }  // namespace
 
-void crash_on_request(std::int64_t run) {
+void crash_on_request(std::int64_t run, const std::string& variant) {
   const char* wanted = std::getenv("POOLRACE_TEST_CRASH");
   if (wanted == nullptr) return;
-  const std::string text(wanted), at = "@" + std::to_string(run);
+  std::string text(wanted);
+  const std::string at = "@" + std::to_string(run);
+  if (const auto colon = text.find(':'); colon != std::string::npos) {
+    if (text.substr(colon + 1) != variant) return;
+    text.resize(colon);
+  }
   if (text == "abort" + at) std::abort();
   if (text == "segfault" + at) write_to_null();
   if (text == "memory" + at) use_up_memory();

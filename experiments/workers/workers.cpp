@@ -69,8 +69,7 @@ class Dispatch {
         end_(options.first_run + runs),
         delivered_to_(options.first_run),
         next_(options.first_run) {
-    const std::int64_t fair = std::clamp<std::int64_t>(runs / (std::int64_t{16} * jobs), 1, 64);
-    block_runs_ = options.block_runs > 0 ? options.block_runs : fair;
+    block_runs_ = options.block_runs > 0 ? options.block_runs : fair_block(runs, jobs);
   }
 
   WorkersResult run() {
@@ -239,6 +238,10 @@ void Dispatch::fail(const Frame& frame) const {
 }
 
 }  // namespace
+
+std::int64_t fair_block(std::int64_t runs, int jobs) {
+  return std::clamp<std::int64_t>(runs / (std::int64_t{16} * jobs), 1, 64);
+}
 
 WorkersResult run_blocks(std::int64_t runs, int jobs, const RunFunction& run_function,
                          const ResultSink& sink, const WorkerOptions& options) {

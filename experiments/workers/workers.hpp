@@ -48,6 +48,9 @@ struct WorkersResult {
   int processes = 0;                // forked in all
 };
 
+// The default of block_runs.
+std::int64_t fair_block(std::int64_t runs, int jobs);
+
 // Computes `runs` runs in up to `jobs` (1…1024) processes.  Throws, after delivering every run
 // below the one that failed (the lowest to fail, whatever the jobs): ConfigError or InternalError
 // if that is what the run threw, std::runtime_error for other exceptions, WorkerDied if its process
