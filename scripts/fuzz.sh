@@ -20,8 +20,10 @@ mkdir -p build-fuzz/found
 for name in "${names[@]}"; do
   echo "== $name, $seconds s"
   mkdir -p "build-fuzz/corpus/$name"
+  words=()
+  if [[ -f fuzz/$name.dict ]]; then words=("-dict=fuzz/$name.dict"); fi
   if ! "build-fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-    -max_len=16384 -print_final_stats=1 -artifact_prefix="build-fuzz/found/$name-" \
+    -max_len=16384 -print_final_stats=1 "${words[@]}" -artifact_prefix="build-fuzz/found/$name-" \
     "build-fuzz/corpus/$name" "fuzz/corpus/$name" >"build-fuzz/$name.log" 2>&1; then
     status=1
     grep -vE '^#' "build-fuzz/$name.log" | tail -30

@@ -41,7 +41,9 @@ TEST(InFlight, IsToldOverTimeWithTheLinesTheKernelWouldPrint) {
   for (const json& point : flight["after_destroy"]) {
     EXPECT_LE(point["median"], before) << point;
     before = point["median"];
-    if (point["after_s"] == 300) EXPECT_NEAR(point["median"].get<double>(), 300, 60);
+    if (point["after_s"] == 300) {
+      EXPECT_NEAR(point["median"].get<double>(), 300, 60);
+    }
   }
   EXPECT_EQ(before, 0);
   const json& warned = result["stall_warnings"];
