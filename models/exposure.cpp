@@ -37,6 +37,16 @@ double race(const ExposureInput& in, const DestroyTimes& destroy, Ps unmapped) {
          in.hold.survival(std::max<Ps>(unmapped - destroy.rx_stopped, 0));
 }
 
+// A scan comes by each page at a date of its own, and what it then finds in flight comes back late:
+// the mean over its length, however early it may end for having found all.
+double late_puts_of_scan(const ExposureInput& in, const DestroyTimes& destroy, Ps began) {
+  constexpr int parts = 32;
+  double sum = 0;
+  for (int i = 0; i < parts; ++i)
+    sum += late_puts(in, destroy, began + in.scan / (2 * parts) * (2 * i + 1), in.horizon);
+  return sum / parts;
+}
+
 // A destroy that unmaps looks first what is in flight.  If nothing is, it frees the pool, and no put
 // of it can be late; if something is, that makes late puts likelier than they are on average.  So
 // what is printed is the chance of a late put given what destroy saw, told as a mean number.
@@ -60,22 +70,25 @@ std::array<double, kind_count> exposure(const ExposureInput& in) {
   const Ps unbound = in.times->unbound;
   const bool goes = unbound != ps_never && !in.times->waited && !in.waits_in_destroy;
   if (syncs_stay && in.destroy_unmaps) out[at(Kind::sync_after_unmap)] = 0;
-  if (syncs_stay && goes) out[at(Kind::sync_after_unbind)] = 0;
+  // Where destroy unmaps, the first late put is a sync after unmap, whenever it comes.
+  const bool syncs_late = syncs_stay && goes && !in.destroy_unmaps;
+  if (syncs_late) out[at(Kind::sync_after_unbind)] = 0;
   // Whose late put crashes at its sync is not counted as a late unmap as well.
   const bool unmaps_late = !in.destroy_unmaps && goes && !(syncs_stay && in.sync_crashes);
   if (unmaps_late) out[at(Kind::unmap_after_unbind)] = 0;
   for (const DestroyTimes& destroy : in.times->destroys) {
     const Ps unmapped = destroy.destroyed != ps_never ? destroy.destroyed : in.scanned;
     if (unmapped == ps_never) continue;
-    if (syncs_stay && in.destroy_unmaps)
-      out[at(Kind::sync_after_unmap)] += given_what_was_seen(
-          in, destroy, race(in, destroy, unmapped) + late_puts(in, destroy, unmapped, in.horizon));
-    if (!goes) continue;
-    if (syncs_stay) {
-      const double puts = late_puts(in, destroy, unbound, in.horizon);
-      out[at(Kind::sync_after_unbind)] +=
-          in.destroy_unmaps ? given_what_was_seen(in, destroy, puts) : puts;
+    const Ps began = destroy.waited != ps_never ? destroy.waited : in.waited;
+    if (syncs_stay && in.destroy_unmaps) {
+      const double late = in.scan > 0 && began != ps_never
+                              ? late_puts_of_scan(in, destroy, began)
+                              : late_puts(in, destroy, unmapped, in.horizon);
+      out[at(Kind::sync_after_unmap)] +=
+          given_what_was_seen(in, destroy, race(in, destroy, unmapped) + late);
     }
+    if (!goes) continue;
+    if (syncs_late) out[at(Kind::sync_after_unbind)] += late_puts(in, destroy, unbound, in.horizon);
     // A page that came back before the driver went is parked in the ring, still mapped, until the
     // worker's next look: it counts from the last look before.
     constexpr Ps period = 1000 * ps_per_ms;

@@ -20,7 +20,9 @@ struct ExposureInput {
   bool poisson = true;
   const TeardownTimes* times = nullptr;
   Ps scanned = ps_never;          // the scan's first unmap, for a run that crashed during destroy
-  Ps looked = ps_never;           // and when that destroy had looked what is in flight
+  Ps looked = ps_never;           // and when that destroy had looked what is in flight,
+  Ps waited = ps_never;           // and waited for its grace period
+  Ps scan = 0;                    // how long a scan of all memory takes; 0: the variant walks
   Ps horizon = ps_never;          // the run would have ended here
   bool destroy_unmaps = false;    // the variant's destroy ends mappings of pages in flight
   bool clears_dma_sync = false;   // and keeps later puts from syncing

@@ -428,6 +428,8 @@ std::array<double, kind_count> Machine::measured_exposure() const {
     if (mapping.ended_by == std::string_view(doing_scan))
       in.scanned = std::min(in.scanned, mapping.ended_at);
   in.looked = rcu_.last_wait_began();
+  in.waited = rcu_.last_wait_ended();
+  if (variant_.info().scans_memory) in.scan = pages_.scan_length();
   in.destroy_unmaps = variant_.info().destroy_unmaps;
   in.clears_dma_sync = variant_.info().clears_dma_sync;
   in.needs_sync = !p_.coherent || p_.swiotlb || p_.dma_debug;

@@ -29,6 +29,12 @@ std::string list_json(const std::string& what) {
       rows[i]["choices"] = Json::array();
       for (const auto& choice : declarations[i].choices) rows[i]["choices"].push_back(choice.first);
     }
+    std::size_t row = declarations.size();
+    for (const auto& preset : poolrace::models::parameter_table().presets()) {
+      rows[row]["kind"] = "choice";
+      for (const auto& choice : preset.choices) rows[row]["choices"].push_back(choice.first);
+      ++row;
+    }
   }
   return rows.dump();
 }

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "experiments/text/numbers.hpp"
-#include "models/ids.hpp"
 #include "pool/stats.hpp"
 
 namespace poolrace::experiments {
@@ -29,13 +27,6 @@ void InFlightSummary::add(const models::RunResult& result) {
 const char* pool_counter_name(std::size_t i) {
   constexpr std::size_t allocs = std::size(pool::alloc_stat_names);
   return i < allocs ? pool::alloc_stat_names[i] : pool::recycle_stat_names[i - allocs];
-}
-
-std::string memory(std::int64_t pages) {
-  const double kib = static_cast<double>(pages) * models::page_bytes / 1024;
-  if (kib < 1024) return format("%.0f KiB", kib);
-  return kib < 1024 * 1024 ? format("%.1f MiB", kib / 1024)
-                           : format("%.1f GiB", kib / (1024 * 1024));
 }
 
 }  // namespace poolrace::experiments

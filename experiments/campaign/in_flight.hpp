@@ -28,6 +28,5 @@ struct InFlightSummary {
 };
 
 const char* pool_counter_name(std::size_t i);  // as ethtool prints it
-std::string memory(std::int64_t pages);        // "16.5 MiB"
 
 }  // namespace poolrace::experiments

@@ -58,7 +58,7 @@ class Ending : public testing::Test {
     EXPECT_NE(err.find(mention), std::string::npos) << of << ": " << err;
   }
 
-  std::string dir_ = testing::TempDir() + "ending";
+  std::string dir_ = testing::TempDir() + "ending-" + std::to_string(::getpid());
 };
 
 // Every command that prints, each the quickest way.
@@ -154,7 +154,7 @@ TEST_F(Ending, ASignalEndsEveryCommandAndIsSaid) {
       {{"bench", "explore", "--repetitions", "1000"}, "interrupted"},
       {{"lesson", "the-race", "--runs", "1000000", "-o", in("page.html")}, "no page was written"},
       {{"trace", run, "--all", "-o", in("trace.json")}, "interrupted; no file was written"},
-      {{"replay", run + ";set=cycles=100"}, "interrupted"},
+      {{"replay", run + ";set=cycles=100;set=driver_order=ndo_stop"}, "interrupted"},
   };
   for (const int signal : {SIGINT, SIGTERM})
     for (const auto& [words, mention] : cases) {

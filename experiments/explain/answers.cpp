@@ -20,7 +20,7 @@ constexpr Answer table[] = {
      "oops up to v6.14; from v6.15 on (280e5a301005, in stable too) the same call goes past the "
      "IOMMU in silence.  v6.16 has the fix (also queued for 6.12 and 6.15), which leaves a window: "
      "a put that has claimed a page and not yet unmapped it when the driver goes",
-     "baseline,baseline-ringfix,skip,xarray-rfc,xarray-v1,xarray,xarray-fixed",
+     "baseline,baseline-ringfix,skip,xarray-rfc,xarray-v1,xarray,xarray-fixed,mainline-2026",
      "ee62ce7a1d90 (destroy unmaps what is in flight); the window that is left: RCU around claim "
      "and unmap, and a grace period after the walk (not merged).  stall has it too where the "
      "driver did not tell the pool its netdev",
@@ -68,7 +68,7 @@ constexpr Answer table[] = {
      "they are the words that the page allocator's lists use",
      "v6.16 (and 6.12, 6.15 with the backport) up to 24ef02f934ee of August 2026, which is misuse "
      "without harm since",
-     "xarray-rfc,xarray-v1,xarray,xarray-fixed",
+     "xarray-rfc,xarray-v1,xarray,xarray-fixed,mainline-2026",
      "24ef02f934ee (who walks only unmaps; the return path clears the page's words)",
      "explore --program destroy-vs-put-return-vs-late --variant xarray --set iommu=strict",
      "--program destroy-vs-put-return-vs-late --set iommu=strict"},
@@ -102,10 +102,10 @@ constexpr Answer table[] = {
      "destroy may have freed the pool in between",
      "v6.14 and later with CONFIG_PAGE_POOL_STATS, up to bdea4980182e of September 2026; "
      "271683bb2cf3 mended the single put alone",
-     "baseline,stall,skip,wait,items-v2,items-v3,scan,scan-rcu,blocks-v5,blocks-v11,xarray-rfc,"
-     "xarray-v1,xarray",
+     "baseline,baseline-ringfix,stall,skip,wait,items-v2,items-v3,scan,scan-rcu,blocks-v5,"
+     "blocks-v11,xarray-rfc,xarray-v1,xarray,xarray-fixed",
      "bdea4980182e (the bulk path counts inside the lock)",
-     "explore --program destroy-vs-put-bulk --variant baseline --set iommu=strict",
+     "explore --program destroy-vs-put-bulk --variant xarray-fixed --set iommu=strict",
      "--program destroy-vs-put-bulk --set iommu=strict"},
     {"pool-freed", Kind::pool_use_after_free, "accounting", Harm::corruption,
      "somebody used a pool that had been freed: it was freed too early (a return counted twice, a "
@@ -120,7 +120,7 @@ constexpr Answer table[] = {
      "being unmapped",
      "v6.16 and later (and 6.12, 6.15 with the backport), in the window between claim and unmap; "
      "up to then the pool's get_device() put this off",
-     "scan,xarray-rfc,xarray-v1,xarray,xarray-fixed",
+     "scan,xarray-rfc,xarray-v1,xarray,xarray-fixed,mainline-2026",
      "nothing merged: RCU around claim and unmap, and a grace period after the walk",
      "explore --program remove-vs-put-return-vs-late --variant xarray-fixed --set iommu=none",
      "--program remove-vs-put-return-vs-late --set iommu=none"},
@@ -136,7 +136,7 @@ constexpr Answer table[] = {
     {"tracker", Kind::tracker_corruption, "page-use-after-free", Harm::crash,
      "the table in which the pool remembers mapped pages was used for a page that it no longer "
      "belongs to",
-     "kernels with the item or block series (never merged)", "blocks-v11",
+     "kernels with the item or block series (never merged)", "blocks-v5,blocks-v11",
      "the series was given up for ee62ce7a1d90",
      "explore --program destroy-vs-put-return-vs-late --variant blocks-v11 --set iommu=strict",
      "--program destroy-vs-put-return-vs-late --set iommu=strict"},
@@ -176,7 +176,7 @@ constexpr Answer table[] = {
      "Entries mapped as a page or single, FROM_DEVICE or BIDIRECTIONAL, of page size are a pool's",
      "before ee62ce7a1d90 (v6.16; queued for 6.12 and 6.15); later only what a driver mapped "
      "itself",
-     "baseline,baseline-ringfix,skip,xarray-rfc,xarray-v1,xarray,xarray-fixed",
+     "baseline,baseline-ringfix,skip,xarray-rfc,xarray-v1,xarray,xarray-fixed,mainline-2026",
      "ee62ce7a1d90 (destroy unmaps what is in flight)", "run unbind --variant baseline --runs 20",
      "--program remove-vs-put-return-vs-late --set iommu=strict"},
     {"pages-out", Kind::unmap_after_unbind, "leak", Harm::none,
@@ -185,7 +185,7 @@ constexpr Answer table[] = {
      "comes back, it comes too late",
      "any kernel; the warning comes each 60 s and only if the driver did not tell the "
      "pool its netdev",
-     "baseline,baseline-ringfix,skip,xarray-rfc,xarray-v1,xarray,xarray-fixed",
+     "baseline,baseline-ringfix,skip,xarray-rfc,xarray-v1,xarray,xarray-fixed,mainline-2026",
      "who holds: unread sockets (ss -tmp, Recv-Q), the per-CPU deferred list of a CPU that "
      "receives "
      "nothing any more (one packet there empties it), fragments (30 s at most), a tun, vhost or "

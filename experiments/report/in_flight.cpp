@@ -6,6 +6,7 @@
 
 #include "experiments/text/html.hpp"
 #include "experiments/text/numbers.hpp"
+#include "models/ids.hpp"
 
 namespace poolrace::experiments {
 
@@ -18,6 +19,14 @@ std::string median_p99(const std::vector<std::int64_t>& pages) {
   if (pages.empty()) return "—";
   const std::int64_t mid = *median(pages), high = *p99(pages);
   return std::to_string(mid) + (mid == high ? "" : " (" + std::to_string(high) + ")");
+}
+
+// "16.5 MiB"
+std::string memory(std::int64_t pages) {
+  const double kib = static_cast<double>(pages) * models::page_bytes / 1024;
+  if (kib < 1024) return format("%.0f KiB", kib);
+  return kib < 1024 * 1024 ? format("%.1f MiB", kib / 1024)
+                           : format("%.1f GiB", kib / (1024 * 1024));
 }
 
 std::string age_text(std::int64_t age_s) {

@@ -12,14 +12,14 @@ namespace {
 
 using nlohmann::json;
 
-// Some thirty pages, ten minutes with their holders: the worker warns once a minute.
+// Some six hundred pages, ten minutes with their holders: the worker warns once a minute.
 const std::vector<std::string> lingering = {"compare",   "seed-race",
                                             "--variant", "baseline",
                                             "--runs",    "4",
                                             "--set",     "iommu=none",
                                             "--set",     "hold=constant",
                                             "--set",     "hold_median_us=600000000",
-                                            "--set",     "load_mpps=0.00000005"};
+                                            "--set",     "load_mpps=0.000001"};
 
 std::vector<std::string> with(std::vector<std::string> words,
                               const std::vector<std::string>& more) {
@@ -28,9 +28,7 @@ std::vector<std::string> with(std::vector<std::string> words,
 }
 
 TEST(InFlight, IsToldOverTimeWithTheLinesTheKernelWouldPrint) {
-  auto words = lingering;
-  words.back() = "load_mpps=0.000001";
-  const Said said_json = said(with(words, {"--set", "load_mpps=0.000001", "--format", "json"}));
+  const Said said_json = said(with(lingering, {"--format", "json"}));
   ASSERT_EQ(said_json.status, 0) << said_json.err;
   const json result = json::parse(said_json.out)["results"][0];
   const json& flight = result["in_flight"];
@@ -49,15 +47,15 @@ TEST(InFlight, IsToldOverTimeWithTheLinesTheKernelWouldPrint) {
   const json& warned = result["stall_warnings"];
   EXPECT_EQ(warned["median"], 9);  // after 60 s … 540 s; the last page is ten minutes old
   EXPECT_EQ(warned["first_after_s"], 60);
-  EXPECT_EQ(warned["last_age_s"], 540);
+  EXPECT_NEAR(warned["last_age_s"].get<double>(), 540, 4);  // a pass a second, and a bit
   EXPECT_GT(warned["last_inflight"], 0);
   EXPECT_GT(result["pool_counters"]["rx_pp_alloc_slow"], 0);
   EXPECT_EQ(result["pool_counters"].size(), 11u);
 
-  const std::string text = said(words).out;
+  const std::string text = said(lingering).out;
   EXPECT_NE(text.find("9 a run, first after 60 s, last \""), std::string::npos) << text;
   EXPECT_NE(text.find("after 10 min"), std::string::npos) << text;
-  const std::string csv = said(with(words, {"--format", "csv"})).out;
+  const std::string csv = said(with(lingering, {"--format", "csv"})).out;
   EXPECT_NE(csv.find(",rx_pp_recycle_released_ref"), std::string::npos) << csv;
 }
 
@@ -70,7 +68,7 @@ TEST(InFlight, AHookedPoolDoesNotWarn) {
 TEST(InFlight, DropsAreTold) {
   const std::string text =
       said({"compare", "steady", "--variant", "baseline", "--runs", "1", "--set", "ring=8", "--set",
-            "load_mpps=5", "--set", "measure_us=2000"})
+            "load_mpps=0.5", "--set", "coalesce_us=1000", "--set", "coalesce_frames=1000"})
           .out;
   EXPECT_NE(text.find(" frames dropped"), std::string::npos) << text;
 }

@@ -19,7 +19,7 @@ TEST(Grid, RangesHaveExactEndsAndFitTheParameter) {
   EXPECT_EQ(values("load_mpps=0.1:2.0:log10:3"), (Values{"0.1", "0.447214", "2"}));
   EXPECT_EQ(values("cpus=1:64:log10:7"), (Values{"1", "2", "4", "8", "16", "32", "64"}));
   EXPECT_EQ(values("cpus=2:9:lin:4"), (Values{"2", "4", "7", "9"}));
-  EXPECT_EQ(values("hold_median_us=0:1:lin"), (Values{"0", "0.25", "0.5", "0.75", "1"}));
+  EXPECT_EQ(values("warmup_us=0:1:lin"), (Values{"0", "0.25", "0.5", "0.75", "1"}));
   EXPECT_EQ(values("variant=scan,xarray"), (Values{"scan", "xarray"}));
 }
 
@@ -47,7 +47,7 @@ TEST(Grid, BadInputIsNamed) {
       {"load_mpps=0.1:2:log10:1", "2 to 10000"},
       {"load_mpps=0.1:2:log10:many", "2 to 10000"},
       {"load_mpps=0.1:1e9:log10:3", "allowed"},
-      {"hold_median_us=0:1:log10:3", "LOW above 0"},
+      {"warmup_us=0:1:log10:3", "LOW above 0"},
       {"cpus=1:3:lin:9", "gives 1 twice"},
       {"load_mpps=0.1:2:log10:8:9", "LOW:HIGH:lin"},
   };
@@ -88,7 +88,7 @@ TEST_F(PointsFile, HarmlessFormsAreTaken) {
 
 TEST_F(PointsFile, NamesItsFaults) {
   const std::vector<Bad> cases = {
-      {"load_mpps\n0.1", "line 2 does not end in a newline"},
+      {"load_mpps\n0.1", "line 2: does not end in a newline"},
       {"load_mpps,cpus\n0.1\n", "line 2: has 1 cell; allowed: 2"},
       {"load_mpps,cpus\n0.1,\n", "no value for cpus"},
       {"lod_mpps\n0.1\n", "nearest: load_mpps"},

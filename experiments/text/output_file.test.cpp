@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -42,7 +43,7 @@ class OutputFiles : public testing::Test {
   std::size_t files() const {
     return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(dir_), {}));
   }
-  std::string dir_ = testing::TempDir() + "output_files";
+  std::string dir_ = testing::TempDir() + "output_files-" + std::to_string(::getpid());
 };
 
 void write(const std::string& path, const std::string& text) {

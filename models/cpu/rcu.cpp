@@ -232,7 +232,8 @@ void Rcu::synchronize(bool expedited) {
     cpus_.wake(*gp_task_);
     while (!waiter.done) cpus_.block();
   }
-  waited_ += cpus_.world().now() - began;
+  last_wait_ended_ = cpus_.world().now();
+  waited_ += last_wait_ended_ - began;
   show(cpus_, {Event::wait_ended, who, expedited});
 }
 

@@ -22,13 +22,13 @@
 namespace poolrace::models {
 
 struct RcuParams {
-  bool tasks_read = false;     // a task in the kernel is a reader: nothing preempts it
+  bool tasks_read = false;      // a task in the kernel is a reader: nothing preempts it
   bool locks_hold_cpu = false;  // rcu_read_lock disables preemption: it is no PREEMPT_RCU
-  bool wake_directly = false;  // rcu_normal_wake_from_gp
-  Ps read_lock = 0;            // one side of the pair
-  Ps scan_per_cpu = 0;         // force-quiescent-state scan, of one CPU
-  Ps report = 0;               // a quiescent state on its way up one level
-  CpuId gp_cpu = 0;            // where the grace-period task runs
+  bool wake_directly = false;   // rcu_normal_wake_from_gp
+  Ps read_lock = 0;             // one side of the pair
+  Ps scan_per_cpu = 0;          // force-quiescent-state scan, of one CPU
+  Ps report = 0;                // a quiescent state on its way up one level
+  CpuId gp_cpu = 0;             // where the grace-period task runs
 };
 
 class Rcu final : public CpuListener {
@@ -53,6 +53,7 @@ class Rcu final : public CpuListener {
   [[nodiscard]] Ps in_grace_since() const { return std::min(began_, began_expedited_); }
   [[nodiscard]] Ps waited() const { return waited_; }  // by synchronize(), all calls together
   [[nodiscard]] Ps last_wait_began() const { return last_wait_began_; }
+  [[nodiscard]] Ps last_wait_ended() const { return last_wait_ended_; }
   [[nodiscard]] std::uint64_t grace_periods() const { return completed_; }
 
  private:
@@ -100,7 +101,7 @@ class Rcu final : public CpuListener {
   std::uint32_t owing_expedited_ = 0, blocked_expedited_ = 0;
   bool dropped_ = false, wakeups_lost_ = false;
   Ps began_ = ps_never, began_expedited_ = ps_never;
-  Ps waited_ = 0, last_wait_began_ = ps_never;
+  Ps waited_ = 0, last_wait_began_ = ps_never, last_wait_ended_ = ps_never;
 };
 
 }  // namespace poolrace::models

@@ -121,6 +121,10 @@ class Pages {
   // Visits every populated page in physical order until `visit` says false.
   void for_each_populated(const std::function<bool(Page)>& visit);
 
+  [[nodiscard]] Ps scan_length() const {  // of all of it
+    return static_cast<Ps>(params_.ram_bytes >> page_shift) * params_.scan_per_page;
+  }
+
   void own_by(std::uint32_t pool) { memory_.cpus().self().pool = pool; }  // this thread's next
   void want_alloc_failures(bool fail) { failing_ = fail; }
   // The next allocation takes the k-th last freed frame, past the list's end a fresh one.

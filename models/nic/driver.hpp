@@ -32,6 +32,7 @@ struct DestroyTimes {
   Ps rx_stopped = ps_never;
   Ps destroyed = ps_never;  // page_pool_destroy() had returned for all of them
   Ps looked = ps_never;     // it had looked what is in flight: the wait for a grace period began
+  Ps waited = ps_never;     // and that wait ended: what unmaps begins
   bool freed = false;       // nothing was, so that the pools were freed at once
 };
 

@@ -157,6 +157,7 @@ void Driver::free_rings_and_destroy() {
   DestroyTimes& times = times_.destroys.back();
   times.destroyed = parts_.cpus.world().now();
   times.looked = parts_.rcu.waited() != waited ? parts_.rcu.last_wait_began() : times.destroyed;
+  times.waited = parts_.rcu.waited() != waited ? parts_.rcu.last_wait_ended() : times.destroyed;
   times.freed = parts_.platform.freed_pools() - freed == queues_.size();
 }
 

@@ -20,6 +20,7 @@ class Scan : public BulkStatInLock<PagePool<P>> {
       .name = "scan",
       .help = "RFC v4 patches 1+2: scan all pages at destroy, sync not guarded",
       .destroy_unmaps = true,
+      .scans_memory = true,
   };
 
   using typename Base::Page;

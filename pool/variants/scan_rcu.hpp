@@ -21,6 +21,7 @@ class ScanRcu final : public SyncInBulk<Scan<P>> {
       .name = "scan-rcu",
       .help = "RFC v4 patches 1+2+3: the seed thread's rcu-guarded sync",
       .destroy_unmaps = true,
+      .scans_memory = true,
       .clears_dma_sync = true,
   };
 
