@@ -41,7 +41,7 @@ struct RunResult {
   std::vector<std::uint64_t> in_flight_after;  // by in_flight_ages_s; shorter: the run ended before
   StallWarnings stall_warnings;
   std::array<std::uint64_t, 11> pool_counters{};  // of all pools, in the order of ethtool's names
-  std::uint64_t in_flight_at_unbind = 0;  // of the pools that go
+  std::uint64_t in_flight_at_unbind = 0;          // of the pools that go
   std::uint64_t still_out = 0;  // pages with holders when the run ended at its horizon
   Ps simulated = 0;
   Ps teardown = ps_never;  // stop … NAPI deleted; ps_never if it did not end

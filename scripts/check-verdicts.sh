@@ -10,7 +10,7 @@ large=ring-resize,ring-resize-late,broken-napi-vs-put,remove-vs-put-bulk-vs-late
 if [[ ${1:-} == --update ]]; then
   build/poolrace explore --all --quick --format markdown > "$table.part"
   mv "$table.part" "$table"
-  build/poolrace explore --all --program "$large" --format markdown > "$table.part"
+  build/poolrace explore --all --program "$large" --executions 1000000 --format markdown > "$table.part"
   mv "$table.part" experiments/explore/verdicts-large.md
   exit
 fi

@@ -34,6 +34,8 @@ VERDICTS = {
     "experiments/explore/verdicts-large.md": [
         "--program",
         "ring-resize,ring-resize-late,broken-napi-vs-put,remove-vs-put-bulk-vs-late",
+        "--executions",
+        "1000000",
     ],
 }
 

@@ -75,8 +75,7 @@ TEST(ExposureSlow, LatePutsUnderScanHitAsOftenAsTheWindowsSay) {
 }
 
 TEST(ExposureSlow, LatePutsUnderBaselineHitAsOftenAsTheWindowsSay) {
-  expect_hits_as_exposed("baseline",
-                         {models::Kind::sync_after_unbind},
+  expect_hits_as_exposed("baseline", {models::Kind::sync_after_unbind},
                          {{"load_mpps", "0.001"}, {"removal_delay_us", "1000"}});
 }
 

@@ -43,7 +43,8 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"compare", "--set", "iommu=lasy"}, {"iommu=lasy", "lazy"}},
       {{"compare", "--set", "iommu=passtrough"}, {"iommu=passtrough", "nearest: passthrough"}},
       {{"compare", "--set", "preempt=rt"}, {"preempt=rt is not modelled", "PREEMPT_RT", "full"}},
-      {{"explore", "--set", "preempt=rt"}, {"preempt=rt is not modelled", "none, voluntary, lazy, full"}},
+      {{"explore", "--set", "preempt=rt"},
+       {"preempt=rt is not modelled", "none, voluntary, lazy, full"}},
       {{"sweep", "--vary", "preempt=full,rt"}, {"preempt=rt is not modelled"}},
       {{"run", "--traffic", "tcp"}, {"traffic=tcp is not modelled", "do not react"}},
       {{"compare", "--runs", "0"}, {"--runs=0", "allowed"}},
@@ -185,7 +186,8 @@ TEST(BadInput, JsonTakesNoWordThatIsNotUtf8) {
     const Said s = said(words);
     EXPECT_EQ(s.status, 2);
     EXPECT_EQ(s.out, "");
-    EXPECT_NE(s.err.find("' is not UTF-8, as JSON and HTML are; allowed: "), std::string::npos) << s.err;
+    EXPECT_NE(s.err.find("' is not UTF-8, as JSON and HTML are; allowed: "), std::string::npos)
+        << s.err;
   }
 }
 

@@ -57,8 +57,9 @@ void require_utf8(const ParsedLine& line, const std::vector<std::string>& words)
   for (const std::string& word : words) try {
       if (quotes && !is_target(word)) nlohmann::json(word).dump();
     } catch (const nlohmann::json::exception&) {
-      throw ConfigError(line.where() + ": '" + word +
-                        "' is not UTF-8, as JSON and HTML are; allowed: another name, or --format text");
+      throw ConfigError(
+          line.where() + ": '" + word +
+          "' is not UTF-8, as JSON and HTML are; allowed: another name, or --format text");
     }
 }
 

@@ -60,7 +60,8 @@ Tasks machines(const ParsedLine& parsed, const models::Program& program) {
 // Every program under every variant on every machine; or what a schedule is of.
 Tasks asked_for(const ParsedLine& parsed) {
   if (const auto schedule = parsed.get("schedule")) {
-    refuse(parsed, {"program", "variant", "all", "quick", "product"}, "a schedule", "it says them itself");
+    refuse(parsed, {"program", "variant", "all", "quick", "product"}, "a schedule",
+           "it says them itself");
     if (!parsed.settings().empty())
       throw ConfigError(parsed.where() + ": a schedule takes no --set (it says them itself)");
     return {models::parse_schedule_string(*schedule).task};

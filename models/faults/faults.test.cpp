@@ -236,13 +236,14 @@ TEST_P(FaultHealthy, RaisesNothing) {
   EXPECT_EQ(reported(configured(common() + GetParam()), options, 4), Names{});
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Configurations, FaultHealthy,
-    testing::Values("iommu=none", "iommu=lazy cycles=2", "coherent=true dma_debug=true",
-                    "swiotlb=true iommu=none", "swiotlb=true iommu=none coherent=true",
-                    "teardown=resize", "teardown=unbind ops_cleared_on_unbind=true", "rx_action=tx",
-                    "queues=4 cycles=1", "preempt=none",
-                    "put_deferred_ppm=300000", "coalesce_us=1000 coalesce_frames=1000"));
+INSTANTIATE_TEST_SUITE_P(Configurations, FaultHealthy,
+                         testing::Values("iommu=none", "iommu=lazy cycles=2",
+                                         "coherent=true dma_debug=true", "swiotlb=true iommu=none",
+                                         "swiotlb=true iommu=none coherent=true", "teardown=resize",
+                                         "teardown=unbind ops_cleared_on_unbind=true",
+                                         "rx_action=tx", "queues=4 cycles=1", "preempt=none",
+                                         "put_deferred_ppm=300000",
+                                         "coalesce_us=1000 coalesce_frames=1000"));
 
 }  // namespace
 }  // namespace poolrace::models

@@ -80,7 +80,7 @@ class InFlight:
 
     at_start_median: int | None
     at_destroy_median: int | None
-    after_destroy: tuple[tuple[int, int, int, int], ...]  # age in s, median, p99, runs that got there
+    after_destroy: tuple[tuple[int, int, int, int], ...]  # age in s, median, p99, runs so far
     warnings_median: int  # "stalled pool shutdown" lines that the kernel would print in a run
     first_warning_s: int | None
     last_warning: tuple[int, int] | None  # pages and seconds, as in "98 inflight 1449 sec"

@@ -60,7 +60,7 @@ class Scenario:
             ("profile", profile),
             ("config", config),
             ("_resolved", resolved),
-            ("_texts", {key: texts[key] for key, _ in given}),
+            ("_texts", {key: texts.get(key, text) for key, text in given}),  # a preset has no row
         ):
             object.__setattr__(self, field, value)
 

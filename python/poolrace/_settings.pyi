@@ -7,8 +7,8 @@ class Settings(TypedDict, total=False):
     clock_mhz: int
     hz: int
     cores_per_socket: int
-    preempt: Literal["none", "voluntary", "full"]
-    rcu_preemptible: bool
+    preempt: Literal["none", "voluntary", "lazy", "full"]
+    preempt_dynamic: bool
     rcu_wake_directly: bool
     irq_entry_ns: float
     irq_exit_ns: float
@@ -40,6 +40,7 @@ class Settings(TypedDict, total=False):
     dma_debug: bool
     ops_cleared_on_unbind: bool
     iommu: Literal["none", "lazy", "strict"]
+    iommu_generation: Literal["v6.14", "v6.15"]
     clean_fixed_ns: float
     clean_line_ns: float
     invalidate_fixed_ns: float
@@ -116,9 +117,11 @@ class Settings(TypedDict, total=False):
     hold_histogram_map: str
     hold_histogram_unit: Literal["unknown", "ns", "us", "ms", "s"]
     teardown: Literal["none", "destroy", "resize", "unbind", "remove"]
+    driver_order: Literal["ndo_stop", "hns3"]
     rx_action: Literal["stack", "drop", "tx"]
     queues: int
     pool_size: int
+    max_len_bytes: int
     napi_cpu: int
     app_first_cpu: int
     destroy_cpu: int
@@ -126,13 +129,17 @@ class Settings(TypedDict, total=False):
     rtnl_held: bool
     netdev_hooked: bool
     napi_quiesced: bool
+    napi_reused: bool
     rx_stopped: bool
     warmup_us: float
     cycle_time_us: float
     removal_delay_us: float
     hw_stop_lag_us: float
+    round_s: float
+    reported_first_crash_s: float
     measure_us: float
     horizon_s: float
+    putters: Literal["2024", "2026", "vhost"]
 
 class Changes(Settings, total=False):
     name: str

@@ -86,7 +86,27 @@ def test_pandas(compared, explored):
     assert frame.loc["scan", "load_mpps"] == 0.01
     assert len(compared[0].to_pandas()) == 1
     assert set(explored.to_pandas()["variant"]) == {"scan", "xarray-fixed"}
-    assert len(poolrace.show().to_pandas()) == len(poolrace.parameters())
+    presets = [row for row in poolrace.parameters() if row["source"].startswith("a preset")]
+    assert len(poolrace.show().to_pandas()) == len(poolrace.parameters()) - len(presets)
+
+
+def test_pages_in_flight_over_time():
+    seen = poolrace.run(
+        poolrace.Scenario(
+            "seed-race",
+            hold="constant",
+            hold_median_us=300_000_000,
+            load_mpps=1e-6,
+            iommu="none",
+            putters="2026",
+        ),
+        variant="baseline",
+        runs=2,
+    ).in_flight
+    assert seen.at_destroy_median > 200
+    assert seen.after_destroy[0][0] == 1
+    assert seen.first_warning_s == 60
+    assert seen.pool_counters["rx_pp_alloc_slow"] > 0
 
 
 def test_teardown_times_stand_at_the_percents_that_the_program_gave(compared):

@@ -33,7 +33,7 @@ def test_frozen():
 
 def test_with_changes_parameters_profile_and_name():
     a = Scenario("seed-race", hold_median_us=40)
-    assert a.with_(load_mpps=2) == Scenario("seed-race", hold_median_us=40, load_mpps=2)
+    assert a.with_(load_mpps=0.2) == Scenario("seed-race", hold_median_us=40, load_mpps=0.2)
     assert a.with_(profile="x86-server").values["coherent"] is True
     assert a.with_(name="steady").name == "steady"
     assert a == Scenario("seed-race", hold_median_us=40)

@@ -52,13 +52,13 @@ def test_a_sweep_takes_numpys_values():
 
 
 def test_the_explorer_takes_numpys_values():
-    config = {"coherent": np.False_, "preempt": np.bool_(True), "iommu": "strict"}
+    config = {"coherent": np.False_, "swiotlb": np.bool_(False), "iommu": "strict"}
     ours = poolrace.explore(config=config, executions=np.int64(50), quick=np.True_)
     theirs = poolrace.explore(
-        config={"coherent": False, "preempt": True, "iommu": "strict"}, executions=50, quick=True
+        config={"coherent": False, "swiotlb": False, "iommu": "strict"}, executions=50, quick=True
     )
     assert ours == theirs
-    assert ours[0].config["coherent"] is False and ours[0].config["preempt"] is True
+    assert ours[0].config["coherent"] is False and ours[0].config["swiotlb"] is False
     with pytest.raises(poolrace.ConfigError, match="--depth needs --strategy pct"):
         poolrace.explore(depth=np.int64(2), all=np.False_)
 
