@@ -144,7 +144,7 @@ TEST_F(Ending, AClosedDescriptorIsNotTheNextFile) {
 
 TEST_F(Ending, ASignalEndsEveryCommandAndIsSaid) {
   const std::string run = std::string("poolrace/") + version() +
-                          ";scenario=steady;run=0;set=measure_us=100000000;set=load_mpps=0.5";
+                          ";scenario=steady;run=0;set=measure_us=100000000;set=load_mpps=0.005";
   const std::vector<std::pair<Words, std::string>> cases = {
       {{"compare", "--runs", "1000000"}, "interrupted: the first "},
       {{"run", "--runs", "1000000"}, "interrupted: the first "},
