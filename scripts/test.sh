@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 # What `make test` does, quick things first: formats and lists of packages, the quick tests in a g++
 # release build, then the slow ones, the table of verdicts, the lesson page in a browser, and equal
-# fingerprints from g++ -O2 and clang++ -O0; readers of files are fuzzed for seconds.  It stops at the first failure and prints what each part
-# took.   --long: the suites named *Long too (see CMakeLists.txt), fingerprints from g++ -O0 and
+# fingerprints from g++ -O2 and clang++ -O0.  It stops at the first failure and prints what each part
+# took.   --long: the suites named *Long too (see CMakeLists.txt), readers fuzzed for a minute each
+# (the quick tests give them their corpora), fingerprints from g++ -O0 and
 # clang++ -O2 as well (they tell which of the two moved one), the tests again under the address and
 # undefined-behaviour sanitizers, world native under these and the thread sanitizer, and all that
 # README promises on a bare machine.
@@ -64,9 +65,9 @@ closing_line build
 part "the table of verdicts" scripts/check-verdicts.sh
 part "the lesson page, fresh and in a browser" scripts/check-page.sh --test
 part "build, clang++ -O0" scripts/build.sh other poolrace
-part "readers, fuzzed" scripts/fuzz.sh 5
 part "the same fingerprints from both" scripts/same-fingerprints.sh build build-other
 if [[ ${1:-} == --long ]]; then
+  part "readers, fuzzed" scripts/fuzz.sh 60
   part "build, g++ debug" scripts/build.sh debug poolrace
   part "build, clang++ release" scripts/build.sh clang poolrace
   part "the same fingerprints from all" scripts/same-fingerprints.sh build build-other build-debug build-clang
