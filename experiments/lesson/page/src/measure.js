@@ -9,7 +9,7 @@ const share = (p) =>
     : p === 1
       ? "100 %"
       : `${p >= 0.1 ? (100 * p).toFixed(1) : (100 * p).toPrecision(2)} %`;
-const ns = (v) => `${v.toFixed(Math.abs(v) < 10 ? 1 : 0)} ns`;
+const ns = (v) => (v === null ? "—" : `${v.toFixed(Math.abs(v) < 10 ? 1 : 0)} ns`);
 const signed = (v) => `${v < 0 ? "−" : "+"}${Math.abs(v).toFixed(0)}`;
 const time = (us) =>
   us === null || us === undefined
