@@ -247,10 +247,10 @@ Ps HoldTime::age_of(std::uint64_t one_in) const {
 }
 
 Ps HoldTime::longest_finite() const {
-  Ps longest = 0;
+  Ps most = 0;
   for (const HoldLaw& law : laws_)
-    if (law.cls != HoldClass::stuck) longest = std::max(longest, law.longest());
-  return longest;
+    if (law.cls != HoldClass::stuck) most = std::max(most, law.longest());
+  return most;
 }
 
 double HoldTime::share(const HoldLaw& law) const {

@@ -459,7 +459,7 @@ test("a schedule opens Play where it ends; a run that broke opens Watch", async 
       "--set",
       "iommu=strict",
       "--set",
-      "preempt=true",
+      "preempt=full",
       "--set",
       "ram_at_zero=false",
       "--format",
