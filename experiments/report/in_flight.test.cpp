@@ -76,8 +76,8 @@ TEST(InFlight, DropsAreTold) {
 // Rounds and hours are the probability turned round; the load is the report's, derived.
 TEST(Rounds, ToTheFirstCrashAndTheLoadThatTheReportWouldHaveHad) {
   const std::vector<std::string> cycled = {
-      "compare", "vf-cycling", "--variant",        "baseline", "--runs",
-      "60",      "--set",      "load_mpps=0.0001", "--format", "json"};
+      "compare", "vf-cycling",       "--variant", "baseline", "--runs", "60",
+      "--set",   "load_mpps=0.0001", "--format",  "json",     "--set",  "put_deferred_ppm=0"};
   const json result = json::parse(said(cycled).out)["results"][0];
   const json& first = result["first_crash"];
   const double crashed = result["crashed_runs"];

@@ -54,6 +54,7 @@ std::optional<double> load_of_the_report(const Campaign& c, const VariantSummary
   const auto& p = c.resolved.values();
   if (p.reported_first_crash == 0 || p.round == 0 || p.reported_first_crash <= p.round)
     return std::nullopt;
+  if (p.put_deferred_ppm > 0) return std::nullopt;  // lists fill and empty otherwise than the load
   // Where destroy leaves mappings, each page out when the driver goes is a hit; their number is
   // Poisson, and proportional to the load.
   const pool::VariantInfo& info = models::known_variant(v.variant).info();
