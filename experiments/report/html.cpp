@@ -33,10 +33,6 @@ double share(std::int64_t hits, std::int64_t runs) {
   return runs == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(runs);
 }
 
-bool ends(const Campaign& c) {
-  return c.resolved.values().teardown != models::Teardown::none;
-}
-
 // What gives these runs again: with the profile and the variants spelled out.
 std::string command_line(const Campaign& c) {
   CommonOptions options = c.options;
@@ -137,7 +133,7 @@ std::string guard_figure(const Campaign& c) {
          "<p class=\"note\">The bar is CPU time at guard sites; behind it, what a packet costs the "
          "CPUs more than with " +
          html_escaped(c.variants.front().variant) + ", the median over paired runs (95 %)." +
-         (ends(c) ? " Measured in the traffic before the teardown; <code>poolrace compare "
+         (c.tears_down() ? " Measured in the traffic before the teardown; <code>poolrace compare "
                     "steady</code> measures it longer."
                   : "") +
          "</p>\n";
@@ -177,7 +173,7 @@ std::string reproduce(const Campaign& c) {
 
 std::string html_report(const Campaign& c) {
   std::string out = head(c) + table(c) + "<h2>Figures</h2>\n";
-  if (ends(c)) out += crash_figure(c) + latency_figure(c);
+  if (c.tears_down()) out += crash_figure(c) + latency_figure(c);
   out += in_flight_html(c);
   out += guard_figure(c) + harms_text(tell_harms(c)) + reproduce(c);
   return out + "</body></html>\n";

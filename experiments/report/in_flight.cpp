@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "experiments/text/html.hpp"
 #include "experiments/text/numbers.hpp"
 #include "models/ids.hpp"
 
@@ -54,10 +53,6 @@ std::vector<std::size_t> ages_shown(const Campaign& c) {
   return out;
 }
 
-bool ends(const Campaign& c) {
-  return c.resolved.values().teardown != models::Teardown::none;
-}
-
 // The line that people report, as the run printed it last that warned longest.
 std::string warned(const InFlightSummary& s) {
   if (!s.first_warning_s) return "none";
@@ -83,7 +78,7 @@ std::string in_flight_text(const Campaign& c) {
   std::string notes;
   for (const VariantSummary& v : c.variants)
     if (v.dropped > 0) notes += v.variant + ": " + dropped(v) + "\n";
-  if (!ends(c)) return notes.empty() ? "" : notes + "\n";
+  if (!c.tears_down()) return notes.empty() ? "" : notes + "\n";
   std::size_t width = 26;
   for (const VariantSummary& v : c.variants) width = std::max(width, v.variant.size() + 2);
   const auto ages = ages_shown(c);

@@ -26,8 +26,7 @@ std::size_t name_width(const Campaign& c) {
 }
 
 std::string chances(const Campaign& c) {
-  const bool ends = c.resolved.values().teardown != models::Teardown::none;
-  if (!ends) return "";
+  if (!c.tears_down()) return "";
   std::string out = padded("variant", name_width(c)) + padded("teardowns that crash (95 %)", 34) +
                     padded("that corrupt silently", 24) + padded("teardown, median", 22) +
                     padded("p99", 10) + "in grace periods\n";
@@ -46,7 +45,7 @@ std::string chances(const Campaign& c) {
 }
 
 std::string costs(const Campaign& c) {
-  if (c.resolved.values().teardown != models::Teardown::none)
+  if (c.tears_down())
     return "what the guard costs a packet: " +
            shell_text({"poolrace", "compare", "steady", "--profile", c.resolved.profile}) + "\n\n";
   std::string out = padded("variant", name_width(c)) + padded("sync / packet", 16) +

@@ -7,7 +7,6 @@
 #include "models/assembly.hpp"
 #include "models/faults/faults.hpp"
 #include "models/machine.hpp"
-#include "models/traffic/traffic.hpp"
 #include "models/variants.hpp"
 #include "sim/hash.hpp"
 #include "sim/settings/find_named.hpp"
