@@ -134,8 +134,8 @@ std::string guard_figure(const Campaign& c) {
          "CPUs more than with " +
          html_escaped(c.variants.front().variant) + ", the median over paired runs (95 %)." +
          (c.tears_down() ? " Measured in the traffic before the teardown; <code>poolrace compare "
-                    "steady</code> measures it longer."
-                  : "") +
+                           "steady</code> measures it longer."
+                         : "") +
          "</p>\n";
 }
 
