@@ -153,7 +153,8 @@ TEST_F(Ending, ASignalEndsEveryCommandAndIsSaid) {
       {{"validate", "--runs", "1000000"}, "interrupted in exposure/scan, after "},
       {{"bench", "sweep", "--repetitions", "1000"}, "no figures of a part"},
       {{"bench", "explore", "--repetitions", "1000"}, "interrupted"},
-      {{"lesson", "the-race", "--runs", "1000000", "-o", in("page.html")}, "no page was written"},
+      {{"lesson", "the-race", "--runs", "1000000", "-o", in("page.html")},
+       "interrupted; no file was written"},
       {{"trace", run, "--all", "-o", in("trace.json")}, "interrupted; no file was written"},
       {{"replay", run}, "interrupted"},
   };

@@ -30,7 +30,7 @@ Campaign at_load(const Lesson& lesson, const char* load_mpps, std::int64_t runs,
   }
   Campaign campaign = run_campaign(options, resolve(options, lesson.variants));
   if (campaign.interrupted != 0)
-    throw Interrupted(campaign.interrupted, "poolrace lesson: interrupted; no page was written");
+    throw Interrupted(campaign.interrupted, "poolrace lesson: interrupted; no file was written");
   return campaign;
 }
 
