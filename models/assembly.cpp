@@ -111,7 +111,8 @@ DmaParams dma_params(const Parameters& p) {
           .ram_at_zero = p.ram_at_zero,
           .ops_cleared_on_unbind = p.ops_cleared_on_unbind,
           .iommu_generation = p.iommu_generation,
-          .bidirectional = p.rx_action == RxAction::tx};
+          .bidirectional = p.rx_action == RxAction::tx,
+          .map_fail_ppm = static_cast<std::uint32_t>(p.map_fail_ppm)};
 }
 
 LinkParams link_params(const Parameters& p) {
@@ -169,6 +170,8 @@ HolderParams holder_params(const Parameters& p) {
   h.deferred_ppm = static_cast<std::uint32_t>(p.put_deferred_ppm);
   h.first_cpu = static_cast<CpuId>(p.app_first_cpu);
   h.user_work = p.app_work;
+  h.redirect_ring = static_cast<std::size_t>(p.redirect_ring);
+  h.redirect_release = p.redirect_release;
   return h;
 }
 
@@ -238,8 +241,11 @@ void check_runnable(const Parameters& p) {
                       std::to_string(static_cast<std::uint64_t>(pages)) +
                       " pages in flight; allowed: fewer than 1048576");
   // With room for a run that has more of them than most.
+  // Of many rounds' pools all but the last are as good as empty; else the run is out of memory.
+  Parameters at_once = p;
+  at_once.cycles = std::min<std::int64_t>(p.cycles, 100);
   const std::uint64_t frames =
-      frames_needed(p, traffic.mean_pps(), static_cast<std::uint64_t>(1.2 * pages) + 1000);
+      frames_needed(at_once, traffic.mean_pps(), static_cast<std::uint64_t>(1.2 * pages) + 1000);
   constexpr std::int64_t in_a_gib = 1 << 18;
   if (frames > static_cast<std::uint64_t>(p.ram_gib * in_a_gib))
     throw ConfigError("contradictory settings: " + rate + " and what the run lasts need " +

@@ -50,6 +50,6 @@ enum class HistogramUnit : std::uint8_t { unknown, ns, us, ms, s };
 enum class HoldKind { mixture, constant, exponential, lognormal, pareto, histogram };
 
 enum class Teardown : std::uint8_t { none, destroy, resize, unbind, remove };
-enum class RxAction : std::uint8_t { stack, drop, tx };
+enum class RxAction : std::uint8_t { stack, drop, tx, redirect };
 
 }  // namespace poolrace::models

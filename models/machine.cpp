@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "models/assembly.hpp"
 #include "models/checker/alarms.hpp"
@@ -34,6 +35,11 @@ struct Start {
   std::vector<Ps> remaining;
 };
 
+// Very many page frames are made when they are asked for: half a GiB (there is one at least) first.
+std::uint32_t frames_at_first(const Parameters& p, double mean_pps, std::uint64_t in_flight) {
+  return std::min(frames_needed(p, mean_pps, in_flight), 1U << 17);
+}
+
 class Machine final : MemoryListener {
  public:
   Machine(const Parameters& parameters, const RunOptions& options);
@@ -47,8 +53,11 @@ class Machine final : MemoryListener {
   };
   void body();  // the task that brings up, waits, tears down
   void source(sim::World::Outside& wire);
-  void watch();  // ends the run when all is over, or at the horizon
-  void alarm();  // rings once a second if something hangs
+  void next_frame();
+  std::vector<std::pair<Ps, std::uint32_t>> frames_until(Ps sent);
+  void wire_again();  // the interface is up after a time without frames
+  void watch();       // ends the run when all is over, or at the horizon
+  void alarm();       // rings once a second if something hangs
   [[nodiscard]] bool all_over() const;
   void look_in_flight();
   [[nodiscard]] bool at_rest();
@@ -97,6 +106,9 @@ class Machine final : MemoryListener {
   Alarms alarms_;
   sim::Stream steals_;
 
+  Arrival frame_{};       // the next one of the traffic, and
+  Ps frame_sent_ = 0;     // when the peer sends it
+  bool napping_ = false;  // the peer: the interface is down, and nobody draws frames
   Ps traffic_from_ = ps_never;
   bool traffic_over_ = false, at_horizon_ = false;
   std::uint64_t in_flight_at_destroy_ = 0;
@@ -146,9 +158,10 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       cpus_(*world_, timers_, cpu_params(parameters, draw_tick_phase(parameters, streams_))),
       memory_(cpus_, trace_, memory_costs(parameters)),
       rcu_(cpus_, rcu_params(parameters)),
-      pages_(memory_, checker_,
-             pages_params(parameters, frames_needed(parameters, traffic_.mean_pps(), start_.pages)),
-             streams_),
+      pages_(
+          memory_, checker_,
+          pages_params(parameters, frames_at_first(parameters, traffic_.mean_pps(), start_.pages)),
+          streams_),
       iommu_(iommu_params(parameters)),
       swiotlb_(swiotlb_params(parameters)),
       cache_(cache_params(parameters)),
@@ -181,10 +194,13 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
   memory_.listen(this);
   memory_.want_hooks(!options.stalls.empty() || faults_.at_sites());
   for (Kind kind : faults_.deaf()) checker_.make_deaf(kind);
+  faults_.act_on_share(static_cast<std::uint32_t>(p_.fault_share_ppm),
+                       streams_.stream("fault share"));
   install(faults_, faulty_parts());
   cpus_.on_softirq(SoftirqKind::net_rx, [this] { driver_.net_rx(cpus_.self().cpu->id()); });
   cpus_.spawn(static_cast<CpuId>(p_.destroy_cpu), "ifdown", [this] { body(); });
   for (CpuId cpu = 0; p_.steal_ppm > 0 && cpu < cpus_.size(); ++cpu) steal(cpu, 0);
+  nic_.on_start([this] { wire_again(); });
   world_->spawn_outside("traffic", [this](sim::World::Outside& wire) { source(wire); });
 }
 
@@ -215,27 +231,46 @@ Ps Machine::stall_at(sim::Site site) {
 }
 
 // The peer's traffic, a slice of frames at a time: an actor of its own on the other end of the
-// wire, so that SimGrid's clock is what brings them here.
+// wire, so that SimGrid's clock is what brings them here.  An interface that stays down (a destroy
+// that waits) costs nothing: what is sent to it meanwhile is drawn when it is up again.
+constexpr Ps wire_slice = 50 * ps_per_us, wire_nap = 100 * ps_per_ms;
+
 void Machine::source(sim::World::Outside& wire) {
-  constexpr Ps slice = 50 * ps_per_us;
   while (traffic_from_ == ps_never) wire.sleep_until(wire.now() + ps_per_ms);
   wire.sleep_until(traffic_from_);
-  const Arrival first = traffic_.next();
-  Ps next = first.gap == ps_never ? ps_never - 1 : wire.now() + first.gap;
-  std::uint32_t bytes = first.bytes;
+  frame_sent_ = wire.now();
+  next_frame();
   while (!traffic_over_) {
     const Ps from = wire.now();
-    std::vector<std::pair<Ps, std::uint32_t>> frames;
-    while (next < from + slice) {
-      frames.emplace_back(next + p_.wire_latency, bytes);
-      const Arrival arrival = traffic_.next();
-      next = arrival.gap == ps_never ? ps_never - 1 : next + arrival.gap;
-      bytes = arrival.bytes;
+    napping_ = napping_ || from - nic_.down_since() > wire_nap + p_.hw_stop_lag;
+    if (napping_) {
+      wire.sleep_until(from + wire_nap);
+      continue;
     }
+    auto frames = frames_until(from + wire_slice);
     if (!frames.empty())
       wire.post([this, frames = std::move(frames)] { nic_.frames_arrive(frames); });
-    wire.sleep_until(std::clamp(next, from + slice, from + 100 * ps_per_ms));
+    wire.sleep_until(std::clamp(frame_sent_, from + wire_slice, from + 100 * ps_per_ms));
   }
+}
+
+void Machine::next_frame() {
+  frame_ = traffic_.next();
+  frame_sent_ = frame_.gap == ps_never ? ps_never - 1 : frame_sent_ + frame_.gap;
+}
+
+std::vector<std::pair<Ps, std::uint32_t>> Machine::frames_until(Ps sent) {
+  std::vector<std::pair<Ps, std::uint32_t>> frames;
+  for (; frame_sent_ < sent; next_frame())
+    frames.emplace_back(frame_sent_ + p_.wire_latency, frame_.bytes);
+  return frames;
+}
+
+void Machine::wire_again() {
+  if (!std::exchange(napping_, false)) return;
+  const Ps now = world_->now();
+  for (; frame_sent_ <= now - p_.wire_latency; next_frame()) nic_.miss_frame();
+  nic_.frames_arrive(frames_until(now + wire_nap + wire_slice));  // until its nap is over
 }
 
 void Machine::body() {
@@ -394,6 +429,7 @@ void Machine::fill(RunResult& result) {
   if (all_over()) result.in_flight_after.resize(in_flight_ages, 0);
   result.stall_warnings = platform_.stall_warnings();
   result.pool_counters = pool_counters();
+  result.idle_faults = faults_.idle();
   result.steps = trace_.count();
   if (options_.keep_records == 0) return;
   result.records = trace_.records();

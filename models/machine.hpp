@@ -52,6 +52,7 @@ struct RunResult {
   Ps sync = 0, guard = 0, cpu_busy = 0;  // CPU time in it
   std::vector<Violation> violations;     // the first of each kind, and its first harm
   std::vector<std::string> sites;        // all that were passed, if there are stalls
+  std::vector<std::string> idle_faults;  // those that found nothing to act on
   std::uint64_t steps = 0;               // visible steps of the whole run
   std::vector<sim::Record> records;      // the last RunOptions::keep_records of them
   std::vector<std::string> contexts;     // names by id, with the records

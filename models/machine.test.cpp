@@ -89,5 +89,100 @@ TEST(MachineRun, BeginsWithWhatAClockLeaves) {
   }
 }
 
+// A destroy that waits for a page that is stuck: the interface is down for two minutes, and what is
+// sent to it meanwhile costs next to nothing.
+TEST(MachineRun, AnInterfaceThatStaysDownCostsNoEvents) {
+  auto settings = parameter_table().defaults();
+  for (const auto& [key, text] :
+       {std::pair{"hold_stuck_ppm", "10000"}, {"teardown", "destroy"}, {"horizon_s", "2"}})
+    parameter_table().set(settings, key, text, "test");
+  RunOptions options;
+  options.variant = "wait";
+  const RunResult r = run_machine(settings.values, options);
+  EXPECT_TRUE(r.stalled);
+  EXPECT_GT(r.simulated, 100 * ps_per_s);
+  EXPECT_LT(r.events, 1'000'000U);
+}
+
+// A tracker that is full: no more pages are out than it can hold, and that is no error of ours.
+TEST(MachineRun, ATrackerThatIsFullRuns) {
+  auto settings = parameter_table().defaults();
+  for (const auto& [key, text] : {std::pair{"load_mpps", "0.5"},
+                                  {"frame_bytes", "64"},
+                                  {"hold", "constant"},
+                                  {"hold_median_us", "20000"},
+                                  {"horizon_s", "1"},
+                                  {"warmup_us", "0"}})
+    parameter_table().set(settings, key, text, "test");
+  RunOptions options;
+  for (const char* variant : {"items-v2", "items-v3"}) {
+    options.variant = variant;
+    EXPECT_GT(run_machine(settings.values, options).in_flight_at_start, 0U) << variant;
+  }
+}
+
+RunResult run_of(std::initializer_list<std::pair<const char*, const char*>> changes,
+                 std::vector<std::string> faults = {}) {
+  auto settings = parameter_table().defaults();
+  for (const auto& [key, text] : changes) parameter_table().set(settings, key, text, "test");
+  RunOptions options;
+  options.variant = "xarray-fixed";
+  options.faults = std::move(faults);
+  return run_machine(settings.values, options);
+}
+
+// The other NIC keeps a ring of frames when the traffic has ended, until it goes down itself.
+TEST(MachineRun, RedirectedFramesStayInTheOtherRing) {
+  const RunResult kept =
+      run_of({{"rx_action", "redirect"}, {"redirect_ring", "300"}, {"horizon_s", "3"}});
+  EXPECT_EQ(kept.in_flight_at_destroy, 300u);
+  EXPECT_EQ(kept.still_out, 300u);
+  const RunResult emptied = run_of({{"rx_action", "redirect"},
+                                    {"redirect_ring", "300"},
+                                    {"redirect_release_us", "1500000"},
+                                    {"horizon_s", "3"}});
+  EXPECT_EQ(emptied.in_flight_at_destroy, 300u);
+  EXPECT_EQ(emptied.still_out, 0u);
+  const RunResult lost = run_of({{"rx_action", "redirect"}, {"horizon_s", "3"}}, {"lose-put"});
+  EXPECT_TRUE(lost.idle_faults.empty()) << "a page that was redirected is lost too";
+}
+
+TEST(MachineRun, ADriverGoesOnWhereMappingsFail) {
+  const RunResult none = run_of({{"horizon_s", "1"}, {"warmup_us", "5000"}});
+  const RunResult some =
+      run_of({{"horizon_s", "1"}, {"warmup_us", "5000"}, {"map_fail_ppm", "300000"}});
+  EXPECT_GT(some.all_packets, none.all_packets / 2) << "it polls on";
+  const RunResult all =
+      run_of({{"horizon_s", "1"}, {"warmup_us", "5000"}, {"map_fail_ppm", "1000000"}});
+  EXPECT_LT(all.all_packets, none.all_packets / 2) << "no page can be replaced";
+  for (const RunResult* r : {&some, &all}) EXPECT_TRUE(r->violations.empty());
+}
+
+TEST(MachineRun, AFaultOfPutsMayTakeAShareOfThePages) {
+  const auto still_out = [](const char* share) {
+    return run_of({{"hold", "constant"},
+                   {"hold_median_us", "20000"},
+                   {"load_mpps", "0.02"},
+                   {"horizon_s", "1"},
+                   {"fault_share_ppm", share}},
+                  {"free-past-pool"})
+        .still_out;
+  };
+  const std::uint64_t all = still_out("1000000"), some = still_out("100000");
+  EXPECT_GT(some, 0u);
+  EXPECT_LT(some, all / 4);
+}
+
+TEST(MachineRun, AThousandRounds) {
+  const RunResult r = run_of({{"cycles", "1000"},
+                              {"cycle_time_us", "1000"},
+                              {"load_mpps", "0.01"},
+                              {"hold", "constant"},
+                              {"hold_median_us", "1000"},
+                              {"horizon_s", "1"}});
+  EXPECT_TRUE(r.violations.empty());
+  EXPECT_EQ(r.still_out, 0u);
+}
+
 }  // namespace
 }  // namespace poolrace::models

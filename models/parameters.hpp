@@ -12,7 +12,7 @@
 
 namespace poolrace::models {
 
-inline constexpr Ps horizon_max = 1000 * ps_per_s;  // SimGrid's clock serves a process for 2000 s
+inline constexpr Ps horizon_max = 100 * 86'400 * ps_per_s;  // a clock of ps ends at 106 days
 
 struct RecordedTrace;
 
@@ -68,6 +68,8 @@ struct Parameters {
   std::int64_t queues, pool_size, max_len;
   std::int64_t napi_cpu, app_first_cpu, destroy_cpu;
   std::int64_t cycles;
+  std::int64_t redirect_ring, map_fail_ppm, fault_share_ppm;
+  Ps redirect_release;
   bool rtnl_held, netdev_hooked, napi_quiesced, napi_reused, rx_stopped;
   Ps warmup, cycle_time, removal_delay, hw_stop_lag, measure, horizon;
   Ps round, reported_first_crash;  // of the reporter's script: no run reads them

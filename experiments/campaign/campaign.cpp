@@ -81,7 +81,7 @@ Campaign run_campaign_so_far(const CommonOptions& options, const Resolved& resol
   }
   ProgressBar bar;
   std::int64_t violations = 0;
-  std::set<std::string> sites;
+  std::set<std::string> sites, acted;
   WorkerOptions worker_options;
   worker_options.block_runs = variants * fair_block(options.runs, options.jobs);
   worker_options.progress = [&](const Progress& p) {
@@ -113,6 +113,7 @@ Campaign run_campaign_so_far(const CommonOptions& options, const Resolved& resol
                             for (std::size_t v = 0; v < results.size(); ++v) {
                               add_run(out.variants[v], number / variants, results[v]);
                               sites.insert(results[v].sites.begin(), results[v].sites.end());
+                              add_acted(options, results[v].idle_faults, acted);
                               violations += results[v].crashed || results[v].corrupted;
                             }
                             results.clear();
@@ -125,7 +126,10 @@ Campaign run_campaign_so_far(const CommonOptions& options, const Resolved& resol
     out.failure = std::current_exception();
   }
   bar.erase();
-  if (!out.failure) check_stalls(options, sites);
+  if (!out.failure && out.runs_done > 0) {
+    check_stalls(options, sites);
+    check_faults(options, acted);
+  }
   out.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   for (VariantSummary& v : out.variants)

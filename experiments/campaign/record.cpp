@@ -46,6 +46,7 @@ void fields(Result& r, Visit visit) {
   visit("cpu_busy", r.cpu_busy);
   visit("exposure", r.exposure);
   visit("sites", r.sites);
+  visit("idle_faults", r.idle_faults);
 }
 
 json to_json(const models::RunResult& r) {

@@ -273,11 +273,72 @@ TEST(Output, ADeadWorkerCostsOnlyItsRunAndWhatComesAfter) {
   EXPECT_EQ(nlohmann::json::parse(verdicts.out)["verdicts"].size(), 2u);
 }
 
+TEST(Output, AFaultThatFoundNothingToActOnIsSaid) {
+  const std::vector<std::string> words{"--variant", "scan",         "--fault", "lose-put",
+                                       "--set",     "rx_action=tx", "--set",   "horizon_s=1.2"};
+  for (const char* command : {"run", "sweep"}) {
+    std::vector<std::string> all{command, "--runs", "2"};
+    if (all[0] == "sweep") all.insert(all.end(), {"--vary", "hz=250"});
+    all.insert(all.end(), words.begin(), words.end());
+    const Said s = said(all);
+    EXPECT_EQ(s.status, 2) << command;
+    EXPECT_NE(s.err.find("'lose-put' found nothing to act on"), std::string::npos) << s.err;
+  }
+  const std::string run = std::string("poolrace/") + version() +
+                          ";scenario=seed-race;variant=scan;run=0;set=rx_action=tx;fault=lose-put";
+  EXPECT_NE(said({"replay", run}).err.find("found nothing to act on"), std::string::npos);
+  EXPECT_EQ(said({"run", "--runs", "1", "--fault", "lose-put"}).status, 0);
+}
+
 TEST(Output, EveryVariantCanBeVaried) {
   const Said s = said({"sweep", "--vary", "variant=all", "--runs", "1", "--set", "horizon_s=1.2",
                        "--format", "json"});
   EXPECT_EQ(s.status, 0) << s.err;
   EXPECT_EQ(nlohmann::json::parse(s.out)["points"].size(), variant_names().size());
+}
+
+// Frames by the million arrive in the longest runs, and a machine may run out of RAM: no error.
+TEST(Output, ExtremesOfTheRangesRun) {
+  const std::vector<std::vector<std::string>> cases = {
+      {"steady", "--set", "measure_us=100000000", "--set", "load_mpps=0.0001"},
+      {"seed-race", "--set", "warmup_us=100000000", "--set", "load_mpps=0.0001"},
+      {"vf-cycling", "--set", "cycle_time_us=100000000", "--set", "load_mpps=0.0001"},
+      {"steady", "--set", "measure_us=100000000", "--set", "load_mpps=0.000001"},
+      {"seed-race", "--set", "removal_delay_us=1000000000", "--set", "load_mpps=0.0001",
+       "--variant", "scan-rcu"},
+      {"ring-resize",
+       "--profile",
+       "e5-1650-v4",
+       "--variant",
+       "baseline-ringfix",
+       "--seed",
+       "233",
+       "--set",
+       "line_transfer_ns=10000",
+       "--set",
+       "evict_mean_us=49.007",
+       "--set",
+       "load_mpps=0.367",
+       "--set",
+       "driver_per_packet_ns=312.828",
+       "--set",
+       "clean_fixed_ns=0",
+       "--set",
+       "irq_entry_ns=0",
+       "--set",
+       "frame_bytes=429"}};
+  for (auto words : cases) {
+    words.insert(words.begin(), {"run", "--runs", "1"});
+    const Said s = said(words);
+    EXPECT_EQ(s.status, 0) << words[3] << " " << words[5] << ": " << s.err;
+  }
+}
+
+TEST(Output, VariantsThatRunLongDoNotShareAClock) {
+  const Said s =
+      said({"compare", "--runs", "1", "--jobs", "1", "--variant", "baseline,scan,scan-rcu", "--set",
+            "removal_delay_us=1000000000", "--set", "load_mpps=0.0001", "--set", "iommu=none"});
+  EXPECT_EQ(s.status, 0) << s.err;
 }
 
 TEST(Output, ReproduceNamesTheVariantThatFailed) {

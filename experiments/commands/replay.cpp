@@ -119,6 +119,7 @@ int replay(const ParsedLine& parsed) {
   const models::RunResult result = models::run_machine(resolved.values(), options);
   tell(result);
   tell_idle_stalls(what.options, result.sites);
+  tell_idle_faults(result.idle_faults);
   std::cout << "fingerprint " << sim::hex16(result.fingerprint) << "\n";
   return 0;
 }

@@ -74,6 +74,7 @@ int trace(const ParsedLine& parsed) {
     const Recording recording = record_run(choice, window);
     std::cout << text_timeline(recording, spans_of(recording), static_cast<std::size_t>(rows));
     tell_idle_stalls(choice.options, recording.result.sites);
+    tell_idle_faults(recording.result.idle_faults);
     return 0;
   }
   OutputFile file(*path, "poolrace trace: --output");
@@ -81,6 +82,7 @@ int trace(const ParsedLine& parsed) {
   write_trace_events(recording, spans_of(recording), file.stream());
   file.commit();
   tell_idle_stalls(choice.options, recording.result.sites);
+  tell_idle_faults(recording.result.idle_faults);
   std::cerr << *path << ": " << recording.result.records.size() << " steps in "
             << static_cast<double>(recording.to - recording.from) / ps_per_us
             << " us; open it in ui.perfetto.dev\n";

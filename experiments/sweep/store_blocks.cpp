@@ -12,6 +12,7 @@ namespace {
 std::string checksum(const std::string& problem, const StoredBlock& block) {
   Tally stored = block.tally;
   stored.sites.clear();
+  stored.idle_faults.clear();
   return sim::hex16(
       sim::fnv1a_64(problem + " " + std::to_string(block.block) + " " + pack_tally(stored)));
 }

@@ -132,9 +132,14 @@ void Sweep::add(const Task& task, const Tally& tally) {
   check(tally.runs == task.runs, "a block has the runs it was asked for");
   StoredBlock block{task.block, tally, compiler()};
   block.tally.sites.clear();
+  block.tally.idle_faults.clear();
   store_.put(problems_[task.point].hash, block);
   heads_[task.point][task.block] = {tally.runs, tally.crashed};
   sites_.insert(tally.sites.begin(), tally.sites.end());
+  for (const std::string& fault : options_.common.faults) {
+    const auto idle = tally.idle_faults.find(fault);
+    if (idle == tally.idle_faults.end() || idle->second < tally.runs) acted_.insert(fault);
+  }
   runs_added_ += tally.runs;
   crashed_added_ += tally.crashed;
   ++blocks_added_;
@@ -173,7 +178,9 @@ int Sweep::run(const ShowProgress& show, const RunOne& run_one) {
 }
 
 void Sweep::check_stalls() const {
-  if (runs_added_ > 0) experiments::check_stalls(options_.common, sites_);
+  if (runs_added_ == 0) return;
+  experiments::check_stalls(options_.common, sites_);
+  check_faults(options_.common, acted_);
 }
 
 }  // namespace poolrace::experiments

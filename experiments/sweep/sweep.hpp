@@ -34,7 +34,7 @@ class Sweep {
   std::int64_t runs_added() const { return runs_added_; }
   std::int64_t blocks_added() const { return blocks_added_; }
   bool tight(std::size_t point) const;  // its answer is as narrow as `until` asked for
-  void check_stalls() const;            // ConfigError if no run passed the site of one
+  void check_stalls() const;            // ConfigError if one met nobody, or a fault
 
  private:
   std::int64_t all_blocks() const;                 // of a point
@@ -50,7 +50,7 @@ class Sweep {
   Store store_;
   std::vector<std::map<std::int64_t, BlockHead>> heads_;  // by point: what the store has
   std::int64_t runs_added_ = 0, blocks_added_ = 0, crashed_added_ = 0;
-  std::set<std::string> sites_;
+  std::set<std::string> sites_, acted_;
 };
 
 }  // namespace poolrace::experiments

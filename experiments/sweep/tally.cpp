@@ -110,6 +110,7 @@ void Tally::add(std::int64_t run, const models::RunResult& result) {
     if (v.harm != models::Harm::none) one.first_harm_run = run;
   one.fingerprints = {result.fingerprint};
   one.sites.insert(result.sites.begin(), result.sites.end());
+  for (const std::string& fault : result.idle_faults) one.idle_faults[fault] = 1;
   add(one);
   if (result.teardown != ps_never) insert_sorted(teardown_ns, result.teardown / ps_per_ns);
   if (result.destroy != ps_never) insert_sorted(destroy_ns, result.destroy / ps_per_ns);
@@ -131,6 +132,7 @@ void Tally::add(const Tally& other) {
   merge_sorted(destroy_ns, other.destroy_ns);
   fingerprints.insert(fingerprints.end(), other.fingerprints.begin(), other.fingerprints.end());
   sites.insert(other.sites.begin(), other.sites.end());
+  for (const auto& [fault, runs_idle] : other.idle_faults) idle_faults[fault] += runs_idle;
 }
 
 std::uint64_t Tally::fingerprint() const {
@@ -151,6 +153,11 @@ std::string pack_tally(const Tally& t) {
   out.text(pack_fingerprints(t.fingerprints));
   out.unsigned_number(t.sites.size());
   for (const std::string& site : t.sites) out.text(site);
+  out.unsigned_number(t.idle_faults.size());
+  for (const auto& [fault, idle_runs] : t.idle_faults) {
+    out.text(fault);
+    out.number(idle_runs);
+  }
   return out.bytes;
 }
 
@@ -165,6 +172,10 @@ Tally unpack_tally(const std::string& bytes) {
   t.destroy_ns = unpack_sorted(in.text());
   t.fingerprints = unpack_fingerprints(in.text());
   for (std::uint64_t n = in.unsigned_number(); n > 0; --n) t.sites.insert(in.text());
+  for (std::uint64_t n = in.unsigned_number(); n > 0; --n) {
+    const std::string fault = in.text();
+    t.idle_faults[fault] = in.number();
+  }
   if (!in.at_end()) Reader::fail();
   return t;
 }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ struct Tally {
   std::vector<std::int64_t> teardown_ns, destroy_ns;  // sorted; of the runs in which it ended
   std::vector<std::uint64_t> fingerprints;            // of each run, in run order
   std::set<std::string> sites;  // that were passed, if there are stalls; not stored
+  // Of the runs, those in which each fault found nothing to act on; not stored.
+  std::map<std::string, std::int64_t> idle_faults;
 
   bool operator==(const Tally&) const = default;
 

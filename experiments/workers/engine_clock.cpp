@@ -6,7 +6,8 @@
 namespace poolrace::experiments {
 
 bool engine_clock_lasts() {
-  constexpr Ps fresh_process_after = 1500 * ps_per_s;
+  constexpr Ps fresh_process_after =
+      500 * ps_per_s;  // a long run of world reference wants the rest
   return sim::World::clock_used() < fresh_process_after;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How long a process may simulate: SimGrid's clock serves a process once, and must not pass 2000 s.
+// World timed goes on without it, at any date; to world reference that is the end.
 #pragma once
 
 namespace poolrace::experiments {

@@ -33,7 +33,8 @@ Dma::Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& 
       cache_(cache),
       timers_(timers),
       params_(params),
-      evictions_(streams.stream("evictions")) {}
+      evictions_(streams.stream("evictions")),
+      map_failures_(streams.stream("map failures")) {}
 
 bool Dma::need_sync(Device& dev) {
   return !dev.dma_skip_sync.read("dma_dev_need_sync: read dma_skip_sync") || params_.dma_debug;
@@ -41,6 +42,10 @@ bool Dma::need_sync(Device& dev) {
 
 std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
   Frame& frame = page.frame();
+  if (params_.map_fail_ppm > 0 && map_failures_.below(1'000'000) < params_.map_fail_ppm) {
+    memory_.step(site_map, 0, mapping_error);
+    return mapping_error;
+  }
   if (swiotlb_.bounces(frame.pfn)) {
     memory_.step_begin(site_map_bounced, 0);
     if (twice()) [[unlikely]] {

@@ -28,7 +28,9 @@ struct DmaParams {
   bool ops_cleared_on_unbind = false;
   IommuGeneration iommu_generation = IommuGeneration::v6_14;
   bool bidirectional = false;  // the pools' dma_dir; else from_device
-  bool one_list = false;       // every CPU's IOVAs come from CPU 0's magazine (explorer)
+  std::uint32_t map_fail_ppm =
+      0;                  // no table memory, no address, no bounce slot: whatever the reason
+  bool one_list = false;  // every CPU's IOVAs come from CPU 0's magazine (explorer)
 };
 
 // How long puts were between their beginning and the look-up of their sync: the time in which an
@@ -130,7 +132,7 @@ class Dma {
   LineCache& cache_;
   Timers* timers_;  // null: without time, where somebody else flushes
   DmaParams params_;
-  sim::Stream evictions_;
+  sim::Stream evictions_, map_failures_;
   PutWindows put_windows_;
   Ps flush_armed_for_ = ps_never;
   DmaFaults faults_;

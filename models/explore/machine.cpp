@@ -111,7 +111,7 @@ ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& schedule
       next_napi_(memory_) {
   memory_.listen(this);
   memory_.observe(&world_);
-  if (fault_ != nullptr) faults_.arm(fault_->sites);
+  if (fault_ != nullptr) faults_.arm(fault_->name, fault_->sites);
   checker_.end_at_any_harm();
   world_.set_up([this] { set_up(); });
   for (Part part : task.program->parts) spawn(part);

@@ -32,9 +32,29 @@ Faults::Faults(const std::vector<std::string>& names) {
       continue;
     }
     const Fault& fault = find_fault(name);
-    sites_.arm(fault.sites);
+    faults_.push_back(&fault);
+    sites_.arm(fault.name, fault.sites);
     if (fault.flip != FaultSwitch::none) flips_.push_back(fault.flip);
   }
+}
+
+std::vector<std::string> Faults::idle() const {
+  using enum FaultSwitch;
+  std::vector<std::string> out;
+  for (const Fault* fault : faults_) {
+    const bool of_puts = fault->flip == free_past_pool || fault->flip == put_to_wrong_pool ||
+                         fault->flip == write_after_put;
+    const bool at_site = fault->sites[0].site != nullptr && sites_.acted(fault->name);
+    const bool flipped = fault->flip != none && (!of_puts || page_came_);
+    if (!at_site && !flipped) out.emplace_back(fault->name);
+  }
+  return out;
+}
+
+void Faults::act_on_share(std::uint32_t ppm, sim::Stream draws) {
+  if (ppm == 1'000'000) return;
+  share_ppm_ = ppm;
+  share_ = draws;
 }
 
 bool Faults::on(FaultSwitch flip) const {
@@ -67,6 +87,9 @@ void install(const Faults& faults, const FaultyParts& parts) {
 }
 
 void put_of_stack(Faults& faults, const FaultyParts& parts, Page page) {
+  faults.page_came();
+  if (faults.spares_page())
+    return skb_put_page(*parts.driver.pools().front().pool, parts.checker, page);
   if (faults.on(FaultSwitch::free_past_pool)) return parts.platform.put_page_ref(page);
   const auto& pools = parts.driver.pools();
   if (faults.on(FaultSwitch::put_to_wrong_pool)) {

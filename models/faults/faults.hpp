@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -79,12 +80,22 @@ class Faults {
   [[nodiscard]] bool at_sites() const { return sites_.any(); }
   [[nodiscard]] bool on(FaultSwitch flip) const;
   [[nodiscard]] const std::vector<Kind>& deaf() const { return deaf_; }
+  // Those that found nothing to act on so far.  Of the switches only those of put_of_stack() tell;
+  // the parts that have the others do not say whether they came to it.
+  [[nodiscard]] std::vector<std::string> idle() const;
+  void page_came() { page_came_ = true; }  // to put_of_stack(), and is put as it should be:
+  bool spares_page() { return share_ && share_->below(1'000'000) >= share_ppm_; }
+  void act_on_share(std::uint32_t ppm, sim::Stream draws);  // of the pages that come there
   Ps delay(sim::Site site) { return sites_.delay(site); }
   int effects(sim::Site site) { return sites_.effects(site); }
 
  private:
   SiteFaults sites_;
+  std::vector<const Fault*> faults_;
   std::vector<FaultSwitch> flips_;
+  bool page_came_ = false;
+  std::uint32_t share_ppm_ = 0;
+  std::optional<sim::Stream> share_;  // none: all pages
   std::vector<Kind> deaf_;
 };
 

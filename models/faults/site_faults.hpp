@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "sim/site.hpp"
@@ -21,15 +22,18 @@ struct SiteFault {
 
 class SiteFaults {
  public:
-  void arm(std::span<const SiteFault> faults);  // those with a site
+  void arm(const char* name, std::span<const SiteFault> faults);  // those with a site
+  [[nodiscard]] bool acted(std::string_view name) const;
   [[nodiscard]] bool any() const { return !armed_.empty(); }
   Ps delay(sim::Site site);
   int effects(sim::Site site);
 
  private:
   struct Armed {
+    const char* name;
     SiteFault fault;
     std::uint32_t hits = 0;
+    bool acted = false;
   };
   std::vector<Armed> armed_;
 };

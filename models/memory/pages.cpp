@@ -2,6 +2,7 @@
 #include "models/memory/pages.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "models/cpu/show.hpp"
 #include "sim/chance/distributions.hpp"
@@ -9,31 +10,61 @@
 
 namespace poolrace::models {
 
+namespace {
+
+bool by_number(const Frame* frame, Pfn pfn) {
+  return frame->pfn < pfn;
+}
+
+}  // namespace
+
 Pages::Pages(Memory& memory, Checker& checker, const PagesParams& params,
              const sim::Streams& streams)
     : memory_(memory),
       checker_(checker),
       params_(params),
       reuse_(streams.stream("page reuse")),
+      place_(streams.stream("page frames")),
+      ram_pages_(params.ram_bytes >> page_shift),
       per_cpu_(memory.cpus().size()) {
-  const std::uint64_t ram_pages = params.ram_bytes >> page_shift;
-  check(params.frames > 0 && params.frames <= ram_pages, "frames fit into the RAM");
-  sim::Stream place = streams.stream("page frames");
-  const std::uint64_t stride = ram_pages / params.frames;
+  check(params.frames > 0 && params.frames <= ram_pages_, "frames fit into the RAM");
+  const std::uint64_t stride = ram_pages_ / params.frames;
   first_pfn_ = params.ram_at_zero ? 0 : (1U << 30) >> page_shift;
   frames_.reserve(params.frames);
   for (FrameId id = 0; id < params.frames; ++id) {
-    const auto pfn = static_cast<Pfn>(first_pfn_ + id * stride + place.below(stride));
+    const auto pfn = static_cast<Pfn>(first_pfn_ + id * stride + place_.below(stride));
     frames_.push_back(std::make_unique<Frame>(memory, id, std::max<Pfn>(pfn, 1)));
+    by_pfn_.push_back(frames_.back().get());
     free_.push_back(id);
   }
-  for (std::size_t i = free_.size(); i > 1; --i) std::swap(free_[i - 1], free_[place.below(i)]);
+  for (std::size_t i = free_.size(); i > 1; --i) std::swap(free_[i - 1], free_[place_.below(i)]);
+}
+
+// As many again, anywhere in the RAM; a quarter of that is never ours.
+bool Pages::grow() {
+  const std::size_t old = frames_.size(), room = ram_pages_ / 4 * 3;
+  const std::size_t wanted = std::min(2 * old, room);
+  std::set<Pfn> drawn;
+  while (frames_.size() < wanted) {
+    const auto pfn = static_cast<Pfn>(first_pfn_ + 1 + place_.below(ram_pages_ - 1));
+    const auto known = by_pfn_.begin() + static_cast<std::ptrdiff_t>(old);
+    const auto found = std::lower_bound(by_pfn_.begin(), known, pfn, by_number);
+    if ((found != known && (*found)->pfn == pfn) || !drawn.insert(pfn).second) continue;
+    const auto id = static_cast<FrameId>(frames_.size());
+    frames_.push_back(std::make_unique<Frame>(memory_, id, pfn));
+    by_pfn_.push_back(frames_.back().get());
+    free_.push_back(id);
+  }
+  std::sort(by_pfn_.begin(), by_pfn_.end(),
+            [](const Frame* a, const Frame* b) { return a->pfn < b->pfn; });
+  return frames_.size() > old;
 }
 
 Page Pages::take(std::uint32_t order, int nid, std::uint32_t pool) {
   auto& mine = per_cpu_[list_cpu()];
-  auto& list = mine.size() <= pick_ ? free_ : mine;
-  check(!list.empty(), "the simulated machine has frames left");
+  if (mine.empty() && free_.empty() && !grow()) return {};
+  auto& list = mine.size() <= pick_ && !free_.empty() ? free_ : mine;
+  pick_ = &list == &mine ? std::min<std::uint32_t>(pick_, mine.size() - 1) : pick_;
   const auto taken = list.end() - 1 - (&list == &mine ? pick_ : 0);
   Frame& frame = *frames_[*taken];
   list.erase(taken);
@@ -83,7 +114,7 @@ std::vector<Page> Pages::alloc_bulk(std::uint32_t count, int nid) {
   std::vector<Page> pages;
   if (!failing_)
     for (std::uint32_t i = 0; i < count; ++i)
-      pages.push_back(take(0, nid, memory_.cpus().self().pool));
+      if (Page page = take(0, nid, memory_.cpus().self().pool)) pages.push_back(page);
   memory_.end("page allocator: alloc in bulk", pages.size());
   return pages;
 }
@@ -119,17 +150,17 @@ bool Pages::reowned(const Frame& frame) const {
 }
 
 Frame* Pages::frame_at(Pfn pfn) {
-  const auto found = std::lower_bound(
-      frames_.begin(), frames_.end(), pfn,
-      [](const std::unique_ptr<Frame>& frame, Pfn wanted) { return frame->pfn < wanted; });
-  return found != frames_.end() && (*found)->pfn == pfn ? found->get() : nullptr;
+  const auto found = std::lower_bound(by_pfn_.begin(), by_pfn_.end(), pfn, by_number);
+  return found != by_pfn_.end() && (*found)->pfn == pfn ? *found : nullptr;
 }
 
 // Foreign frames are one stretch of private time: nobody could tell the looks apart.
 void Pages::for_each_populated(const std::function<bool(Page)>& visit) {
   Pfn passed = first_pfn_;
   Ps stretch = 0;
-  for (auto& frame : frames_) {
+  for (std::size_t i = 0; i < by_pfn_.size(); ++i) {
+    const std::size_t known = by_pfn_.size();
+    Frame* frame = by_pfn_[i];
     stretch += static_cast<Ps>(frame->pfn - passed) * params_.scan_per_page;
     passed = frame->pfn;
     memory_.touch(Object::frame, frame->id, sim::Touch::read);
@@ -137,6 +168,9 @@ void Pages::for_each_populated(const std::function<bool(Page)>& visit) {
     memory_.cpus().compute(stretch);
     stretch = 0;
     if (!visit(Page(*this, *frame))) return;
+    if (by_pfn_.size() != known)  // more came meanwhile: behind this one again
+      i = static_cast<std::size_t>(
+          std::lower_bound(by_pfn_.begin(), by_pfn_.end(), passed, by_number) - by_pfn_.begin());
   }
   memory_.cpus().compute(stretch);
 }

@@ -99,7 +99,7 @@ class Page {
 };
 
 struct PagesParams {
-  std::uint32_t frames = 4096;  // materialised; the rest of RAM is foreign and never used here
+  std::uint32_t frames = 4096;  // materialised at first; more as they are asked for, up to the RAM
   std::uint64_t ram_bytes = 4ULL << 30;
   bool ram_at_zero = false;
   Ps alloc = 0, alloc_bulk_each = 0, free = 0;
@@ -142,7 +142,8 @@ class Pages {
   void touch(const Frame& frame) { memory_.touch(Object::frame, frame.id, sim::Touch::read); }
 
  private:
-  Page take(std::uint32_t order, int nid, std::uint32_t pool);
+  Page take(std::uint32_t order, int nid, std::uint32_t pool);  // none: out of memory
+  bool grow();
   void touch_lists();
   [[nodiscard]] CpuId list_cpu() const;
 
@@ -150,8 +151,11 @@ class Pages {
   Checker& checker_;
   PagesParams params_;
   sim::Stream reuse_;
-  std::vector<std::unique_ptr<Frame>> frames_;  // by id, which is also by pfn
-  std::vector<FrameId> free_;                   // shared list
+  std::vector<std::unique_ptr<Frame>> frames_;  // by id
+  std::vector<Frame*> by_pfn_;
+  sim::Stream place_;
+  std::uint64_t ram_pages_;
+  std::vector<FrameId> free_;  // shared list
   std::vector<std::vector<FrameId>> per_cpu_;
   Pfn first_pfn_ = 0;
   bool failing_ = false;

@@ -63,7 +63,7 @@ Ps Nic::occupy_upstream(std::uint64_t wire_bytes) {
 
 void Nic::take_frame(std::uint32_t bytes) {
   const std::uint32_t q = next_queue_;
-  next_queue_ = (next_queue_ + 1) % params_.queues;
+  miss_frame();
   NicQueue& queue = queues_[q];
   const bool lagging = !running_ && world_.now() <= stopped_at_ + params_.stop_lag;
   auto& descriptors = running_ ? queue.posted : queue.left_behind;
@@ -199,6 +199,7 @@ void Nic::stop() {
 
 void Nic::start() {
   running_ = true;
+  if (on_start_) on_start_();
   for (NicQueue& queue : queues_) {
     queue.left_behind.clear();
     queue.irq_enabled = true;

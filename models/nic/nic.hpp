@@ -75,6 +75,7 @@ class Nic {
   }
 
   // From the wire, at its date.
+  void miss_frame() { next_queue_ = (next_queue_ + 1) % params_.queues; }  // it came while down
   void frames_arrive(const std::vector<std::pair<Ps, std::uint32_t>>& frames);
 
   // From the driver.
@@ -86,6 +87,8 @@ class Nic {
   NicFaults& faults() { return faults_; }
   NicQueue& queue(std::uint32_t q) { return queues_[q]; }
   [[nodiscard]] bool running() const { return running_; }
+  [[nodiscard]] Ps down_since() const { return running_ ? ps_never : stopped_at_; }
+  void on_start(std::function<void()> told) { on_start_ = std::move(told); }
 
   [[nodiscard]] std::uint64_t received() const { return received_; }
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
@@ -124,6 +127,7 @@ class Nic {
   NicFaults faults_;
   Ps stopped_at_ = ps_never;
   std::uint32_t next_queue_ = 0;
+  std::function<void()> on_start_;
   std::uint64_t landed_ = 0, received_ = 0, dropped_ = 0, wire_bytes_ = 0;
 };
 

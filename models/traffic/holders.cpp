@@ -51,6 +51,41 @@ void Holders::hold(Page page, CpuId home, Ps time) {
   arm(cpu);
 }
 
+void Holders::redirect(Page page, CpuId cpu) {
+  ++held_;
+  ++holding_;
+  show_page(cpus_, page.frame().id, PageStage::stack, "redirected");
+  show(cpus_, {Event::with_stack, 0, held_});
+  const Ps now = cpus_.world().now();
+  ring_.push_back({now + params_.redirect_release, ++order_, page, PutContext::softirq, cpu});
+  if (params_.redirect_release > 0 && !std::exchange(ring_armed_, true))
+    timers_.at(ring_.back().due, [this] { empty_ring(); });
+  if (ring_.size() <= params_.redirect_ring) return;
+  const Held oldest = ring_.front();
+  ring_.pop_front();
+  --holding_;
+  put(oldest);
+}
+
+// The timer looks again while frames still come.
+void Holders::empty_ring() {
+  ring_armed_ = false;
+  if (ring_.empty()) return;
+  if (const Ps due = ring_.back().due; due > cpus_.world().now()) {
+    ring_armed_ = true;
+    timers_.at(due, [this] { empty_ring(); });
+    return;
+  }
+  const CpuId cpu = ring_.back().home;
+  cpus_[cpu].raise_irq([this, cpu] {
+    for (const Held& held : std::exchange(ring_, {})) {
+      --holding_;
+      cpu_[cpu].for_softirq.push_back(held);
+    }
+    cpus_[cpu].raise_softirq(SoftirqKind::net_rx);
+  });
+}
+
 void Holders::arm(CpuId cpu) {
   PerCpu& mine = cpu_[cpu];
   if (mine.waiting.empty() || mine.waiting.top().due >= mine.armed_for) return;

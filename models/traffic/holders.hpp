@@ -7,6 +7,10 @@
 //   deferred  freed on another CPU than it was allocated for: put on that CPU's list, which is
 //             flushed by its next net_rx_action, or by an IPI once half full.  A CPU that receives
 //             no more traffic keeps its list: one way pages outlive a driver.
+//   redirect  XDP_REDIRECT: the frame stands in another NIC's TX ring, which frees what was sent only
+//             when more is sent than fits, in the softirq of the CPU that sends.  When the traffic
+//             ends, a ring of frames stays out until that interface goes down.  Left out: the other
+//             device's own mapping of the frame.
 // The hold times are a modelling choice (hold_time.hpp); which context is drawn by share.
 #pragma once
 
@@ -26,8 +30,10 @@ enum class PutContext : std::uint8_t { task, bh_off, softirq, deferred };
 struct HolderParams {
   std::uint32_t bh_off_ppm = 0, softirq_ppm = 0, deferred_ppm = 0;  // the rest: task
   std::uint32_t deferred_max = 64;                                  // sysctl skb_defer_max, a CPU
-  CpuId first_cpu = 0;  // applications run on first_cpu … cpus-1
-  Ps user_work = 0;     // an application's own work for a page, before it frees it
+  CpuId first_cpu = 0;            // applications run on first_cpu … cpus-1
+  Ps user_work = 0;               // an application's own work for a page, before it frees it
+  std::size_t redirect_ring = 0;  // frames in the other NIC's TX ring
+  Ps redirect_release = 0;        // it is emptied so long after its last frame; 0: never
 };
 
 class Holders {
@@ -39,8 +45,9 @@ class Holders {
   void take(Page page, CpuId allocated_for);           // a fresh hold
   void take_residual(Page page, CpuId allocated_for);  // one met in flight at the start,
   void take_for(Page page, CpuId allocated_for, Ps time) { hold(page, allocated_for, time); }
-  void flush_deferred(CpuId cpu);  // from net_rx_action on that CPU,
-  void softirq(CpuId cpu);         // which also has the protocol's part
+  void redirect(Page page, CpuId cpu);  // in the driver's softirq
+  void flush_deferred(CpuId cpu);       // from net_rx_action on that CPU,
+  void softirq(CpuId cpu);              // which also has the protocol's part
 
   [[nodiscard]] std::uint64_t held() const { return held_; }        // until the put is through
   [[nodiscard]] std::uint64_t holding() const { return holding_; }  // until the hold has ended
@@ -71,6 +78,7 @@ class Holders {
   void task_body(CpuId cpu);
   void free_in_task(CpuId cpu, const Held& held);
   void put(const Held& held);
+  void empty_ring();
 
   Cpus& cpus_;
   Timers& timers_;
@@ -80,6 +88,8 @@ class Holders {
   std::function<void(Page)> put_;
   std::function<void()> on_empty_;
   std::vector<PerCpu> cpu_;
+  std::deque<Held> ring_;  // the other NIC's
+  bool ring_armed_ = false;
   std::uint64_t held_ = 0, holding_ = 0, order_ = 0;
 };
 

@@ -118,7 +118,11 @@ class Settings(TypedDict, total=False):
     hold_histogram_unit: Literal["unknown", "ns", "us", "ms", "s"]
     teardown: Literal["none", "destroy", "resize", "unbind", "remove"]
     driver_order: Literal["ndo_stop", "hns3"]
-    rx_action: Literal["stack", "drop", "tx"]
+    rx_action: Literal["stack", "drop", "tx", "redirect"]
+    redirect_ring: int
+    redirect_release_us: float
+    map_fail_ppm: int
+    fault_share_ppm: int
     queues: int
     pool_size: int
     max_len_bytes: int

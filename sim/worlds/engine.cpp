@@ -130,6 +130,11 @@ double outside_date(Ps base, Ps date) {
   return static_cast<double>((static_cast<long double>(base) + date) / 1e12L);
 }
 
+bool serves(Ps base, Ps date) {
+  constexpr Ps good_for = 1900 * ps_per_s;
+  return date < good_for - base;
+}
+
 bool reached(double date) {
   return in_ps(clock()) >= in_ps(date) - 0.25L;
 }

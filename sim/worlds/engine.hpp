@@ -24,6 +24,7 @@ const Machine& machine(const MachineSpec& spec);
 Ps base();                              // the clock, rounded up past the next whole microsecond
 double context_date(Ps base, Ps date);  // SimGrid's date of a context at `date`
 double outside_date(Ps base, Ps date);  // SimGrid's date of an outside actor at `date`
+bool serves(Ps base, Ps date);          // SimGrid's clock tells picoseconds apart up to there
 double clock();
 bool reached(double date);      // the clock is at `date`, or within a quarter ps of it
 void check_clock(double date);  // throws unless the clock is within half a ps of it

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Outside actors act at SimGrid's date base + e ps, half a picosecond before the contexts of date e
 // and half a picosecond after those of e - 1.  What they post waits for the world's own actor,
-// which sorts it: SimGrid's order among actors of equal date is not ours.
+// which sorts it: SimGrid's order among actors of equal date is not ours.  Past the dates that
+// SimGrid's clock can tell apart the world's actor calls them instead, and that clock stands still.
 #include "sim/worlds/outside.hpp"
 
 #include <utility>
@@ -57,14 +58,26 @@ void OutsideActor::sleep_until(Ps date) {
   const double until = engine::outside_date(world_.base_, date);
   {
     const KeepExceptionState keep;
-    if (date == ps_never) wake_->acquire();
-    // The wake comes only when the run ends.
-    while (!world_.ending_ && !engine::reached(until))
+    const bool by_clock = engine::serves(world_.base_, date);
+    while (!by_clock && !world_.ending_ && !called_) wake_->acquire();
+    // Else the wake comes only when the run ends.
+    while (by_clock && !world_.ending_ && !engine::reached(until))
       wake_->acquire_timeout(until - engine::clock());
   }
   if (world_.ending_) throw Cancel{};
-  engine::check_clock(until);
+  if (!std::exchange(called_, false)) engine::check_clock(until);
   now_ = date;
+}
+
+void OutsideActor::act_at(World& world, Ps date) {
+  for (const auto& actor : world.outside_) {
+    if (actor->gone_ || actor->announced_ != date) continue;
+    const KeepExceptionState keep;
+    actor->called_ = true;
+    actor->wake_->release();
+    while (!actor->gone_ && actor->announced_ <= date && !world.ending_)
+      simgrid::s4u::this_actor::yield();
+  }
 }
 
 void OutsideActor::post(std::function<void()> effect) {

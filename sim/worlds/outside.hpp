@@ -19,6 +19,8 @@ class OutsideActor {
                std::function<void(Outside&)> body);
 
   void start(simgrid::s4u::Host* peer);
+  // Where SimGrid's clock is at its end: those that have announced the date act, one by one.
+  static void act_at(World& world, Ps date);
   void end();  // wakes the actor so that it unwinds; its SimGrid actor is gone when run() returns
   Ps announced() const { return announced_; }
 
@@ -36,6 +38,7 @@ class OutsideActor {
   simgrid::s4u::SemaphorePtr wake_;
   Ps now_ = 0;
   Ps announced_ = 0;  // it acts first at date 0
+  bool called_ = false;
   bool gone_ = false;
   std::uint64_t posts_ = 0;
 };

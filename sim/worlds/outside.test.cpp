@@ -148,6 +148,43 @@ TEST_P(OutsideTest, ClocksAgreeToThePicosecondOverALongRun) {
             "t@300000000000004 E@300000000000005");
 }
 
+// Past what SimGrid's clock can tell apart: the same orders, by our integer, for a hundred days.
+TEST(LongRuns, OfWorldTimedGoOnPastSimGridsClock) {
+  const auto w = World::make(WorldKind::timed);
+  const Ps day = 86'400 * ps_per_s;
+  std::string said;
+  const auto say = [&](const std::string& who) { said += who + std::to_string(w->now()) + ' '; };
+  w->spawn("t", Priority::task, [&] {
+    for (int i = 0; i < 4; ++i) w->advance(25 * day), say("t");
+    w->advance(1);
+    say("t");
+  });
+  for (const char* name : {"a", "b"})
+    w->spawn_outside(name, [&, name](Outside& o) {
+      for (const Ps date : {Ps{7}, 25 * day, 25 * day + 1, 100 * day, 100 * day + 1}) {
+        o.sleep_until(date);
+        EXPECT_EQ(o.now(), date);
+        o.post([&, name] { say(name); });
+      }
+    });
+  w->run();
+  std::string expected = "a7 b7 ";
+  const auto at = [&](const char* who, Ps date) { expected += who + std::to_string(date) + ' '; };
+  for (const char* who : {"a", "b", "t"}) at(who, 25 * day);
+  for (const char* who : {"a", "b"}) at(who, 25 * day + 1);
+  for (const int days : {50, 75}) at("t", days * day);
+  for (const char* who : {"a", "b", "t"}) at(who, 100 * day);
+  for (const char* who : {"a", "b", "t"}) at(who, 100 * day + 1);
+  EXPECT_EQ(said, expected);
+  EXPECT_LT(World::clock_used(), 2000 * ps_per_s);
+}
+
+TEST(LongRuns, OfWorldReferenceAreRefused) {
+  const auto w = World::make(WorldKind::reference);
+  w->spawn("t", Priority::task, [&] { w->advance(3000 * ps_per_s); });
+  EXPECT_THROW(w->run(), ConfigError);
+}
+
 INSTANTIATE_TEST_SUITE_P(Worlds, OutsideTest,
                          testing::Values(WorldKind::timed, WorldKind::reference),
                          [](const auto& param_info) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/errors.hpp"
 #include "sim/worlds/exceptions.hpp"
 
 namespace poolrace::sim {
@@ -38,6 +39,15 @@ void Reference::pass_baton() {
   current_ = nullptr;
   baton_taken_ = false;
   const Key top = queue_.top();
+  const Ps next_date = std::min(top.ps, horizon_);
+  if (!ending_ && next_date != ps_never && !engine::serves(base_, next_date)) {
+    fail(
+        std::make_exception_ptr(ConfigError("world reference: it has no clock but SimGrid's, which "
+                                            "serves 1900 s of a process; allowed: "
+                                            "world timed")));
+    wake(driver_);
+    return;
+  }
   if (top.ps >= horizon_) {
     if (driver_.wait == Wait::for_wake) wake(driver_);
   } else {

@@ -67,6 +67,7 @@ void World::apply_effects(Ps date) {
 
 void World::settle_clock() {
   now_ = std::max<Ps>({now_, last_horizon_, 0});
+  if (!engine::serves(base_, now_)) return;  // where it stands is as good as anywhere
   const double date = engine::context_date(base_, now_);
   if (!engine::reached(date)) simgrid::s4u::this_actor::sleep_until(date);
   engine::check_clock(date);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sim/worlds/engine.hpp"
+#include "sim/worlds/outside.hpp"
 
 namespace poolrace::sim {
 
@@ -109,9 +110,13 @@ void Timed::drive() {
     Context& next = take_turn(queue_.top());
     if (&next != &driver_) switch_fibers(driver_, next);
     if (ending_ || horizon_ == ps_never) break;
-    const double target = engine::context_date(base_, horizon_);
-    simgrid::s4u::this_actor::sleep_until(target);
-    engine::check_clock(target);
+    if (engine::serves(base_, horizon_)) {
+      const double target = engine::context_date(base_, horizon_);
+      simgrid::s4u::this_actor::sleep_until(target);
+      engine::check_clock(target);
+    } else {
+      OutsideActor::act_at(*this, horizon_);
+    }
     if (ending_) break;  // an outside actor has failed
     apply_effects(horizon_);
   }
