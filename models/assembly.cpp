@@ -143,6 +143,7 @@ DriverParams driver_params(const Parameters& p, const pool::VariantInfo& variant
           .napi_cpu = static_cast<CpuId>(p.napi_cpu),
           .napi_weight = static_cast<int>(p.napi_weight),
           .netdev_budget = static_cast<int>(p.netdev_budget),
+          .polls_on = p.map_fail_ppm > 0,
           .netdev_hooked = p.netdev_hooked,
           .rx_action = p.rx_action,
           .header_lines_written = static_cast<std::uint32_t>(p.header_lines_written),

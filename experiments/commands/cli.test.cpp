@@ -305,28 +305,7 @@ TEST(Output, ExtremesOfTheRangesRun) {
       {"vf-cycling", "--set", "cycle_time_us=100000000", "--set", "load_mpps=0.0001"},
       {"steady", "--set", "measure_us=100000000", "--set", "load_mpps=0.000001"},
       {"seed-race", "--set", "removal_delay_us=1000000000", "--set", "load_mpps=0.0001",
-       "--variant", "scan-rcu"},
-      {"ring-resize",
-       "--profile",
-       "e5-1650-v4",
-       "--variant",
-       "baseline-ringfix",
-       "--seed",
-       "233",
-       "--set",
-       "line_transfer_ns=10000",
-       "--set",
-       "evict_mean_us=49.007",
-       "--set",
-       "load_mpps=0.367",
-       "--set",
-       "driver_per_packet_ns=312.828",
-       "--set",
-       "clean_fixed_ns=0",
-       "--set",
-       "irq_entry_ns=0",
-       "--set",
-       "frame_bytes=429"}};
+       "--variant", "scan-rcu"}};
   for (auto words : cases) {
     words.insert(words.begin(), {"run", "--runs", "1"});
     const Said s = said(words);

@@ -44,6 +44,7 @@ Pages::Pages(Memory& memory, Checker& checker, const PagesParams& params,
 bool Pages::grow() {
   const std::size_t old = frames_.size(), room = ram_pages_ / 4 * 3;
   const std::size_t wanted = std::min(2 * old, room);
+  if (wanted <= old) return false;
   std::set<Pfn> drawn;
   while (frames_.size() < wanted) {
     const auto pfn = static_cast<Pfn>(first_pfn_ + 1 + place_.below(ram_pages_ - 1));
@@ -57,7 +58,7 @@ bool Pages::grow() {
   }
   std::sort(by_pfn_.begin(), by_pfn_.end(),
             [](const Frame* a, const Frame* b) { return a->pfn < b->pfn; });
-  return frames_.size() > old;
+  return true;
 }
 
 Page Pages::take(std::uint32_t order, int nid, std::uint32_t pool) {

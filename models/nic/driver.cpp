@@ -127,8 +127,8 @@ int Driver::poll(std::uint32_t q, int budget) {
   const auto received = static_cast<std::uint32_t>(work - transmitted);
   const std::uint32_t want = received + std::exchange(queues_[q].unposted, 0);
   if (want > 0) refill(q, want);
-  // Whoever could not refill polls on, lest the ring runs dry and no interrupt comes any more (ixgbe).
-  return queues_[q].unposted > 0 ? budget : work;
+  // Whoever cannot map polls on (ixgbe), lest the ring runs dry and no interrupt comes any more.
+  return queues_[q].unposted > 0 && params_.polls_on ? budget : work;
 }
 
 void Driver::put(std::uint32_t q, Page page, std::uint32_t bytes) {

@@ -49,6 +49,7 @@ struct DriverParams {
   std::uint32_t queues = 1, ring = 512;
   CpuId napi_cpu = 0;  // of the first queue; the others follow
   int napi_weight = 64, netdev_budget = 300;
+  bool polls_on = false;      // while its ring is not full: mappings fail now and then
   bool netdev_hooked = true;  // the pools are to be seen on a netdev
   RxAction rx_action = RxAction::stack;
   std::uint32_t header_lines_written = 1;  // by the stack, of a frame
