@@ -451,6 +451,7 @@ std::array<std::uint64_t, 11> Machine::pool_counters() const {
 
 std::array<double, kind_count> Machine::measured_exposure() const {
   ExposureInput in{hold_time_};
+  in.poisson = p_.rx_action != RxAction::redirect;
   if (p_.rx_action == RxAction::stack) {
     in.puts_per_second = traffic_.mean_pps();
     // Nor has a deferred list a length that is known.

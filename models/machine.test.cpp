@@ -140,6 +140,8 @@ TEST(MachineRun, RedirectedFramesStayInTheOtherRing) {
       run_of({{"rx_action", "redirect"}, {"redirect_ring", "50"}, {"horizon_s", "3"}});
   EXPECT_EQ(kept.in_flight_at_destroy, 50u);
   EXPECT_EQ(kept.still_out, 50u);
+  for (const double each : kept.exposure)
+    EXPECT_LT(each, 0) << "no estimate: a ring is not Poisson";
   const RunResult emptied = run_of({{"rx_action", "redirect"},
                                     {"redirect_ring", "50"},
                                     {"redirect_release_us", "1500000"},
