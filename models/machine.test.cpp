@@ -40,18 +40,23 @@ TEST(MachineRun, PointsOfASweepSeeTheSameTraffic) {
   EXPECT_NE(one.in_flight_at_destroy, run_with("scan_per_page_ns", "2", 2).in_flight_at_destroy);
 }
 
-RunResult one_page(const char* hold_s, const char* horizon_s) {
+RunResult run_of(std::initializer_list<std::pair<const char*, const char*>> changes,
+                 std::vector<std::string> faults = {}, const char* variant = "xarray-fixed") {
   auto settings = parameter_table().defaults();
-  for (const auto& [key, text] : {std::pair{"hold", "constant"},
-                                  {"hold_median_us", hold_s},
-                                  {"in_flight_pages", "1"},
-                                  {"load_mpps", "0"},
-                                  {"horizon_s", horizon_s},
-                                  {"removal_delay_us", "5000000"}})
-    parameter_table().set(settings, key, text, "test");
+  for (const auto& [key, text] : changes) parameter_table().set(settings, key, text, "test");
   RunOptions options;
-  options.variant = "xarray-fixed";
+  options.variant = variant;
+  options.faults = std::move(faults);
   return run_machine(settings.values, options);
+}
+
+RunResult one_page(const char* hold_s, const char* horizon_s) {
+  return run_of({{"hold", "constant"},
+                 {"hold_median_us", hold_s},
+                 {"in_flight_pages", "1"},
+                 {"load_mpps", "0"},
+                 {"horizon_s", horizon_s},
+                 {"removal_delay_us", "5000000"}});
 }
 
 TEST(MachineRun, OnePageIsHeldForThirtySeconds) {
@@ -92,16 +97,12 @@ TEST(MachineRun, BeginsWithWhatAClockLeaves) {
 // A destroy that waits for a page that is stuck: the interface is down for two minutes, and what is
 // sent to it meanwhile costs next to nothing.
 TEST(MachineRun, AnInterfaceThatStaysDownCostsNoEvents) {
-  auto settings = parameter_table().defaults();
-  for (const auto& [key, text] : {std::pair{"hold", "constant"},
-                                  {"hold_median_us", "200000000"},
-                                  {"in_flight_pages", "1"},
-                                  {"teardown", "destroy"},
-                                  {"horizon_s", "2"}})
-    parameter_table().set(settings, key, text, "test");
-  RunOptions options;
-  options.variant = "wait";
-  const RunResult r = run_machine(settings.values, options);
+  const RunResult r = run_of({{"hold", "constant"},
+                              {"hold_median_us", "200000000"},
+                              {"in_flight_pages", "1"},
+                              {"teardown", "destroy"},
+                              {"horizon_s", "2"}},
+                             {}, "wait");
   EXPECT_TRUE(r.stalled);
   EXPECT_GT(r.simulated, 100 * ps_per_s);
   EXPECT_LT(r.events, 1'000'000U);
@@ -122,16 +123,6 @@ TEST(MachineRun, ATrackerThatIsFullRuns) {
     options.variant = variant;
     EXPECT_GT(run_machine(settings.values, options).in_flight_at_start, 0U) << variant;
   }
-}
-
-RunResult run_of(std::initializer_list<std::pair<const char*, const char*>> changes,
-                 std::vector<std::string> faults = {}, const char* variant = "xarray-fixed") {
-  auto settings = parameter_table().defaults();
-  for (const auto& [key, text] : changes) parameter_table().set(settings, key, text, "test");
-  RunOptions options;
-  options.variant = variant;
-  options.faults = std::move(faults);
-  return run_machine(settings.values, options);
 }
 
 // The other NIC keeps a ring of frames when the traffic has ended, until it goes down itself.
