@@ -98,6 +98,7 @@ SwiotlbParams swiotlb_params(const Parameters& p) {
 CacheParams cache_params(const Parameters& p) {
   CacheParams c;
   c.coherent = p.coherent;
+  c.cost_line_bytes = static_cast<std::uint32_t>(p.cache_line);
   c.clean_fixed_ps = p.clean_fixed;
   c.clean_line_ps = p.clean_line;
   c.invalidate_fixed_ps = p.invalidate_fixed;
@@ -128,6 +129,7 @@ NicParams nic_params(const Parameters& p) {
   NicParams n;
   n.queues = static_cast<std::uint32_t>(p.queues);
   n.ring = static_cast<std::uint32_t>(p.ring);
+  n.buffer_bytes = static_cast<std::uint32_t>(p.rx_buffer);
   n.read_latency = p.dma_read;
   n.write_latency = p.dma_write;
   n.coalesce_frames = static_cast<std::uint32_t>(p.coalesce_frames);
@@ -143,6 +145,8 @@ DriverParams driver_params(const Parameters& p, const pool::VariantInfo& variant
           .napi_cpu = static_cast<CpuId>(p.napi_cpu),
           .napi_weight = static_cast<int>(p.napi_weight),
           .netdev_budget = static_cast<int>(p.netdev_budget),
+          .rx_buffer_bytes = static_cast<std::uint32_t>(p.rx_buffer),
+          .put_syncs_page = p.put_sync == PutSync::page,
           .polls_on = p.map_fail_ppm > 0,
           .netdev_hooked = p.netdev_hooked,
           .rx_action = p.rx_action,
@@ -227,6 +231,11 @@ std::uint32_t frames_needed(const Parameters& p, double mean_pps, std::uint64_t 
 void check_runnable(const Parameters& p) {
   const Traffic traffic(traffic_params(p), sim::Streams(0, 0).stream("traffic"));
   const HoldTime hold(p.hold);
+  if (p.rx_buffer < page_bytes && traffic.largest_frame_bytes() > p.rx_buffer)
+    throw ConfigError("contradictory settings: rx_buffer_bytes=" + std::to_string(p.rx_buffer) +
+                      " but frames have up to " + std::to_string(traffic.largest_frame_bytes()) +
+                      " bytes (a frame over several buffers is not modelled); allowed: " +
+                      std::to_string(traffic.largest_frame_bytes()) + " to 4096");
   constexpr double most = 1 << 20;
   double pages = 0;
   if (p.rx_action == RxAction::stack)

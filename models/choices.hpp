@@ -31,6 +31,8 @@ inline constexpr const char* driver_order_names[] = {"ndo_stop", "hns3"};
 enum class IommuMode : std::uint8_t { none, lazy, strict };
 inline constexpr const char* iommu_mode_names[] = {"none", "lazy", "strict"};
 
+enum class CacheLine : std::uint32_t { b32 = 32, b64 = 64, b128 = 128 };
+
 enum class LinkKind { pcie, axi };
 
 enum class TrafficKind {
@@ -50,6 +52,7 @@ enum class HistogramUnit : std::uint8_t { unknown, ns, us, ms, s };
 enum class HoldKind { mixture, constant, exponential, lognormal, pareto, histogram };
 
 enum class Teardown : std::uint8_t { none, destroy, resize, unbind, remove };
+enum class PutSync : std::uint8_t { frame, page };
 enum class RxAction : std::uint8_t { stack, drop, tx, redirect };
 
 }  // namespace poolrace::models

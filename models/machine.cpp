@@ -301,7 +301,7 @@ void Machine::body() {
   from_ = snapshot();
   cpus_.sleep_until(world_->now() + p_.warmup + jitter);
   to_ = snapshot();
-  in_flight_at_destroy_ = holders_.held();
+  in_flight_at_destroy_ = holders_.pages();
   driver_.tear_down([&phase, this] {
     return static_cast<Ps>(phase.below(static_cast<std::uint64_t>(cpus_.jiffy())));
   });
@@ -407,7 +407,7 @@ void Machine::fill(RunResult& result) {
   result.in_flight_at_start = start_.pages;
   result.outstanding = holders_.held();
   result.holding = holders_.holding();
-  if (at_horizon_) result.still_out = result.outstanding;
+  if (at_horizon_) result.still_out = holders_.pages();
   result.in_flight_at_destroy = in_flight_at_destroy_;
   result.in_flight_at_unbind = driver_.times().in_flight_at_unbind;
   result.dropped = nic_.dropped();
@@ -451,12 +451,14 @@ std::array<std::uint64_t, 11> Machine::pool_counters() const {
 
 std::array<double, kind_count> Machine::measured_exposure() const {
   ExposureInput in{hold_time_};
-  in.poisson = p_.rx_action != RxAction::redirect;
+  // A page of fragments is out until the last of them is back.
+  const bool whole_pages = 2 * p_.rx_buffer > static_cast<std::int64_t>(page_bytes);
+  in.poisson = p_.rx_action != RxAction::redirect && whole_pages;
   if (p_.rx_action == RxAction::stack) {
     in.puts_per_second = traffic_.mean_pps();
     // Nor has a deferred list a length that is known.
-    in.poisson =
-        poisson_in_flight(traffic_params_) && p_.in_flight_pages < 0 && p_.put_deferred_ppm == 0;
+    in.poisson = in.poisson && poisson_in_flight(traffic_params_) && p_.in_flight_pages < 0 &&
+                 p_.put_deferred_ppm == 0;
   }
   in.times = &driver_.times();
   const Ps end = in.times->unbound != ps_never ? in.times->unbound : world_->now();

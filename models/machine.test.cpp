@@ -7,6 +7,8 @@
 
 #include <string>
 
+#include "models/test_run.hpp"
+
 namespace poolrace::models {
 namespace {
 
@@ -38,16 +40,6 @@ TEST(MachineRun, PointsOfASweepSeeTheSameTraffic) {
   EXPECT_EQ(one.in_flight_at_start, other.in_flight_at_start);
   EXPECT_EQ(one.in_flight_at_destroy, other.in_flight_at_destroy);
   EXPECT_NE(one.in_flight_at_destroy, run_with("scan_per_page_ns", "2", 2).in_flight_at_destroy);
-}
-
-RunResult run_of(std::initializer_list<std::pair<const char*, const char*>> changes,
-                 std::vector<std::string> faults = {}, const char* variant = "xarray-fixed") {
-  auto settings = parameter_table().defaults();
-  for (const auto& [key, text] : changes) parameter_table().set(settings, key, text, "test");
-  RunOptions options;
-  options.variant = variant;
-  options.faults = std::move(faults);
-  return run_machine(settings.values, options);
 }
 
 RunResult one_page(const char* hold_s, const char* horizon_s) {

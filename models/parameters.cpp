@@ -119,11 +119,16 @@ void declare_dma(Table& t) {
       .number("clean_fixed_ns", &Parameters::clean_fixed, units::ns, 60_ns, {0, 100_us},
               "cache clean to PoC, fixed part", "hardware §3 DER")
       .number("clean_line_ns", &Parameters::clean_line, units::ns, 13'200, {0, 1_us},
-              "cache clean to PoC, each 64-B line", "hardware §3 DER (Espressobin)")
+              "cache clean to PoC, each line", "hardware §3 DER (Espressobin)")
       .number("invalidate_fixed_ns", &Parameters::invalidate_fixed, units::ns, 60_ns, {0, 100_us},
               "cache invalidate, fixed part", "hardware §3 DER")
       .number("invalidate_line_ns", &Parameters::invalidate_line, units::ns, 3'500, {0, 1_us},
-              "cache invalidate, each 64-B line", "hardware §3 DER (perf share)")
+              "cache invalidate, each line", "hardware §3 DER (perf share)")
+      .choice("cache_line_bytes", &Parameters::cache_line,
+              {{"32", CacheLine::b32}, {"64", CacheLine::b64}, {"128", CacheLine::b128}},
+              CacheLine::b64,
+              "line size of cache maintenance: what a sync costs (contents are kept by 64 B)",
+              "hardware §3; FIELD B11")
       .number("evict_mean_us", &Parameters::evict_mean, units::us, 100_us, {1_us, 1000_s},
               "how long a line stays in the cache before it is evicted", "MEM l")
       .number("iommu_map_ns", &Parameters::iommu_map, units::ns, 800_ns, {0, 1_ms},
@@ -190,7 +195,7 @@ void declare_traffic(Table& t) {
       .number("load_mpps", &Parameters::load_pps, units::mpps, 50'000, {0, 200'000'000},
               "mean frames a second; 0: none", "choice")
       .number("in_flight_pages", &Parameters::in_flight_pages, units::count, -1, {-1, 100'000},
-              "pages handed up just as the run begins; -1: those in flight by the law of traffic "
+              "buffers handed up just as the run begins; -1: those in flight by the law of traffic "
               "and hold",
               "choice")
       .number("frame_bytes", &Parameters::frame_bytes, units::bytes, 1518, {64, 4096},
@@ -325,13 +330,20 @@ void declare_scenario(Table& t) {
               "share of DMA mappings that fail; the driver polls on until its ring is full again",
               "choice")
       .number("fault_share_ppm", &Parameters::fault_share_ppm, ppm, 1'000'000, {1, 1'000'000},
-              "share of the pages on which a --fault of puts acts (free-past-pool, ...)", "choice")
+              "share of its occasions (pages, calls) at which a --fault acts", "choice")
       .number("queues", &Parameters::queues, units::count, 1, {1, 64}, "RX queues, a pool each",
               "choice")
       .number("pool_size", &Parameters::pool_size, units::count, 1024, {16, 32'768},
               "size of the pool's ring", "page_pool §1.1")
       .number("max_len_bytes", &Parameters::max_len, units::bytes, 4096, {64, 4096},
               "the pool's max_len: the most that a sync of a page covers", "page_pool §1.2")
+      .number("rx_buffer_bytes", &Parameters::rx_buffer, units::bytes, 4096, {128, 4096},
+              "bytes of an RX buffer: up to 2048, several are fragments of one page (hns3, mt76)",
+              "FIELD B16")
+      .choice("put_sync", &Parameters::put_sync,
+              {{"frame", PutSync::frame}, {"page", PutSync::page}}, PutSync::frame,
+              "what a driver's own put syncs: the frame's bytes, or all of max_len_bytes",
+              "page_pool §1.2; FIELD B11")
       .number("napi_cpu", &Parameters::napi_cpu, units::count, 1, {0, 63},
               "CPU of the first queue's NAPI", "choice")
       .number("app_first_cpu", &Parameters::app_first_cpu, units::count, 1, {0, 63},

@@ -33,6 +33,7 @@ struct Parameters {
   bool coherent, swiotlb, dma_debug, ops_cleared_on_unbind;
   IommuMode iommu;
   IommuGeneration iommu_generation;
+  CacheLine cache_line;
   Ps clean_fixed, clean_line, invalidate_fixed, invalidate_line, evict_mean;
   Ps iommu_map, iommu_unmap, iommu_invalidate, iotlb_walk;
   std::int64_t iotlb_entries, iotlb_walkers;
@@ -68,6 +69,8 @@ struct Parameters {
   std::int64_t queues, pool_size, max_len;
   std::int64_t napi_cpu, app_first_cpu, destroy_cpu;
   std::int64_t cycles;
+  std::int64_t rx_buffer;
+  PutSync put_sync;
   std::int64_t redirect_ring, map_fail_ppm, fault_share_ppm;
   Ps redirect_release;
   bool rtnl_held, netdev_hooked, napi_quiesced, napi_reused, rx_stopped;

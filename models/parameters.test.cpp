@@ -38,6 +38,7 @@ Words needed_by(const std::string& name) {
       {"on_mean_us", {{"traffic", "pareto_onoff"}}},
       {"duty_ppm", {{"traffic", "mmpp"}}},
       {"in_flight_pages", {{"load_mpps", "0"}, {"ring", "8"}, {"ram_gib", "64"}}},
+      {"rx_buffer_bytes", {{"frame_bytes", "64"}}},
       {"measure_us", {{"teardown", "none"}, {"load_mpps", "0"}}},
       {"warmup_us", {{"load_mpps", "0"}}},
       {"removal_delay_us", {{"load_mpps", "0"}}},

@@ -12,6 +12,7 @@ namespace poolrace::pool {
 enum class Kind : std::uint8_t {
   unmap_after_unbind,
   sync_after_unbind,
+  map_after_unbind,
   sync_after_unmap,
   double_unmap,
   unmap_foreign,
@@ -32,11 +33,26 @@ enum class Kind : std::uint8_t {
 };
 
 inline constexpr const char* kind_names[] = {
-    "unmap-after-unbind",    "sync-after-unbind",   "sync-after-unmap",   "double-unmap",
-    "unmap-foreign",         "page-use-after-free", "free-while-mapped",  "pool-use-after-free",
-    "device-use-after-free", "napi-use-after-free", "tracker-corruption", "cache-corruption",
-    "payload-corruption",    "dma-to-freed-page",   "iommu-fault",        "leak",
-    "teardown-stall",        "wrong-context",       "accounting",
+    "unmap-after-unbind",
+    "sync-after-unbind",
+    "map-after-unbind",
+    "sync-after-unmap",
+    "double-unmap",
+    "unmap-foreign",
+    "page-use-after-free",
+    "free-while-mapped",
+    "pool-use-after-free",
+    "device-use-after-free",
+    "napi-use-after-free",
+    "tracker-corruption",
+    "cache-corruption",
+    "payload-corruption",
+    "dma-to-freed-page",
+    "iommu-fault",
+    "leak",
+    "teardown-stall",
+    "wrong-context",
+    "accounting",
 };
 inline constexpr std::size_t kind_count = std::size(kind_names);
 static_assert(static_cast<std::size_t>(Kind::accounting) + 1 == kind_count,

@@ -81,6 +81,7 @@ INSIDE = {
         "faults/": MACHINE | {"skb"},
         "machine": MACHINE | {"assembly", "exposure", "faults/"},
         "test_bench": MACHINE | {"assembly"},
+        "test_run": MACHINE | {"machine"},
         # Programs have no clock: nothing of the NIC, the timed platform or the machine.
         "explore/": DEVICES
         | {"assembly", "faults/", "machine_platform", "parameters", "skb", "variants"},

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # What `make test` does, quick things first: formats and lists of packages, the quick tests in a g++
-# release build, then the slow ones, the table of verdicts, the lesson page in a browser, and equal
-# fingerprints from g++ -O2 and clang++ -O0.  It stops at the first failure and prints what each part
+# release build, then the slow ones, the table of verdicts, the lesson page in a browser, equal
+# fingerprints from g++ -O2 and clang++ -O0, and readers fuzzed for 4 s each.  It stops at the first failure and prints what each part
 # took.   --long: the suites named *Long too (see CMakeLists.txt), readers fuzzed for a minute each
-# (the quick tests give them their corpora), fingerprints from g++ -O0 and
+# under sanitizers, fingerprints from g++ -O0 and
 # clang++ -O2 as well (they tell which of the two moved one), the tests again under the address and
 # undefined-behaviour sanitizers, world native under these and the thread sanitizer, and all that
 # README promises on a bare machine.
@@ -66,8 +66,9 @@ part "the table of verdicts" scripts/check-verdicts.sh
 part "the lesson page, fresh and in a browser" scripts/check-page.sh --test
 part "build, clang++ -O0" scripts/build.sh other poolrace
 part "the same fingerprints from both" scripts/same-fingerprints.sh build build-other
+part "readers, fuzzed" env PRESET=other scripts/fuzz.sh 4
 if [[ ${1:-} == --long ]]; then
-  part "readers, fuzzed" scripts/fuzz.sh 60
+  part "readers, fuzzed under the sanitizers" scripts/fuzz.sh 60
   part "build, g++ debug" scripts/build.sh debug poolrace
   part "build, clang++ release" scripts/build.sh clang poolrace
   part "the same fingerprints from all" scripts/same-fingerprints.sh build build-other build-debug build-clang

@@ -116,7 +116,10 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   for (const FileContents& file : models::contents_of(out.values())) out.files.push_back(file);
   models::check_runnable(out.settings.values);
   check_clock(out.settings.values, options);
-  models::Faults{options.faults};  // an unknown name is an error here, before anything runs
+  // An unknown name, or a share where there is none, is an error here, before anything runs.
+  models::Faults(options.faults)
+      .act_on_share(static_cast<std::uint32_t>(out.values().fault_share_ppm),
+                    sim::Streams(0, 0).stream("fault share"));
 
   out.variants = options.variants.empty() ? default_variants : options.variants;
   if (out.variants == std::vector<std::string>{"all"}) out.variants = variant_names();

@@ -31,8 +31,12 @@ inline constexpr KindInfo kind_table[] = {
      "a DMA unmap on a device that has lost its driver, its ops or its IOMMU group",
      "crash after removal with an IOMMU (its group pointer is NULL); leak if ops were cleared; "
      "none after mere unbind (the default domain is still attached), none without an IOMMU"},
-    {Kind::sync_after_unbind, "a DMA sync on such a device",
+    {Kind::sync_after_unbind, "a DMA sync on such a device, for it or for the CPU",
      "crash after removal with an IOMMU (iova-to-phys), unless coherent without swiotlb"},
+    {Kind::map_after_unbind, "a DMA mapping made on such a device",
+     "crash after removal with an IOMMU, up to v6.14 (its group pointer is NULL); none from v6.15 "
+     "on "
+     "(a physical address, for a device that is gone), none after mere unbind or without an IOMMU"},
     {Kind::sync_after_unmap, "a sync of an address with no live mapping",
      "non-coherent: crash if it becomes physical page 0 and RAM does not start there; "
      "corruption if another buffer lies there and loses bytes; else none"},

@@ -48,6 +48,7 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
   }
   if (swiotlb_.bounces(frame.pfn)) {
     memory_.step_begin(site_map_bounced, 0);
+    check_map(dev, frame);
     if (twice()) [[unlikely]] {
       checker_.mapped(last_addr_, frame.id, frame.life);
       memory_.end(site_map_bounced, last_addr_);
@@ -67,9 +68,13 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
     return addr;
   }
   memory_.step_begin(site_map, 0);
+  if (check_map(dev, frame)) {
+    const std::uint64_t addr = std::uint64_t{frame.pfn} << page_shift;  // for nobody's use
+    memory_.end(site_map, addr);
+    return addr;
+  }
   memory_.touch(Object::iova_list, cpu(), sim::Touch::write);
   memory_.touch(Object::shared_lists, 1, sim::Touch::write);
-  memory_.touch(Object::device, 0, sim::Touch::read);  // without its domain it maps nothing
   if (twice()) [[unlikely]] {
     checker_.mapped(last_addr_, frame.id, frame.life);
     memory_.end(site_map, last_addr_);
@@ -187,8 +192,8 @@ void Dma::sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
   memory_.step_begin(site_sync_for_device, iommu_.iova_to_phys(addr).cost);
   touch_call(dev, addr, page, sim::Touch::read);
   note_window();
-  const bool live = check_sync(dev, addr, page);
-  Frame* frame = live ? &page.frame() : sync_nowhere(dev, addr, page);
+  const bool live = check_sync(dev, addr, page, site_sync_for_device.text());
+  Frame* frame = live ? &page.frame() : sync_nowhere(dev, addr, page, site_sync_for_device.text());
   memory_.end(site_sync_for_device, addr);
   if (frame != nullptr) maintain(dev, *frame, addr, clip(offset, bytes));
   time_in_sync_ += memory_.cpus().cpu_time() - began;
@@ -222,13 +227,16 @@ void Dma::maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange rang
   memory_.end("dma: clean to PoC done", frame.id);
 }
 
-void Dma::sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes) {
-  if (!need_sync(dev) || memory_.effects("dma: sync for cpu") == 0) return;
+void Dma::sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
+                       Page page) {
+  constexpr sim::Site site{"dma: sync for cpu"};
+  if (!need_sync(dev) || memory_.effects(site) == 0) return;
   const Ps began = memory_.cpus().cpu_time();
   const ByteRange range = clip(offset, bytes);
-  memory_.touch(Object::address, page_of(addr), sim::Touch::read);
+  touch_call(dev, addr, page, sim::Touch::read);
   memory_.touch(Object::bounce_slots, 0, sim::Touch::write);
-  Frame* frame = frame_of(addr);
+  const bool live = check_sync(dev, addr, page, site.text());
+  Frame* frame = live ? &page.frame() : sync_nowhere(dev, addr, page, site.text());
   if (frame == nullptr) return;
   if (addr >= swiotlb_base) {
     const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
@@ -314,11 +322,13 @@ void Dma::report_harm(const CacheHarm& harm, Frame& frame, const char* site) {
     checker_.report(Kind::payload_corruption, Harm::corruption, site, what, frame.id);
 }
 
-void Dma::forget_contents(std::uint64_t addr, Page page) {
-  cache_.forget_contents(lines_of(page.frame()));
+void Dma::forget_contents(std::uint64_t addr, Page page, std::uint32_t offset,
+                          std::uint32_t bytes) {
+  const ByteRange range = clip(offset, bytes);
+  cache_.forget_contents(lines_of(page.frame()), range);
   if (addr >= swiotlb_base)
-    swiotlb_.sync_for_cpu(static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes), 0,
-                          page_bytes);
+    swiotlb_.sync_for_cpu(static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes),
+                          range.offset, range.bytes);
 }
 
 // The device moves `bytes` at addr+offset.  Runs in device context; the caller waits.

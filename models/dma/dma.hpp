@@ -66,12 +66,14 @@ class Dma {
   void unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page);
   void sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
                        Page page);
-  void sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes);
+  void sync_for_cpu(Device& dev, std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
+                    Page page);
   bool need_sync(Device& dev);
   void detach();                              // the device's removal takes its domain along
   void map_at_start(Device& dev, Page page);  // setting the stage: no time
   // The buffer goes back unread: what the device wrote into it is of no interest to anybody.
-  void forget_contents(std::uint64_t addr, Page page);
+  void forget_contents(std::uint64_t addr, Page page, std::uint32_t offset = 0,
+                       std::uint32_t bytes = page_bytes);
   DmaFaults& faults() { return faults_; }
 
   // ---- device side ----------------------------------------------------------------------------
@@ -107,8 +109,9 @@ class Dma {
   void clean_late(Frame& frame, ByteRange range);
   void touch_call(const Device& dev, std::uint64_t addr, Page page, sim::Touch how);
   bool check_unmap(Device& dev, std::uint64_t addr, Page page);
-  bool check_sync(Device& dev, std::uint64_t addr, Page page);
-  Frame* sync_nowhere(Device& dev, std::uint64_t addr, Page page);
+  bool check_map(Device& dev, const Frame& frame);
+  bool check_sync(Device& dev, std::uint64_t addr, Page page, const char* site);
+  Frame* sync_nowhere(Device& dev, std::uint64_t addr, Page page, const char* site);
   [[nodiscard]] bool goes_direct(const Device& dev) const;
   void note_window();
   void maintain(Device& dev, Frame& frame, std::uint64_t addr, ByteRange range);

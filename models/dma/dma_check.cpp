@@ -21,6 +21,22 @@ bool Dma::goes_direct(const Device& dev) const {
          params_.iommu_generation >= IommuGeneration::v6_15;
 }
 
+// True: the mapping is dma-direct's, which an IOMMU knows nothing of.
+bool Dma::check_map(Device& dev, const Frame& frame) {
+  memory_.touch(Object::region, dev.region.id(), sim::Touch::read);
+  memory_.touch(Object::device, 0, sim::Touch::read);  // without its domain it maps nothing
+  if (!dev.region.alive())
+    checker_.report(Kind::device_use_after_free, Harm::crash, site_map.text(), "last put_device",
+                    frame.id);
+  if (dev.bound) return false;
+  const bool translated = iommu_.mode() != IommuMode::none;
+  const bool direct = goes_direct(dev) || (translated && !dev.ops_valid);
+  const bool oops = translated && !dev.group_valid && !direct;
+  checker_.report(Kind::map_after_unbind, oops ? Harm::crash : Harm::none, site_map.text(),
+                  dev.group_valid ? "unbind" : "device removal", frame.id);
+  return direct;
+}
+
 // True: the hardware part of the unmap takes place.
 bool Dma::check_unmap(Device& dev, std::uint64_t addr, Page page) {
   constexpr const char* site = site_unmap.text();
@@ -74,8 +90,7 @@ void Dma::unmap_beyond(std::uint64_t addr, std::uint32_t order, Page page) {
 }
 
 // True: the address has a live mapping of this page.
-bool Dma::check_sync(Device& dev, std::uint64_t addr, Page page) {
-  constexpr const char* site = site_sync_for_device.text();
+bool Dma::check_sync(Device& dev, std::uint64_t addr, Page page, const char* site) {
   const FrameId frame = page.frame().id;
   if (!dev.region.alive())
     checker_.report(Kind::device_use_after_free, Harm::crash, site, "last put_device", frame);
@@ -92,8 +107,7 @@ bool Dma::check_sync(Device& dev, std::uint64_t addr, Page page) {
 
 // A sync that no live mapping of this page stands behind: where do the lines lie that it
 // maintains?  Returns another owner's frame if the address leads there.
-Frame* Dma::sync_nowhere(Device& dev, std::uint64_t addr, Page page) {
-  constexpr const char* site = site_sync_for_device.text();
+Frame* Dma::sync_nowhere(Device& dev, std::uint64_t addr, Page page, const char* site) {
   if (goes_direct(dev))  // told already, as a sync after unbind
     return dev.is_coherent ? nullptr : pages_.frame_at(pfn_of(addr));
   Frame* there = addr == 0 ? nullptr : frame_of(addr);

@@ -81,6 +81,7 @@ class Stage final : private MemoryListener {
         dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, nullptr,
              {.dma_debug = drawn.config.dma_debug,
               .swiotlb = drawn.config.swiotlb,
+              .iommu_generation = drawn.config.iommu_generation,
               .one_list = true},
              streams_),
         platform_(world_, {cpus_, memory_, pages_, dma_, checker_},
@@ -438,6 +439,7 @@ TEST(Footprints, AGracePeriodFollowsNoLaterSection) {
 TEST(Footprints, AMapDependsOnTheDevicesRemoval) {
   Drawn drawn;
   drawn.config.iommu = IommuMode::lazy;
+  drawn.config.iommu_generation = IommuGeneration::v6_15;  // up to v6.14 it ends in an oops
   drawn.parts = {{false, {{Op::map, 1, {}}}}, {false, {{Op::remove, 0, {}}}}};
   const Outcome plain = search(drawn, false, UINT64_MAX), reduced = search(drawn, true, UINT64_MAX);
   EXPECT_EQ(reduced.stories, plain.stories);

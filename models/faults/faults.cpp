@@ -19,6 +19,24 @@ Kind find_kind(const std::string& fault) {
   return sim::find_named(kind_table, "fault '" + fault + "'", "kind", name).kind;
 }
 
+bool of_puts(FaultSwitch flip) {
+  return flip == FaultSwitch::free_past_pool || flip == FaultSwitch::put_to_wrong_pool ||
+         flip == FaultSwitch::write_after_put;
+}
+
+// A share of what happens once, of a pair of calls, or of a switch of the hardware makes no sense.
+void check_has_share(const Fault& fault) {
+  int at_sites = 0;
+  bool once = false;
+  for (const SiteFault& at : fault.sites) {
+    at_sites += at.site != nullptr && at.effects != 1;
+    once = once || at.hits != 0;
+  }
+  if (of_puts(fault.flip) || (at_sites == 1 && !once)) return;
+  throw ConfigError("fault_share_ppm: a share of the fault '" + std::string(fault.name) +
+                    "' has no meaning; allowed: with it 1000000");
+}
+
 }  // namespace
 
 const Fault& find_fault(std::string_view name) {
@@ -42,10 +60,8 @@ std::vector<std::string> Faults::idle() const {
   using enum FaultSwitch;
   std::vector<std::string> out;
   for (const Fault* fault : faults_) {
-    const bool of_puts = fault->flip == free_past_pool || fault->flip == put_to_wrong_pool ||
-                         fault->flip == write_after_put;
     const bool at_site = fault->sites[0].site != nullptr && sites_.acted(fault->name);
-    const bool flipped = fault->flip != none && (!of_puts || page_came_);
+    const bool flipped = fault->flip != none && (!of_puts(fault->flip) || page_came_);
     if (!at_site && !flipped) out.emplace_back(fault->name);
   }
   return out;
@@ -53,6 +69,7 @@ std::vector<std::string> Faults::idle() const {
 
 void Faults::act_on_share(std::uint32_t ppm, sim::Stream draws) {
   if (ppm == 1'000'000) return;
+  for (const Fault* fault : faults_) check_has_share(*fault);
   share_ppm_ = ppm;
   share_ = draws;
 }
@@ -82,8 +99,14 @@ void install(const Faults& faults, const FaultyParts& parts) {
   platform.last_sync_address = on(last_sync_address);
   platform.double_unmap_size = on(double_unmap_size);
   platform.cpu_told = on(wrong_cpu) ? 1 : -1;  // where NAPI runs by default
-  parts.driver.faults() = {on(unbind_first),   on(remove_first),      on(refill_in_task),
-                           on(put_in_hardirq), on(post_last_address), on(sync_after_unbind)};
+  parts.driver.faults() = {on(unbind_first),
+                           on(remove_first),
+                           on(refill_in_task),
+                           on(put_in_hardirq),
+                           on(post_last_address),
+                           on(sync_after_unbind),
+                           on(sync_for_cpu_after_unbind),
+                           on(map_after_unbind)};
 }
 
 void put_of_stack(Faults& faults, const FaultyParts& parts, Page page) {

@@ -49,6 +49,8 @@ enum class FaultSwitch : std::uint8_t {
   put_in_hardirq,
   post_last_address,
   sync_after_unbind,
+  sync_for_cpu_after_unbind,
+  map_after_unbind,
   put_to_wrong_pool,  // put_wrongly()
   free_past_pool,
   write_after_put,
@@ -85,9 +87,13 @@ class Faults {
   [[nodiscard]] std::vector<std::string> idle() const;
   void page_came() { page_came_ = true; }  // to put_of_stack(), and is put as it should be:
   bool spares_page() { return share_ && share_->below(1'000'000) >= share_ppm_; }
-  void act_on_share(std::uint32_t ppm, sim::Stream draws);  // of the pages that come there
+  // Of the pages that come there, and of the calls at a site.  ConfigError: a fault that cannot.
+  void act_on_share(std::uint32_t ppm, sim::Stream draws);
   Ps delay(sim::Site site) { return sites_.delay(site); }
-  int effects(sim::Site site) { return sites_.effects(site); }
+  int effects(sim::Site site) {
+    const int effects = sites_.effects(site);
+    return effects != 1 && spares_page() ? 1 : effects;
+  }
 
  private:
   SiteFaults sites_;

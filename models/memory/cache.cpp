@@ -16,9 +16,9 @@ LineMask lines_between(std::uint32_t first, std::uint32_t end) {
   return (~LineMask{0} >> (lines_per_page - count)) << first;
 }
 
-std::uint32_t lines_in(ByteRange range) {
+std::uint32_t lines_in(ByteRange range, std::uint32_t size = line_bytes) {
   if (range.bytes == 0) return 0;
-  return (range.offset + range.bytes - 1) / line_bytes - range.offset / line_bytes + 1;
+  return (range.offset + range.bytes - 1) / size - range.offset / size + 1;
 }
 
 void note(HarmedLines& harm, std::uint32_t page, LineMask lines) {
@@ -198,18 +198,27 @@ CacheResult LineCache::settle(std::span<FrameLines> pages, Ps now) const {
                    [](FrameLines&, std::uint32_t, LineMask, LineMask, CacheHarm&) {});
 }
 
-void LineCache::forget_contents(std::span<FrameLines> pages) const {
-  for (FrameLines& page : pages) page.stale = page.unsaved = page.device_written = 0;
+void LineCache::forget_contents(std::span<FrameLines> pages, ByteRange range) const {
+  const std::uint32_t end = range.offset + range.bytes;
+  for (std::uint32_t p = range.offset / page_bytes; p * page_bytes < end; ++p) {
+    const std::uint32_t from = std::max(range.offset, p * page_bytes) - p * page_bytes;
+    const std::uint32_t to = std::min(end, (p + 1) * page_bytes) - p * page_bytes;
+    const LineMask kept = ~lines_between(from / line_bytes, (to + line_bytes - 1) / line_bytes);
+    pages[p].stale &= kept;
+    pages[p].unsaved &= kept;
+    pages[p].device_written &= kept;
+  }
 }
 
 Ps LineCache::clean_cost(ByteRange range) const {
   if (params_.coherent || range.bytes == 0) return 0;
-  return params_.clean_fixed_ps + lines_in(range) * params_.clean_line_ps;
+  return params_.clean_fixed_ps + lines_in(range, params_.cost_line_bytes) * params_.clean_line_ps;
 }
 
 Ps LineCache::invalidate_cost(ByteRange range) const {
   if (params_.coherent || range.bytes == 0) return 0;
-  return params_.invalidate_fixed_ps + lines_in(range) * params_.invalidate_line_ps;
+  return params_.invalidate_fixed_ps +
+         lines_in(range, params_.cost_line_bytes) * params_.invalidate_line_ps;
 }
 
 }  // namespace poolrace::models

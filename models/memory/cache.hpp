@@ -26,6 +26,8 @@ using LineMask = std::uint64_t;  // bit i: line i of a 4-KB page
 
 struct CacheParams {
   bool coherent = false;  // true: every call costs nothing, changes nothing and harms nothing
+  std::uint32_t cost_line_bytes =
+      line_bytes;  // of the machine's lines: the contents are kept by 64 B
   Ps clean_fixed_ps = 60 * ps_per_ns;
   Ps clean_line_ps = 13'200;  // Espressobin: 727 ns for 55 lines
   Ps invalidate_fixed_ps = 60 * ps_per_ns;
@@ -97,9 +99,9 @@ class LineCache {
   // Carries out the write-backs due by now: at the end of a run, or before looking at a page.
   CacheResult settle(std::span<FrameLines> pages, Ps now) const;
 
-  // What the page holds is of no interest to anybody from here on (freed, or put for recycling):
+  // What the range holds is of no interest to anybody from here on (freed, or put for recycling):
   // losing it is no harm.  Lines stay in the cache, and a dirty one can still hit the next user.
-  void forget_contents(std::span<FrameLines> pages) const;
+  void forget_contents(std::span<FrameLines> pages, ByteRange range) const;
 
   Ps clean_cost(ByteRange range) const;
   Ps invalidate_cost(ByteRange range) const;

@@ -236,8 +236,27 @@ TEST(Cache, DeviceWrittenLinesAreThoseSinceTheLastSyncForCpu) {
   EXPECT_EQ(s.page[0].device_written, 0b1111u);
   s.for_cpu({64, 64}, 20);
   EXPECT_EQ(s.page[0].device_written, 0b1101u);
-  s.cache.forget_contents(s.page);
+  s.cache.forget_contents(s.page, {0, page_bytes});
   EXPECT_EQ(s.page[0].device_written, 0u);
+}
+
+TEST(Cache, WhatIsForgottenIsTheRangeAlone) {
+  Story s;
+  s.device_write({0, 256}, 10);
+  s.cache.forget_contents(s.page, {128, 64});
+  EXPECT_EQ(s.page[0].device_written, 0b1011u);
+}
+
+TEST(Cache, LinesOfTheMachinesOwnSizeAreWhatMaintenanceCosts) {
+  CacheParams p;
+  const auto lines = [&p](std::uint32_t size, ByteRange range) {
+    p.cost_line_bytes = size;
+    return (LineCache(p).clean_cost(range) - p.clean_fixed_ps) / p.clean_line_ps;
+  };
+  EXPECT_EQ(lines(32, {0, 1518}), 48);
+  EXPECT_EQ(lines(64, {0, 1518}), 24);
+  EXPECT_EQ(lines(128, {0, 1518}), 12);
+  EXPECT_EQ(lines(128, {120, 16}), 2) << "across a line's end";
 }
 
 TEST(Cache, MaintenanceCostsByTheLine) {
@@ -284,7 +303,7 @@ TEST(Cache, ForgottenContentsCannotBeLostButDirtyLinesStillHit) {
   Story s;
   s.cpu_write(header, 10, 990);
   s.device_write({0, 128}, 20);
-  s.cache.forget_contents(s.page);
+  s.cache.forget_contents(s.page, {0, page_bytes});
   EXPECT_FALSE(s.for_cpu({64, 64}, 30).any());
   s.device_write({0, 64}, 100);  // the next user's frame
   EXPECT_EQ(s.settle(1000).lost_device.count, 1u);

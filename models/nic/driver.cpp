@@ -39,7 +39,7 @@ void Driver::bring_up(std::uint64_t in_flight) {
   for (std::uint64_t i = 0; i < in_flight; ++i) {
     const auto q = static_cast<std::uint32_t>(i % queues_.size());
     parts_.pages.own_by(pools_[queues_[q].pool].id);
-    Page page = pool_of(q).alloc_pages();
+    const Page page = pool_of(q).alloc(params_.rx_buffer_bytes).page;
     if (!page) break;  // a tracker that is full or a RAM that is: no more than that can be out
     staged_.push_back({page, queues_[q].cpu});
   }
@@ -54,7 +54,8 @@ void Driver::begin(const Hold& hold) {
 void Driver::refill(std::uint32_t q, std::uint32_t count) {
   parts_.pages.own_by(pools_[queues_[q].pool].id);
   for (std::uint32_t i = 0; i < count; ++i) {
-    Page page = pool_of(q).alloc_pages();
+    const SimPool::Fragment buffer = pool_of(q).alloc(params_.rx_buffer_bytes);
+    Page page = buffer.page;
     if (!page) {
       queues_[q].unposted += count - i;
       return;
@@ -63,7 +64,7 @@ void Driver::refill(std::uint32_t q, std::uint32_t count) {
     if (faults_.post_last_address && ++posted_ % 100 == 0) [[unlikely]]
       addr = last_posted_;
     last_posted_ = addr;
-    parts_.nic.post(q, {addr, page});
+    parts_.nic.post(q, {addr, page, buffer.offset});
     show_page(parts_.cpus, page.frame().id, PageStage::posted);
   }
   parts_.memory.step("driver: doorbell", params_.local_access, count);
@@ -133,27 +134,28 @@ int Driver::poll(std::uint32_t q, int budget) {
 
 void Driver::put(std::uint32_t q, Page page, std::uint32_t bytes) {
   show_page(parts_.cpus, page.frame().id, PageStage::put);
-  pool_of(q).put_page(page, bytes, true);
+  pool_of(q).put_page(page, params_.put_syncs_page ? SimPool::whole_page : bytes, true);
   show_page(parts_.cpus, page.frame().id, page.stale() ? PageStage::returned : PageStage::recycled);
 }
 
 void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
   ++packets_;
-  parts_.dma.sync_for_cpu(parts_.device, completion.addr, 0, completion.bytes);
-  parts_.dma.cpu_touch(completion.page, 0, completion.bytes, false, params_.evict_mean,
-                       "driver: read the frame");
+  parts_.dma.sync_for_cpu(parts_.device, completion.addr, completion.offset, completion.bytes,
+                          completion.page);
+  parts_.dma.cpu_touch(completion.page, completion.offset, completion.bytes, false,
+                       params_.evict_mean, "driver: read the frame");
   parts_.cpus.compute(params_.driver_per_packet);
   switch (params_.rx_action) {
     case RxAction::drop:
-      put(q, completion.page, completion.bytes);
+      put(q, completion.page, completion.offset + completion.bytes);
       return;
     case RxAction::tx:
-      parts_.dma.cpu_touch(completion.page, 0, 64, true, params_.evict_mean,
+      parts_.dma.cpu_touch(completion.page, completion.offset, 64, true, params_.evict_mean,
                            "xdp: rewrite the header");
       if (parts_.dma.need_sync(parts_.device) && parts_.memory.effects("xdp: sync for device") != 0)
-        parts_.dma.sync_for_device(parts_.device, completion.addr, 0, completion.bytes,
-                                   completion.page);
-      parts_.nic.transmit(q, {completion.page, completion.addr, completion.bytes});
+        parts_.dma.sync_for_device(parts_.device, completion.addr, completion.offset,
+                                   completion.bytes, completion.page);
+      parts_.nic.transmit(q, completion);
       return;
     case RxAction::redirect:
       parts_.holders.redirect(completion.page, queues_[q].cpu);
@@ -161,7 +163,7 @@ void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
     case RxAction::stack: {
       const std::uint32_t header = params_.header_lines_written * 64;
       if (header > 0)
-        parts_.dma.cpu_touch(completion.page, 0, header, true, params_.evict_mean,
+        parts_.dma.cpu_touch(completion.page, completion.offset, header, true, params_.evict_mean,
                              "stack: write the header");
       parts_.cpus.compute(params_.stack_per_packet);
       newest_ = completion.page;

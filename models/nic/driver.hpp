@@ -49,6 +49,8 @@ struct DriverParams {
   std::uint32_t queues = 1, ring = 512;
   CpuId napi_cpu = 0;  // of the first queue; the others follow
   int napi_weight = 64, netdev_budget = 300;
+  std::uint32_t rx_buffer_bytes = page_bytes;  // two or more in a page: fragments
+  bool put_syncs_page = false;                 // whatever the frame's length
   bool polls_on = false;      // while its ring is not full: mappings fail now and then
   bool netdev_hooked = true;  // the pools are to be seen on a netdev
   RxAction rx_action = RxAction::stack;
@@ -97,7 +99,8 @@ class Driver {
     bool refill_in_task = false;                      // allocates outside of NAPI while NAPI runs
     bool put_in_hardirq = false;                      // once
     bool post_last_address = false;                   // now and then, that of the buffer before
-    bool sync_after_unbind = false;                   // a work item that was not cancelled
+    // A work item that was not cancelled:
+    bool sync_after_unbind = false, sync_for_cpu_after_unbind = false, map_after_unbind = false;
   };
   Faults& faults() { return faults_; }
 
@@ -139,7 +142,7 @@ class Driver {
   void delete_napi();
   void refill_in_task();
   void put_in_hardirq(std::uint32_t q);
-  void sync_after_unbind();
+  void late_work();
   void unbind();
   void remove();
   SimPool& pool_of(std::uint32_t q) { return *pools_[queues_[q].pool].pool; }

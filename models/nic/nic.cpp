@@ -67,7 +67,7 @@ void Nic::take_frame(std::uint32_t bytes) {
   NicQueue& queue = queues_[q];
   const bool lagging = !running_ && world_.now() <= stopped_at_ + params_.stop_lag;
   auto& descriptors = running_ ? queue.posted : queue.left_behind;
-  if (descriptors.empty() || (!running_ && !lagging)) {
+  if (descriptors.empty() || bytes > params_.buffer_bytes || (!running_ && !lagging)) {
     dropped_ += running_;
     return;
   }
@@ -99,7 +99,8 @@ void Nic::transmit(std::uint32_t q, TxRequest request) {
   show_page(dma_.cpus(), request.page.frame().id, PageStage::sent);
   const auto place = std::upper_bound(writes_.begin(), writes_.end(), at,
                                       [](Ps date, const Write& w) { return date < w.at; });
-  writes_.insert(place, {at, q, {request.addr, request.page}, request.bytes, true, false});
+  writes_.insert(place,
+                 {at, q, {request.addr, request.page, request.offset}, request.bytes, true, false});
   world_.unpark(*context_);
 }
 
@@ -108,13 +109,12 @@ void Nic::land(const Write& write) {
   NicQueue& queue = queues_[write.queue];
   if (faults_.complete_first && !write.transmit && !write.reclaimed) [[unlikely]] {
     write_late(write);
-    queue.done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
+    queue.done.push_back({write.buffer.page, write.buffer.addr, write.buffer.offset, write.bytes});
     return completed(write.queue);
   }
   const bool early = faults_.fetch_early && ++landed_ % 100 == 0;
-  const DeviceTarget target =
-      dma_.device_access(early ? 0 : write.buffer.addr, params_.buffer_offset_bytes, write.bytes,
-                         !write.transmit, write.buffer.page);
+  const DeviceTarget target = dma_.device_access(early ? 0 : write.buffer.addr, write.buffer.offset,
+                                                 write.bytes, !write.transmit, write.buffer.page);
   const sim::Site site = write.transmit ? site_transmit : site_payload;
   trace_.add(world_.now(), context_->id(), site.id(), write.buffer.addr, site.text());
   show(dma_.cpus(), {Event::dma_landed, write.buffer.page.frame().id, write.bytes});
@@ -125,11 +125,12 @@ void Nic::land(const Write& write) {
   }
   if (write.reclaimed) return;  // the driver has taken the buffer back
   if (write.transmit) {
-    queue.tx_done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
+    queue.tx_done.push_back(
+        {write.buffer.page, write.buffer.addr, write.buffer.offset, write.bytes});
   } else {
     ++received_;
     if (std::exchange(faults_.lose_completion, false)) return;
-    queue.done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
+    queue.done.push_back({write.buffer.page, write.buffer.addr, write.buffer.offset, write.bytes});
     show_page(dma_.cpus(), write.buffer.page.frame().id, PageStage::received);
   }
   completed(write.queue);
@@ -139,7 +140,7 @@ void Nic::land(const Write& write) {
 void Nic::write_late(const Write& write) {
   constexpr Ps lag = 100 * ps_per_us;
   timers_.at(world_.now() + lag, [this, write] {
-    dma_.device_access(write.buffer.addr, params_.buffer_offset_bytes, write.bytes, true,
+    dma_.device_access(write.buffer.addr, write.buffer.offset, write.bytes, true,
                        write.buffer.page);
   });
 }
@@ -191,7 +192,8 @@ void Nic::stop() {
     if (std::exchange(write.reclaimed, true)) continue;
     NicQueue& queue = queues_[write.queue];
     if (write.transmit)
-      queue.tx_done.push_back({write.buffer.page, write.buffer.addr, write.bytes});
+      queue.tx_done.push_back(
+          {write.buffer.page, write.buffer.addr, write.buffer.offset, write.bytes});
     else
       queue.posted.push_back(write.buffer);
   }

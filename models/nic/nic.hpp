@@ -19,7 +19,7 @@ namespace poolrace::models {
 struct NicParams {
   std::uint32_t queues = 1;
   std::uint32_t ring = 512;  // descriptors a queue
-  std::uint32_t buffer_offset_bytes = 0;
+  std::uint32_t buffer_bytes = page_bytes;
   std::uint32_t write_back_bytes = 16;  // a packet
   std::uint32_t descriptor_bytes = 16;
   std::uint32_t fetch_batch = 16;  // descriptors a fetch
@@ -31,20 +31,18 @@ struct NicParams {
   Ps stop_lag = 0;     // writes still arrive this long after stop
 };
 
+// `addr` is the page's; a fragment of it lies `offset` bytes behind.
 struct RxBuffer {
   std::uint64_t addr = 0;
   Page page;
+  std::uint32_t offset = 0;
 };
 struct RxCompletion {
   Page page;
   std::uint64_t addr = 0;
-  std::uint32_t bytes = 0;
+  std::uint32_t offset = 0, bytes = 0;
 };
-struct TxRequest {
-  Page page;
-  std::uint64_t addr = 0;
-  std::uint32_t bytes = 0;
-};
+using TxRequest = RxCompletion;
 
 struct NicQueue {
   std::deque<RxBuffer> posted;

@@ -30,7 +30,7 @@ void Driver::tear_down(const std::function<Ps()>& phase) {
   parts_.cpus.sleep_until(times_.ended + params_.removal_delay);
   unbind();
   if (params_.teardown == Teardown::remove) remove();
-  if (faults_.sync_after_unbind) sync_after_unbind();
+  late_work();
 }
 
 // The interface goes down and up again: with new pools, the old ones linger, or with the same.
@@ -119,12 +119,13 @@ void Driver::free_ring(std::uint32_t q) {
   NicQueue& ring = parts_.nic.queue(q);
   std::vector<Page> pages;
   for (const RxCompletion& done : ring.done) {
-    parts_.dma.forget_contents(done.addr, done.page);
+    parts_.dma.forget_contents(done.addr, done.page, done.offset, params_.rx_buffer_bytes);
     pages.push_back(done.page);
   }
   for (const TxRequest& sent : ring.tx_done) pages.push_back(sent.page);
   for (const RxBuffer& posted : ring.posted) {
-    parts_.dma.forget_contents(posted.addr, posted.page);  // a write may have landed after stop
+    // A write may have landed after stop.
+    parts_.dma.forget_contents(posted.addr, posted.page, posted.offset, params_.rx_buffer_bytes);
     pages.push_back(posted.page);
   }
   ring.done.clear();
@@ -191,11 +192,20 @@ void Driver::put_in_hardirq(std::uint32_t q) {
   pool_of(q).put_full_page(page, false);
 }
 
-// A driver whose work item outlives it, and looks at the last frame once more.
-void Driver::sync_after_unbind() {
-  if (!newest_) return;
-  const std::uint64_t addr = newest_.dma_addr().read("driver: read dma_addr in late work");
-  parts_.dma.sync_for_device(parts_.device, addr, 0, line_bytes, newest_);
+// A driver whose work item outlives it: it looks at the last frame once more, or fills a buffer.
+void Driver::late_work() {
+  const bool syncs = faults_.sync_after_unbind || faults_.sync_for_cpu_after_unbind;
+  if (syncs && newest_) {
+    const std::uint64_t addr = newest_.dma_addr().read("driver: read dma_addr in late work");
+    if (faults_.sync_after_unbind)
+      parts_.dma.sync_for_device(parts_.device, addr, 0, line_bytes, newest_);
+    else
+      parts_.dma.sync_for_cpu(parts_.device, addr, 0, line_bytes, newest_);
+  }
+  if (!faults_.map_after_unbind) return;
+  parts_.pages.own_by(0);
+  const Page page = parts_.platform.alloc_pages(0, 0);
+  parts_.dma.map(parts_.device, page, 0);
 }
 
 void Driver::unbind() {

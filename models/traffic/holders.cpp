@@ -42,8 +42,7 @@ void Holders::hold(Page page, CpuId home, Ps time) {
     context = PutContext::softirq;
   else if (share < params_.bh_off_ppm + params_.softirq_ppm + params_.deferred_ppm)
     context = PutContext::deferred;
-  ++held_;
-  ++holding_;
+  holds(page);
   static constexpr const char* names[] = {"task", "bh off", "softirq", "deferred"};
   show_page(cpus_, page.frame().id, PageStage::stack, names[static_cast<std::size_t>(context)]);
   show(cpus_, {Event::with_stack, 0, held_});
@@ -51,9 +50,16 @@ void Holders::hold(Page page, CpuId home, Ps time) {
   arm(cpu);
 }
 
-void Holders::redirect(Page page, CpuId cpu) {
+void Holders::holds(Page page) {
   ++held_;
   ++holding_;
+  const FrameId id = page.frame().id;
+  if (id >= held_of_.size()) held_of_.resize(id + 1);
+  pages_ += held_of_[id]++ == 0;
+}
+
+void Holders::redirect(Page page, CpuId cpu) {
+  holds(page);
   show_page(cpus_, page.frame().id, PageStage::stack, "redirected");
   show(cpus_, {Event::with_stack, 0, held_});
   const Ps now = cpus_.world().now();
@@ -171,6 +177,7 @@ void Holders::put(const Held& held) {
             held.page.stale() ? PageStage::returned : PageStage::recycled);
   me.put_began = outer;
   show(cpus_, {Event::with_stack, 0, held_ - 1});
+  pages_ -= --held_of_[held.page.frame().id] == 0;
   if (--held_ == 0 && on_empty_) on_empty_();
 }
 

@@ -49,7 +49,10 @@ class Holders {
   void flush_deferred(CpuId cpu);       // from net_rx_action on that CPU,
   void softirq(CpuId cpu);              // which also has the protocol's part
 
-  [[nodiscard]] std::uint64_t held() const { return held_; }        // until the put is through
+  [[nodiscard]] std::uint64_t held() const { return held_; }  // until the put is through
+  [[nodiscard]] std::uint64_t pages() const {
+    return pages_;
+  }  // that these are of, or fragments of
   [[nodiscard]] std::uint64_t holding() const { return holding_; }  // until the hold has ended
   void on_empty(std::function<void()> call) { on_empty_ = std::move(call); }
 
@@ -73,6 +76,7 @@ class Holders {
   };
 
   void hold(Page page, CpuId home, Ps time);
+  void holds(Page page);
   void arm(CpuId cpu);
   void due(CpuId cpu);
   void task_body(CpuId cpu);
@@ -90,7 +94,8 @@ class Holders {
   std::vector<PerCpu> cpu_;
   std::deque<Held> ring_;  // the other NIC's
   bool ring_armed_ = false;
-  std::uint64_t held_ = 0, holding_ = 0, order_ = 0;
+  std::uint64_t held_ = 0, holding_ = 0, pages_ = 0, order_ = 0;
+  std::vector<std::uint32_t> held_of_;  // by frame
 };
 
 }  // namespace poolrace::models

@@ -71,6 +71,7 @@ class FixedSize : public Traffic::Source {
   explicit FixedSize(const TrafficParams& p) : bytes_(p.frame_bytes), load_pps_(p.load_pps) {}
   double mean_pps() const override { return static_cast<double>(load_pps_); }
   double mean_frame_bytes() const override { return bytes_; }
+  uint32_t largest_frame_bytes() const override { return bytes_; }
 
  protected:
   const uint32_t bytes_;
@@ -101,6 +102,7 @@ class Imix : public Cbr {
     return {Cbr::next().gap, ticket < 7 ? 64u : ticket < 11 ? 594u : 1518u};
   }
   double mean_frame_bytes() const override { return (7 * 64 + 4 * 594 + 1518) / 12.0; }
+  uint32_t largest_frame_bytes() const override { return 1518; }
 
  private:
   sim::Stream stream_;
@@ -389,6 +391,9 @@ class Flows : public Traffic::Source {
   }
   double mean_pps() const override { return static_cast<double>(load_pps_); }
   double mean_frame_bytes() const override { return mean_frame_bytes_; }
+  uint32_t largest_frame_bytes() const override {
+    return segment_ + ip_tcp_headers + ethernet_and_fcs;
+  }
 
  private:
   // The frames of flows of 1, 2, .. n bytes together.
@@ -460,6 +465,11 @@ class Replay : public Traffic::Source {
     double sum = 0;
     for (const auto& record : trace_->records) sum += record.bytes;
     return sum / static_cast<double>(trace_->records.size());
+  }
+  uint32_t largest_frame_bytes() const override {
+    uint32_t most = 0;
+    for (const auto& record : trace_->records) most = std::max(most, record.bytes);
+    return most;
   }
 
  private:

@@ -69,6 +69,7 @@ class Traffic {
     virtual void far_past(Past& past) const = 0;
     virtual double mean_pps() const = 0;
     virtual double mean_frame_bytes() const = 0;
+    virtual std::uint32_t largest_frame_bytes() const = 0;
   };
 
   // ConfigError names the parameter; a mean load above line rate is one.
@@ -82,6 +83,7 @@ class Traffic {
   Arrival next();
   double mean_pps() const { return source_->mean_pps(); }
   double mean_frame_bytes() const { return source_->mean_frame_bytes(); }
+  std::uint32_t largest_frame_bytes() const { return source_->largest_frame_bytes(); }
 
  private:
   std::unique_ptr<Source> source_;

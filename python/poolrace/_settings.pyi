@@ -45,6 +45,7 @@ class Settings(TypedDict, total=False):
     clean_line_ns: float
     invalidate_fixed_ns: float
     invalidate_line_ns: float
+    cache_line_bytes: Literal["32", "64", "128"]
     evict_mean_us: float
     iommu_map_ns: float
     iommu_unmap_ns: float
@@ -126,6 +127,8 @@ class Settings(TypedDict, total=False):
     queues: int
     pool_size: int
     max_len_bytes: int
+    rx_buffer_bytes: int
+    put_sync: Literal["frame", "page"]
     napi_cpu: int
     app_first_cpu: int
     destroy_cpu: int
