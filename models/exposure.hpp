@@ -26,6 +26,9 @@ struct ExposureInput {
   Ps horizon = ps_never;          // the run would have ended here
   bool destroy_unmaps = false;    // the variant's destroy ends mappings of pages in flight
   bool clears_dma_sync = false;   // and keeps later puts from syncing
+  bool skips_unmap = false;       // nor unmapping
+  bool removed = false;           // with the driver goes what an IOMMU's syncs ask for
+  Ps removal_delay = 0;           // from the end of destroy; for a run that did not get so far
   bool needs_sync = false;        // the device asks for syncs
   bool waits_in_destroy = false;  // destroy ends when all pages are back: none is late
   bool sync_crashes = false;      // a late one does, before the page gets as far as an unmap

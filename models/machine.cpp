@@ -470,6 +470,9 @@ std::array<double, kind_count> Machine::measured_exposure() const {
   in.waited = rcu_.last_wait_ended();
   if (variant_.info().scans_memory) in.scan = pages_.scan_length();
   in.destroy_unmaps = variant_.info().destroy_unmaps;
+  in.removed = p_.teardown == Teardown::remove && p_.iommu != IommuMode::none;
+  in.removal_delay = p_.removal_delay;
+  in.skips_unmap = variant_.info().skips_unmap;
   in.clears_dma_sync = variant_.info().clears_dma_sync;
   in.needs_sync = !p_.coherent || p_.swiotlb || p_.dma_debug;
   in.sync_crashes = p_.teardown == Teardown::remove && p_.iommu != IommuMode::none &&

@@ -19,6 +19,7 @@ struct VariantInfo {
   bool destroy_unmaps = false;     // destroy ends the mappings of pages that are in flight
   bool scans_memory = false;       // all of it, page by page: each has a date of its own
   bool clears_dma_sync = false;    // and keeps later puts from syncing
+  bool skips_unmap = false;        // later puts do not unmap either
   bool stalls_unregister = false;  // netdev unregister waits until the pool is gone
   bool waits_in_destroy = false;   // destroy itself does
 };

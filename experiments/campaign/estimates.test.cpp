@@ -83,6 +83,9 @@ TEST(EstimatesSlow, OfBaselineAndScan) {
   };
   expect_as_counted("baseline", with({{"load_mpps", "0.002"}, {"removal_delay_us", "2000"}}), 4000);
   expect_as_counted("scan", with({{"load_mpps", "0.002"}}), 9000);
+  // Most come back after the driver has gone, and are another kind.
+  expect_as_counted(
+      "scan", {{"load_mpps", "0.003"}, {"hold", "mixture"}, {"removal_delay_us", "1500"}}, 9000);
 }
 
 TEST(EstimatesLong, OfEveryVariantOnAGrid) {
@@ -96,7 +99,7 @@ TEST(EstimatesLong, OfEveryVariantOnAGrid) {
                              {"hold", hold},
                              {"hold_median_us", "2000"},
                              {"removal_delay_us", "1500"}},
-                            12'000);
+                            60'000);
 }
 
 // No law of the number in flight but Poisson's is closed: nothing is printed.
@@ -113,7 +116,8 @@ TEST(Estimates, AreNotPrintedWhereTheNumberInFlightIsNotPoisson) {
 TEST(Estimates, AreOfThoseWhoseDangerHasALength) {
   for (const std::string& variant : variant_names()) {
     const Cell cell = measured(variant, {{"load_mpps", "0.002"}}, 4);
-    const bool guarded = variant.starts_with("items") || variant.starts_with("blocks") ||
+    const bool guarded = variant == "skip" || variant == "xarray-rfc" ||
+                         variant.starts_with("items") || variant.starts_with("blocks") ||
                          variant == "scan-rcu" || variant == "xarray-v1" || variant == "xarray" ||
                          variant == "xarray-fixed" || variant == "mainline-2026";
     EXPECT_EQ(cell.empty(), guarded || variant == "wait") << variant;

@@ -95,6 +95,7 @@ Rows variants() {
                     {"help", v.help},
                     {"destroy_unmaps", v.destroy_unmaps},
                     {"clears_dma_sync", v.clears_dma_sync},
+                    {"skips_unmap", v.skips_unmap},
                     {"stalls_unregister", v.stalls_unregister},
                     {"waits_in_destroy", v.waits_in_destroy}});
   return rows;

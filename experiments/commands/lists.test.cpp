@@ -33,6 +33,7 @@ TEST(Lists, VariantsForAProgramHaveTheirFlags) {
     EXPECT_EQ(row.at("help"), infos[i].help);
     EXPECT_EQ(row.at("destroy_unmaps"), infos[i].destroy_unmaps);
     EXPECT_EQ(row.at("clears_dma_sync"), infos[i].clears_dma_sync);
+    EXPECT_EQ(row.at("skips_unmap"), infos[i].skips_unmap);
     EXPECT_EQ(row.at("stalls_unregister"), infos[i].stalls_unregister);
     EXPECT_EQ(row.at("waits_in_destroy"), infos[i].waits_in_destroy);
   }

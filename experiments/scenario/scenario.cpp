@@ -69,7 +69,9 @@ void check_clock(const models::Parameters& p, const CommonOptions& options) {
   constexpr Ps clock_s = 1900;
   const Ps up = p.teardown == models::Teardown::none ? p.measure : p.cycles * p.cycle_time;
   const Ps removed = p.teardown == models::Teardown::remove ? p.removal_delay : 0;
-  const Ps least_s = p.warmup / ps_per_s + up / ps_per_s + removed / ps_per_s;
+  const bool held = p.hold.kind == models::HoldKind::constant && p.in_flight_pages > 0;
+  const Ps least_s = p.warmup / ps_per_s + up / ps_per_s +
+                     std::max(removed, held ? p.hold.hold_median : 0) / ps_per_s;
   if (options.world == "reference" && least_s >= clock_s)
     throw ConfigError("--world reference: a run lasts " + std::to_string(least_s) +
                       " s at least, and this world has no clock but SimGrid's, which serves " +

@@ -24,6 +24,7 @@ class Skip final : public PagePool<P> {
       .name = "skip",
       .help = "once destroy has started, never unmap (proposed, never posted)",
       .clears_dma_sync = true,
+      .skips_unmap = true,
   };
 
   using Base::Base;
