@@ -76,9 +76,9 @@ void add_exposed(std::vector<ValidationRow>& rows, std::int64_t runs, int jobs) 
     expected += p;
     variance += p * (1 - p);
   }
-  const auto hits = static_cast<double>(scan.crashed);
+  const auto hits = static_cast<double>(scan.kinds[kind].misuse_runs);
   rows.push_back({"exposure/scan", "sum of 1 - exp(-lambda W), Poisson-binomial", expected, hits,
-                  "crashes", variance > 0 ? (hits - expected) / std::sqrt(variance) : 0, true});
+                  "runs", variance > 0 ? (hits - expected) / std::sqrt(variance) : 0, true});
 }
 
 }  // namespace
