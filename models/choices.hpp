@@ -28,6 +28,10 @@ inline constexpr const char* iommu_generation_names[] = {"v6.14", "v6.15"};
 enum class DriverOrder : std::uint8_t { ndo_stop, hns3 };
 inline constexpr const char* driver_order_names[] = {"ndo_stop", "hns3"};
 
+// What a pool does for its pages: nothing, map them, or map them and sync them on every put.
+enum class PoolFlags : std::uint8_t { none, dma_map, dma_map_sync };
+inline constexpr const char* pool_flags_names[] = {"none", "dma_map", "dma_map_sync"};
+
 enum class IommuMode : std::uint8_t { none, lazy, strict };
 inline constexpr const char* iommu_mode_names[] = {"none", "lazy", "strict"};
 

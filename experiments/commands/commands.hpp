@@ -21,6 +21,7 @@ Command replay_command();
 Command lesson_command();
 Command trace_command();
 Command explain_command();
+Command judge_command();
 Command show_command();
 Command list_command();
 Command bench_command();

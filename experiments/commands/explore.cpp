@@ -53,7 +53,7 @@ Tasks machines(const ParsedLine& parsed, const models::Program& program) {
   out.resize(1);
   for (const Setting& s : parsed.settings())
     models::apply_setting(out[0], s.name, s.value, parsed.where() + ": --set");
-  models::check_together(out[0].config);
+  models::check_together(out[0].config, program);
   return out;
 }
 

@@ -37,7 +37,7 @@ std::string bound_of(const models::Verdict& verdict) {
 std::string config_text(const models::ExploreTask& task) {
   std::string out;
   const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : " ") + text; };
-  for (const std::string& name : models::explore_parameters().names()) {
+  for (const std::string& name : models::said_names(task.config)) {
     const std::string value = models::explore_parameters().print(task.config, name);
     if (value != "false") add(value == "true" ? name : name + "=" + value);
   }

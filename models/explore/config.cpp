@@ -36,6 +36,9 @@ Table make_table() {
   t.choice("driver_order", &ExploreConfig::driver_order,
            sim::choices_of<DriverOrder>(driver_order_names), standard.driver_order,
            help("driver_order"), source);
+  t.choice("pool_flags", &ExploreConfig::pool_flags, sim::choices_of<PoolFlags>(pool_flags_names),
+           standard.pool_flags,
+           "PP_FLAG_DMA_MAP and PP_FLAG_DMA_SYNC_DEV: what the pool does for its pages", source);
   for (const sim::Declaration& d : parameter_table().declarations())
     if (t.find(d.name) != nullptr) t.words(d.name, d.words);
   return t;
@@ -89,9 +92,15 @@ void set_config(ExploreConfig& config, std::string_view name, std::string_view v
   config = settings.values;
 }
 
+std::vector<std::string> said_names(const ExploreConfig& config) {
+  std::vector<std::string> names = explore_parameters().names();
+  if (config.pool_flags == PoolFlags::dma_map_sync) std::erase(names, "pool_flags");
+  return names;
+}
+
 std::string text_of(const ExploreConfig& config, std::string_view separator) {
   std::string out;
-  for (const std::string& name : explore_parameters().names()) {
+  for (const std::string& name : said_names(config)) {
     if (!out.empty()) out += separator;
     out += name + "=" + explore_parameters().print(config, name);
   }
@@ -104,8 +113,18 @@ bool same_kernel(const ExploreConfig& a, const ExploreConfig& b) {
              tasks_are_readers(b.preempt, b.preempt_dynamic);
 }
 
-void check_together(const ExploreConfig& config) {
+bool posts_buffers(const Program& program) {
+  for (const Part part : {Part::nic, Part::nic_left_on, Part::napi, Part::napi_left_on})
+    if (program.has(part)) return true;
+  return false;
+}
+
+void check_together(const ExploreConfig& config, const Program& program) {
   check_swiotlb(config.swiotlb, config.iommu);
+  if (config.pool_flags == PoolFlags::none && posts_buffers(program))
+    throw ConfigError("contradictory settings: pool_flags=none but program '" + program.name +
+                      "' posts buffers to a NIC, which the pool has to map; allowed: dma_map, "
+                      "dma_map_sync");
 }
 
 std::span<const KernelRow> kernel_rows() {
@@ -136,7 +155,8 @@ std::vector<ExploreConfig> every_config() {
 ExploreConfig explore_config(const Parameters& machine) {
   ExploreConfig config;
   for (const std::string& name : explore_parameters().names())
-    set_config(config, name, parameter_table().print(machine, name), "machine");
+    if (parameter_table().find(name) != nullptr)
+      set_config(config, name, parameter_table().print(machine, name), "machine");
   return config;
 }
 

@@ -27,6 +27,7 @@ struct ExploreConfig {
   bool ram_at_zero = false;
   IommuGeneration iommu_generation = IommuGeneration::v6_14;
   DriverOrder driver_order = DriverOrder::ndo_stop;
+  PoolFlags pool_flags = PoolFlags::dma_map_sync;
   bool operator==(const ExploreConfig&) const = default;
 };
 
@@ -35,10 +36,14 @@ const sim::ParameterTable<ExploreConfig>& explore_parameters();
 // Sets one of them; ConfigError begins with `where`.
 void set_config(ExploreConfig& config, std::string_view name, std::string_view value,
                 std::string_view where);
+// Those that are said: all but what differs from what was the only choice once.
+std::vector<std::string> said_names(const ExploreConfig& config);
 // As it stands in schedules and tables: "iommu=strict coherent=false …", or with another separator.
 std::string text_of(const ExploreConfig& config, std::string_view separator = " ");
+// Whether a NIC writes into its buffers: they must be mapped.
+bool posts_buffers(const Program& program);
 // ConfigError unless the settings go together: no verdict on a machine that is not modelled.
-void check_together(const ExploreConfig& config);
+void check_together(const ExploreConfig& config, const Program& program);
 // Which kernels and drivers a verdict stands for.  The first row is explored on several devices.
 struct KernelRow {
   ExploreConfig config;

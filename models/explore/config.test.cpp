@@ -18,10 +18,18 @@ TEST(ExploreConfig, TheTableStartsFromTheStructsOwnDefaults) {
             "driver_order=ndo_stop");
 }
 
-// So that one change of machine can be asked of both worlds.
+// So that one change of machine can be asked of both worlds; timed pools always map and sync.
 TEST(ExploreConfig, EveryNameIsAParameterOfTheTimedMachine) {
   for (const std::string& name : explore_parameters().names())
-    EXPECT_NE(parameter_table().find(name), nullptr) << name;
+    EXPECT_EQ(parameter_table().find(name) == nullptr, name == "pool_flags") << name;
+}
+
+TEST(ExploreConfig, PoolsThatDoNotMapAreSaidAndServeNoNic) {
+  ExploreConfig config;
+  set_config(config, "pool_flags", "none", "here");
+  EXPECT_NE(text_of(config).find(" pool_flags=none"), std::string::npos);
+  EXPECT_NO_THROW(check_together(config, find_program("destroy-vs-put-softirq")));
+  EXPECT_THROW(check_together(config, find_program("recycle-and-post")), ConfigError);
 }
 
 TEST(ExploreConfig, OfATimedMachineIsTheNearest) {

@@ -75,7 +75,7 @@ void draw(Verdict& verdict) {
 }  // namespace
 
 Verdict explore(const ExploreTask& task, const ExploreOptions& options) {
-  check_together(task.config);
+  check_together(task.config, *task.program);
   Verdict verdict;
   verdict.task = task;
   verdict.options = options;

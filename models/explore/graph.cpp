@@ -212,7 +212,7 @@ class Walk final : public sim::Scheduler {
 }  // namespace
 
 StateGraph state_graph(const ExploreTask& task, std::uint32_t states_max) {
-  check_together(task.config);
+  check_together(task.config, *task.program);
   return Walk(task, states_max).run();
 }
 

@@ -138,6 +138,16 @@ Checker::Here ExploreMachine::here() {
   return {at, world_.self().name(), me == nullptr ? ps_never : me->put_began};
 }
 
+namespace {
+pool::PoolParams pool_params(PoolFlags flags) {
+  pool::PoolParams params;
+  params.flags = flags == PoolFlags::none      ? 0
+                 : flags == PoolFlags::dma_map ? pool::pp_flag_dma_map
+                                               : pool::pp_flag_dma_map | pool::pp_flag_dma_sync_dev;
+  return params;
+}
+}  // namespace
+
 // ---- the stage -------------------------------------------------------------------------
 
 // The stack holds a page for everyone who will put one, and has written its header.
@@ -146,7 +156,8 @@ void ExploreMachine::set_up() {
   const auto open = [this](std::uint32_t id, Napi& napi) {
     cpus_.self().pool = id;
     const bool has_napi = task_.config.driver_order != DriverOrder::hns3;  // its pools have none
-    return variant_.make(platform_, device_, has_napi ? &napi : nullptr, {}, explore_limits);
+    return variant_.make(platform_, device_, has_napi ? &napi : nullptr,
+                         pool_params(task_.config.pool_flags), explore_limits);
   };
   const Program& program = *task_.program;
   memory_.want_hooks(fault_ != nullptr && fault_->in_set_up);

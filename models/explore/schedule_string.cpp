@@ -80,7 +80,7 @@ ScheduledTask parse_schedule_string(const std::string& text, const std::string& 
   if (out.task.program == nullptr) fail("'program=' is missing");
   sim::require_known(sim::replay_where, "variant", out.task.variant,
                      sim::names_of(variant_infos()));
-  check_together(out.task.config);
+  check_together(out.task.config, *out.task.program);
   return out;
 }
 

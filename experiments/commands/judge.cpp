@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// judge: can a pool go wrong in any order, and how; for somebody with a patch.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "experiments/commands/commands.hpp"
+#include "experiments/judge/report.hpp"
+#include "experiments/workers/workers.hpp"
+#include "models/variants.hpp"
+#include "sim/settings/find_named.hpp"
+
+namespace poolrace::experiments {
+
+namespace {
+
+std::string known(const std::string& name, const std::string& where) {
+  sim::require_known(where, "variant", name, sim::names_of(models::variant_infos()));
+  return name;
+}
+
+void print(const std::string& format, const Judged& judged, const std::optional<Judged>& against) {
+  if (format == "json")
+    std::cout << judged_json(judged, against).dump(1) << "\n";
+  else
+    std::cout << (format == "markdown" ? judged_markdown(judged, against)
+                                       : judged_text(judged, against));
+}
+
+int judge_it(const ParsedLine& parsed) {
+  const std::string variant = known(parsed.get("VARIANT").value_or("xarray-fixed"), parsed.where());
+  const auto other = parsed.get("against");
+  if (other) known(*other, parsed.where() + ": --against");
+  const std::string format = parsed.choice("format", "text", {"text", "json", "markdown"});
+  const auto budget_s = static_cast<double>(parsed.integer("budget", 60, 1, 86'400));
+  const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
+  const double each_s = other ? budget_s / 2 : budget_s;
+  const Judged judged = judge(variant, each_s, jobs);
+  std::optional<Judged> against;
+  if (other && judged.interrupted == 0) against = judge(*other, each_s, jobs);
+  print(format, judged, against);
+  const int signal = judged.interrupted != 0 ? judged.interrupted
+                     : against               ? against->interrupted
+                                             : 0;
+  if (signal != 0) {
+    std::cerr << "interrupted: what was tried until then\n";
+    return 128 + signal;
+  }
+  return judged_status(judged, parsed.has("bisect"));
+}
+
+}  // namespace
+
+Command judge_command() {
+  CommandLine line("judge", "a patch: can its pool go wrong in any order of steps, and how");
+  line.positional("VARIANT", "the pool (poolrace list variants); absent: xarray-fixed");
+  line.value("against", "V", "another pool: what is new and what is gone");
+  line.value("budget", "S", "seconds, shared out among programs (and the other pool)", "60");
+  line.value("jobs", "J", "worker processes", "CPUs");
+  line.value("format", "text|json|markdown", "how to print; markdown: to paste under a patch",
+             "text");
+  line.flag("bisect",
+            "for `git bisect run`: status 125 if nothing was found but not all orders were tried");
+  line.example("xarray-fixed --against mainline-2026",
+               "the merged fix, and the one that mended its bulk puts");
+  line.example("scan --budget 10 --format markdown", "patch 2 alone, ready to paste");
+  return {line, judge_it};
+}
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// A pool judged within a time: all of the plan's programs a little, then those that were not through
+// again with more executions, as long as the time lasts.  A verdict says how far it got.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/judge/plan.hpp"
+#include "models/explore/verdict.hpp"
+
+namespace poolrace::experiments {
+
+struct Judged {
+  std::string variant;
+  JudgePlan plan;
+  std::vector<std::optional<models::Verdict>> verdicts{};  // of the plan's tasks; none: not tried
+  double seconds = 0;
+  int interrupted = 0;  // the signal, or 0
+  [[nodiscard]] std::size_t tried() const;
+  [[nodiscard]] std::size_t completed() const;  // in all orders
+  [[nodiscard]] bool complete() const { return completed() == plan.tasks.size(); }
+};
+
+Judged judge(const std::string& variant, double budget_s, int jobs);
+
+// What was found of one kind, over all programs and machines.
+struct Judgement {
+  models::Kind kind;
+  models::Harm harm = models::Harm::none;   // the worst
+  const models::Found* shortest = nullptr;  // where few parts on the usual machine show it
+  const models::Verdict* in = nullptr;      // where that was found
+  std::vector<std::string> programs{};      // without repetition
+  std::size_t machines = 0;                 // (program, machine) pairs in which it was
+};
+// The worst first, misuse without harm last.
+std::vector<Judgement> judgements(const Judged& judged);
+
+// What the command exits with: 10 where harm was found, else 0; for `git bisect run` 125, which means
+// that it cannot be told, where nothing was found but not all orders were tried.
+int judged_status(const Judged& judged, bool bisect);
+
+}  // namespace poolrace::experiments

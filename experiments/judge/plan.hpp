@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// What a pool is judged by: every program that keeps the driver's contract and can be exhausted, on
+// the devices, kernels and driver orders that change its verdict, and with pools that do not map or
+// do not sync.  The cheapest first, so that a short budget decides most.
+// Left out, and named: programs too large to exhaust, and those that break the contract themselves.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/explore/task.hpp"
+
+namespace poolrace::experiments {
+
+struct JudgePlan {
+  std::vector<models::ExploreTask> tasks;
+  std::vector<std::string> left_out;  // programs, each with the reason
+};
+
+JudgePlan judge_plan(const std::string& variant);
+
+}  // namespace poolrace::experiments
