@@ -85,7 +85,7 @@ INSIDE = {
         # Programs have no clock: nothing of the NIC, the timed platform or the machine.
         "explore/": DEVICES
         | {"assembly", "faults/", "machine_platform", "parameters", "skb", "variants"},
-        "linux/": MACHINE | {"assembly"},
+        "linux/": MACHINE | {"assembly", "explore/"},
         "examples/": MACHINE | {"assembly", "explore/", "machine"},
     },
     "experiments": {
