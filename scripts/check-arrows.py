@@ -97,7 +97,7 @@ INSIDE = {
         "campaign/": {"scenario/", "statistics/", "workers/"},
         "trace/": {"scenario/", "text/"},
         "sweep/": {"cli/", "scenario/", "statistics/", "text/", "workers/"},
-        "explore/": {"scenario/", "workers/"},
+        "explore/": {"cli/", "scenario/", "workers/"},
         "report/": {"campaign/", "scenario/", "text/", "trace/"},
         "bench/": {"scenario/", "sweep/"},
         "lesson/": {"campaign/", "cli/", "report/", "scenario/", "text/", "trace/", "workers/"},

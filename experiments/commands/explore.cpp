@@ -49,7 +49,7 @@ std::vector<std::string> chosen_variants(const ParsedLine& parsed) {
   std::vector<std::string> list = split_list(parsed.get("variant").value_or("scan"), where);
   for (const std::string& name : list)
     if (!models::linux_tree::names_tree(name)) sim::require_known(where, "variant", name, known);
-  return with_trees(std::move(list), where);
+  return with_trees(std::move(list), parsed, where);
 }
 
 // The configurations, and the fault: one if anything is set, else those that the program is due.
@@ -76,7 +76,7 @@ Tasks asked_for(const ParsedLine& parsed) {
            "it says them itself");
     if (!parsed.settings().empty())
       throw ConfigError(parsed.where() + ": a schedule takes no --set (it says them itself)");
-    know_tree_of_schedule(*schedule);
+    know_tree_of_schedule(*schedule, parsed);
     return {models::parse_schedule_string(*schedule).task};
   }
   const auto programs = chosen(parsed, "program", sim::names_of(models::program_table()),
@@ -203,6 +203,7 @@ Command explore_command() {
              "kernel tree of your own: a directory, or a git repository and a ref (%2C, %3B, %40 "
              "stand for , ; @ in either)",
              "scan");
+  add_tree_options(line);
   line.repeated("set", "NAME=VALUE",
                 "one configuration instead of several: " + models::setting_names() +
                     " (a bug that is seeded: poolrace list faults)");

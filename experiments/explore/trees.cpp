@@ -7,31 +7,36 @@
 
 namespace poolrace::experiments {
 
-namespace {
+void add_tree_options(CommandLine& line) {
+  line.value("extra", "FILE.h",
+             "of a linux:TREE: a header of your own for what the tree uses and the shim lacks");
+  line.value("pool-stats", "on|off", "of a linux:TREE: CONFIG_PAGE_POOL_STATS", "on");
+}
 
-pool::linux_tree::BuildOptions told() {
+pool::linux_tree::BuildOptions tree_options(const ParsedLine& parsed) {
   pool::linux_tree::BuildOptions options;
   options.tell = [](const std::string& what) { std::cerr << what << "\n"; };
+  options.extra = parsed.get("extra").value_or("");
+  options.stats = parsed.choice("pool-stats", "on", {"on", "off"}) == "on";
   return options;
 }
 
-}  // namespace
-
-std::vector<std::string> with_trees(std::vector<std::string> variants, const std::string& where) {
+std::vector<std::string> with_trees(std::vector<std::string> variants, const ParsedLine& parsed,
+                                    const std::string& where) {
   for (std::string& variant : variants)
     if (models::linux_tree::names_tree(variant))
-      variant = models::linux_tree::know_tree(variant, where, told());
+      variant = models::linux_tree::know_tree(variant, where, tree_options(parsed));
   return variants;
 }
 
-void know_tree_of_schedule(const std::string& text) {
+void know_tree_of_schedule(const std::string& text, const ParsedLine& parsed) {
   constexpr std::string_view field = ";variant=";
   const std::size_t at = text.find(field);
   if (at == std::string::npos) return;
   const std::size_t from = at + field.size();
   const std::string variant = text.substr(from, text.find(';', from) - from);
   if (models::linux_tree::names_tree(variant))
-    models::linux_tree::know_tree(variant, "replay string: variant", told());
+    models::linux_tree::know_tree(variant, "replay string: variant", tree_options(parsed));
 }
 
 }  // namespace poolrace::experiments

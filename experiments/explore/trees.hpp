@@ -6,11 +6,19 @@
 #include <string>
 #include <vector>
 
+#include "experiments/cli/command_line.hpp"
+#include "pool/linux/compile.hpp"
+
 namespace poolrace::experiments {
 
+// Options of commands that name trees: --extra, --pool-stats.
+void add_tree_options(CommandLine& line);
 // Each tree among them under its full name; the others as they are.
-std::vector<std::string> with_trees(std::vector<std::string> variants, const std::string& where);
+std::vector<std::string> with_trees(std::vector<std::string> variants, const ParsedLine& parsed,
+                                    const std::string& where);
 // The tree that a schedule is of, if it is of one: from now on its variant is known.
-void know_tree_of_schedule(const std::string& text);
+void know_tree_of_schedule(const std::string& text, const ParsedLine& parsed);
+// What the options say of how trees are built.
+pool::linux_tree::BuildOptions tree_options(const ParsedLine& parsed);
 
 }  // namespace poolrace::experiments

@@ -81,6 +81,7 @@ void Stage::access(const char* at, std::uint64_t size, int how, const void* from
       std::abs(static_cast<const char*>(from) - static_cast<const char*>(last_.range_from)) < 64;
   last_ = {};
   if (!paired) {
+    announced_.clear();
     count_step();
     memory().step_begin(site, 0);
   }
@@ -97,8 +98,10 @@ void Stage::access(const char* at, std::uint64_t size, int how, const void* from
       memory().use(napi.region, site);
       std::memcpy(place.piece->begin + glue().napi_list_owner, &napi.list_owner.peek(),
                   sizeof(int));
+      if (WriteCheck::wanted) write_check_.watch(place.piece->begin, place.piece->size);
     }
   }
+  if (how != PR_READ && WriteCheck::wanted) announced_.emplace_back(at, size);
   last_ = {true, site, at, size, how != PR_READ, place.piece, range ? from : nullptr};
 }
 
@@ -156,6 +159,7 @@ std::uint64_t Stage::shown(const char* at, std::uint64_t size) {
 }
 
 void Stage::settle() {
+  if (WriteCheck::wanted) write_check_.check(announced_);
   if (!last_.any) return;
   const LastStep last = last_;
   last_.any = false;

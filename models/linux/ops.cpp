@@ -124,7 +124,7 @@ struct Ops {
   static void* alloc(unsigned long size, int what) {
     static constexpr Holds holds[] = {Holds::other, Holds::array, Holds::per_cpu, Holds::node};
     Stage& it = stage();
-    return it.arena_.allocate(size, holds[what], it.context()).begin;
+    return it.allocate(size, holds[what]).begin;
   }
   static void free(const void* p) {
     if (p == nullptr) return;

@@ -36,8 +36,8 @@ TreePool::TreePool(std::shared_ptr<Stage> stage, Napi* napi, const pool::PoolPar
   pool_ = stage_->enter([&] { return glue().create(&given, &error); });
   if (pool_ == nullptr)
     throw ConfigError("page_pool_create() of the tree fails with " + std::to_string(error));
-  stage_->is_pool(pool_, region_);
   glue().ring_batch(pool_, static_cast<int>(limits.ring_batch));
+  stage_->is_pool(pool_, region_);
 }
 
 Page TreePool::alloc_pages() {

@@ -28,16 +28,26 @@ Stage::Stage(Object& object, ExplorePlatform& platform, Device& device, const po
   arena_.clear();
   object_.restore();
   glue().limits(limits.alloc_cache, limits.refill);
-  device_struct_ = arena_.allocate(glue().device_size, Holds::device, context()).begin;
+  if (WriteCheck::wanted)
+    for (const Object::Range& range : object_.ranges())
+      if (range.writable)
+        write_check_.watch(range.begin, static_cast<std::uint64_t>(range.end - range.begin));
+  device_struct_ = allocate(glue().device_size, Holds::device).begin;
 }
 
 Stage::~Stage() {
   the_stage = nullptr;
 }
 
+Piece& Stage::allocate(std::uint64_t size, Holds holds) {
+  Piece& piece = arena_.allocate(size, holds, context());
+  if (WriteCheck::wanted) write_check_.watch(piece.begin, piece.size);
+  return piece;
+}
+
 void* Stage::napi_struct(Napi* napi) {
   if (napi == nullptr) return nullptr;
-  Piece& piece = arena_.allocate(glue().napi_size, Holds::napi, context());
+  Piece& piece = allocate(glue().napi_size, Holds::napi);
   piece.napi = napi;
   return piece.begin;
 }
@@ -46,6 +56,7 @@ void Stage::is_pool(void* pool, MachinePlatform::Region& region) {
   Piece* piece = arena_.find(static_cast<char*>(pool));
   check(piece != nullptr && piece->begin == pool, "a pool is a struct of its own");
   piece->holds = Holds::pool;
+  if (WriteCheck::wanted) write_check_.watch(piece->begin, piece->size);
   pools_[pool] = &region;
 }
 
@@ -57,7 +68,7 @@ void Stage::disconnect(void* pool) {
 // A life of a frame is a struct of its own: whoever still has the old one's address means that life.
 void* Stage::bind(Page page) {
   if (!page) return nullptr;
-  Piece& piece = arena_.allocate(glue().page->size, Holds::page, context());
+  Piece& piece = allocate(glue().page->size, Holds::page);
   piece.page = page;
   return piece.begin;
 }

@@ -15,6 +15,7 @@
 
 #include "models/explore/platform.hpp"
 #include "models/linux/arena.hpp"
+#include "models/linux/write_check.hpp"
 #include "pool/linux/object.hpp"
 #include "pool/platform.hpp"
 
@@ -88,6 +89,7 @@ class Stage {
   Piece& known(const void* at, sim::Site site);
   [[nodiscard]] std::uint64_t shown(const char* at, std::uint64_t size);
   void count_step();
+  Piece& allocate(std::uint64_t size, Holds holds);
 
   // ---- sites.cpp
   sim::Site site_of(const void* from, const char* verb, const Piece* piece, const char* at);
@@ -107,6 +109,8 @@ class Stage {
   Arena& arena_;
   void* device_struct_ = nullptr;
   LastStep last_;
+  WriteCheck write_check_;
+  std::vector<WriteCheck::Range> announced_;
   std::uint64_t steps_ = 0;
   std::vector<Page> dma_page_;  // by context: whose dma_addr it read last
   std::unordered_map<void*, std::unique_ptr<models::DelayedWork>> works_;
