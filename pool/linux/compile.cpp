@@ -111,7 +111,7 @@ std::vector<Job> jobs_of(const Tree& tree) {
                         {"glue.c", "glue.o", true},
                         {"tree/net/core/page_pool.c", "page_pool.o", true}};
   if (tree.has("XARRAY")) {
-    jobs.push_back({"node.c", "node.o", false});
+    jobs.push_back({"node.c", "node.o", true});
     jobs.push_back({"tree/lib/xarray.c", "xarray.o", true});
   }
   return jobs;
@@ -143,17 +143,17 @@ void compile_in(const std::string& folder, const Tree& tree, const Compiler& cc)
 
 // An unpredictable name, so that two builds at once never meet; below the cache if that can be.
 std::string new_folder() {
-  const auto make = [](const std::string& below) -> std::string {
-    if (below.empty()) return "";
-    std::error_code error;
-    fs::create_directories(below, error);
-    std::string name = below + "/new-XXXXXX";
-    return ::mkdtemp(name.data()) == nullptr ? "" : name;
+  const auto make = [](std::string name) {
+    return ::mkdtemp(name.data()) == nullptr ? std::string() : name;
   };
-  std::string folder = make(cache_folder());
-  if (folder.empty()) folder = make((fs::temp_directory_path() / "poolrace-linux").string());
+  const std::string cache = cache_folder();
+  std::error_code error;
+  if (!cache.empty()) fs::create_directories(cache, error);
+  std::string folder = cache.empty() ? "" : make(cache + "/new-XXXXXX");
+  if (folder.empty())  // for this time alone: what others might put there is never looked for
+    folder = make((fs::temp_directory_path(error) / "poolrace-linux-XXXXXX").string());
   if (folder.empty())
-    throw TreeError("neither " + (cache_folder().empty() ? "a cache folder" : cache_folder()) +
+    throw TreeError("neither " + (cache.empty() ? "a cache folder" : cache) +
                     " nor the temporary folder can be written to: a tree's pool is compiled there "
                     "(set XDG_CACHE_HOME or TMPDIR)");
   return folder;
@@ -161,6 +161,7 @@ std::string new_folder() {
 
 // Whoever comes second finds the first one's there, made of the same.
 std::string keep(const std::string& folder, const std::string& hash) {
+  if (cache_folder().empty() || !folder.starts_with(cache_folder() + "/")) return folder;
   const std::string name = (fs::path(folder).parent_path() / hash).string();
   std::error_code error;
   fs::rename(folder, name, error);
@@ -196,11 +197,8 @@ Built build(const Tree& tree, const BuildOptions& options) {
   const Files files = layout(tree, options);
   Built built;
   built.hash = hash_of(files, cc);
-  for (const std::string& below :
-       {cache_folder(), (fs::temp_directory_path() / "poolrace-linux").string()}) {
-    built.folder = below + "/" + built.hash;
-    if (!below.empty() && fs::exists(built.folder + "/sites")) return built;
-  }
+  built.folder = cache_folder() + "/" + built.hash;
+  if (!cache_folder().empty() && fs::exists(built.folder + "/sites")) return built;
   if (options.tell) options.tell("compiling the pool of " + tree.source.text());
   const std::string folder = new_folder();
   try {

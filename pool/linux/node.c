@@ -9,7 +9,7 @@
 static struct kmem_cache cache = {sizeof(struct xa_node)};
 struct kmem_cache* const radix_tree_node_cachep = &cache;
 
-/* Private until somebody publishes it: no steps here. */
+/* As the slab of the kernel has made it: empty lists. */
 void* pr_node_alloc(void) {
   struct xa_node* node = pr_ops.alloc(sizeof(struct xa_node), PR_NODE);
   if (node != NULL) INIT_LIST_HEAD(&node->private_list);
