@@ -74,7 +74,7 @@ void Stage::access(const char* at, std::uint64_t size, int how, const void* from
   Place place = place_of(at);
   if (place.is_private) return;
   const char* verb = how == PR_READ ? "read" : how == PR_WRITE ? "write" : "update";
-  const sim::Site site = site_of(from, verb, place.piece, at);
+  const sim::Site site = site_of(from, verb, place.piece, at, size);
   const bool range = size > 16;
   const bool paired =
       range && last_.range_from != nullptr &&

@@ -42,7 +42,7 @@ struct Ops {
   }
   static void lock(void* lock, int bh) {
     Stage& it = stage();
-    const sim::Site site = it.site_of(FROM, "lock", it.place_of(at(lock)).piece, at(lock));
+    const sim::Site site = it.site_of(FROM, "lock", it.place_of(at(lock)).piece, at(lock), 4);
     if (bh != 0) it.platform_.bh_disable();
     const std::uint64_t object = lock_object(it, lock, site);
     it.platform_.name_lock(object, site);
@@ -53,7 +53,7 @@ struct Ops {
   }
   static void unlock(void* lock, int bh) {
     Stage& it = stage();
-    const sim::Site site = it.site_of(FROM, "unlock", it.place_of(at(lock)).piece, at(lock));
+    const sim::Site site = it.site_of(FROM, "unlock", it.place_of(at(lock)).piece, at(lock), 4);
     const std::uint64_t object = lock_object(it, lock, site);
     it.platform_.explore().give_up_turn();
     use_lock(it, lock, site);
@@ -129,7 +129,7 @@ struct Ops {
   static void free(const void* p) {
     if (p == nullptr) return;
     Stage& it = stage();
-    const sim::Site site = it.site_of(FROM, "free", it.arena_.find(at(p)), at(p));
+    const sim::Site site = it.site_of(FROM, "free", it.arena_.find(at(p)), at(p), 0);
     it.count_step();
     it.memory().step_begin(site, 0);
     Piece& piece = it.known(p, site);

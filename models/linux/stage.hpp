@@ -92,9 +92,11 @@ class Stage {
   Piece& allocate(std::uint64_t size, Holds holds);
 
   // ---- sites.cpp
-  sim::Site site_of(const void* from, const char* verb, const Piece* piece, const char* at);
+  sim::Site site_of(const void* from, const char* verb, const Piece* piece, const char* at,
+                    std::uint64_t size);
+  std::string name_of(const Piece& piece, std::uint64_t offset, std::uint64_t size);
   sim::Site call_site(const void* from, const char* what) {
-    return site_of(from, what, nullptr, nullptr);
+    return site_of(from, what, nullptr, nullptr, 0);
   }
 
   [[nodiscard]] Memory& memory() { return platform_.parts().memory; }

@@ -141,6 +141,12 @@ void compile_in(const std::string& folder, const Tree& tree, const Compiler& cc)
   if (!linked.good()) fail(tree, "does not link: " + first_error(linked.err) + advice);
 }
 
+// Where the compiler says names of members; else those files are not there.
+void keep_members(const std::string& folder) {
+  for (const std::string part : {"page_pool", "xarray"})
+    run({"objcopy", "--dump-section", ".BTF=" + part + ".btf", part + ".o", "/dev/null"}, folder);
+}
+
 // An unpredictable name, so that two builds at once never meet; below the cache if that can be.
 std::string new_folder() {
   const auto make = [](std::string name) {
@@ -204,6 +210,7 @@ Built build(const Tree& tree, const BuildOptions& options) {
   try {
     for (const auto& [name, text] : files) write(fs::path(folder) / name, text);
     compile_in(folder, tree, cc);
+    keep_members(folder);
     write(fs::path(folder) / "name", tree.source.text() + "\n");
     write(fs::path(folder) / "sites", make_site_table(folder));
   } catch (...) {

@@ -52,6 +52,8 @@ Compiler find_compiler(const std::string& optimise) {
               "-Werror=implicit-function-declaration",
               "-Werror=implicit-int"};
   cc.instrument = {"-fsanitize=thread"};
+  if (run({cc.name, "-gbtf", "-x", "c", "-fsyntax-only", "/dev/null"}).good())
+    cc.instrument.emplace_back("-gbtf");  // names of members
   const std::vector<std::string> own =
       cc.clang ? std::vector<std::string>{"-fno-vectorize", "-fno-slp-vectorize",
                                           "-mllvm",         "-tsan-instrument-func-entry-exit=0",

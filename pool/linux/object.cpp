@@ -5,6 +5,8 @@
 #include <link.h>
 
 #include <cstring>
+#include <fstream>
+#include <sstream>
 
 #include "pool/linux/tree.hpp"
 
@@ -30,9 +32,19 @@ int note_segments(dl_phdr_info* info, std::size_t, void* data) {
   return 1;
 }
 
+std::string content_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return in ? std::move(text).str() : "";
+}
+
 }  // namespace
 
-Object::Object(const std::string& folder) : sites_(folder) {
+Object::Object(const std::string& folder)
+    : sites_(folder),
+      of_pool_(content_of(folder + "/page_pool.btf")),
+      of_xarray_(content_of(folder + "/xarray.btf")) {
   const std::string file = folder + "/pool.so";
   void* handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) throw TreeError(file + ": cannot be loaded: " + ::dlerror());
@@ -46,6 +58,12 @@ Object::Object(const std::string& folder) : sites_(folder) {
   glue_ = glue();
   Wanted wanted{base_, &ranges_};
   ::dl_iterate_phdr(note_segments, &wanted);
+}
+
+std::string Object::member(const std::string& structure, std::uint64_t offset,
+                           std::uint64_t size) const {
+  const std::string name = of_pool_.at(structure, offset, size);
+  return name.empty() ? of_xarray_.at(structure, offset, size) : name;
 }
 
 void Object::connect(const pr_ops& ops) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "pool/linux/members.hpp"
 #include "pool/linux/ops.h"
 #include "pool/linux/site_table.hpp"
 
@@ -33,6 +34,9 @@ class Object {
     return sites_.find(
         static_cast<std::uint64_t>(static_cast<const char*>(return_address) - base_));
   }
+  // "alloc.count" of struct page_pool, say; empty where the compiler told no names.
+  [[nodiscard]] std::string member(const std::string& structure, std::uint64_t offset,
+                                   std::uint64_t size) const;
   [[nodiscard]] std::uint64_t offset_of(const void* address) const {
     return static_cast<std::uint64_t>(static_cast<const char*>(address) - base_);
   }
@@ -42,6 +46,7 @@ class Object {
   pr_ops* ops_ = nullptr;
   const pr_glue* glue_ = nullptr;
   SiteTable sites_;
+  Members of_pool_, of_xarray_;
   std::vector<Range> ranges_;
   std::vector<std::string> kept_;  // of the writable ranges
 };

@@ -103,12 +103,6 @@ struct page {
   unsigned long flags;
   union {
     struct {
-      union { struct list_head lru; struct { void* __filler; unsigned int mlock_count; }; };
-      void* mapping;
-      union { pgoff_t index; unsigned long share; };
-      unsigned long private;
-    };
-    struct {
       unsigned long pp_magic;
       struct page_pool* pp;
       unsigned long _pp_mapping_pad;
@@ -118,6 +112,12 @@ struct page {
         atomic_long_t pp_frag_count;
         unsigned long dma_addr_upper;
       };
+    };
+    struct {
+      union { struct list_head lru; struct { void* __filler; unsigned int mlock_count; }; };
+      void* mapping;
+      union { pgoff_t index; unsigned long share; };
+      unsigned long private;
     };
     struct { unsigned long compound_head; };
     struct rcu_head rcu_head;
