@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "models/linux/stage.hpp"
+#include "models/linux/watchdog.hpp"
 #include "models/memory/objects.hpp"
 
 namespace poolrace::models::linux_tree {
@@ -56,6 +57,8 @@ std::uint64_t Stage::byte_object(const void* at) {
 }
 
 void Stage::count_step() {
+  Watchdog::in_private = 0;
+  Watchdog::steps = Watchdog::steps + 1;
   if (++steps_ < steps_max) return;
   steps_ = 0;
   checker().report(Kind::teardown_stall, Harm::stall, "a loop without an end", "itself");
@@ -70,9 +73,11 @@ void Stage::touch(const Place& place, std::uint64_t size, int how) {
 }
 
 void Stage::access(const char* at, std::uint64_t size, int how, const void* from) {
+  Watchdog::in_private = 1;
   settle();
   Place place = place_of(at);
   if (place.is_private) return;
+  Watchdog::in_private = 0;
   const char* verb = how == PR_READ ? "read" : how == PR_WRITE ? "write" : "update";
   const sim::Site site = site_of(from, verb, place.piece, at, size);
   const bool range = size > 16;
@@ -80,6 +85,7 @@ void Stage::access(const char* at, std::uint64_t size, int how, const void* from
       range && last_.range_from != nullptr &&
       std::abs(static_cast<const char*>(from) - static_cast<const char*>(last_.range_from)) < 64;
   last_ = {};
+  Watchdog::last_site = site.text();
   if (!paired) {
     announced_.clear();
     count_step();
@@ -178,6 +184,11 @@ void Stage::settle() {
   frame.pp.poke(reinterpret_cast<void*>(word(layout.pp)));
   frame.dma_addr.poke(word(layout.dma_addr));
   frame.pp_ref_count.poke(static_cast<std::int64_t>(word(layout.ref_count)));
+}
+
+void Stage::leave() {
+  Watchdog::in_private = 0;
+  settle();
 }
 
 void Stage::wild(const void* at, sim::Site site) {

@@ -6,6 +6,7 @@
 #include "models/explore/retell.hpp"
 #include "models/explore/schedule_string.hpp"
 #include "models/linux/tree_fixture.hpp"
+#include "models/linux/watchdog.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models::linux_tree {
@@ -127,6 +128,13 @@ TEST(TreeVariant, RunsInWorldExploreAlone) {
   EXPECT_TRUE(names_tree(fixture()));
   const std::string name = fixture();
   EXPECT_EQ(know_tree(name, "test"), name);  // known already: nothing is compiled again
+}
+
+// A private loop takes no step; it ends the process with a line.
+TEST(TreeWatchdog, EndsALoopThatTouchesNothingShared) {
+  const std::string name = fixture("BUG_HANGS");
+  EXPECT_EXIT(explore(task_of("destroy-vs-late", name)),
+              testing::ExitedWithCode(Watchdog::exit_status), "a loop without an end");
 }
 
 // Writes that nobody announced would be orders that nobody tried.

@@ -2,6 +2,7 @@
 // The table of calls that a tree's code makes: each names its line and is a step, or several, of
 // the machine.
 #include "models/linux/stage.hpp"
+#include "models/linux/watchdog.hpp"
 #include "sim/errors.hpp"
 
 #define FROM __builtin_return_address(0)
@@ -14,6 +15,7 @@ using Thing = models::Object;
 struct Ops {
   static Stage& stage() {
     Stage& it = Stage::now();
+    Watchdog::in_private = 0;
     it.settle();
     return it;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "models/linux/stage.hpp"
 
+#include "models/linux/watchdog.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models::linux_tree {
@@ -25,6 +26,7 @@ Stage::Stage(Object& object, ExplorePlatform& platform, Device& device, const po
     : object_(object), platform_(platform), device_(device), arena_(the_arena()) {
   check(the_stage == nullptr, "one execution of a tree's pool at a time");
   the_stage = this;
+  Watchdog::start(object_);
   arena_.clear();
   object_.restore();
   glue().limits(limits.alloc_cache, limits.refill);
@@ -37,6 +39,7 @@ Stage::Stage(Object& object, ExplorePlatform& platform, Device& device, const po
 
 Stage::~Stage() {
   the_stage = nullptr;
+  Watchdog::in_private = 0;
 }
 
 Piece& Stage::allocate(std::uint64_t size, Holds holds) {

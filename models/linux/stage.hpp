@@ -40,10 +40,10 @@ class Stage {
   auto enter(F call) {
     if constexpr (std::is_void_v<decltype(call())>) {
       call();
-      settle();
+      leave();
     } else {
       const auto result = call();
-      settle();
+      leave();
       return result;
     }
   }
@@ -79,6 +79,7 @@ class Stage {
   // ---- access.cpp
   void access(const char* at, std::uint64_t size, int how, const void* from);
   void settle();
+  void leave();  // back from the object
   Place place_of(const char* at);
   void touch(const Place& place, std::uint64_t size, int how);
   void check_alive(Piece& piece, sim::Site site);
