@@ -61,7 +61,9 @@ static void put_page_(void* pool, void* page, unsigned int dma_sync_size, int al
 }
 
 static void put_page_bulk(void* pool, void** pages, int count) {
-#ifdef PR_HAS_NETMEM_BULK
+#if defined(PR_HAS_NETMEM_BULK_OF_POOL)
+  page_pool_put_netmem_bulk(pool, (netmem_ref*)pages, (u32)count);
+#elif defined(PR_HAS_NETMEM_BULK)
   (void)pool;
   page_pool_put_netmem_bulk((netmem_ref*)pages, (u32)count);
 #else
@@ -91,7 +93,9 @@ static int skb_put_page(void* at) {
 #ifdef PR_HAS_RETURN_SKB_PAGE
   return page_pool_return_skb_page(page);
 #else
-#ifdef PR_HAS_PAGE_IS_PP
+#if defined(PR_HAS_NETMEM_IS_PP)
+  if (!netmem_is_pp(page_to_netmem(page))) return 0;
+#elif defined(PR_HAS_PAGE_IS_PP)
   if (!page_pool_page_is_pp(page)) return 0;
 #else
   if ((page->pp_magic & ~3UL) != PP_SIGNATURE) return 0;

@@ -128,9 +128,11 @@ void probe(Tree& tree) {
   said("XARRAY", tree.files.contains("lib/xarray.c"));
   said("NAPI", in_all(R"(struct\s+napi_struct\s*\*\s*napi\s*;)"));
   said("NETMEM_BULK", in_all(R"(\bpage_pool_put_netmem_bulk\b)"));
+  said("NETMEM_BULK_OF_POOL", in_all(R"(\bpage_pool_put_netmem_bulk\s*\(\s*struct\s+page_pool)"));
+  said("NETMEM_IS_PP", in_all(R"(\bnetmem_is_pp\s*\()"));
   said("UNREF", in_all(R"(\bpage_pool_unref_page\b)"));
   said("RETURN_SKB_PAGE", pool.find("page_pool_return_skb_page") != std::string::npos);
-  said("PAGE_IS_PP", tree.page_macros.find("page_pool_page_is_pp") != std::string::npos);
+  said("PAGE_IS_PP", (all + tree.page_macros).find("page_pool_page_is_pp") != std::string::npos);
   said("DMA_SYNC_BIT", in_all(R"(\bdma_sync\s*:\s*1)"));
   said("NETMEM", in_all(R"(\bnetmem_ref\b)"));
   static const std::regex trace(R"(\btrace_\w+(?=\())");
@@ -221,7 +223,8 @@ std::vector<std::string> traits(const Tree& tree) {
   say(in_pool(R"(page_pool_producer_lock\([^;]*\);\s*page_pool_producer_unlock)"),
       "ring barrier: a release waits for producers", "no ring barrier");
   say(tree.has("NETMEM"), "netmem_ref", "struct page");
-  say(tree.has("NETMEM_BULK"), "a bulk may mix pools", "a bulk is of one pool");
+  say(tree.has("NETMEM_BULK") && !tree.has("NETMEM_BULK_OF_POOL"), "a bulk may mix pools",
+      "a bulk is of one pool");
   return out;
 }
 
