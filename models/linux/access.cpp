@@ -67,7 +67,13 @@ void Stage::count_step() {
 // Bytes, not words: four members of one byte each are four things.
 void Stage::touch(const Place& place, std::uint64_t size, int how) {
   const Touch as = how == PR_READ ? Touch::read : Touch::write;
-  for (std::uint64_t i = 0; i < size; ++i) memory().touch(Thing::word, place.number + i, as);
+  for (std::uint64_t i = 0; i < size; ++i) {
+    memory().touch(Thing::word, place.number + i, as);
+    if (!spin_.wanted()) continue;
+    if (how != PR_WRITE) spin_.read(context(), place.number + i);
+    if (how != PR_READ)
+      memory().touch(Thing::changes, spin_.wrote(place.number + i), Touch::signal);
+  }
   if (how != PR_READ)
     platform_.explore().wrote(models::object(Thing::word, place.number), 0, false);
 }

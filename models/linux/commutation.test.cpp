@@ -21,6 +21,15 @@ TEST(TreeCommutation, OfTheFixtureInEveryProgram) {
   EXPECT_GT(of_programs(fixture(), 1), 1'000U);
 }
 
+// A wait for what others do is a condition of its own.
+TEST(TreeCommutation, OfAPoolThatSpins) {
+  const std::string spins = fixture("BUG_SPINS");
+  std::uint64_t swaps = 0;
+  for (const char* program : {"destroy-vs-put-preemptible", "destroy-vs-put-vs-put"})
+    swaps += check_task({&find_program(program), spins, {}, ""}, 20);
+  EXPECT_GT(swaps, 100U);
+}
+
 TEST(TreeCommutationSlow, OfDebiansTreesInEveryProgram) {
   for (const char* version : {"6.1", "6.12"}) {
     keep_in_build_tree();

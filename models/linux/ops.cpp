@@ -248,13 +248,14 @@ struct Ops {
     Stage& it = stage();
     it.platform_.msleep(it.call_site(FROM, "msleep"), ms);
   }
-  // Who spins goes on when somebody else has; if nobody can, that is the stall.
+  // If nobody can write what it looks at, nobody can go on: that is the stall.
   static void relax() {
     Stage& it = stage();
-    sim::Explore& world = it.platform_.explore();
-    const std::size_t before = world.steps().size();
+    const std::vector<Spin::Look> looks = it.spin_.looks(it.context());
     it.count_step();
-    world.wait([&world, before] { return world.steps().size() > before; }, "it spins");
+    it.platform_.explore().wait([&it, looks] { return it.spin_.first_after(looks) != 0; },
+                                "it spins until somebody writes what it looks at");
+    it.memory().touch(Thing::changes, it.spin_.first_after(looks), Touch::join);
     it.memory().record(it.call_site(FROM, "cpu_relax"), 0);
   }
   static void warn(const char* sentence) { stage().platform_.warn(sentence); }

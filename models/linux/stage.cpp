@@ -22,8 +22,9 @@ Stage& Stage::now() {
   return *the_stage;
 }
 
-Stage::Stage(Object& object, ExplorePlatform& platform, Device& device, const pool::Limits& limits)
-    : object_(object), platform_(platform), device_(device), arena_(the_arena()) {
+Stage::Stage(Object& object, bool spins, ExplorePlatform& platform, Device& device,
+             const pool::Limits& limits)
+    : object_(object), platform_(platform), device_(device), arena_(the_arena()), spin_(spins) {
   check(the_stage == nullptr, "one execution of a tree's pool at a time");
   the_stage = this;
   Watchdog::start(object_);

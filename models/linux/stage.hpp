@@ -15,6 +15,7 @@
 
 #include "models/explore/platform.hpp"
 #include "models/linux/arena.hpp"
+#include "models/linux/spin.hpp"
 #include "models/linux/write_check.hpp"
 #include "pool/linux/object.hpp"
 #include "pool/platform.hpp"
@@ -25,7 +26,8 @@ using pool::linux_tree::Object;  // of the tree; the explorer's things are model
 
 class Stage {
  public:
-  Stage(Object& object, ExplorePlatform& platform, Device& device, const pool::Limits& limits);
+  Stage(Object& object, bool spins, ExplorePlatform& platform, Device& device,
+        const pool::Limits& limits);
   ~Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
@@ -112,6 +114,7 @@ class Stage {
   Arena& arena_;
   void* device_struct_ = nullptr;
   LastStep last_;
+  Spin spin_;
   WriteCheck write_check_;
   std::vector<WriteCheck::Range> announced_;
   std::uint64_t steps_ = 0;

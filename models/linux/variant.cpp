@@ -17,7 +17,7 @@ namespace tree = pool::linux_tree;
 class TreeVariant final : public Variant {
  public:
   TreeVariant(std::string name, const tree::Tree& from, const tree::Built& built)
-      : name_(std::move(name)), object_(built.folder) {
+      : name_(std::move(name)), spins_(from.has("SPINS")), object_(built.folder) {
     object_.connect(Stage::ops());
     info_.name = name_.c_str();
     info_.help = "the pool of a kernel tree of the user's own";
@@ -37,12 +37,13 @@ class TreeVariant final : public Variant {
                                 const pool::PoolParams& params,
                                 const pool::Limits& limits) const override {
     std::shared_ptr<Stage> stage = stage_.lock();
-    if (stage == nullptr) stage_ = stage = std::make_shared<Stage>(object_, p, dev, limits);
+    if (stage == nullptr) stage_ = stage = std::make_shared<Stage>(object_, spins_, p, dev, limits);
     return std::make_unique<TreePool>(stage, napi, params, limits);
   }
 
  private:
   std::string name_;
+  bool spins_;
   pool::VariantInfo info_;
   mutable tree::Object object_;
   mutable std::weak_ptr<Stage> stage_;

@@ -130,6 +130,7 @@ void probe(Tree& tree) {
   said("NETMEM_BULK", in_all(R"(\bpage_pool_put_netmem_bulk\b)"));
   said("NETMEM_BULK_OF_POOL", in_all(R"(\bpage_pool_put_netmem_bulk\s*\(\s*struct\s+page_pool)"));
   said("NETMEM_IS_PP", in_all(R"(\bnetmem_is_pp\s*\()"));
+  said("SPINS", std::regex_search(pool, std::regex(R"(\bcpu_relax\s*\()")));
   said("UNREF", in_all(R"(\bpage_pool_unref_page\b)"));
   said("RETURN_SKB_PAGE", pool.find("page_pool_return_skb_page") != std::string::npos);
   said("PAGE_IS_PP", (all + tree.page_macros).find("page_pool_page_is_pp") != std::string::npos);

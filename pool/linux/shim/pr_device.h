@@ -56,6 +56,7 @@ struct netdev_rx_queue {
 #define netdev_ops_assert_locked(dev) ((void)0)
 struct xdp_mem_info { u32 type, id; };
 struct skb_shared_info { u64 pr_unused[8]; };
+#define XDP_BULK_QUEUE_SIZE 16
 struct sk_buff;
 struct netlink_ext_ack;
 #define NL_SET_ERR_MSG(...) ((void)0)
