@@ -41,6 +41,10 @@ TEST_F(LinuxCommand, ExploresATreeAndReplaysWhatItFound) {
   const json verdict = json::parse(s.out)["verdicts"][0];
   EXPECT_TRUE(verdict["complete"]);
   ASSERT_FALSE(verdict["kinds"].empty());
+  for (const auto& [kind, found] : verdict["kinds"].items())  // each on a line of the tree
+    EXPECT_NE((found["site"].get<std::string>() + found.value("called_at", "")).find(".c:"),
+              std::string::npos)
+        << kind;
   const std::string schedule = verdict["kinds"].begin().value()["schedule"];
   const Said again = said({"replay", schedule});
   EXPECT_EQ(again.status, 0) << again.err;

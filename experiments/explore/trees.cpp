@@ -2,7 +2,9 @@
 #include "experiments/explore/trees.hpp"
 
 #include <iostream>
+#include <regex>
 
+#include "models/explore/retell.hpp"
 #include "models/linux/variant.hpp"
 
 namespace poolrace::experiments {
@@ -37,6 +39,17 @@ void know_tree_of_schedule(const std::string& text, const ParsedLine& parsed) {
   const std::string variant = text.substr(from, text.find(';', from) - from);
   if (models::linux_tree::names_tree(variant))
     models::linux_tree::know_tree(variant, "replay string: variant", tree_options(parsed));
+}
+
+std::string called_at(const models::ExploreTask& task, const models::Schedule& schedule) {
+  if (!models::linux_tree::names_tree(task.variant) || schedule.empty()) return "";
+  static const std::regex line(R"(^\S+\.[ch]:\d+ )");
+  const models::Retelling told = models::retell(task, schedule, false);
+  for (auto step = told.steps.rbegin(); step != told.steps.rend(); ++step) {
+    if (step->context != schedule.back() || !std::regex_search(step->site, line)) continue;
+    return step == told.steps.rbegin() ? "" : step->site;
+  }
+  return "";
 }
 
 }  // namespace poolrace::experiments
