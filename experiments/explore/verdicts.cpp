@@ -123,6 +123,7 @@ std::string verdict_text(const models::Verdict& verdict) {
            (v.harm == models::Harm::none ? "misuse, no harm here" : models::harm_name(v.harm)) +
            ") in " + std::to_string(found->executions) + " of them, at \"" + v.site + "\"" +
            (v.ended_by.empty() ? "" : ", ended by " + v.ended_by) + "\n    " +
+           (called.empty() ? "" : "called at \"" + called + "\"\n    ") +
            shell_text({"poolrace", "replay",
                        models::schedule_string(verdict.task, found->schedule, version())}) +
            "\n";

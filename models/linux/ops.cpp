@@ -166,7 +166,7 @@ struct Ops {
     return static_cast<unsigned int>(got.size());
   }
   static void page_put(void* p) {
-    Stage& it = stage();
+    Stage& it = named(FROM, "put_page");
     it.platform_.put_page_ref(page(it, p, FROM, "put_page"));
   }
   static int page_refs(void* p) {
