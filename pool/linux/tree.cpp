@@ -177,6 +177,19 @@ std::string unquote(std::string_view text) {
   return out;
 }
 
+// Where a statistic of the ring is counted: by the next unlock of its function, if there is one.
+std::string place_of_statistic(const std::string& pool, const char* macro, const std::string& of) {
+  const std::regex counted(std::string(macro) + R"(\(\s*\w+\s*,\s*ring\s*[,)])");
+  std::string out;
+  for (std::sregex_iterator it(pool.begin(), pool.end(), counted), end; it != end; ++it) {
+    const auto at = static_cast<std::size_t>(it->position());
+    const bool inside = pool.find("producer_unlock(", at) < pool.find("\n}", at);
+    out = "the statistic of " + of + " is counted " +
+          (inside ? "inside the producer lock" : "after the unlock");
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string Source::text() const {
@@ -223,6 +236,10 @@ std::vector<std::string> traits(const Tree& tree) {
       "destroy unmaps nothing that is in flight");
   say(in_pool(R"(page_pool_producer_lock\([^;]*\);\s*page_pool_producer_unlock)"),
       "ring barrier: a release waits for producers", "no ring barrier");
+  for (const auto& [macro, of] :
+       {std::pair{"recycle_stat_inc", "a put"}, std::pair{"recycle_stat_add", "a bulk put"}})
+    if (const std::string place = place_of_statistic(pool, macro, of); !place.empty())
+      out.push_back(place);
   say(tree.has("NETMEM"), "netmem_ref", "struct page");
   say(tree.has("NETMEM_BULK") && !tree.has("NETMEM_BULK_OF_POOL"), "a bulk may mix pools",
       "a bulk is of one pool");

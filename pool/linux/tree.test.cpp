@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -107,6 +108,25 @@ TEST(LinuxTree, ReadsARefWithoutACheckout) {
   EXPECT_EQ(now.files.at("net/core/page_pool.c"), "nothing\n");
   EXPECT_EQ(then.files, read_tree(parse_source(fixture)).files);
   EXPECT_EQ(read_tree(parse_source(bare + "@v1")).files, then.files);
+}
+
+// By where they stand, not by a version: stable trees carry some of it.
+TEST(LinuxTree, SaysWhereStatisticsAreCounted) {
+  const auto says = [](const std::string& body, const char* what) {
+    Tree tree;
+    tree.files["net/core/page_pool.c"] =
+        "void put(void)\n{\n" + body + "}\nvoid producer_unlock(p);\n";
+    const std::vector<std::string> said = traits(tree);
+    return std::count(said.begin(), said.end(), what);
+  };
+  const std::string lock = "producer_lock(p);\n", unlock = "producer_unlock(p);\n";
+  const std::string put = "recycle_stat_inc(p, ring);\n", bulk = "recycle_stat_add(p, ring, i);\n";
+  EXPECT_EQ(says(lock + put + unlock, "the statistic of a put is counted inside the producer lock"),
+            1);
+  EXPECT_EQ(says(lock + unlock + put, "the statistic of a put is counted after the unlock"), 1);
+  EXPECT_EQ(says(lock + unlock + bulk, "the statistic of a bulk put is counted after the unlock"),
+            1);
+  EXPECT_EQ(says(lock + unlock, "the statistic of a put is counted after the unlock"), 0);
 }
 
 TEST(LinuxTree, ReadsWhatAProcessSaysAndHowItEnded) {
