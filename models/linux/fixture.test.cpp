@@ -106,6 +106,25 @@ TEST_P(SeededBug, IsFoundWhereItIsAndNowhereElse) {
 INSTANTIATE_TEST_SUITE_P(All, SeededBug, testing::ValuesIn(bugs),
                          [](const auto& tested) { return std::string(tested.param.macro); });
 
+// What rests on the order of plain loads might rest on the compiler: another level says the same.
+TEST(TreeCompiler, FindsTheSameWhateverItOptimises) {
+  keep_in_build_tree();
+  for (const char* level : {"-O0", "-Og"}) {
+    pool::linux_tree::BuildOptions options;
+    options.optimise = level;
+    const std::string name = know_tree("linux:" + fixture_path(), "test", options);
+    ASSERT_NE(name, fixture());
+    for (const char* program : {"remove-vs-put-preemptible", "remove-vs-put-return"}) {
+      const Verdict here = explore(task_of(program, name));
+      const Verdict there = explore(task_of(program, fixture()));
+      EXPECT_TRUE(here.complete && there.complete);
+      for (std::size_t kind = 0; kind < kind_count; ++kind)
+        EXPECT_EQ(here.found[kind].has_value(), there.found[kind].has_value())
+            << level << " " << program << " " << pool::kind_names[kind];
+    }
+  }
+}
+
 TEST(TreeSchedule, IsOfOneContentAlone) {
   const std::string name = fixture(), other = fixture("BUG_NO_GRACE");
   ASSERT_NE(name, other);

@@ -120,15 +120,22 @@ void __tsan_atomic_signal_fence(int order) {
   (void)order;
 }
 
-/* One announced range, then the bytes. */
+/* A long copy is one step: two ranges announced in a row.  A short one is two, a read and a write, each
+ * with its effect behind it. */
 void pr_copy(void* to, const void* from, unsigned long size);
 void pr_copy(void* to, const void* from, unsigned long size) {
+  char read[16];
+  const char* source = from;
   pr_ops.access(from, size, PR_READ, FROM);
+  if (size <= sizeof read) {
+    for (unsigned long i = 0; i < size; ++i) read[i] = ((const volatile char*)from)[i];
+    source = read;
+  }
   pr_ops.access(to, size, PR_WRITE, FROM);
-  if (to < from)
-    for (unsigned long i = 0; i < size; ++i) ((volatile char*)to)[i] = ((const char*)from)[i];
+  if (to < from || source == read)
+    for (unsigned long i = 0; i < size; ++i) ((volatile char*)to)[i] = source[i];
   else
-    for (unsigned long i = size; i > 0; --i) ((volatile char*)to)[i - 1] = ((const char*)from)[i - 1];
+    for (unsigned long i = size; i > 0; --i) ((volatile char*)to)[i - 1] = source[i - 1];
 }
 void pr_fill(void* to, int value, unsigned long size);
 void pr_fill(void* to, int value, unsigned long size) {
