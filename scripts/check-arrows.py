@@ -85,7 +85,7 @@ INSIDE = {
         # Programs have no clock: nothing of the NIC, the timed platform or the machine.
         "explore/": DEVICES
         | {"assembly", "faults/", "machine_platform", "parameters", "skb", "variants"},
-        "linux/": MACHINE | {"assembly"},
+        "linux/": MACHINE | {"assembly", "explore/"},
         "examples/": MACHINE | {"assembly", "explore/", "machine"},
     },
     "experiments": {
@@ -97,7 +97,7 @@ INSIDE = {
         "campaign/": {"scenario/", "statistics/", "workers/"},
         "trace/": {"scenario/", "text/"},
         "sweep/": {"cli/", "scenario/", "statistics/", "text/", "workers/"},
-        "explore/": {"scenario/", "workers/"},
+        "explore/": {"cli/", "scenario/", "workers/"},
         "report/": {"campaign/", "scenario/", "text/", "trace/"},
         "bench/": {"scenario/", "sweep/"},
         "lesson/": {"campaign/", "cli/", "report/", "scenario/", "text/", "trace/", "workers/"},

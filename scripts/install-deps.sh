@@ -12,7 +12,7 @@ build=(make g++ ccache cmake ninja-build libsimgrid-dev librandom123-dev libboos
        libpcap-dev)
 python=("${build[@]}" python3-dev python3-venv)
 check=("${build[@]}" libgtest-dev clang-format python3 python3-venv)
-test=("${python[@]}" "${check[@]}" clang libclang-rt-dev chromium)
+test=("${python[@]}" "${check[@]}" clang libclang-rt-dev chromium linux-source-6.1 linux-source-6.12)
 lint=("${check[@]}" clang-tidy)
 bare=(debootstrap)
 

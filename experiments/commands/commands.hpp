@@ -23,6 +23,7 @@ Command trace_command();
 Command explain_command();
 Command judge_command();
 Command show_command();
+Command linux_command();
 Command list_command();
 Command bench_command();
 Command validate_command();

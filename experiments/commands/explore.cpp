@@ -8,10 +8,12 @@
 #include "experiments/commands/commands.hpp"
 #include "experiments/explore/compute.hpp"
 #include "experiments/explore/graph_json.hpp"
+#include "experiments/explore/trees.hpp"
 #include "experiments/explore/verdict_table.hpp"
 #include "experiments/explore/verdicts.hpp"
 #include "experiments/text/numbers.hpp"
 #include "models/explore/schedule_string.hpp"
+#include "models/linux/variant.hpp"
 #include "models/variants.hpp"
 #include "sim/settings/enum_names.hpp"
 #include "sim/settings/find_named.hpp"
@@ -40,6 +42,16 @@ std::vector<std::string> chosen(const ParsedLine& parsed, const char* option,
   return list;
 }
 
+std::vector<std::string> chosen_variants(const ParsedLine& parsed) {
+  const std::string where = parsed.where() + ": --variant";
+  const std::vector<std::string> known = sim::names_of(models::variant_infos());
+  if (parsed.has("all") && !parsed.get("variant")) return known;
+  std::vector<std::string> list = split_list(parsed.get("variant").value_or("scan"), where);
+  for (const std::string& name : list)
+    if (!models::linux_tree::names_tree(name)) sim::require_known(where, "variant", name, known);
+  return with_trees(std::move(list), parsed, where);
+}
+
 // The configurations, and the fault: one if anything is set, else those that the program is due.
 Tasks machines(const ParsedLine& parsed, const models::Program& program) {
   Tasks out;
@@ -64,11 +76,12 @@ Tasks asked_for(const ParsedLine& parsed) {
            "it says them itself");
     if (!parsed.settings().empty())
       throw ConfigError(parsed.where() + ": a schedule takes no --set (it says them itself)");
+    know_tree_of_schedule(*schedule, parsed);
     return {models::parse_schedule_string(*schedule).task};
   }
   const auto programs = chosen(parsed, "program", sim::names_of(models::program_table()),
                                "destroy-vs-put-preemptible");
-  const auto variants = chosen(parsed, "variant", sim::names_of(models::variant_infos()), "scan");
+  const auto variants = chosen_variants(parsed);
   if (parsed.has("product") && !parsed.settings().empty())
     throw ConfigError(parsed.where() + ": --product takes no --set (it is every configuration)");
   Tasks out;
@@ -185,7 +198,12 @@ Command explore_command() {
                   "explore the program, variant and configuration that a schedule is of, whatever "
                   "its version");
   line.value("program", "P[,P...]", "poolrace list programs", "destroy-vs-put-preemptible");
-  line.value("variant", "V[,V...]", "variants of the pool (poolrace list variants)", "scan");
+  line.value("variant", "V[,V...]",
+             "variants of the pool (poolrace list variants); linux:TREE[@REF] is the pool of a "
+             "kernel tree of your own: a directory, or a git repository and a ref (%2C, %3B, %40 "
+             "stand for , ; @ in either)",
+             "scan");
+  add_tree_options(line);
   line.repeated("set", "NAME=VALUE",
                 "one configuration instead of several: " + models::setting_names() +
                     " (a bug that is seeded: poolrace list faults)");

@@ -4,8 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/commands/commands.hpp"
+#include "experiments/explore/trees.hpp"
 #include "experiments/judge/report.hpp"
 #include "experiments/workers/workers.hpp"
+#include "models/linux/variant.hpp"
 #include "models/variants.hpp"
 #include "sim/settings/find_named.hpp"
 
@@ -13,9 +15,13 @@ namespace poolrace::experiments {
 
 namespace {
 
-std::string known(const std::string& name, const std::string& where) {
-  sim::require_known(where, "variant", name, sim::names_of(models::variant_infos()));
-  return name;
+// A variant by name; linux:TREE[@REF], built; or a path, which is the tree there.
+std::string known(const std::string& name, const ParsedLine& parsed, const std::string& where) {
+  const bool path = name.find('/') != std::string::npos && models::find_variant(name) == nullptr;
+  const std::string tree = path && !models::linux_tree::names_tree(name) ? "linux:" + name : name;
+  if (!models::linux_tree::names_tree(tree))
+    sim::require_known(where, "variant", name, sim::names_of(models::variant_infos()));
+  return with_trees({tree}, parsed, where).front();
 }
 
 void print(const std::string& format, const Judged& judged, const std::optional<Judged>& against) {
@@ -27,9 +33,10 @@ void print(const std::string& format, const Judged& judged, const std::optional<
 }
 
 int judge_it(const ParsedLine& parsed) {
-  const std::string variant = known(parsed.get("VARIANT").value_or("xarray-fixed"), parsed.where());
-  const auto other = parsed.get("against");
-  if (other) known(*other, parsed.where() + ": --against");
+  const std::string variant =
+      known(parsed.get("VARIANT").value_or("xarray-fixed"), parsed, parsed.where());
+  std::optional<std::string> other = parsed.get("against");
+  if (other) other = known(*other, parsed, parsed.where() + ": --against");
   const std::string format = parsed.choice("format", "text", {"text", "json", "markdown"});
   const auto budget_s = static_cast<double>(parsed.integer("budget", 60, 1, 86'400));
   const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
@@ -52,14 +59,19 @@ int judge_it(const ParsedLine& parsed) {
 
 Command judge_command() {
   CommandLine line("judge", "a patch: can its pool go wrong in any order of steps, and how");
-  line.positional("VARIANT", "the pool (poolrace list variants); absent: xarray-fixed");
+  line.positional("VARIANT",
+                  "the pool: a kernel tree (a directory, or linux:TREE[@REF] of a git repository), "
+                  "or a name (poolrace list variants); absent: xarray-fixed");
   line.value("against", "V", "another pool: what is new and what is gone");
   line.value("budget", "S", "seconds, shared out among programs (and the other pool)", "60");
   line.value("jobs", "J", "worker processes", "CPUs");
   line.value("format", "text|json|markdown", "how to print; markdown: to paste under a patch",
              "text");
+  add_tree_options(line);
   line.flag("bisect",
             "for `git bisect run`: status 125 if nothing was found but not all orders were tried");
+  line.example("~/linux --against linux:~/linux@v6.12",
+               "what your patch makes new, and what it ends");
   line.example("xarray-fixed --against mainline-2026",
                "the merged fix, and the one that mended its bulk puts");
   line.example("scan --budget 10 --format markdown", "patch 2 alone, ready to paste");

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/commands/commands.hpp"
+#include "experiments/explore/trees.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/stalls.hpp"
 #include "experiments/scenario/version.hpp"
@@ -80,6 +81,7 @@ int replay_schedule(const std::string& text, const ParsedLine& parsed, bool json
     if (parsed.has(option))
       throw ConfigError("poolrace replay: --" + std::string(option) +
                         " is of runs; a schedule is told whole, in world explore");
+  know_tree_of_schedule(text, parsed);
   const models::ScheduledTask what = models::parse_schedule_string(text, version());
   const models::Retelling told = models::retell(what.task, what.schedule, !json);
   if (!told.astray.empty()) throw ConfigError("replay string: " + told.astray);
@@ -133,6 +135,7 @@ Command replay_command() {
   line.value("steps", "N|all", "how many of a run's last steps to tell; schedules are told whole",
              "40");
   line.value("world", "timed|reference", "the world to run in", "timed");
+  add_tree_options(line);
   line.value("format", "text|json", "how to print a schedule; json adds the state it ends in",
              "text");
   const std::string run =

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/explore/graph_json.hpp"
+#include "experiments/explore/trees.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
 #include "models/explore/schedule_string.hpp"
@@ -57,6 +58,8 @@ Json verdict_json(const models::Verdict& verdict) {
         {"class", models::harm_name(v.harm)},
         {"site", v.site},
         {"ended_by", v.ended_by}};
+    if (const std::string called = called_at(verdict.task, found->schedule); !called.empty())
+      kinds[models::kind_info(v.kind).name]["called_at"] = called;
   }
   return {{"program", verdict.task.program->name},
           {"variant", verdict.task.variant},
@@ -115,10 +118,12 @@ std::string verdict_text(const models::Verdict& verdict) {
   for (const auto& found : verdict.found) {
     if (!found) continue;
     const models::Violation& v = found->violation;
+    const std::string called = called_at(verdict.task, found->schedule);
     out += "  " + std::string(models::kind_info(v.kind).name) + " (" +
            (v.harm == models::Harm::none ? "misuse, no harm here" : models::harm_name(v.harm)) +
            ") in " + std::to_string(found->executions) + " of them, at \"" + v.site + "\"" +
            (v.ended_by.empty() ? "" : ", ended by " + v.ended_by) + "\n    " +
+           (called.empty() ? "" : "called at \"" + called + "\"\n    ") +
            shell_text({"poolrace", "replay",
                        models::schedule_string(verdict.task, found->schedule, version())}) +
            "\n";

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/explore/graph_json.hpp"
+#include "experiments/explore/trees.hpp"
 #include "experiments/explore/verdicts.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
@@ -38,13 +39,19 @@ std::string replay_of(const Judgement& it) {
   return shell_text({"poolrace", "replay", schedule_of(it)});
 }
 
+// Of a tree: the line that called, where the violation was inside of what it called.
+std::string place_of(const Judgement& it) {
+  const std::string called = called_at(it.in->task, it.shortest->schedule);
+  return called.empty() ? it.shortest->violation.site : called;
+}
+
 std::string found_text(const Judgement& it) {
   const models::Violation& v = it.shortest->violation;
   std::string out = "  " + padded(class_of(it.harm), 11) + models::kind_info(it.kind).name +
-                    "\n    at " + v.site + (v.ended_by.empty() ? "" : ", after " + v.ended_by) +
-                    "\n    in " + list_of(it.programs, 3) + "; " +
-                    std::to_string(it.shortest->schedule.size()) + " steps, " +
-                    config_text(it.in->task) + "\n";
+                    "\n    at " + place_of(it) +
+                    (v.ended_by.empty() ? "" : ", after " + v.ended_by) + "\n    in " +
+                    list_of(it.programs, 3) + "; " + std::to_string(it.shortest->schedule.size()) +
+                    " steps, " + config_text(it.in->task) + "\n";
   return out + "    " + replay_of(it) + "\n";
 }
 
@@ -96,7 +103,7 @@ Json found_json(const Judgement& it) {
   const models::Violation& v = it.shortest->violation;
   return {{"kind", models::kind_info(it.kind).name},
           {"class", models::harm_name(it.harm)},
-          {"site", v.site},
+          {"site", place_of(it)},
           {"ended_by", v.ended_by},
           {"schedule", schedule_of(it)},
           {"steps", it.shortest->schedule.size()},
@@ -172,9 +179,8 @@ std::string judged_markdown(const Judged& judged, const std::optional<Judged>& a
     out += "| class | kind | at | program | steps |\n| --- | --- | --- | --- | --- |\n";
     for (const Judgement& it : found)
       out += "| " + class_of(it.harm) + " | " + models::kind_info(it.kind).name + " | `" +
-             it.shortest->violation.site + "` | " + it.in->task.program->name + " (" +
-             config_text(it.in->task) + ") | " + std::to_string(it.shortest->schedule.size()) +
-             " |\n";
+             place_of(it) + "` | " + it.in->task.program->name + " (" + config_text(it.in->task) +
+             ") | " + std::to_string(it.shortest->schedule.size()) + " |\n";
     out += "\n";
     for (const Judgement& it : found) out += "    " + replay_of(it) + "\n";
     out += "\n";

@@ -6,6 +6,7 @@
 #include "experiments/scenario/embedded.hpp"
 #include "models/assembly.hpp"
 #include "models/faults/faults.hpp"
+#include "models/linux/variant.hpp"
 #include "models/machine.hpp"
 #include "models/variants.hpp"
 #include "sim/hash.hpp"
@@ -127,7 +128,10 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   if (out.variants == std::vector<std::string>{"all"}) out.variants = variant_names();
   const auto known = variant_names();
   for (const std::string& variant : out.variants)
-    if (std::find(known.begin(), known.end(), variant) == known.end())
+    if (models::linux_tree::names_tree(variant))
+      throw ConfigError("variant '" + variant +
+                        "': a tree of your own runs in explore and replay alone so far");
+    else if (std::find(known.begin(), known.end(), variant) == known.end())
       fail_unknown("variant", variant, known, "");
   return out;
 }

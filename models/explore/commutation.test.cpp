@@ -1,60 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The footprints of the shipped programs: steps that they call independent commute
 // (sim/explore/commutation.hpp), in every variant, configuration and with every seeded fault.
-#include "sim/explore/commutation.hpp"
-
 #include <gtest/gtest.h>
 
-#include <set>
-
-#include "models/explore/explorer.hpp"
+#include "models/explore/commutation_fixture.hpp"
 #include "models/explore/faults.hpp"
-#include "models/explore/machine.hpp"
 #include "models/variants.hpp"
 
 namespace poolrace::models {
 namespace {
-
-// Looks at the machine when there is no next step.
-class Looking final : public sim::Scheduler {
- public:
-  explicit Looking(sim::Scheduler& to) : to_(to) {}
-  void watch(ExploreMachine& machine) { machine_ = &machine; }
-  [[nodiscard]] const std::vector<Fact>& facts() const { return facts_; }
-  std::uint32_t next(const std::vector<sim::Step>& taken, sim::ContextSet enabled) override {
-    return to_.next(taken, enabled);
-  }
-  void ended(const std::vector<sim::Step>&) override { facts_ = machine_->facts(); }
-
- private:
-  sim::Scheduler& to_;
-  ExploreMachine* machine_ = nullptr;
-  std::vector<Fact> facts_;
-};
-
-sim::CommutationCheck::Told tell(const ExploreTask& task, sim::Scheduler& scheduler) {
-  Looking looking(scheduler);
-  ExploreMachine machine(task, looking);
-  looking.watch(machine);
-  const Execution execution = machine.run();
-  // Which misuse of a kind came first depends on the order, and decides nothing.
-  std::set<std::string> kinds;
-  for (const Violation& v : execution.violations)
-    kinds.insert(std::string(kind_info(v.kind).name) + " " + harm_name(v.harm) + "\n");
-  std::string outcome;
-  for (const std::string& kind : kinds) outcome += kind;
-  for (const Fact& fact : looking.facts())
-    outcome += fact.group + ", " + fact.name + ": " + fact.value + "\n";
-  return {execution.end, machine.world().steps(), outcome};
-}
-
-std::uint64_t check_task(const ExploreTask& task, std::uint64_t executions) {
-  sim::CommutationCheck check([&task](sim::Scheduler& scheduler) { return tell(task, scheduler); });
-  EXPECT_TRUE(check.run(1, executions)) << task.program->name << ", " << task.variant << ", "
-                                        << text_of(task.config) << " " << task.fault << "\n"
-                                        << check.gap();
-  return check.swaps();
-}
 
 // Few pairs can be swapped where one context waits for the other.
 TEST(Commutation, OfEveryProgram) {

@@ -63,8 +63,14 @@ class ExplorePlatform : public MachinePlatform {
   void leave_kernel();
   void softirq(const std::function<void()>& body);  // takes the CPU, runs, gives it back
   void bh_off(const std::function<void()>& body);
+  void bh_disable();
+  void bh_enable();
   // The worker: whenever something was scheduled and has changed since, at most so often.
   void serve_work(int passes);
+
+  // ---- for pools that bring words and locks of their own (models/linux) ----------------
+  [[nodiscard]] sim::Explore& explore() { return world_; }
+  [[nodiscard]] const MachineParts& parts() const { return parts_; }
 
   // ---- what the pool asks for ----------------------------------------------------------
   void rcu_read_lock();
@@ -86,8 +92,13 @@ class ExplorePlatform : public MachinePlatform {
   [[nodiscard]] bool reading(std::uint32_t context) const {
     return context < readers_.size() && readers_[context].nesting > 0;
   }
+  // How many outermost read sections it has left so far.
+  [[nodiscard]] std::uint64_t sections_left(std::uint32_t context) const {
+    return context < readers_.size() ? readers_[context].sections : 0;
+  }
   // Whom its grace period still waits for; empty: it waits for none.
   [[nodiscard]] std::string awaited_by(std::uint32_t context) const;
+  void name_lock(std::uint64_t object, Site site);  // by the site that first takes it
   struct NamedLock {
     std::string name;
     std::uint64_t object;
@@ -108,13 +119,10 @@ class ExplorePlatform : public MachinePlatform {
   [[nodiscard]] bool still_inside(const Awaited& awaited) const {
     return readers_[awaited.context].sections < awaited.sections;
   }
-  void name_lock(std::uint64_t object, Site site);
   Reader& reader() { return reader_of(world_.self().id()); }
   Reader& reader_of(std::uint32_t context);
   void enter_section();
   void leave_section();
-  void bh_disable();
-  void bh_enable();
   [[nodiscard]] std::uint64_t cpu_object() {
     return object(Object::cpu, parts_.cpus.self().cpu->id());
   }

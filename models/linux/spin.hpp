@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Spinning on shared memory, as a wait: whoever has looked and calls cpu_relax() goes on once a byte
+// that it read since its last one was written.  Looking again before that would find the same.
+// Kept only for trees that spin; each write then signals.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+namespace poolrace::models::linux_tree {
+
+class Spin {
+ public:
+  explicit Spin(bool wanted) : wanted_(wanted) {}
+  [[nodiscard]] bool wanted() const { return wanted_; }
+
+  void read(std::uint32_t context, std::uint64_t byte);
+  // The number of that write, for a signal.
+  std::uint64_t wrote(std::uint64_t byte);
+
+  struct Look {
+    std::uint64_t byte, writes;  // how many it had seen
+  };
+  // What that context read since it last asked.
+  std::vector<Look> looks(std::uint32_t context);
+  // The first write after those looks, as wrote() numbered it; 0: there is none yet.
+  [[nodiscard]] std::uint64_t first_after(const std::vector<Look>& looks) const;
+
+ private:
+  static std::uint64_t number(std::uint64_t byte, std::uint64_t write) {
+    return byte | ((write & 0xff) << 47);  // above what bytes are numbered with
+  }
+  bool wanted_;
+  std::uint64_t clock_ = 0;
+  std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> writes_;  // when, by byte
+  std::vector<std::vector<Look>> looks_;                                  // by context
+};
+
+}  // namespace poolrace::models::linux_tree

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "models/linux/variant.hpp"
+
+#include <memory>
+#include <vector>
+
+#include "models/linux/pool.hpp"
+#include "models/variants.hpp"
+#include "sim/errors.hpp"
+
+namespace poolrace::models::linux_tree {
+
+namespace {
+
+namespace tree = pool::linux_tree;
+
+class TreeVariant final : public Variant {
+ public:
+  TreeVariant(std::string name, const tree::Tree& from, const tree::Built& built)
+      : name_(std::move(name)), spins_(from.has("SPINS")), object_(built.folder) {
+    object_.connect(Stage::ops());
+    info_.name = name_.c_str();
+    info_.help = "the pool of a kernel tree of the user's own";
+    for (const std::string& trait : tree::traits(from))
+      if (trait.starts_with("destroy unmaps what")) info_.destroy_unmaps = true;
+    info_.clears_dma_sync = info_.destroy_unmaps;
+  }
+  [[nodiscard]] const pool::VariantInfo& info() const override { return info_; }
+
+  std::unique_ptr<SimPool> make(SimPlatform&, Device&, Napi*, const pool::PoolParams&,
+                                const pool::Limits&) const override {
+    throw ConfigError("variant '" + name_ +
+                      "' runs in world explore alone so far (poolrace explore, replay)");
+  }
+  // The pools of one execution stand on one stage.
+  std::unique_ptr<SimPool> make(ExplorePlatform& p, Device& dev, Napi* napi,
+                                const pool::PoolParams& params,
+                                const pool::Limits& limits) const override {
+    std::shared_ptr<Stage> stage = stage_.lock();
+    if (stage == nullptr) stage_ = stage = std::make_shared<Stage>(object_, spins_, p, dev, limits);
+    return std::make_unique<TreePool>(stage, napi, params, limits);
+  }
+
+ private:
+  std::string name_;
+  bool spins_;
+  pool::VariantInfo info_;
+  mutable tree::Object object_;
+  mutable std::weak_ptr<Stage> stage_;
+};
+
+}  // namespace
+
+std::string know_tree(std::string_view name, const std::string& where,
+                      const tree::BuildOptions& options) {
+  constexpr std::string_view prefix = "linux:";
+  if (find_variant(name) != nullptr) return std::string(name);
+  try {
+    const std::size_t hash = name.find('#');
+    const std::string said(name.substr(prefix.size(), hash - prefix.size()));
+    const std::string wanted(hash == std::string_view::npos ? "" : name.substr(hash + 1));
+    const tree::Tree from = tree::read_tree(tree::parse_source(said));
+    const tree::Built built = tree::build(from, options);
+    if (!wanted.empty() && wanted != built.hash)
+      throw tree::TreeError("linux:" + from.source.text() + ": its content is " + built.hash +
+                            " by now, and this is of " + wanted +
+                            " (the tree, the compiler or Poolrace has changed: explore again)");
+    const std::string full = std::string(prefix) + from.source.text() + "#" + built.hash;
+    static std::vector<std::unique_ptr<AddedVariant>> added;  // for good
+    if (find_variant(full) == nullptr)
+      added.push_back(
+          std::make_unique<AddedVariant>(std::make_unique<TreeVariant>(full, from, built)));
+    return full;
+  } catch (const tree::TreeError& error) {
+    throw ConfigError(where + ": " + error.what());
+  }
+}
+
+}  // namespace poolrace::models::linux_tree

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// "linux:TREE[@REF]" as a variant of the pool: read, compiled and loaded when it is first named,
+// and known by its full name, with what it is made of, for as long as the process lasts.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "pool/linux/compile.hpp"
+
+namespace poolrace::models::linux_tree {
+
+inline bool names_tree(std::string_view variant) {
+  return variant.starts_with("linux:");
+}
+
+// The full name, "linux:PATH@REF#HASH", under which variants know it from now on.  A name that says
+// a hash already is held to it: schedules are of one content alone.  ConfigError begins with `where`.
+std::string know_tree(std::string_view name, const std::string& where,
+                      const pool::linux_tree::BuildOptions& options = {});
+
+}  // namespace poolrace::models::linux_tree

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// A tree's pool as a shared object, compiled at run time and kept by content: the taken files, our
+// own C, the flags and the compiler's version.  Derived from the tree, it stays in the user's cache.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "pool/linux/tree.hpp"
+
+namespace poolrace::pool::linux_tree {
+
+struct BuildOptions {
+  bool stats = true;  // CONFIG_PAGE_POOL_STATS
+  std::string extra;  // a header of the user's, included behind the shim; empty: none
+  std::string optimise = "-O2";
+  std::function<void(const std::string&)> tell;  // progress; may be empty
+};
+
+struct Built {
+  std::string folder;  // with pool.so, sites and the taken files under tree/
+  std::string hash;    // of all that went in, 16 hexadecimal digits
+  bool fresh = false;  // compiled just now
+};
+
+// TreeError: the compiler's own line, and what to do.  Two at once are safe.
+Built build(const Tree& tree, const BuildOptions& options = {});
+
+// Where objects are kept; empty: nowhere can be written to but a temporary folder.
+std::string cache_folder();
+struct Kept {
+  std::string hash, name;  // name: of the tree it was first built for
+  std::uintmax_t bytes;
+};
+std::vector<Kept> kept();
+std::size_t forget_all();  // how many there were
+
+}  // namespace poolrace::pool::linux_tree
