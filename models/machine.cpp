@@ -111,7 +111,7 @@ class Machine final : MemoryListener {
   bool napping_ = false;  // the peer: the interface is down, and nobody draws frames
   Ps traffic_from_ = ps_never;
   bool traffic_over_ = false, at_horizon_ = false;
-  std::uint64_t in_flight_at_destroy_ = 0;
+  std::uint64_t in_flight_at_start_ = 0, in_flight_at_destroy_ = 0;
   const Ps patience_;  // after the teardown
   Ps horizon_ = ps_never;
   InFlightCurve in_flight_after_;
@@ -119,11 +119,36 @@ class Machine final : MemoryListener {
   Snapshot from_, to_;
 };
 
+// The other NIC's ring has long been full; or holds what came since the last time that nothing did
+// for as long as it takes to be emptied (exact for Poisson traffic).
+std::uint64_t redirected(const Parameters& p, double mean_pps, sim::Stream& stream) {
+  const auto ring = static_cast<std::uint64_t>(p.redirect_ring);
+  if (mean_pps <= 0) return 0;
+  if (p.redirect_release == 0) return ring;
+  const auto gap = static_cast<Ps>(static_cast<double>(ps_per_s) / mean_pps);
+  std::uint64_t frames = 0;
+  while (frames < ring && sim::exponential(stream, gap) < p.redirect_release) ++frames;
+  return frames;
+}
+
+// An estimate takes a page to be put when its hold ends, by a CPU that has nothing else to do.
+bool holders_keep_up(const Parameters& p, double mean_pps) {
+  constexpr Ps at_once = 20 * ps_per_us;
+  const double share = mean_pps / static_cast<double>(ps_per_s);
+  const double tasks =
+      share * static_cast<double>(p.app_work) / static_cast<double>(p.cpus - p.app_first_cpu);
+  const double polls = share * static_cast<double>(p.driver_per_packet + p.stack_per_packet) /
+                       static_cast<double>(std::min(p.queues, p.cpus));
+  return p.app_work <= at_once && tasks <= 0.1 && polls <= 0.8 && p.steal_ppm == 0 &&
+         p.destroy_cpu < p.app_first_cpu;
+}
+
 Start draw_start(const Parameters& p, const HoldTime& hold, const TrafficParams& params,
                  Traffic& traffic, const sim::Streams& streams) {
   sim::Stream stream = streams.stream("pages in flight");
   if (p.rx_action != RxAction::stack || p.in_flight_pages >= 0) {
     traffic.begin(stream);
+    if (p.rx_action == RxAction::redirect) return {redirected(p, traffic.mean_pps(), stream), {}};
     return {p.rx_action == RxAction::stack ? static_cast<std::uint64_t>(p.in_flight_pages) : 0, {}};
   }
   if (poisson_in_flight(params)) {
@@ -282,13 +307,16 @@ void Machine::body() {
   cpus_.sleep_until(traffic_from_);
   std::size_t met = 0;
   driver_.begin([&met, this](Page page, CpuId cpu) {
-    if (p_.in_flight_pages >= 0)
+    if (p_.rx_action == RxAction::redirect)
+      holders_.redirect(page, cpu);
+    else if (p_.in_flight_pages >= 0)
       holders_.take(page, cpu);
     else if (start_.remaining.empty())
       holders_.take_residual(page, cpu);
     else
       holders_.take_for(page, cpu, start_.remaining[met++]);
   });
+  in_flight_at_start_ = holders_.pages();
   sim::Stream phase = streams_.stream("teardown phase");
   const Ps jitter = static_cast<Ps>(phase.below(static_cast<std::uint64_t>(cpus_.jiffy())));
   if (p_.teardown == Teardown::none) {
@@ -404,7 +432,7 @@ void Machine::fill(RunResult& result) {
   result.events = world_->events();
   result.ties = world_->ties();
   result.simulated = world_->now();
-  result.in_flight_at_start = start_.pages;
+  result.in_flight_at_start = in_flight_at_start_;
   result.outstanding = holders_.held();
   result.holding = holders_.holding();
   if (at_horizon_) result.still_out = holders_.pages();
@@ -419,7 +447,7 @@ void Machine::fill(RunResult& result) {
   result.sync = to_.sync - from_.sync;
   result.guard = to_.guard - from_.guard;
   const TeardownTimes& times = driver_.times();
-  if (times.ended != ps_never) result.teardown = times.ended - times.began;
+  if (times.ended != ps_never) result.teardown = times.ended - times.began - times.idle;
   if (times.destroyed != ps_never) result.destroy = times.destroyed - times.began;
   result.grace = times.grace;
   result.violations = checker_.firsts();
@@ -458,7 +486,7 @@ std::array<double, kind_count> Machine::measured_exposure() const {
     in.puts_per_second = traffic_.mean_pps();
     // Nor has a deferred list a length that is known.
     in.poisson = in.poisson && poisson_in_flight(traffic_params_) && p_.in_flight_pages < 0 &&
-                 p_.put_deferred_ppm == 0;
+                 p_.put_deferred_ppm == 0 && holders_keep_up(p_, traffic_.mean_pps());
   }
   in.times = &driver_.times();
   const Ps end = in.times->unbound != ps_never ? in.times->unbound : world_->now();

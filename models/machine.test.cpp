@@ -136,6 +136,22 @@ TEST(MachineRun, RedirectedFramesStayInTheOtherRing) {
   EXPECT_TRUE(lost.idle_faults.empty()) << "a page that was redirected is lost too";
 }
 
+// An observer meets the other ring as full as the traffic has left it.
+TEST(MachineRun, TheOtherRingIsMetInItsStationaryState) {
+  const auto met = [](const char* load, const char* release_us) {
+    return run_of({{"rx_action", "redirect"},
+                   {"redirect_ring", "400"},
+                   {"load_mpps", load},
+                   {"redirect_release_us", release_us},
+                   {"horizon_s", "1"}})
+        .in_flight_at_start;
+  };
+  EXPECT_EQ(met("0.0001", "0"), 400u);
+  EXPECT_EQ(met("0", "0"), 0u);
+  EXPECT_EQ(met("0.1", "1000000"), 400u);
+  EXPECT_LT(met("0.0001", "1000"), 10u) << "frames 10 ms apart, emptied after one";
+}
+
 TEST(MachineRun, ADriverGoesOnWhereMappingsFail) {
   const RunResult none = run_of({{"horizon_s", "1"}, {"warmup_us", "5000"}});
   const RunResult some =

@@ -380,10 +380,11 @@ void declare_scenario(Table& t) {
               "the report, where there is one")
       .number("measure_us", &Parameters::measure, units::us, 20_ms, {100_us, 100_s},
               "length of the measurement when teardown=none", "choice")
-      .number("horizon_s", &Parameters::horizon, units::s, 0, {0, horizon_max},
-              "the run ends this long after the teardown at the latest; 0: once the longest finite "
-              "hold is over, after 12 s at least",
-              "choice");
+      .number(
+          "horizon_s", &Parameters::horizon, units::s, 0, {0, horizon_max},
+          "the run ends this long after the teardown at the latest; 0: once the longest finite "
+          "hold is over (of a law without an end, all but one in a million), after 12 s at least",
+          "choice");
 }
 
 // What the kernel's command line, sysfs and people call these, and what we do not have.
@@ -451,6 +452,8 @@ void check_swiotlb(bool swiotlb, IommuMode iommu) {
 void check_together(const Parameters& p) {
   if (p.napi_reused && p.teardown != Teardown::resize)
     clash("napi_reused=true needs teardown=resize (else the driver goes, and its NAPI with it)");
+  if (p.in_flight_pages >= 0 && p.rx_action != RxAction::stack)
+    clash("in_flight_pages needs rx_action=stack (nobody else holds buffers at the start)");
   if (p.redirect_release > 0 && p.rx_action != RxAction::redirect)
     clash("redirect_release_us needs rx_action=redirect");
   for (const auto& [name, cpu] : {std::pair{"napi_cpu", p.napi_cpu},

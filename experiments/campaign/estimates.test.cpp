@@ -109,6 +109,12 @@ TEST(Estimates, AreNotPrintedWhereTheNumberInFlightIsNotPoisson) {
     EXPECT_TRUE(cell.empty()) << traffic;
   }
   EXPECT_TRUE(measured("baseline", {{"in_flight_pages", "3"}}, 4).empty());
+  // Nor where a put waits for its CPU when its hold is over.
+  const Setting few = {"load_mpps", "0.002"};
+  EXPECT_TRUE(measured("baseline", {few, {"app_work_us", "5000"}}, 4).empty());
+  EXPECT_TRUE(measured("baseline", {few, {"destroy_cpu", "1"}}, 4).empty());
+  EXPECT_TRUE(measured("baseline", {few, {"steal_ppm", "1000"}}, 4).empty());
+  EXPECT_TRUE(measured("baseline", {{"load_mpps", "0.2"}}, 4).empty());
   EXPECT_FALSE(measured("baseline", {{"load_mpps", "0.002"}}, 4).empty());
 }
 

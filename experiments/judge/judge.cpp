@@ -27,7 +27,7 @@ class Judging {
 
   void run() {
     try_all_a_little();
-    for (std::uint64_t most = first_executions * 10; most <= executions_max; most *= 10)
+    for (std::uint64_t most = first_executions * 4; most <= executions_max; most *= 4)
       if (!go_on(most)) break;
     judged_.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
   }

@@ -198,6 +198,7 @@ IovaAlloc IovaAllocator::alloc_from_tree(std::uint32_t order, Ps now) {
 }
 
 Pfn IovaAllocator::tree_insert(std::uint32_t order) {
+  if (tree_pages_ + (1u << order) >= params_.space_pages) return 0;  // full, page 0 left out
   Pfn page = search_below(cursor_, order);
   if (page == 0) page = search_below(params_.space_pages, order);
   if (page == 0) return 0;

@@ -38,6 +38,7 @@ struct DestroyTimes {
 
 struct TeardownTimes {
   Ps began = ps_never, destroyed = ps_never, ended = ps_never;  // stop … destroy done … all done
+  Ps idle = 0;  // in between: down, but not to be removed yet
   Ps unbound = ps_never;
   std::uint64_t in_flight_at_unbind = 0;  // of the pools that go: each will be unmapped too late
   bool waited = false;  // unregister did, for the pools' pages: none is late any more

@@ -22,12 +22,14 @@ void Driver::tear_down(const std::function<Ps()>& phase) {
   if (faults_.unbind_first || faults_.remove_first) unbind();
   if (faults_.remove_first) remove();
   take_down();
+  const bool goes = params_.teardown == Teardown::unbind || params_.teardown == Teardown::remove;
+  if (goes && params_.stalls_unregister && params_.netdev_hooked) wait_for_pools();
   times_.ended = parts_.cpus.world().now();
   times_.grace = parts_.rcu.waited() - waited;
   if (faults_.remove_first) return;
   if (params_.teardown == Teardown::resize) bring_up(0);
-  if (params_.teardown != Teardown::unbind && params_.teardown != Teardown::remove) return;
-  parts_.cpus.sleep_until(times_.ended + params_.removal_delay);
+  if (!goes) return;
+  if (!times_.waited) parts_.cpus.sleep_until(times_.ended + params_.removal_delay);
   unbind();
   if (params_.teardown == Teardown::remove) remove();
   late_work();
@@ -67,7 +69,6 @@ void Driver::take_down() {
     if (goes) unregister();
     parts_.platform.hold_rtnl(false);
   }
-  if (goes) wait_for_pools();
   down_since_ = ps_never;
 }
 
@@ -77,15 +78,18 @@ void Driver::unregister() {
 }
 
 // netdev_wait_allrefs, for the reference that the `stall` RFC holds for a hooked pool: it is looked
-// at when the notification is sent again, once a second.
+// at when the notification is sent again, once a second.  Unregister comes with the removal.
 void Driver::wait_for_pools() {
-  if (!params_.stalls_unregister || !params_.netdev_hooked) return;
+  times_.idle = params_.removal_delay;
+  parts_.cpus.sleep_until(parts_.cpus.world().now() + times_.idle);
+  down_since_ = parts_.cpus.world().now();
   times_.waited = true;
   const auto destroyed = [this] {
     return std::count_if(pools_.begin(), pools_.end(), [](const Pool& p) { return p.destroyed; });
   };
   while (parts_.platform.freed_pools() < static_cast<std::uint32_t>(destroyed()))
     parts_.cpus.sleep_until(parts_.cpus.world().now() + ps_per_s);
+  down_since_ = ps_never;
 }
 
 // ndo_stop.  napi_disable waits until the poll is through and keeps the state bit for itself.

@@ -43,6 +43,21 @@ TEST(Unregister, OfAHookedPoolWaitsForItsPagesUnderStall) {
   EXPECT_TRUE(run_with("stall", lingering()).crashed) << "a pool without a netdev is no one's";
 }
 
+// One page held 30 s: unregister comes with the removal, and waits for what is left of that.
+TEST(Unregister, BeginsWithTheRemoval) {
+  for (const auto& [delay_us, waits_s] : {std::pair{"0", 30}, {"5000000", 25}, {"20000000", 10}}) {
+    const RunResult one = run_with("stall", {{"hold", "constant"},
+                                             {"hold_median_us", "30000000"},
+                                             {"in_flight_pages", "1"},
+                                             {"load_mpps", "0"},
+                                             {"removal_delay_us", delay_us},
+                                             {"netdev_hooked", "true"}});
+    EXPECT_FALSE(one.crashed);
+    EXPECT_GT(one.teardown, waits_s * ps_per_s - ps_per_s / 2) << delay_us;
+    EXPECT_LT(one.teardown, waits_s * ps_per_s + 5 * ps_per_s / 2) << delay_us;
+  }
+}
+
 TEST(Unregister, ThatWaitsForAPageThatNeverComesIsAStall) {
   Words hooked = lingering();
   hooked.back() = {"netdev_hooked", "true"};
