@@ -6,7 +6,8 @@
 >>> result.crash, result.fingerprint                                           # doctest: +SKIP
 
 :func:`compare` puts variants side by side on the same traffic, :func:`explore` takes every order of
-a small program's steps, :func:`replay` tells one of either again; :mod:`poolrace.plot` draws.
+a small program's steps, :func:`judge` that of all that decide, also of your own kernel tree;
+:func:`replay` tells one of either again; :mod:`poolrace.plot` draws.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from ._explore import (
     show,
     validate,
 )
+from ._judge import Judgement, JudgeResult, Linux, judge
 from ._pages import Lesson, Trace, lesson, trace
 from ._results import CompareResult, Cost, Harm, InFlight, KindResult, RunResult, Teardown
 from ._run import compare, run
@@ -52,8 +54,11 @@ __all__ = [
     "InternalError",
     "Interrupted",
     "Interval",
+    "JudgeResult",
+    "Judgement",
     "KindResult",
     "Lesson",
+    "Linux",
     "Proportion",
     "Replay",
     "RunResult",
@@ -67,6 +72,7 @@ __all__ = [
     "compare",
     "explore",
     "faults",
+    "judge",
     "kinds",
     "lesson",
     "parameters",
