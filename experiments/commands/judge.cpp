@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // judge: can a pool go wrong in any order, and how; for somebody with a patch.
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -17,8 +18,9 @@ namespace {
 
 // A variant by name; linux:TREE[@REF], built; or a path, which is the tree there.
 std::string known(const std::string& name, const ParsedLine& parsed, const std::string& where) {
-  const bool path = name.find('/') != std::string::npos && models::find_variant(name) == nullptr;
-  const std::string tree = path && !models::linux_tree::names_tree(name) ? "linux:" + name : name;
+  const bool path = name.find('/') != std::string::npos || std::filesystem::is_directory(name);
+  const bool named = models::find_variant(name) != nullptr || models::linux_tree::names_tree(name);
+  const std::string tree = path && !named ? "linux:" + name : name;
   if (!models::linux_tree::names_tree(tree))
     sim::require_known(where, "variant", name, sim::names_of(models::variant_infos()));
   return with_trees({tree}, parsed, where).front();

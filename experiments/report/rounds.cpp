@@ -75,12 +75,12 @@ std::string rounds_text(const Campaign& c) {
     if (const auto load = load_of_the_report(c, v))
       out += format("; as reported, after %.3g h, at load_mpps=%.2g (derived)",
                     in_seconds(p.reported_first_crash) / 3600, *load / 1e6);
-    else if (p.reported_first_crash > 0 && p.put_deferred_ppm > 0)
-      out +=
-          "; as reported: no load is derived, for deferred lists fill otherwise than with the "
-          "load (put_deferred_ppm=0 derives one)";
     out += "\n";
   }
+  if (p.reported_first_crash > 0 && p.put_deferred_ppm > 0)
+    out +=
+        "  (deferred lists fill otherwise than with the load: put_deferred_ppm=0 derives the load "
+        "at which it would be as reported)\n";
   return out + "\n";
 }
 
