@@ -116,6 +116,13 @@ Ending ending_of(const std::vector<std::string>& words) {
   }
 }
 
+// `git bisect run` takes every status up to 127 but 125 for a verdict on the commit: what is wrong with
+// the command itself has to end it, and a process that died says nothing of the commit.
+int for_bisect(int status) {
+  constexpr int skip = 125, abort = 128;
+  return status == 5 ? skip : status == 2 || status == 3 ? abort : status;
+}
+
 // One line; a command's own errors name it, the others do not.
 void tell(const std::string& error) {
   if (!error.empty())
@@ -171,7 +178,8 @@ int main_of(const std::vector<std::string>& words) {
   const Ending ending = ending_of(words);
   const int error = out.finish();
   tell(ending.error);
-  if (error == 0) return ending.status;
+  const bool bisects = std::find(words.begin(), words.end(), "--bisect") != words.end();
+  if (error == 0) return bisects ? for_bisect(ending.status) : ending.status;
   if (error == EPIPE) return 128 + SIGPIPE;  // who left does not want to know
   tell(std::string("stdout: cannot be written: ") + std::strerror(error));
   return 2;

@@ -34,9 +34,23 @@ void print(const std::string& format, const Judged& judged, const std::optional<
                                        : judged_text(judged, against));
 }
 
+// A tree that is there, and whose pool cannot be built at the commit that is checked out.
+bool is_tree(const std::string& name) {
+  constexpr std::string_view prefix = "linux:";
+  const std::string path = name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+  return models::find_variant(name) == nullptr &&
+         std::filesystem::is_directory(pool::linux_tree::parse_source(path).path);
+}
+
 int judge_it(const ParsedLine& parsed) {
-  const std::string variant =
-      known(parsed.get("VARIANT").value_or("xarray-fixed"), parsed, parsed.where());
+  std::string variant = parsed.get("VARIANT").value_or("xarray-fixed");
+  try {
+    variant = known(variant, parsed, parsed.where());
+  } catch (const ConfigError& error) {
+    if (!parsed.has("bisect") || !is_tree(variant)) throw;
+    std::cerr << error.what() << "\n";
+    return cannot_be_told;
+  }
   std::optional<std::string> other = parsed.get("against");
   if (other) other = known(*other, parsed, parsed.where() + ": --against");
   const std::string format = parsed.choice("format", "text", {"text", "json", "markdown"});
@@ -70,8 +84,10 @@ Command judge_command() {
   line.value("format", "text|json|markdown", "how to print; markdown: to paste under a patch",
              "text");
   add_tree_options(line);
-  line.flag("bisect",
-            "for `git bisect run`: status 125 if nothing was found but not all orders were tried");
+  line.flag(
+      "bisect",
+      "for `git bisect run`: status 125 if the tree cannot be built, or nothing was found but "
+      "not all orders were tried; 128 for what is wrong with the command");
   line.example("~/linux --against linux:~/linux@v6.12",
                "what your patch makes new, and what it ends");
   line.example("xarray-fixed --against mainline-2026",

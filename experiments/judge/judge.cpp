@@ -136,7 +136,7 @@ std::vector<Judgement> judgements(const Judged& judged) {
 }
 
 int judged_status(const Judged& judged, bool bisect) {
-  constexpr int nothing = 0, found_harm = 10, cannot_be_told = 125;
+  constexpr int nothing = 0, found_harm = 10;
   const std::vector<Judgement> found = judgements(judged);
   if (!found.empty() && found.front().harm != models::Harm::none) return found_harm;
   return bisect && !judged.complete() ? cannot_be_told : nothing;

@@ -37,6 +37,7 @@ struct Judgement {
 // The worst first, misuse without harm last.
 std::vector<Judgement> judgements(const Judged& judged);
 
+inline constexpr int cannot_be_told = 125;  // for `git bisect run`
 // What the command exits with: 10 where harm was found, else 0; for `git bisect run` 125, which means
 // that it cannot be told, where nothing was found but not all orders were tried.
 int judged_status(const Judged& judged, bool bisect);

@@ -95,6 +95,17 @@ TEST(JudgeSlow, TheMergedFixAgainstTheOneThatMendedIt) {
   EXPECT_NE(std::string(result["gone"][0]["program"]).find("bulk"), std::string::npos);
 }
 
+// git bisect takes 1 to 127 for "bad", but 125: what cannot be judged must be neither good nor bad.
+TEST(Judge, UnderBisectWhatCannotBeJudgedIsNotBad) {
+  EXPECT_EQ(said({"judge", "xaray-fixed", "--bisect"}).status, 128);
+  EXPECT_EQ(said({"judge", "scan", "--bisect", "--budgte", "1"}).status, 128);
+  EXPECT_EQ(said({"judge", "/no/such/tree", "--bisect"}).status, 128);
+  const Said no_pool = said({"judge", testing::TempDir(), "--bisect"});
+  EXPECT_EQ(no_pool.status, 125) << "a commit without a page_pool.c";
+  EXPECT_EQ(std::count(no_pool.err.begin(), no_pool.err.end(), '\n'), 1) << no_pool.err;
+  EXPECT_EQ(said({"judge", "scan", "--bisect", "--budget", "1"}).status, 10);
+}
+
 TEST(Judge, OneLineForABadName) {
   const Said bad = said({"judge", "xaray-fixed"});
   EXPECT_EQ(bad.status, 2);
