@@ -16,14 +16,25 @@ namespace poolrace::experiments {
 
 namespace {
 
-// A variant by name; linux:TREE[@REF], built; or a path, which is the tree there.
-std::string known(const std::string& name, const ParsedLine& parsed, const std::string& where) {
+// A pool to judge: a variant by name; linux:TREE[@REF], or a path, which is the tree there; a tree
+// also without its statistics, unless the command line says which.
+struct Judging {
+  std::string variant, without_stats;
+};
+
+Judging known(const std::string& name, const ParsedLine& parsed, const std::string& where) {
   const bool path = name.find('/') != std::string::npos || std::filesystem::is_directory(name);
   const bool named = models::find_variant(name) != nullptr || models::linux_tree::names_tree(name);
   const std::string tree = path && !named ? "linux:" + name : name;
-  if (!models::linux_tree::names_tree(tree))
+  if (!models::linux_tree::names_tree(tree)) {
     sim::require_known(where, "variant", name, sim::names_of(models::variant_infos()));
-  return with_trees({tree}, parsed, where).front();
+    return {name, ""};
+  }
+  pool::linux_tree::BuildOptions options = tree_options(parsed);
+  const std::string built = models::linux_tree::know_tree(tree, where, options);
+  if (parsed.get("pool-stats")) return {built, ""};
+  options.stats = false;
+  return {built, models::linux_tree::know_tree(tree, where, options)};
 }
 
 void print(const std::string& format, const Judged& judged, const std::optional<Judged>& against) {
@@ -43,23 +54,26 @@ bool is_tree(const std::string& name) {
 }
 
 int judge_it(const ParsedLine& parsed) {
-  std::string variant = parsed.get("VARIANT").value_or("xarray-fixed");
+  const std::string name = parsed.get("VARIANT").value_or("xarray-fixed");
+  Judging mine;
   try {
-    variant = known(variant, parsed, parsed.where());
+    mine = known(name, parsed, parsed.where());
   } catch (const ConfigError& error) {
-    if (!parsed.has("bisect") || !is_tree(variant)) throw;
+    if (!parsed.has("bisect") || !is_tree(name)) throw;
     std::cerr << error.what() << "\n";
     return cannot_be_told;
   }
-  std::optional<std::string> other = parsed.get("against");
-  if (other) other = known(*other, parsed, parsed.where() + ": --against");
+  std::optional<Judging> other;
+  if (const auto against = parsed.get("against"))
+    other = known(*against, parsed, parsed.where() + ": --against");
   const std::string format = parsed.choice("format", "text", {"text", "json", "markdown"});
   const auto budget_s = static_cast<double>(parsed.integer("budget", 60, 1, 86'400));
   const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
   const double each_s = other ? budget_s / 2 : budget_s;
-  const Judged judged = judge(variant, each_s, jobs);
+  const Judged judged = judge(mine.variant, mine.without_stats, each_s, jobs);
   std::optional<Judged> against;
-  if (other && judged.interrupted == 0) against = judge(*other, each_s, jobs);
+  if (other && judged.interrupted == 0)
+    against = judge(other->variant, other->without_stats, each_s, jobs);
   print(format, judged, against);
   const int signal = judged.interrupted != 0 ? judged.interrupted
                      : against               ? against->interrupted

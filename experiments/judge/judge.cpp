@@ -13,7 +13,7 @@ namespace poolrace::experiments {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::uint64_t first_executions = 2'000, executions_max = 10'000'000;
+constexpr std::uint64_t first_executions = 500, executions_max = 10'000'000;
 
 class Judging {
  public:
@@ -103,8 +103,9 @@ std::size_t Judged::completed() const {
                                                 [](const auto& v) { return v && v->complete; }));
 }
 
-Judged judge(const std::string& variant, double budget_s, int jobs) {
-  Judged judged{.variant = variant, .plan = judge_plan(variant)};
+Judged judge(const std::string& variant, const std::string& without_stats, double budget_s,
+             int jobs) {
+  Judged judged{.variant = variant, .plan = judge_plan(variant, without_stats)};
   judged.verdicts.resize(judged.plan.tasks.size());
   Judging(judged, budget_s, jobs).run();
   return judged;

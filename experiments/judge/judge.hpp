@@ -23,7 +23,9 @@ struct Judged {
   [[nodiscard]] bool complete() const { return completed() == plan.tasks.size(); }
 };
 
-Judged judge(const std::string& variant, double budget_s, int jobs);
+// `without_stats` as judge_plan() has it.
+Judged judge(const std::string& variant, const std::string& without_stats, double budget_s,
+             int jobs);
 
 // What was found of one kind, over all programs and machines.
 struct Judgement {

@@ -34,7 +34,7 @@ std::size_t weight(const models::Program& program) {
 
 }  // namespace
 
-JudgePlan judge_plan(const std::string& variant) {
+JudgePlan judge_plan(const std::string& variant, const std::string& without_stats) {
   JudgePlan plan;
   std::vector<const models::Program*> programs;
   for (const models::Program& program : models::program_table()) {
@@ -50,6 +50,11 @@ JudgePlan judge_plan(const std::string& variant) {
   for (const models::Program* program : programs)
     for (const ExploreConfig& config : machines_of(*program))
       plan.tasks.push_back({program, variant, config});
+  if (without_stats.empty()) return plan;
+  for (const models::Program* program : programs)
+    for (const ExploreConfig& config : models::configs_for(*program))
+      if (config.iommu == models::IommuMode::strict && !config.coherent)
+        plan.tasks.push_back({program, without_stats, config});
   return plan;
 }
 

@@ -17,6 +17,7 @@ struct JudgePlan {
   std::vector<std::string> left_out;  // programs, each with the reason
 };
 
-JudgePlan judge_plan(const std::string& variant);
+// `without_stats`: the same pool built without statistics, or empty; on the usual machines, last.
+JudgePlan judge_plan(const std::string& variant, const std::string& without_stats = "");
 
 }  // namespace poolrace::experiments
