@@ -100,7 +100,7 @@ INSIDE = {
         "explore/": {"cli/", "scenario/", "workers/"},
         "report/": {"campaign/", "scenario/", "text/", "trace/"},
         "bench/": {"scenario/", "sweep/"},
-        "lesson/": {"campaign/", "cli/", "report/", "scenario/", "text/", "trace/", "workers/"},
+        "lesson/": {"campaign/", "cli/", "explore/", "report/", "scenario/", "text/", "trace/", "workers/"},
         "notebooks/": set(),
         "explain/": {"text/"},
         "judge/": EXPERIMENTS | {"explain/"},

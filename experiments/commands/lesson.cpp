@@ -6,9 +6,11 @@
 
 #include "experiments/commands/commands.hpp"
 #include "experiments/explore/graph_json.hpp"
+#include "experiments/explore/trees.hpp"
 #include "experiments/lesson/choice.hpp"
 #include "experiments/lesson/measure.hpp"
 #include "experiments/lesson/page.hpp"
+#include "experiments/lesson/source_lines.hpp"
 #include "experiments/lesson/watch.hpp"
 #include "experiments/scenario/version.hpp"
 #include "experiments/text/output_file.hpp"
@@ -42,7 +44,9 @@ Json graphs_of(const Lesson& lesson, std::int64_t states_max) {
       throw ConfigError("poolrace lesson: " + task.program->name + " under " + variant +
                         " has more than " + std::to_string(states_max) +
                         " states; take a smaller program, or --states N for a larger page");
-    out.push_back(pack_graph(graph_json(task, graph)));
+    Json whole = graph_json(task, graph);
+    whole["sources"] = source_lines(variant, whole.at("sites"));
+    out.push_back(pack_graph(whole));
   }
   return out;
 }
@@ -55,7 +59,7 @@ int lesson(const ParsedLine& parsed) {
   OutputFile file(*path, "poolrace lesson: --output");
   Json data = {{"version", version()}, {"lesson", json_of(chosen)}};
   data["watch"] = watched(chosen, parsed.get("trace"));
-  data["graphs"] = graphs_of(chosen, parsed.integer("states", 20'000, 1, 10'000'000));
+  data["graphs"] = graphs_of(chosen, parsed.integer("states", 60'000, 1, 10'000'000));
   data["measure"] = measured(chosen, runs);
   const std::string page = lesson_page(data);
   if (page.size() > bytes_max)
@@ -78,15 +82,22 @@ Command lesson_command() {
                   "a lesson (poolrace list lessons), a program (poolrace list programs), or the "
                   "replay string of a run or of a schedule");
   line.value("program", "P", "a program, said this way");
-  line.value("variant", "V[,V2...]", "of a program: variants to compare", "scan,xarray-fixed");
+  line.value(
+      "variant", "V[,V2...]",
+      "of a program: variants to compare; linux:TREE[@REF] is the pool of a kernel tree of your "
+      "own, shown on its own lines",
+      "scan,xarray-fixed");
   line.repeated("set", "NAME=VALUE", "of a program: " + models::setting_names());
   line.value("output", "FILE", "the page; -o for short");
   line.value("runs", "N", "of the measured table, a variant and load; 0: no table", "100");
   line.value("trace", "FILE", "a trace that `poolrace trace` wrote, to watch in the page");
-  line.value("states", "N", "largest graph of a variant, in states", "20000");
+  line.value("states", "N", "largest graph of a variant, in states", "60000");
+  add_tree_options(line);
   line.example("the-race -o race.html",
                "the race that the list argued about; open it in a browser");
   line.example("destroy-vs-put-bulk --variant scan-rcu,xarray-fixed -o p.html", "any program");
+  line.example("remove-vs-put-return --variant linux:$HOME/linux -o p.html",
+               "your own page_pool.c, line by line");
   line.example(std::string("'poolrace/") + version() + ";scenario=…' -o run.html",
                "a run that `compare` printed");
   return {line, lesson};

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/lesson/choice.hpp"
 
+#include "experiments/explore/trees.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "experiments/scenario/version.hpp"
 #include "models/explore/retell.hpp"
 #include "models/explore/schedule_string.hpp"
+#include "models/linux/variant.hpp"
 #include "sim/settings/nearest.hpp"
 
 namespace poolrace::experiments {
@@ -34,7 +36,9 @@ Lesson of_program(const std::string& name, const ParsedLine& parsed) {
   lesson.variants = split_list(parsed.get("variant").value_or("scan,xarray-fixed"),
                                parsed.where() + ": --variant");
   for (const std::string& v : lesson.variants)
-    sim::require_known(parsed.where() + ": --variant", "variant", v, variant_names());
+    if (!models::linux_tree::names_tree(v))
+      sim::require_known(parsed.where() + ": --variant", "variant", v, variant_names());
+  lesson.variants = with_trees(lesson.variants, parsed, parsed.where() + ": --variant");
   for (const Setting& s : parsed.settings())
     models::apply_setting(lesson.explored, s.name, s.value, parsed.where() + ": --set");
   lesson.text =
@@ -42,7 +46,8 @@ Lesson of_program(const std::string& name, const ParsedLine& parsed) {
   return lesson;
 }
 
-Lesson of_schedule(const std::string& text) {
+Lesson of_schedule(const std::string& text, const ParsedLine& parsed) {
+  know_tree_of_schedule(text, parsed);
   const models::ScheduledTask what = models::parse_schedule_string(text, version());
   const std::string astray = models::retell(what.task, what.schedule, false).astray;
   if (!astray.empty()) throw ConfigError("replay string: " + astray);
@@ -96,7 +101,7 @@ Lesson choose_lesson(const ParsedLine& parsed) {
         "poolrace lesson: a lesson or a run says its variants and configuration itself; for others "
         "give a program (poolrace list programs)");
   if (word->find(';') == std::string::npos) return find_lesson(*word);
-  return models::is_schedule(*word) ? of_schedule(*word) : of_run(*word);
+  return models::is_schedule(*word) ? of_schedule(*word, parsed) : of_run(*word);
 }
 
 }  // namespace poolrace::experiments

@@ -17,7 +17,10 @@ namespace tree = pool::linux_tree;
 class TreeVariant final : public Variant {
  public:
   TreeVariant(std::string name, const tree::Tree& from, const tree::Built& built)
-      : name_(std::move(name)), spins_(from.has("SPINS")), object_(built.folder) {
+      : name_(std::move(name)),
+        files_(from.files),
+        spins_(from.has("SPINS")),
+        object_(built.folder) {
     object_.connect(Stage::ops());
     info_.name = name_.c_str();
     info_.help = "the pool of a kernel tree of the user's own";
@@ -26,6 +29,7 @@ class TreeVariant final : public Variant {
     info_.clears_dma_sync = info_.destroy_unmaps;
   }
   [[nodiscard]] const pool::VariantInfo& info() const override { return info_; }
+  [[nodiscard]] const std::map<std::string, std::string>& files() const { return files_; }
 
   std::unique_ptr<SimPool> make(SimPlatform&, Device&, Napi*, const pool::PoolParams&,
                                 const pool::Limits&) const override {
@@ -43,6 +47,7 @@ class TreeVariant final : public Variant {
 
  private:
   std::string name_;
+  std::map<std::string, std::string> files_;  // of the tree, by path
   bool spins_;
   pool::VariantInfo info_;
   mutable tree::Object object_;
@@ -80,6 +85,15 @@ std::string know_tree(std::string_view name, const std::string& where,
   } catch (const tree::TreeError& error) {
     throw ConfigError(where + ": " + error.what());
   }
+}
+
+std::map<std::string, std::string> source_files(std::string_view variant) {
+  std::map<std::string, std::string> out;
+  const auto* tree = dynamic_cast<const TreeVariant*>(find_variant(variant));
+  if (tree == nullptr) return out;
+  for (const auto& [path, text] : tree->files())
+    out.emplace(path.substr(path.rfind('/') + 1), text);
+  return out;
 }
 
 }  // namespace poolrace::models::linux_tree

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -19,5 +20,9 @@ inline bool names_tree(std::string_view variant) {
 // a hash already is held to it: schedules are of one content alone.  ConfigError begins with `where`.
 std::string know_tree(std::string_view name, const std::string& where,
                       const pool::linux_tree::BuildOptions& options = {});
+
+// What was taken of that tree, by the name that steps give a file ("page_pool.c"); of a variant that
+// is no tree, nothing.
+std::map<std::string, std::string> source_files(std::string_view variant);
 
 }  // namespace poolrace::models::linux_tree

@@ -22,6 +22,28 @@ function statusOf(session, context) {
   return last.context === context ? { kind: "harmed", why: "" } : graph.status(last.from, context);
 }
 
+// The lines of a kernel tree around the one that a context stands on: that of its next step, or where
+// it called what the step is a part of.
+function source(session, context, edge) {
+  const { sources } = session.graph.raw;
+  const steps = [edge, ...session.taken.filter((e) => e.context === context).reverse()];
+  for (const step of steps) {
+    const [, file, number] = /^(\S+\.[ch]):(\d+) /.exec(step.site) ?? [];
+    const lines = sources?.[file];
+    if (!lines) continue;
+    const at = Number(number);
+    const shown = [-2, -1, 0, 1, 2].map((k) => at + k).filter((n) => lines[n] !== undefined);
+    return h(
+      "pre.source",
+      { "aria-label": `${file}, line ${at}` },
+      shown.map((n) =>
+        h(n === at ? "code.here" : "code", { key: n }, `${String(n).padStart(5)}  ${lines[n]}\n`),
+      ),
+    );
+  }
+  return null;
+}
+
 function standing(app, session, context) {
   const { graph } = session;
   const edge = graph.next(session.state, context);
@@ -56,6 +78,7 @@ function standing(app, session, context) {
     h("p.site", {}, edge.site),
     edge.touch &&
       h("p.touch", {}, `${/^(reads|writes)/.test(edge.touch) ? "" : "touches "}${edge.touch}`),
+    source(session, context, edge),
     h(
       "p.moves",
       {},

@@ -106,6 +106,8 @@ export function play(app) {
       track(app, session, goal),
       actions(app, session, goal),
       taskLine(app),
+      Object.keys(session.graph.raw.sources ?? {}).length > 0 &&
+        h("p.whose", {}, `The lines shown are those of ${session.graph.variant}.`),
       h(
         "output.replay",
         { "aria-label": "replay string" },
