@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "experiments/lesson/page.hpp"
+#include "experiments/lesson/source_lines.hpp"
+#include "models/linux/tree_fixture.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::experiments {
@@ -69,6 +72,21 @@ TEST(Lesson, ErrorsNameLineAndNearest) {
             "lesson x: title, program and variants must be said");
   EXPECT_EQ(error_of(head + "variant = wait\n---\n"),
             "lesson x: unknown variant of this lesson 'wait'; allowed: scan, xarray-fixed");
+}
+
+// Only lines around those that steps name, and none of a variant that is no tree.
+TEST(SourceLines, AreThoseOfTheTree) {
+  const std::string tree = models::linux_tree::fixture();
+  const Json sites = {"page_pool.c:100 read pool.destroy_cnt (scrub)", "put_device"};
+  const Json lines = source_lines(tree, sites);
+  ASSERT_EQ(lines.size(), 1u);
+  const Json& file = lines["page_pool.c"];
+  EXPECT_EQ(file.size(), 7u);
+  std::ifstream source(models::linux_tree::fixture_path() + "/net/core/page_pool.c");
+  std::string line;
+  for (int n = 1; n <= 100; ++n) std::getline(source, line);
+  EXPECT_EQ(file["100"], line);
+  EXPECT_TRUE(source_lines("xarray-fixed", sites).empty());
 }
 
 TEST(LessonPage, DataCannotEndItsElement) {

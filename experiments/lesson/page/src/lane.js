@@ -26,8 +26,9 @@ function statusOf(session, context) {
 // it called what the step is a part of.
 function source(session, context, edge) {
   const { sources } = session.graph.raw;
-  const steps = [edge, ...session.taken.filter((e) => e.context === context).reverse()];
-  for (const step of steps) {
+  const taken = session.taken.filter((e) => e.context === context);
+  for (const step of [edge, ...taken.reverse()]) {
+    if (!step) continue; // it goes no further: where it stood last
     const [, file, number] = /^(\S+\.[ch]):(\d+) /.exec(step.site) ?? [];
     const lines = sources?.[file];
     if (!lines) continue;
@@ -54,6 +55,7 @@ function standing(app, session, context) {
       {},
       h("p.site", {}, `✕ ${harmWord(graph.outcome(session.state))}`),
       h("p.touch", {}, harmOf(graph, session.state)?.kind.replaceAll("-", " ")),
+      source(session, context),
     );
   if (graph.ended(session.state) && kind !== "done")
     return h(
@@ -61,6 +63,7 @@ function standing(app, session, context) {
       {},
       h("p.site", {}, "goes no further"),
       why && h("p.touch", {}, why),
+      source(session, context),
     );
   if (kind === "done") return h("div.next.done", {}, h("p.site", {}, "returned"));
   if (kind === "blocked" || !edge)
@@ -69,6 +72,7 @@ function standing(app, session, context) {
       {},
       h("p.site", {}, "blocked"),
       h("p.touch", {}, why || "others go first"),
+      source(session, context),
     );
   const name = graph.contexts[context].name;
   const key = context + 1;

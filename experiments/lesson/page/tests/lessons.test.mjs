@@ -537,3 +537,38 @@ test("a wrong name is one clear line with the nearest name", () => {
 
 test("the template alone is small", () =>
   assert.ok(readFileSync(here("../page.html")).length <= 300_000));
+
+// A pool of C that is compiled when it is named: its own lines stand beside each context.
+test("a tree's lesson shows the tree's own lines", async () => {
+  const fixture = here("../../../../pool/linux/fixture");
+  const lines = readFileSync(join(fixture, "net/core/page_pool.c"), "utf8").split("\n");
+  poolrace(
+    "lesson",
+    "destroy-vs-put-softirq",
+    "--variant",
+    `linux:${fixture},xarray-fixed`,
+    "-o",
+    pathOf("tree"),
+  ); // prettier-ignore
+  const { page, trouble, close } = await open(browser, pathOf("tree"));
+  await page.keyboard.press("p");
+  let seen = 0;
+  for (let i = 0; i < 12; i++) {
+    await page.keyboard.press("1");
+    const here = page.locator('[data-lane="0"] .source .here');
+    if ((await here.count()) === 0) continue;
+    const label = await page.locator('[data-lane="0"] .source').getAttribute("aria-label");
+    const [, file, number] = /^(\S+), line (\d+)$/.exec(label);
+    if (file !== "page_pool.c") continue;
+    const [, shown, text] = /^ *(\d+) {2}(.*)\n?$/.exec(await here.textContent());
+    assert.equal(shown, number);
+    assert.equal(text, lines[Number(number) - 1]);
+    seen++;
+  }
+  assert.ok(seen > 5, `${seen} steps with their line`);
+  assert.match(await page.locator(".whose").innerText(), /linux:.*fixture#/);
+  await page.keyboard.press("v"); // the other variant has no lines
+  assert.equal(await page.locator(".source").count(), 0);
+  assert.deepEqual(trouble, []);
+  await close();
+});
