@@ -35,6 +35,27 @@ constexpr Answer table[] = {
      "ee62ce7a1d90 (destroy clears dma_sync and waits for the puts that are past their check)",
      "run seed-race --variant baseline --runs 20",
      "--program remove-vs-put-preemptible-vs-late --set iommu=strict"},
+    {"late-sync-for-cpu", Kind::sync_after_unbind, "sync-after-unmap", Harm::crash,
+     "a driver asked for a sync for the CPU, to look at what it has received, when its device had "
+     "lost its driver or was gone: its NAPI or a work item of it still ran",
+     "any kernel, on devices that need syncs (non-coherent, bounced by swiotlb, or with "
+     "CONFIG_DMA_API_DEBUG); the mistake is the driver's",
+     "",
+     "napi_disable() and cancel_work_sync() before the pool, the rings and the device go; what the "
+     "pool does about its own syncs does not help here",
+     "run seed-race --variant xarray-fixed --fault keep-rx-work --set teardown=unbind --runs 3",
+     ""},
+    {"late-map", Kind::map_after_unbind, "sync-after-unbind, unmap-after-unbind", Harm::crash,
+     "a page was mapped for a device that had lost its driver or was gone: somebody still filled a "
+     "ring (NAPI, a refill timer, a work item), or sent",
+     "any kernel; the mistake is the driver's.  An oops up to v6.14, where the IOMMU group's "
+     "pointer is NULL; from v6.15 on (280e5a301005, in stable too) the mapping goes past the IOMMU "
+     "in silence",
+     "",
+     "napi_disable(), timer_shutdown_sync() and cancel_work_sync() before the pool, the rings and "
+     "the device go",
+     "run seed-race --variant xarray-fixed --fault keep-tx-work --set teardown=unbind --runs 3",
+     ""},
     {"sync-unmapped", Kind::sync_after_unmap, "sync-after-unbind", Harm::crash,
      "cache maintenance on an address that nothing is mapped at: destroy had unmapped the page, "
      "and "

@@ -64,6 +64,24 @@ std::vector<std::string> functions_in(std::string_view line) {
   return names;
 }
 
+std::string bare_function(std::string_view line) {
+  const auto cut_blanks = [&] { line = line.substr(0, line.find_last_not_of(' ') + 1); };
+  cut_blanks();
+  if (line.ends_with(']') && line.rfind(" [") != std::string_view::npos) {  // " [mlx5_core]"
+    line = line.substr(0, line.rfind(" ["));
+    cut_blanks();
+  }
+  const std::string name = name_before(line, line.size());
+  if (name.find('_') == std::string::npos) return "";
+  while (!line.empty() && is_name(line.back())) line.remove_suffix(1);
+  cut_blanks();
+  const bool alone =
+      line.empty() || std::string_view("]>?").find(line.back()) != std::string_view::npos;
+  const bool place = line.ends_with("kernel:") || line.ends_with("pc :") ||
+                     line.ends_with("PC is at") || line.find("RIP: ") != std::string_view::npos;
+  return alone || place ? name : "";
+}
+
 bool is_one_of(std::string_view name, std::string_view patterns) {
   while (!patterns.empty()) {
     const std::size_t end = std::min(patterns.find(' '), patterns.size());

@@ -13,6 +13,10 @@ namespace poolrace::experiments {
 // In their order, without what a compiler appends (.isra.0, .cold, .llvm.1).
 std::vector<std::string> functions_in(std::string_view line);
 
+// The name that is all there is on a line of a trace, but for what logs write before it and the
+// module behind it; empty if there is none.  Names without an underscore could be any word.
+std::string bare_function(std::string_view line);
+
 // Whether `name` is one of `patterns`, which stand between blanks; '*' at an end is any beginning
 // or end.
 bool is_one_of(std::string_view name, std::string_view patterns);

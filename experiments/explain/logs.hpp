@@ -329,7 +329,7 @@ inline const std::vector<SampleLog> sample_logs = {
     {"SMMUv3, raw event",
      "arm-smmu-v3 arm-smmu-v3.3.auto: event 0x10 received:\n"
      "arm-smmu-v3 arm-smmu-v3.3.auto: \t0x00007d0000000010\n",
-     "smmu-fault"},
+     "smmu-fault-of-whom"},
     {"SMMUv2",
      "arm-smmu 5000000.iommu: Unhandled context fault: fsr=0x402, iova=0xfffa1000, "
      "fsynr=0x10013, cbfrsynra=0x400, cb=1\n",
@@ -384,9 +384,159 @@ inline const std::vector<SampleLog> sample_logs = {
     {"a sync of another owner",
      "BUG: unable to handle page fault for address: 0000000000000020\n"
      "RIP: 0010:iommu_get_dma_domain+0x10/0x20\n"
+     " iommu_dma_sync_sg_for_device+0x33/0xb0\n"
+     " uvc_video_encode_isoc+0x122/0x280 [uvcvideo]\n",
+     "sync-lookup-alone"},
+    {"a driver gives a buffer back to its device",
+     "Unable to handle kernel NULL pointer dereference at virtual address 0000000000000050\n"
+     "pc : __dma_sync_single_for_device+0x18/0xa8\n"
+     "lr : mtk_poll_rx+0x3f0/0x9a8\n"
+     "Call trace:\n"
+     " __dma_sync_single_for_device+0x18/0xa8\n"
+     " mtk_poll_rx+0x3f0/0x9a8\n",
+     "sync-fault-alone"},
+    {"a late sync for the CPU",
+     "[  640.1] Unable to handle kernel NULL pointer dereference at virtual address "
+     "0000000000000050\n"
+     "[  640.1] Internal error: Oops: 0000000096000004 [#1] SMP\n"
+     "[  640.1] pc : iommu_dma_sync_single_for_cpu+0x28/0xd8\n"
+     "[  640.1] lr : __dma_sync_single_for_cpu+0x6c/0xb0\n"
+     "[  640.1] Call trace:\n"
+     "[  640.1]  iommu_dma_sync_single_for_cpu+0x28/0xd8\n"
+     "[  640.1]  __dma_sync_single_for_cpu+0x6c/0xb0\n"
+     "[  640.1]  mvneta_rx_swbm+0x1b4/0x7a0\n"
+     "[  640.1]  mvneta_poll+0x230/0x2f0\n"
+     "[  640.1]  __napi_poll+0x38/0x190\n"
+     "[  640.1]  net_rx_action+0x134/0x2a0\n",
+     "sync-for-cpu-received"},
+    {"a sync for the CPU, by another owner",
+     "BUG: unable to handle page fault for address: 0000000000000020\n"
+     "RIP: 0010:iommu_get_dma_domain+0x10/0x20\n"
      " iommu_dma_sync_sg_for_cpu+0x33/0xb0\n"
      " uvc_video_complete+0x122/0x280 [uvcvideo]\n",
-     "sync-lookup-alone"},
+     "sync-for-cpu"},
+    {"a late mapping",
+     "[  505.8] BUG: kernel NULL pointer dereference, address: 0000000000000050\n"
+     "[  505.8] Oops: 0000 [#1] PREEMPT SMP NOPTI\n"
+     "[  505.8] RIP: 0010:iommu_get_dma_domain+0x10/0x20\n"
+     "[  505.8] Call Trace:\n"
+     "[  505.8]  <IRQ>\n"
+     "[  505.8]  ? asm_exc_page_fault+0x26/0x30\n"
+     "[  505.8]  ? iommu_get_dma_domain+0x10/0x20\n"
+     "[  505.8]  iommu_dma_map_page+0x35/0x2b0\n"
+     "[  505.8]  dma_map_page_attrs+0x1c9/0x2c0\n"
+     "[  505.8]  page_pool_alloc_netmems+0x2a2/0x490\n"
+     "[  505.8]  mvneta_rx_refill+0x3c/0xe0\n",
+     "map-without-domain"},
+    {"a fault inside a mapping",
+     "BUG: kernel NULL pointer dereference, address: 0000000000000308\n"
+     "RIP: 0010:iommu_dma_map_page+0x4c/0x2b0\n"
+     " page_pool_dma_map+0x38/0xe0\n"
+     " __page_pool_alloc_netmems_slow+0x1c4/0x3a0\n",
+     "map-fault"},
+    {"a late mapping by a driver that sends",
+     "Unable to handle kernel NULL pointer dereference at virtual address 00000000000000a8\n"
+     "pc : iommu_get_dma_domain+0xc/0x20\n"
+     " __iommu_dma_map+0x38/0x110\n"
+     " dma_map_page_attrs+0x200/0x2b0\n"
+     " hns3_fill_desc+0x5c/0x2a0 [hns3]\n",
+     "map-lookup-alone"},
+    {"a lookup as the pool takes a page",
+     "Unable to handle kernel NULL pointer dereference at virtual address 00000000000000a8\n"
+     "pc : iommu_get_dma_domain+0xc/0x20\n"
+     " __page_pool_alloc_pages_slow+0x1b0/0x330\n",
+     "take-without-domain"},
+    {"a lookup in the worker",
+     "Unable to handle kernel NULL pointer dereference at virtual address 00000000000000a8\n"
+     "pc : iommu_get_dma_domain+0xc/0x20\n"
+     " page_pool_release+0xd0/0x1f0\n"
+     " page_pool_release_retry+0x28/0xe8\n",
+     "release-without-domain"},
+    {"a lookup in a put",
+     "Unable to handle kernel NULL pointer dereference at virtual address 00000000000000a8\n"
+     "pc : iommu_get_dma_domain+0xc/0x20\n"
+     " page_pool_put_unrefed_netmem+0x1b0/0x330\n",
+     "pool-without-domain"},
+    {"a lookup and nothing else",
+     "BUG: kernel NULL pointer dereference, address: 00000000000000a8\n"
+     "RIP: 0010:iommu_get_dma_domain+0x10/0x20\n",
+     "lookup-alone"},
+    {"a sync of a bounce buffer",
+     "BUG: unable to handle page fault for address: ffff9a4200000000\n"
+     "#PF: supervisor read access in kernel mode\n"
+     "Oops: Oops: 0000 [#1] PREEMPT SMP NOPTI\n"
+     "RIP: 0010:swiotlb_sync_single_for_device+0x2b/0xc0\n"
+     "Call Trace:\n"
+     " <IRQ>\n"
+     " dma_direct_sync_single_for_device+0x52/0x80\n"
+     " page_pool_put_unrefed_netmem+0x1b0/0x330\n",
+     "bounce-sync"},
+    {"a sync of a bounce buffer, pasted without offsets",
+     "BUG: unable to handle page fault for address: ffff9a4200000000\n"
+     "RIP: 0010:swiotlb_sync_single_for_device\n"
+     "Call Trace:\n"
+     " <IRQ>\n"
+     " dma_direct_sync_single_for_device\n"
+     " page_pool_put_unrefed_netmem\n"
+     " skb_release_data\n",
+     "bounce-sync"},
+    {"riscv, a call that the firmware refuses",
+     "[   55.1] Oops - environment call from S-mode [#1]\n"
+     "[   55.1] epc : arch_sync_dma_for_device+0x60/0x9a\n"
+     "[   55.1]  ra : dma_direct_sync_single_for_device+0x52/0x84\n"
+     "[   55.1] [<ffffffff80012a44>] arch_sync_dma_for_device+0x60/0x9a\n"
+     "[   55.1] [<ffffffff8067b9ae>] page_pool_put_unrefed_netmem+0xf0/0x1a8\n",
+     "maintenance-not-there"},
+    {"riscv cache maintenance, no call in sight",
+     "[   55.1] Oops - load access fault [#1]\n"
+     "[   55.1] epc : arch_sync_dma_for_device+0x60/0x9a\n"
+     "[   55.1] [<ffffffff80012a44>] arch_sync_dma_for_device+0x60/0x9a\n"
+     "[   55.1] [<ffffffff8045b9ae>] stmmac_rx+0x5f0/0xda8\n",
+     "cache-maintenance-alone"},
+    {"cache maintenance of a mapping",
+     "Unable to handle kernel paging request at virtual address ffff000000000000\n"
+     "pc : dcache_clean_poc+0x20/0x38\n"
+     " arch_sync_dma_for_device+0x28/0x34\n"
+     " dma_map_page_attrs+0x188/0x2b0\n"
+     " page_pool_dma_map+0x40/0xe0\n",
+     "maintenance-of-map"},
+    {"cache maintenance of an unmap",
+     "Unable to handle kernel paging request at virtual address ffff000000000000\n"
+     "pc : dcache_inval_poc+0x20/0x58\n"
+     " arch_sync_dma_for_cpu+0x28/0x34\n"
+     " iommu_dma_unmap_page+0x98/0xf0\n"
+     " fec_enet_rx_queue+0x1f4/0xa10\n",
+     "maintenance-of-unmap"},
+    {"cache maintenance of a sync for the CPU",
+     "Unable to handle kernel paging request at virtual address ffff000000000000\n"
+     "pc : dcache_inval_poc+0x20/0x58\n"
+     " arch_sync_dma_for_cpu+0x28/0x34\n"
+     " __dma_sync_single_for_cpu+0x6c/0xb0\n"
+     " fec_enet_rx_napi+0x2b4/0xb30\n",
+     "maintenance-for-cpu"},
+    {"list_del with poison, below page_pool",
+     "list_del corruption, ffffea0004a1f008->next is LIST_POISON1 (dead000000000100)\n"
+     "------------[ cut here ]------------\n"
+     "kernel BUG at lib/list_debug.c:56!\n"
+     "Oops: invalid opcode: 0000 [#1] PREEMPT SMP NOPTI\n"
+     "RIP: 0010:__list_del_entry_valid_or_report+0x6a/0xc0\n"
+     "Call Trace:\n"
+     " rmqueue_bulk+0x140/0x850\n"
+     " alloc_pages_bulk_noprof+0x21c/0x4a0\n"
+     " page_pool_alloc_netmems+0x1b0/0x2f0\n",
+     "list-in-pool"},
+    {"the same, what it says cut off",
+     "kernel BUG at lib/list_debug.c:56!\n"
+     "RIP: 0010:__list_del_entry_valid_or_report+0x6a/0xc0\n"
+     " page_pool_put_unrefed_netmem+0x1b0/0x330\n",
+     "list-check-in-pool"},
+    {"VT-d, a read of nobody knows whom",
+     "DMAR: [DMA Read] Request device [00:02.0] fault addr 0xfe3c1000 [fault reason 0x06] PTE Read "
+     "access is not set\n",
+     "fault-of-whom"},
+    {"a SoC's IOMMU, a read",
+     "rk_iommu ff460f00.iommu: Page fault at 0x00000000fe3c1000 of type read\n",
+     "soc-fault-of-whom"},
     {"the item series",
      "BUG: unable to handle page fault for address: dead000000000122\n"
      "RIP: 0010:page_pool_item_unmap+0x90/0x150\n"

@@ -119,7 +119,7 @@ std::string explanation_text(const Explanation& found) {
     if (!event.functions.empty()) out += field("where", where(event));
     if (is_of_pools(event)) out += pools_text(pools_of(event, found.pools));
     out += field("means", a.means);
-    if (*a.also != '\0') out += field("or, or next", a.also);
+    if (*a.also != '\0') out += field("otherwise,", "or as the next step: " + std::string(a.also));
     out += field("kernels", a.kernels);
     out += field("variants", *a.variants == '\0' ? "none by itself; the command seeds the mistake"
                                                  : spaced(a.variants));

@@ -60,8 +60,10 @@ constexpr Opener openers[] = {
     {"SError Interrupt", ReportType::oops},
     {"Kernel access of bad area", ReportType::oops},
     {"kernel BUG at", ReportType::oops},
+    {"Kernel BUG [#", ReportType::oops},
     {"Oops", ReportType::oops},
     {"refcount_t:", ReportType::warning},
+    {"inflight packet-pages", ReportType::warning},
     {"WARNING: ", ReportType::warning},
     {"cut here ]", ReportType::warning},
 };
@@ -70,7 +72,6 @@ constexpr Opener openers[] = {
 constexpr std::string_view lines[] = {
     "unregister_netdevice: waiting for",
     "stalled pool shutdown",
-    "inflight packet-pages",
     "page_pool refcnt",
     "Unhandled context fault",
     "arm-smmu-v3",
@@ -103,6 +104,15 @@ bool is_line(std::string_view text) {
                      [&](std::string_view says) { return has(text, says); });
 }
 
+bool begins_trace(std::string_view text) {
+  return has(text, "Call Trace:") || has(text, "Call trace:") || has(text, "Backtrace:");
+}
+
+// Where a fault is, without an offset: "RIP: 0010:name", "pc : name".
+bool is_place(std::string_view text) {
+  return has(text, "RIP: ") || has(text, "pc : ") || has(text, "PC is at ");
+}
+
 bool is_version(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
          c == '-' || c == '+' || c == '_';
@@ -119,6 +129,7 @@ void ReportReader::open(ReportType type, std::int64_t number) {
   finish();
   report_ = {.type = type, .line = number};
   open_ = true;
+  in_trace_ = false;
   quiet_lines_ = 0;
   stack_ = &Report::frames;
 }
@@ -130,8 +141,10 @@ void ReportReader::add(const std::string& text) {
   if (has(text, "reed by task")) stack_ = &Report::freed;
   if (has(text, "otentially related work") || has(text, "Mapped at:")) stack_ = nullptr;
   const bool of_a_lock = has(text, "{") && has(text, "}, at: ");  // "#0: … at: name+0x…"
-  const std::vector<std::string> names =
-      of_a_lock ? std::vector<std::string>{} : functions_in(text);
+  std::vector<std::string> names = of_a_lock ? std::vector<std::string>{} : functions_in(text);
+  in_trace_ = in_trace_ || begins_trace(text);
+  if (names.empty() && (in_trace_ || is_place(text)))
+    if (std::string name = bare_function(text); !name.empty()) names.push_back(std::move(name));
   quiet_lines_ = names.empty() ? quiet_lines_ + 1 : 0;
   if (stack_ != nullptr)
     for (const std::string& name : names)
@@ -166,6 +179,9 @@ bool ReportReader::follows(ReportType type, std::string_view text) const {
   const ReportType now = report_.type;
   if (type == dma_api) return now == warning && has(report_.text, "debug.c");
   if (!report_.frames.empty()) return false;
+  // That line is the text of one warning: where it comes again, so does the warning.
+  constexpr std::string_view count = "inflight packet-pages";
+  if (has(text, count) && has(report_.text, count)) return false;
   if (now == dma_api) return type == warning && has(text, "debug.c");
   return now == warning || type == warning || (type == oops && (now == oops || now == list));
 }
@@ -179,7 +195,8 @@ void ReportReader::line(const std::string& text, std::int64_t number) {
     return;
   }
   const std::optional<ReportType> type = opened_by(text);
-  if (!type && !open_ && !functions_in(text).empty()) open(ReportType::trace, number);
+  if (!type && !open_ && (begins_trace(text) || !functions_in(text).empty()))
+    open(ReportType::trace, number);
   if (type && !follows(*type, text)) open(*type, number);
   if (type && report_.type == ReportType::warning) report_.type = *type;
   if (open_) add(text);

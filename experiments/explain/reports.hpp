@@ -55,7 +55,8 @@ class ReportReader {
   std::function<void(const Report&)> tell_;
   Report report_;
   bool open_ = false;
-  int quiet_lines_ = 0;  // since the last function of the open report
+  bool in_trace_ = false;  // behind "Call Trace:"
+  int quiet_lines_ = 0;    // since the last function of the open report
   std::vector<std::string> Report::*stack_ = &Report::frames;
   std::string kernel_;
   std::int64_t page_pool_line_ = 0;

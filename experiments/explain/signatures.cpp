@@ -11,6 +11,7 @@ namespace {
 
 using enum ReportType;
 using enum Sure;
+using enum DmaCall;
 
 constexpr std::string_view pool =
     "page_pool_* __page_pool_* napi_pp_put_page skb_pp_recycle skb_pp_frag_* skb_page_unref "
@@ -19,14 +20,33 @@ constexpr std::string_view pool =
 constexpr std::string_view lookup =
     "iommu_get_dma_domain iommu_get_domain_for_dev iommu_iova_to_phys *_iova_to_phys find_domain "
     "iommu_get_fwspec";
-constexpr std::string_view unmap =
-    "__iommu_dma_unmap iommu_dma_unmap_* iommu_unmap* __iommu_unmap* dma_unmap_* __dma_unmap_* "
-    "dma_direct_unmap_* intel_unmap* arm_iommu_unmap_* swiotlb_tbl_unmap_* *_lpae_unmap* "
-    "arm_v7s_unmap* v1_unmap_* dma_pte_* *_iommu_unmap*";
+constexpr std::string_view maps =
+    "__iommu_dma_map iommu_dma_map_* iommu_dma_alloc* iommu_map* __iommu_map* dma_map_* "
+    "dma_direct_map_* dma_direct_alloc* dma_alloc_attrs intel_map* intel_iommu_map* "
+    "arm_iommu_map_* arm_dma_map_* swiotlb_map swiotlb_tbl_map_* *_lpae_map* arm_v7s_map* v1_map_*";
+constexpr std::string_view unmaps =
+    "__iommu_dma_unmap iommu_dma_unmap_* iommu_dma_free* iommu_unmap* __iommu_unmap* dma_unmap_* "
+    "__dma_unmap_* dma_direct_unmap_* dma_direct_free* dma_free_attrs intel_unmap* "
+    "arm_iommu_unmap_* arm_dma_unmap_* swiotlb_tbl_unmap_* *_lpae_unmap* arm_v7s_unmap* "
+    "v1_unmap_* dma_pte_* *_iommu_unmap*";
 constexpr std::string_view sync =
     "iommu_dma_sync_* dma_sync_* __dma_sync_* dma_direct_sync_* page_pool_dma_sync_* "
     "page_pool_dma_maybe_sync* __page_pool_dma_sync_* arm_iommu_sync_* swiotlb_sync_* "
-    "__dma_page_cpu_to_dev __dma_single_* arm_dma_sync_*";
+    "arm_dma_sync_*";
+// The pool's own functions around a call of the DMA API, which may stand there alone.
+constexpr std::string_view pool_maps = "page_pool_dma_map";
+constexpr std::string_view pool_unmaps =
+    "page_pool_return_page page_pool_return_netmem page_pool_release_page* "
+    "__page_pool_release_page* __page_pool_release_netmem*";
+// What of DMA the pool does there is not in doubt, though the call itself was not seen.
+constexpr std::string_view pool_takes = "page_pool_alloc* __page_pool_alloc* page_pool_dev_alloc*";
+constexpr std::string_view pool_lets_go =
+    "page_pool_release page_pool_release_retry page_pool_empty_* page_pool_scrub "
+    "page_pool_destroy";
+// A driver that receives.
+constexpr std::string_view receives =
+    "__napi_poll napi_poll net_rx_action napi_threaded_poll* napi_gro_* *_napi_poll "
+    "*_clean_rx_irq* *_rx_poll *_poll_rx *_rx_swbm";
 // Cache maintenance by virtual address: arm64, riscv, mips, 32-bit ARM, powerpc, others.
 constexpr std::string_view maintenance =
     "dcache_* __clean_dcache_* __inval_dcache_* __dma_map_area __dma_clean_* __dma_flush_* "
@@ -34,7 +54,11 @@ constexpr std::string_view maintenance =
     "arch_inval_* ax45mp_* ccache_* sifive_* thead_* r4k_dma_* blast_dcache* *_dcache_range* "
     "dma_sync_phys loongson*_cache* octeon_dma_* dma_cache_* v7_dma_* v6_dma_* cpu_v7_dma_* "
     "b15_dma_* l2c* outer_* arm_dma_* ___dma_* __dma_sync csky_* sh_sync_* xtensa_* cache_op "
-    "cache_clean_* local_flush_dcache* flush_dcache* __flush_dcache*";
+    "cache_clean_* local_flush_dcache* flush_dcache* __flush_dcache* __dma_page_* __dma_single_*";
+// Where an interrupt came in: what is further out was doing something else.
+constexpr std::string_view entered =
+    "asm_* irq_exit* __irq_exit* do_softirq* __do_softirq handle_softirqs el1_irq el1_interrupt "
+    "gic_handle_irq __irq_svc handle_irq* do_irq* do_IRQ";
 constexpr std::string_view pool_free =
     "page_pool_free page_pool_release* page_pool_destroy __page_pool_destroy "
     "page_pool_return_page page_pool_uninit *xdp_mem_disconnect*";
@@ -45,33 +69,111 @@ constexpr std::string_view napi_free =
 constexpr std::string_view waits =
     "synchronize_* __wait_rcu_gp wait_rcu_gp wait_for_completion* schedule_timeout* msleep";
 
-constexpr std::string_view pp_mark = "pp_signature";  // not a text: a word of a page (below)
+// Not names: what a text is asked for below.
+constexpr std::string_view pp_mark = "pp_signature";     // a word of a page
+constexpr std::string_view nic_or_write = "nic, write";  // of an access that an IOMMU refused
+constexpr std::string_view smmu_faults =
+    "event 0x10 received|event 0x11 received|event 0x13 received|F_TRANSLATION|F_ACCESS|"
+    "F_PERMISSION|Unhandled context fault|fault occurred at iova";
+constexpr std::string_view soc_faults = "iommu: Page fault at|sysmmu: |mtk-iommu";
+// Drivers of NICs, and what a device tree calls them; it need not be complete.
+constexpr std::string_view nics =
+    "*ethernet* mlx4_* mlx5_* ixgbe* igb igbvf igc e1000* ice iavf i40e* bnx2* bnxt_en tg3 hns3 "
+    "hclge* mvneta mvpp2 stmmac* *dwmac* r8169 r8125 r8152 virtio_net ena gve mana nfp qede qed "
+    "atlantic fsl_enetc* fsl_dpa* fsl-dpa* dpaa2* rvu_nic* nicvf sfc fm10k ionic enic be2net sky2 "
+    "alx macb fec ravb mt76* mt79* ath9k* ath10k* ath11k* ath12k* iwlwifi rtw88* rtw89* netsec "
+    "am65-cpsw* cpsw* xgene-enet* liquidio* octeon_ep* netxen_nic cxgb4* lan743x wlan*";
 
 const Signature table[] = {
     // --- an oops, or a trace whose head is missing
-    {"sync-without-domain", types(oops, trace), "", lookup, sync, pool, "", certain, "late-sync",
-     "a sync that the pool asked for faulted where the device's IOMMU domain is looked up"},
+    // Before the others: their addresses may be good.
+    {"maintenance-not-there", types(oops, trace), "environment call|llegal instruction",
+     maintenance, "", "", "", possible, "sync-unmapped",
+     "cache maintenance ended in an instruction or a call of the firmware that is not there: so "
+     "look whether this CPU and firmware have that operation at all, and only then at the address"},
+    {"maintenance-of-map", types(oops, trace), "", maintenance, "", "", "", possible, "late-map",
+     "cache maintenance faulted below a DMA mapping: what was to be mapped is not memory, or the "
+     "device is one that is gone",
+     types(map)},
+    {"maintenance-of-unmap", types(oops, trace), "", maintenance, "", "", "", possible,
+     "late-unmap", "cache maintenance faulted below a DMA unmap: nothing is mapped at the address",
+     types(unmap)},
+    {"maintenance-for-cpu", types(oops, trace), "", maintenance, "", "", "", possible,
+     "late-sync-for-cpu",
+     "cache maintenance faulted below a sync for the CPU: nothing is mapped at the address",
+     types(sync_for_cpu)},
     {"cache-maintenance", types(oops, trace), "", maintenance, pool, "", "", likely,
      "sync-unmapped",
      "cache maintenance faulted below the pool's sync: the address that it was given is not one "
      "of memory"},
-    {"cache-maintenance-sync", types(oops, trace), "", maintenance, sync, "", "", possible,
+    {"cache-maintenance-sync", types(oops, trace), "", maintenance, "", "", "", possible,
      "sync-unmapped",
      "cache maintenance faulted below a DMA sync, but no function of page_pool "
-     "is in the trace"},
+     "is in the trace",
+     types(sync_for_device)},
+    {"cache-maintenance-alone", types(oops, trace), "", "arch_sync_dma_for_*", "", "", "", possible,
+     "sync-unmapped",
+     "cache maintenance for DMA faulted; neither a call of the DMA API nor page_pool is in the "
+     "trace"},
+    {"bounce-sync", types(oops, trace), "", "swiotlb_*", pool, "", "", likely, "sync-unmapped",
+     "the pool's sync faulted among the bounce buffers: the page has none at that address",
+     types(sync_for_device)},
+    {"sync-without-domain", types(oops, trace), "", lookup, pool, "", "", certain, "late-sync",
+     "a sync that the pool asked for faulted where the device's IOMMU domain is looked up",
+     types(sync_for_device)},
     {"sync-fault", types(oops, trace), "", sync, pool, "", "", likely, "late-sync",
-     "the pool's sync faulted inside the DMA layer"},
-    {"sync-lookup-alone", types(oops, trace), "", lookup, sync, "", "", possible, "late-sync",
+     "the pool's sync faulted inside the DMA layer", types(sync_for_device)},
+    {"sync-lookup-alone", types(oops, trace), "", lookup, "", "", "", possible, "late-sync",
      "a DMA sync faulted where the IOMMU domain is looked up, but no function of page_pool is in "
-     "the trace"},
+     "the trace",
+     types(sync_for_device)},
+    {"sync-fault-alone", types(oops, trace), "", sync, "", "", "", possible, "late-sync",
+     "a DMA sync faulted inside the DMA layer, but no function of page_pool is in the trace",
+     types(sync_for_device)},
+    // Drivers ask for it themselves: the pool is never in the trace.
+    {"sync-for-cpu-received", types(oops, trace), "", "", receives, "", "", likely,
+     "late-sync-for-cpu", "a driver that receives asked for a sync for the CPU, and it faulted",
+     types(sync_for_cpu)},
+    {"sync-for-cpu", types(oops, trace), "", "", "", "", "", possible, "late-sync-for-cpu",
+     "a sync for the CPU faulted; that a driver of a NIC asked for it is not in the trace",
+     types(sync_for_cpu)},
+    {"map-without-domain", types(oops, trace), "", lookup, pool, "", "", certain, "late-map",
+     "a mapping that the pool made faulted where the device's IOMMU domain is looked up",
+     types(map)},
+    {"map-fault", types(oops, trace), "", maps, pool, "", "", likely, "late-map",
+     "a mapping that the pool made faulted inside the DMA layer", types(map)},
+    {"map-lookup-alone", types(oops, trace), "",
+     "iommu_get_dma_domain __iommu_dma_map iommu_dma_map_* iommu_dma_alloc*", "", "", "", possible,
+     "late-map",
+     "a DMA mapping faulted in the right place, but no function of page_pool is in the trace",
+     types(map)},
     {"unmap-without-domain", types(oops, trace), "", lookup, pool, "", "", certain, "late-unmap",
-     "the pool's unmap faulted where the device's IOMMU domain is looked up"},
-    {"unmap-fault", types(oops, trace), "", unmap, pool, "", "", likely, "late-unmap",
-     "the pool's unmap faulted inside the DMA layer"},
-    {"unmap-lookup-alone", types(oops, trace), "", "iommu_get_dma_domain __iommu_dma_unmap", "", "",
-     "", possible, "late-unmap",
+     "the pool's unmap faulted where the device's IOMMU domain is looked up", types(unmap)},
+    {"unmap-fault", types(oops, trace), "", unmaps, pool, "", "", likely, "late-unmap",
+     "the pool's unmap faulted inside the DMA layer", types(unmap)},
+    {"unmap-lookup-alone", types(oops, trace), "",
+     "iommu_get_dma_domain __iommu_dma_unmap iommu_dma_unmap_*", "", "", "", possible, "late-unmap",
      "the right place, but no function of page_pool is in the trace: another owner of mappings, "
-     "or a trace that was cut"},
+     "or a trace that was cut",
+     types(unmap)},
+    // No function of the DMA API is in the trace: then the pool's tell what it may have been.
+    {"take-without-domain", types(oops, trace), "", lookup, pool_takes, "", "", likely, "late-map",
+     "the device's IOMMU domain was looked up as the pool took a page, which it maps; the DMA call "
+     "itself is not in the trace",
+     types(none)},
+    {"release-without-domain", types(oops, trace), "", lookup, pool_lets_go, "", "", likely,
+     "late-unmap",
+     "the device's IOMMU domain was looked up as the pool let its pages go; the DMA call itself is "
+     "not in the trace",
+     types(none)},
+    {"pool-without-domain", types(oops, trace), "", lookup, pool, "", "", possible, "late-unmap",
+     "page_pool had the device's IOMMU domain looked up; whether for an unmap or a sync is not in "
+     "the trace",
+     types(none)},
+    {"lookup-alone", types(oops, trace), "", "iommu_get_dma_domain", "", "", "", possible,
+     "late-unmap",
+     "the right place, but neither a DMA call nor a function of page_pool is in the trace",
+     types(none)},
     {"tracker-fault", types(oops, memory, trace), "", "page_pool_item* __page_pool_item*", "", "",
      "", likely, "tracker", "the fault is in the item tracking itself"},
     {"list-of-marked-pages", types(oops, list, warning), "list_del corruption|list_add corruption",
@@ -79,6 +181,9 @@ const Signature table[] = {
      "a list of pages held page_pool's mark where a pointer belongs"},
     {"list-in-pool", types(oops, list, warning), "list_del corruption|list_add corruption", "",
      pool, "", "", possible, "put-twice", "a broken list, met by page_pool"},
+    {"list-check-in-pool", types(oops, warning, trace), "",
+     "__list_del_entry_valid* __list_add_valid*", pool, "", "", possible, "put-twice",
+     "the check of a list failed below page_pool; what it said of the list is not in the log"},
 
     // --- use after free, told by a sanitizer
     {"device-freed", types(memory), "", "", pool, "", device_free, certain, "device-freed",
@@ -102,7 +207,7 @@ const Signature table[] = {
      "", "", likely, "napi-freed",
      "the access is where a put looks for the NAPI that owns the pool"},
     {"dma-after-free", types(memory), "",
-     "dma_unmap_* dma_sync_* dma_need_* dma_direct_* dma_dev_* __dma_* iommu_* __iommu_* "
+     "dma_map_* dma_unmap_* dma_sync_* dma_need_* dma_direct_* dma_dev_* __dma_* iommu_* __iommu_* "
      "get_dma_ops get_arch_dma_ops dev_is_dma_coherent dev_dma_*",
      pool, "", "", likely, "device-freed", "the access is in a DMA call on the way of the pool"},
     {"pool-after-free", types(memory), "", "", pool, "", pool_free, certain, "pool-freed",
@@ -131,9 +236,9 @@ const Signature table[] = {
      "shared on purpose"},
 
     // --- warnings
-    {"unmap-warning", types(warning), "", unmap, "", "", "", likely, "unmapped-twice",
+    {"unmap-warning", types(warning), "", unmaps, "", "", "", likely, "unmapped-twice",
      "an unmap found less mapped than it was told"},
-    {"count-warning", types(warning, line), "inflight packet-pages", "", "", "", "", certain,
+    {"count-warning", types(warning), "inflight packet-pages", "", "", "", "", certain,
      "count-negative", "the kernel says that its own count is negative"},
     {"count-warning-bare", types(warning), "", "page_pool_inflight", "", "", "", certain,
      "count-negative", "page_pool_inflight() warns of nothing else"},
@@ -194,16 +299,24 @@ const Signature table[] = {
      "the kernel counts references to a netdev that goes; it does not say whose"},
 
     // --- one line
-    {"smmu-fault", types(line),
-     "event 0x10 received|event 0x11 received|event 0x13 received|F_TRANSLATION|F_ACCESS|"
-     "F_PERMISSION|Unhandled context fault|fault occurred at iova",
-     "", "", "", "", certain, "device-fault", "the SMMU reports an access without translation"},
-    {"vtd-fault", types(line), "[DMA Write|[DMA Read", "", "", "", "", certain, "device-fault",
-     "VT-d reports an access without translation"},
-    {"amd-fault", types(line), "IO_PAGE_FAULT", "", "", "", "", certain, "device-fault",
+    // IOMMUs have graphics, disks and sound behind them too.
+    {"smmu-fault", types(line), smmu_faults, "", "", nic_or_write, "", certain, "device-fault",
+     "the SMMU reports an access without translation"},
+    {"vtd-fault", types(line), "[DMA Write|[DMA Read", "", "", nic_or_write, "", certain,
+     "device-fault", "VT-d reports an access without translation"},
+    {"amd-fault", types(line), "IO_PAGE_FAULT", "", "", nic_or_write, "", certain, "device-fault",
      "AMD-Vi reports an access without translation"},
-    {"soc-iommu-fault", types(line), "iommu: Page fault at|sysmmu: |mtk-iommu", "", "", "", "",
-     likely, "device-fault", "a SoC's IOMMU reports a fault"},
+    {"soc-iommu-fault", types(line), soc_faults, "", "", nic_or_write, "", likely, "device-fault",
+     "a SoC's IOMMU reports a fault"},
+    {"fault-of-whom", types(line), "[DMA Read|IO_PAGE_FAULT", "", "", "", "", possible,
+     "device-fault",
+     "the IOMMU reports an access without translation, but neither that it is a NIC's nor that it "
+     "is a write"},
+    {"smmu-fault-of-whom", types(line), smmu_faults, "", "", "", "", possible, "device-fault",
+     "the SMMU reports an access without translation, but neither that it is a NIC's nor that it "
+     "is a write"},
+    {"soc-fault-of-whom", types(line), soc_faults, "", "", "", "", possible, "device-fault",
+     "a SoC's IOMMU reports a fault, but neither that it is a NIC's nor that it is a write"},
     {"checksum", types(line), "hw csum failure", "", "", "", "", possible, "payload",
      "the NIC's checksum and the bytes differ"},
     {"poison", types(line, page), "Poison overwritten|pagealloc: memory corruption", "", "", "", "",
@@ -261,17 +374,57 @@ bool says_one(std::string_view text, std::string_view parts) {
   return false;
 }
 
+// Whether a word of the text is one of `names`.
+bool names_one(std::string_view text, std::string_view names) {
+  constexpr std::string_view of_words =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+  for (std::size_t at = text.find_first_of(of_words); at != std::string_view::npos;) {
+    const std::size_t end = std::min(text.find_first_not_of(of_words, at), text.size());
+    if (is_one_of(text.substr(at, end - at), names)) return true;
+    at = text.find_first_of(of_words, end);
+  }
+  return false;
+}
+
+// The number behind `key`, as in "flags=0x0020"; 0 if there is none.
+std::uint64_t hex_behind(std::string_view text, std::string_view key) {
+  const std::size_t at = text.find(key);
+  if (at == std::string_view::npos) return 0;
+  std::uint64_t value = 0;
+  for (const char c : text.substr(at + key.size(), 16)) {
+    const auto digit = std::string_view("0123456789abcdef").find(c);
+    if (digit == std::string_view::npos) break;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+// Whether the line of an IOMMU names a NIC, or says that the access was a write: in words, or as
+// the bits RW of AMD-Vi and WNR of the SMMU.
+bool has_nic_or_write(std::string_view text) {
+  return names_one(text, nics) || says_one(text, "[DMA Write| write|WRITE") ||
+         (says_one(text, "IO_PAGE_FAULT") && (hex_behind(text, "flags=0x") & 0x20) != 0) ||
+         (hex_behind(text, "fsynr=0x") & 0x10) != 0 || (hex_behind(text, "fsynr0=0x") & 0x10) != 0;
+}
+
 bool any_of(const std::vector<std::string>& names, std::string_view patterns) {
   return std::any_of(names.begin(), names.end(),
                      [&](const std::string& name) { return is_one_of(name, patterns); });
 }
 
+bool has_with(const Report& report, std::string_view with) {
+  if (with == pp_mark) return has_pp_mark(report.text);
+  if (with == nic_or_write) return has_nic_or_write(report.text);
+  return any_of(report.frames, with);
+}
+
 bool fits(const Signature& s, const Report& report, const std::vector<std::string>& first) {
-  return (s.of & types(report.type)) != 0 && (s.says.empty() || says_one(report.text, s.says)) &&
+  return (s.of & types(report.type)) != 0 &&
+         (s.call == 0 || (s.call & types(dma_call(first))) != 0) &&
+         (s.says.empty() || says_one(report.text, s.says)) &&
          (s.top.empty() || any_of(first, s.top)) &&
          (s.stack.empty() || any_of(report.frames, s.stack)) &&
-         (s.with.empty() ||
-          (s.with == pp_mark ? has_pp_mark(report.text) : any_of(report.frames, s.with))) &&
+         (s.with.empty() || has_with(report, s.with)) &&
          (s.freed.empty() || any_of(report.freed, s.freed));
 }
 
@@ -289,6 +442,17 @@ std::vector<std::string> first_functions(const Report& report) {
     if (!again && !is_one_of(name, reporters)) out.push_back(name);
   }
   return out;
+}
+
+DmaCall dma_call(const std::vector<std::string>& first) {
+  for (const std::string& name : first) {
+    if (is_one_of(name, entered)) break;
+    if (is_one_of(name, maps) || is_one_of(name, pool_maps)) return map;
+    if (is_one_of(name, unmaps) || is_one_of(name, pool_unmaps)) return unmap;
+    if (is_one_of(name, sync))
+      return name.find("_for_cpu") == std::string::npos ? sync_for_device : sync_for_cpu;
+  }
+  return none;
 }
 
 const Signature* signature_of(const Report& report) {

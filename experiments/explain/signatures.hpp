@@ -16,10 +16,13 @@ namespace poolrace::experiments {
 enum class Sure : std::uint8_t { certain, likely, possible };
 inline constexpr const char* sure_names[] = {"certain", "likely", "possible"};
 
-// A set of types of reports.
+// A set of types of reports, or of calls.
 constexpr std::uint32_t types(auto... type) {
   return ((std::uint32_t{1} << static_cast<unsigned>(type)) | ...);
 }
+
+// The calls of the DMA API.  Which one failed is told by the innermost function that names one.
+enum class DmaCall : std::uint8_t { none, map, unmap, sync_for_device, sync_for_cpu };
 
 struct Signature {
   const char* name;
@@ -32,6 +35,7 @@ struct Signature {
   Sure sure;
   const char* answer;
   const char* because;
+  std::uint32_t call = 0;  // types of dma_call(); 0: whichever
 };
 
 std::span<const Signature> signatures();
@@ -40,5 +44,7 @@ const Signature* signature_of(const Report& report);
 // The functions that say where it happened: without those that only report it, and up to the first
 // of page_pool.
 std::vector<std::string> first_functions(const Report& report);
+// The call of the DMA API that those functions are in.
+DmaCall dma_call(const std::vector<std::string>& first);
 
 }  // namespace poolrace::experiments

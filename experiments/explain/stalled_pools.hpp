@@ -14,6 +14,7 @@ namespace poolrace::experiments {
 struct StalledLine {
   std::int64_t id = -1;  // of the pool; −1: the line names none, as kernels before v6.8 do not
   std::int64_t inflight = 0, age_s = 0;
+  std::optional<std::int64_t> uptime_s{};  // printk's stamp "[  870.512345]", if the line has one
 };
 
 // "stalled pool shutdown: id 13, 98 inflight 1449 sec", or "… shutdown 98 inflight 1449 sec".
@@ -29,7 +30,8 @@ struct StalledPool {
 class StalledPools {
  public:
   void add(const StalledLine& said, std::int64_t line);
-  // In the order of their first line.  Without ids, a pool is told from another by its age.
+  // In the order of their first line.  Without ids, a pool is told from another by its age, by the
+  // date of its destroy where lines bear printk's stamps, and by its count, which cannot rise.
   [[nodiscard]] const std::vector<StalledPool>& pools() const { return pools_; }
 
  private:

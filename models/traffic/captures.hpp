@@ -23,8 +23,9 @@ class Bytes {
     text_.append(n, '\0');
     return *this;
   }
-  Bytes& add(const Bytes& other) {
-    text_ += other.text_;
+  Bytes& add(const Bytes& other) { return add(other.text_); }
+  Bytes& add(const std::string& other) {
+    text_ += other;
     return *this;
   }
   [[nodiscard]] const std::string& text() const { return text_; }
@@ -58,24 +59,47 @@ inline void add_block(Bytes& out, std::uint32_t type, const Bytes& body) {
   out.u32(type).u32(length).add(body).zeros(padding).u32(length);
 }
 
-// `resolution` is the exponent of 10 that its clock counts in: 6 or 9.
+struct PcapngInterface {
+  std::uint32_t link_type = 1, snap_length = 262144;
+  int fcs_length = -1;  // if_fcslen; -1: not there
+};
+
+// The block of an interface; `resolution` is the exponent of 10 that its clock counts in.
+inline void add_interface(Bytes& out, const PcapngInterface& of, int resolution, bool big_endian) {
+  Bytes body(big_endian);
+  body.u16(of.link_type).u16(0).u32(of.snap_length);
+  const auto option = [&](int code, int value) {  // of one byte, and padded
+    body.u16(static_cast<std::uint64_t>(code)).u16(1);
+    body.add(Bytes().u32(static_cast<std::uint64_t>(value)));
+  };
+  option(9, resolution);  // if_tsresol
+  if (of.fcs_length >= 0) option(13, of.fcs_length);
+  body.u32(0);
+  add_block(out, 1, body);
+}
+
+// `resolution`: 6 or 9.  All frames are of the first of `interfaces`.
 inline std::string pcapng_of(const std::vector<CapturedFrame>& frames, int resolution = 9,
-                             std::uint32_t link_type = 1) {
-  Bytes out, section, interface;
+                             const std::vector<PcapngInterface>& interfaces = {{}},
+                             bool big_endian = false) {
+  Bytes out(big_endian), section(big_endian);
   section.u32(0x1a2b3c4d).u16(1).u16(0).u32(0xffffffff).u32(0xffffffff);
   add_block(out, 0x0a0d0d0a, section);
-  interface.u16(link_type).u16(0).u32(262144);
-  interface.u16(9)
-      .u16(1)
-      .u32(static_cast<std::uint64_t>(resolution))
-      .u32(0);  // if_tsresol, the end
-  add_block(out, 1, interface);
+  for (const PcapngInterface& one : interfaces) add_interface(out, one, resolution, big_endian);
   for (const CapturedFrame& f : frames) {
     const std::uint64_t date = resolution == 9 ? f.ns : f.ns / 1000;
-    Bytes body;
+    Bytes body(big_endian);
     body.u32(0).u32(date >> 32).u32(date & 0xffffffff).u32(f.kept).u32(f.bytes).zeros(f.kept);
     add_block(out, 6, body);
   }
+  return out.text();
+}
+
+// Frames in Simple Packet Blocks, which have no times.
+inline std::string simple_pcapng_of(const std::vector<CapturedFrame>& frames) {
+  Bytes out;
+  out.add(pcapng_of({}));
+  for (const CapturedFrame& f : frames) add_block(out, 3, Bytes().u32(f.bytes).zeros(f.kept));
   return out.text();
 }
 

@@ -3,6 +3,7 @@
 // Numbers go straight from text to integers, exactly to the picosecond, or to the nanosecond where
 // they count from 1970.
 #include <algorithm>
+#include <limits>
 #include <span>
 
 #include "models/traffic/trace_builder.hpp"
@@ -56,6 +57,16 @@ std::string allowed_columns() {
   return out + ")";
 }
 
+// Of two columns of one name nobody knows which is meant.  Of two that say the same in other units
+// the first is taken.
+void require_one(const sim::CsvReader& csv, std::size_t column) {
+  const auto& names = csv.names();
+  for (std::size_t i = column + 1; i < names.size(); ++i)
+    if (names[i] == names[column])
+      csv.fail("columns " + std::to_string(column + 1) + " and " + std::to_string(i + 1) +
+               " are both called '" + names[i] + "'; allowed: one of that name");
+}
+
 // The first column whose name stands in `known`, and its row there.
 template <class Known>
 std::pair<std::size_t, const Known*> find_column(const sim::CsvReader& csv,
@@ -63,7 +74,10 @@ std::pair<std::size_t, const Known*> find_column(const sim::CsvReader& csv,
   const auto& names = csv.names();
   for (std::size_t i = 0; i < names.size(); ++i)
     for (const Known& column : known)
-      if (names[i] == column.name) return {i, &column};
+      if (names[i] == column.name) {
+        require_one(csv, i);
+        return {i, &column};
+      }
   for (const std::string& name : names)
     for (const NearMiss& miss : near_misses)
       if (name == miss.name) csv.fail("'" + name + "' " + miss.why);
@@ -76,18 +90,25 @@ std::pair<std::size_t, const Known*> find_column(const sim::CsvReader& csv,
            "; allowed: " + allowed_columns());
 }
 
+// A plus sign says nothing, and some programs write it.
+std::string_view without_plus(const std::string& text) {
+  const bool plus = text.size() > 1 && text[0] == '+' && text[1] != '-';
+  return std::string_view(text).substr(plus ? 1 : 0);
+}
+
 // Exactly, in ps; where that does not fit (an epoch), in ns.
 TraceBuilder::Date parse_date(const sim::CsvReader& csv, const std::string& text,
                               const TimeColumn& column) {
   const auto fail = [&](const std::string& why) {
-    csv.fail(std::string(column.name) + "=" + text.substr(0, 60) + " " + why +
-             "; allowed: 0 or more, e.g. 12.5");
+    csv.fail(std::string(column.name) + "=" + text.substr(0, 60) + " " + why + "; allowed: 0 to " +
+             sim::print_decimal(std::numeric_limits<std::int64_t>::max(), column.unit / ps_per_ns) +
+             ", e.g. 12.5");
   };
   Ps coarse = 1;
-  sim::Decimal time = sim::parse_decimal(text, column.unit);
+  sim::Decimal time = sim::parse_decimal(without_plus(text), column.unit);
   if (time.error == sim::DecimalError::too_large) {
     coarse = ps_per_ns;
-    time = sim::parse_decimal(text, column.unit / coarse);
+    time = sim::parse_decimal(without_plus(text), column.unit / coarse);
   }
   if (time.error == sim::DecimalError::not_a_number)
     fail(text.find(',') == std::string::npos ? "is no number"
@@ -107,10 +128,12 @@ void read_trace_csv(sim::File file, const std::string& label, TraceBuilder& buil
   const auto [time, time_column] = find_column<TimeColumn>(csv, time_columns, "times");
   const auto [size, size_column] = find_column<SizeColumn>(csv, size_columns, "sizes");
   for (std::vector<std::string> cells; csv.next(cells);) {
-    const sim::Decimal bytes = sim::parse_decimal(cells[size], 1);
+    const sim::Decimal bytes = sim::parse_decimal(without_plus(cells[size]), 1);
     if (bytes.error != sim::DecimalError::none)
       csv.fail(std::string(size_column->name) + "=" + cells[size].substr(0, 60) +
-               " is no number of bytes; allowed: a whole number, e.g. 1518");
+               (bytes.error == sim::DecimalError::too_large
+                    ? " is out of range; allowed: the bytes of a frame, e.g. 1518"
+                    : " is no number of bytes; allowed: a whole number, e.g. 1518"));
     const std::string wrong =
         builder.add(parse_date(csv, cells[time], *time_column), bytes.value, size_column->fcs);
     if (!wrong.empty()) csv.fail(wrong);

@@ -55,6 +55,7 @@ TEST(TraceFile, OneTraceInEveryForm) {
       pcap_of(frames, false, true),
       pcapng_of(frames),
       pcapng_of(frames, 6),
+      pcapng_of(frames, 9, {{}}, true),
   };
   for (const std::string& bytes : same) {
     const auto trace = read(bytes);
@@ -78,6 +79,36 @@ TEST(TraceFile, ReadsExactly) {
   EXPECT_EQ(trace->records[2].bytes, 60u);
   EXPECT_EQ(trace->records[3].time, 499'999'900'000);
   EXPECT_EQ(read(pcap_of({{7, 60, 0}, {8, 60, 0}}, true))->records[1].time, 1000);
+}
+
+TEST(TraceFile, APlusSignIsRead) {
+  const std::string plain = "time_us,bytes\n0,64\n3.5,100\n";
+  EXPECT_EQ(read("time_us,bytes\n+0,+64\n+3.5,+100\n")->hash, read(plain)->hash);
+  EXPECT_EQ(wrong("time_us,bytes\n0,++64\n"), "line 2: bytes=++64 is no number of bytes");
+  EXPECT_EQ(wrong("time_us,bytes\n0,+-64\n"), "line 2: bytes=+-64 is no number of bytes");
+  EXPECT_EQ(wrong("time_us,bytes\n+,64\n"), "line 2: time_us=+ is no number");
+}
+
+// A capture whose lengths count the FCS says so: pcap beside its link type, pcapng of an interface.
+TEST(TraceFile, AnFcsThatIsKeptIsNotAddedAgain) {
+  const std::vector<CapturedFrame> kept = {{0, 64, 64}, {3000, 1518, 96}, {9000, 60, 60}};
+  const std::string with_fcs[] = {
+      pcap_of(kept, true, false, 0x44000001), pcap_of(kept, true, true, 0x24000001),
+      pcapng_of(kept, 9, {{.fcs_length = 4}}), pcapng_of(kept, 9, {{.fcs_length = 4}}, true)};
+  for (const std::string& bytes : with_fcs) {
+    const auto trace = read(bytes);
+    ASSERT_EQ(trace->records.size(), 3u);
+    EXPECT_EQ(trace->records[0].bytes, 64u);
+    EXPECT_EQ(trace->records[1].bytes, 1518u);
+    EXPECT_EQ(trace->records[2].bytes, 60u) << "as the file has it";
+  }
+  // Known to be of length 0; a length without the bit that says that it is known; no word.
+  const std::string without[] = {pcap_of(kept, true, false, 0x04000001),
+                                 pcap_of(kept, true, false, 0x40000001),
+                                 pcapng_of(kept, 9, {{.fcs_length = 0}}), pcapng_of(kept)};
+  for (const std::string& bytes : without) EXPECT_EQ(read(bytes)->records[0].bytes, 68u);
+  EXPECT_EQ(wrong(pcapng_of(kept, 9, {{.fcs_length = 4}, {}})),
+            " some of its interfaces keep the FCS of a frame, and some do not");
 }
 
 TEST(TraceFile, LateFramesArePutInOrder) {
@@ -124,17 +155,52 @@ TEST(TraceFile, SaysWhatIsWrongInATableAndWhere) {
             "line 3: a time over 46 days after the first");
 }
 
+// Which of the two is meant nobody knows; other columns may be there twice.
+TEST(TraceFile, TwoColumnsOfOneNameAreRefused) {
+  EXPECT_EQ(error_of("frame.time_epoch,frame.len,frame.len\n0,64,64\n"),
+            "line 1: columns 2 and 3 are both called 'frame.len'; allowed: one of that name");
+  EXPECT_EQ(wrong("time_us,time_us,bytes\n0,1,64\n"),
+            "line 1: columns 1 and 2 are both called 'time_us'");
+  EXPECT_EQ(wrong("x,bytes,time_s,x,bytes\n0,64,0,1,64\n"),
+            "line 1: columns 2 and 5 are both called 'bytes'");
+  EXPECT_EQ(read("x,time_us,x,bytes\n1,0,2,64\n")->records.size(), 1u);
+}
+
+TEST(TraceFile, ARangeIsNamedWithItsEnds) {
+  EXPECT_EQ(error_of("time_us,bytes\n18446744073709551615,64\n"),
+            "line 2: time_us=18446744073709551615 is out of range; allowed: 0 to "
+            "9223372036854775.807, e.g. 12.5");
+  EXPECT_EQ(read("time_us,bytes\n9223372036854775.807,64\n")->records.size(), 1u);
+  EXPECT_EQ(wrong("time_us,bytes\n9223372036854775.808,64\n"),
+            "line 2: time_us=9223372036854775.808 is out of range");
+  EXPECT_EQ(read("time_ns,bytes\n9223372036854775807,64\n")->records.size(), 1u);
+  EXPECT_EQ(read("time_s,bytes\n9223372036.854775807,64\n")->records.size(), 1u);
+  EXPECT_EQ(error_of("time_us,bytes\n0,18446744073709551615\n"),
+            "line 2: bytes=18446744073709551615 is out of range; allowed: the bytes of a frame, "
+            "e.g. 1518");
+}
+
 TEST(TraceFile, SaysWhatIsWrongInACapture) {
   EXPECT_EQ(wrong(pcap_of({})), " has no frame");
   EXPECT_EQ(wrong(pcap_of({{0, 60, 60}}).substr(0, 60)).substr(0, 8), "frame 1:");
   EXPECT_EQ(wrong(pcap_of(frames, false, false, 113)),
             " its link type is LINUX_SLL (113), whose lengths are not those of frames (tcpdump -i "
             "any; name the device)");
-  EXPECT_EQ(wrong(pcapng_of(frames, 9, 101)),
+  EXPECT_EQ(wrong(pcapng_of(frames, 9, {{.link_type = 101}})),
             " its link type is RAW (12), whose lengths are not those of frames");
   EXPECT_EQ(wrong(pcap_of({{0, 65226, 96}})).substr(0, 51),
             "frame 1: a frame of 65226 bytes, as no wire carries");
   EXPECT_NE(wrong(std::string("\xd4\xc3\xb2\xa1\0", 5)), "");
+  EXPECT_EQ(wrong(simple_pcapng_of({{0, 60, 60}, {0, 60, 60}})),
+            " block 3 is a Simple Packet Block, which carries no time");
+  // Nothing is cut here, and editcap IN OUT would change nothing.
+  const std::string mixed = error_of(pcapng_of(frames, 9, {{}, {.snap_length = 96}}));
+  EXPECT_NE(mixed.find("snapshot length"), std::string::npos) << mixed;
+  EXPECT_NE(mixed.find("; allowed: interfaces of one link type and one snap length"),
+            std::string::npos)
+      << mixed;
+  EXPECT_NE(error_of(pcapng_of(frames).substr(0, 150)).find("; allowed: whole frames"),
+            std::string::npos);
   EXPECT_EQ(wrong(std::string("\x1f\x8b\x08\0", 4)), " is gzip (gunzip unpacks it)");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The nearest known name, for error messages: "unknown parameter 'hold_meduan_us' (nearest:
-// hold_median_us)".  Distance counts insertions, deletions, replacements and swaps of neighbours.
+// hold_median_us)".  Distance counts insertions, deletions, replacements and swaps of neighbours;
+// capitals and small letters are the same (LOAD_MPPS, as a shell has it, is load_mpps).
 // A forgotten tail (`hold` for `hold_median_us`) counts as one slip, because units stand last in
 // our names and are what people leave out.  Ties go to the candidate listed first.  With more than
 // one slip in three letters no name is near, and a guess would be silly: what is allowed is said
@@ -35,11 +36,20 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-// Edit distance, except that a name which begins with the other (three letters or more) is at 1.
-inline std::size_t name_distance(std::string_view a, std::string_view b) {
+inline std::string in_small_letters(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+// Edit distance in small letters, except that a name which begins with the other (three letters or
+// more) is at 1.
+inline std::size_t name_distance(std::string_view one, std::string_view other) {
+  const std::string a = in_small_letters(one), b = in_small_letters(other);
   const std::size_t shorter = std::min(a.size(), b.size());
   if (a == b) return 0;
-  if (shorter >= 3 && a.substr(0, shorter) == b.substr(0, shorter)) return 1;
+  if (shorter >= 3 && a.compare(0, shorter, b, 0, shorter) == 0) return 1;
   return edit_distance(a, b);
 }
 

@@ -281,6 +281,9 @@ TEST(Nearest, CountsSlipsAsPeopleMakeThem) {
   EXPECT_EQ(nearest("hz", {"hold", "hz"}), "hz");
   EXPECT_EQ(nearest("ab", {"xb", "yb"}), "xb") << "ties go to the first";
   EXPECT_EQ(nearest("x", {}), "");
+  EXPECT_EQ(nearest("LOAD_MPPS", {"hz", "load_mpps"}), "load_mpps") << "capitals are no slips";
+  EXPECT_EQ(nearest("Hold-Median-us", {"hz", "hold_median_us"}), "hold_median_us");
+  EXPECT_EQ(nearest("time", {"bytes", "Time"}), "Time");
   EXPECT_EQ(nearest("speed", {"hz", "cpus", "load_mpps"}), "") << "no name is near";
   EXPECT_EQ(known_hint("cpu", {"hz", "cpus"}, "the list"), " (nearest: cpus)");
   EXPECT_EQ(known_hint("speed", {"hz", "cpus"}, "the list"), "; allowed: hz, cpus");
