@@ -172,6 +172,9 @@ TEST(Explain, TheTraceTellsWhichDmaCallItWas) {
   EXPECT_EQ(oops({"iommu_dma_unmap_page", "mvneta_txq_done"}), "unmap-after-unbind, possible");
   EXPECT_EQ(oops({"iommu_dma_sync_single_for_cpu", "mvneta_rx_swbm"}), "sync-after-unbind, likely");
   EXPECT_EQ(oops({"iommu_dma_sync_single_for_cpu", "my_work"}), "sync-after-unbind, possible");
+  EXPECT_EQ(oops({"arch_sync_dma_for_device", "dma_map_page_attrs", "stmmac_xmit"}),
+            "map-after-unbind, possible");
+  EXPECT_EQ(oops({"arch_sync_dma_for_device", "stmmac_rx"}), "sync-after-unmap, possible");
   // An interrupt that came in the midst of an unmap has nothing to do with it.
   EXPECT_EQ(oops({"tick_sched_timer", "asm_sysvec_apic_timer_interrupt", "iommu_dma_unmap_page"}),
             "0 events");

@@ -90,7 +90,8 @@ const Signature table[] = {
     {"maintenance-not-there", types(oops, trace), "environment call|llegal instruction",
      maintenance, "", "", "", possible, "sync-unmapped",
      "cache maintenance ended in an instruction or a call of the firmware that is not there: so "
-     "look whether this CPU and firmware have that operation at all, and only then at the address"},
+     "look whether this CPU and firmware have that operation at all, and only then at the address",
+     types(none, sync_for_device)},
     {"maintenance-of-map", types(oops, trace), "", maintenance, "", "", "", possible, "late-map",
      "cache maintenance faulted below a DMA mapping: what was to be mapped is not memory, or the "
      "device is one that is gone",
