@@ -129,8 +129,9 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   const auto known = variant_names();
   for (const std::string& variant : out.variants)
     if (models::linux_tree::names_tree(variant))
-      throw ConfigError("variant '" + variant +
-                        "': a tree of your own runs in explore and replay alone so far");
+      throw ConfigError(
+          "variant '" + variant +
+          "': a tree of your own has no clock yet; allowed: explore, judge, lesson, replay");
     else if (std::find(known.begin(), known.end(), variant) == known.end())
       fail_unknown("variant", variant, known, "");
   return out;
