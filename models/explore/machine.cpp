@@ -114,6 +114,7 @@ ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& schedule
   if (fault_ != nullptr) faults_.arm(fault_->name, fault_->sites);
   checker_.end_at_any_harm();
   world_.set_up([this] { set_up(); });
+  if (checker_.any_harm(Harm::crash)) return;  // a tree's own pool, on its way: nobody comes to run
   for (Part part : task.program->parts) spawn(part);
   // Who waits for the pool's end needs the one who brings it about.
   if (stalls_unregister() && task.program->has(Part::remove) && !task.program->has(Part::worker))

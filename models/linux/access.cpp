@@ -16,7 +16,8 @@ using sim::Touch;
 constexpr std::uint64_t own_words = 1ULL << 55;  // apart from the machine's own words
 constexpr std::uint32_t data_context = 127;      // the object's own data: nobody allocated it
 constexpr std::uint64_t stack_reach = 256 << 10;
-constexpr std::uint64_t steps_max = 20'000;  // an execution: more is a loop that nobody ends
+constexpr std::size_t stack_used_max = 128 << 10;  // half of one: our own calls need some, too
+constexpr std::uint64_t steps_max = 20'000;        // an execution: more is a loop that nobody ends
 
 std::uint64_t word_number(std::uint64_t piece, std::uint64_t offset) {
   return own_words | (piece << 20) | offset;
@@ -58,6 +59,7 @@ std::uint64_t Stage::byte_object(const void* at) {
 
 void Stage::count_step() {
   Watchdog::in_private = 0;
+  if (stack_used() > stack_used_max) crash(Watchdog::last_site, "no stack left");
   Watchdog::steps = Watchdog::steps + 1;
   if (++steps_ < steps_max) return;
   steps_ = 0;
@@ -199,7 +201,17 @@ void Stage::leave() {
 
 void Stage::wild(const void* at, sim::Site site) {
   (void)at;
-  checker().report(Kind::page_use_after_free, Harm::crash, site.text(), "a wild pointer");
+  crash(site.text(), "a wild pointer");
+}
+
+void Stage::crash(const Fault& fault) {
+  Watchdog::in_private = 0;
+  settle();
+  crash(fault_site(fault).text(), fault.what);
+}
+
+void Stage::crash(const char* site, const char* what) {
+  checker().report(Kind::page_use_after_free, Harm::crash, site, what);
   throw std::logic_error("a crash ends the execution");
 }
 

@@ -106,6 +106,48 @@ TEST_P(SeededBug, IsFoundWhereItIsAndNowhereElse) {
 INSTANTIATE_TEST_SUITE_P(All, SeededBug, testing::ValuesIn(bugs),
                          [](const auto& tested) { return std::string(tested.param.macro); });
 
+// A fault of the tree's own code is a finding as any other: the line, a schedule, and the search
+// goes on behind it.
+struct Faulty {
+  const char *macro, *says, *line;
+};
+
+class TreeFault : public testing::TestWithParam<Faulty> {};
+
+TEST_P(TreeFault, IsACrashOfThatExecutionAlone) {
+  const Faulty& bug = GetParam();
+  const ExploreTask broken = task_of("destroy-vs-put-preemptible", fixture(bug.macro));
+  const Verdict verdict = explore(broken);
+  const Found* found = found_in(verdict, Kind::page_use_after_free, Harm::crash);
+  ASSERT_NE(found, nullptr);
+  EXPECT_TRUE(verdict.complete);
+  EXPECT_GT(verdict.executions, 10U);
+  EXPECT_NE(found->violation.site.find(bug.line), std::string::npos) << found->violation.site;
+  EXPECT_EQ(found->violation.ended_by, bug.says);
+  const Retelling told = retell(broken, found->schedule);
+  EXPECT_EQ(told.astray, "");
+  ASSERT_FALSE(told.execution.violations.empty());
+  EXPECT_EQ(told.execution.violations.back().site, found->violation.site);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, TreeFault,
+    testing::Values(Faulty{"BUG_CALLS_NOWHERE", "a jump to nowhere", "page_pool.c:"},
+                    Faulty{"BUG_CALLS_NULL", "a jump to nowhere", "page_pool.c:"},
+                    Faulty{"BUG_TRAPS", "an instruction that traps", "page_pool.c:"},
+                    Faulty{"BUG_DIVIDES", "a division by zero", "page_pool.c:"},
+                    Faulty{"BUG_WRITES_CONST", "a wild pointer", "page_pool.c:"},
+                    Faulty{"BUG_READS_NOWHERE", "a wild pointer", "page_pool.c:"},
+                    Faulty{"BUG_RECURSES", "no stack left", "page_pool.c:"}),
+    [](const auto& tested) { return std::string(tested.param.macro); });
+
+TEST(FaultOfTheTree, InItsCreateIsOneToo) {
+  const Verdict verdict = explore(task_of("destroy-vs-late", fixture("BUG_TRAPS_AT_FIRST")));
+  const Found* found = found_in(verdict, Kind::page_use_after_free, Harm::crash);
+  ASSERT_NE(found, nullptr);
+  EXPECT_NE(found->violation.site.find("(page_pool_create)"), std::string::npos);
+}
+
 // What rests on the order of plain loads might rest on the compiler: another level says the same.
 TEST(TreeCompiler, FindsTheSameWhateverItOptimises) {
   keep_in_build_tree();

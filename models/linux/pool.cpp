@@ -108,21 +108,22 @@ void TreePool::destroy() {
 
 pr_seen TreePool::look() const {
   pr_seen seen{};
-  glue().look(pool_, &seen);
+  stage_->look([&] { glue().look(pool_, &seen); });
+  stage_->shorten(seen);
   return seen;
 }
 
 pool::AllocStats TreePool::alloc_stats() const {
   pr_alloc_stats alloc{};
   pr_recycle_stats recycle{};
-  glue().stats(pool_, &alloc, &recycle);
+  stage_->look([&] { glue().stats(pool_, &alloc, &recycle); });
   return {alloc.fast, alloc.slow, alloc.slow_high_order, alloc.empty, alloc.refill, alloc.waive};
 }
 
 pool::RecycleStats TreePool::recycle_stats() const {
   pr_alloc_stats alloc{};
   pr_recycle_stats recycle{};
-  glue().stats(pool_, &alloc, &recycle);
+  stage_->look([&] { glue().stats(pool_, &alloc, &recycle); });
   return {recycle.cached, recycle.cache_full, recycle.ring, recycle.ring_full,
           recycle.released_refcnt};
 }

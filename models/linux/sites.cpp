@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "models/linux/stage.hpp"
+#include "models/linux/watchdog.hpp"
 
 namespace poolrace::models::linux_tree {
 
@@ -68,6 +69,16 @@ sim::Site Stage::site_of(const void* from, const char* verb, const Piece* piece,
   const sim::Site site = sim::Site::interned(text);
   sites.emplace(key, site);
   return site;
+}
+
+// In a helper of ours it is the step before that tells where.
+sim::Site Stage::fault_site(const Fault& fault) {
+  const std::string what = fault.called ? "call" : "fault";
+  if (fault.called && object_.chain_at(fault.at) != nullptr) return call_site(fault.at, "call");
+  const auto where = pool::linux_tree::where_of(object_.chain_of(fault.at));
+  if (where.function.empty())
+    return sim::Site::interned(std::string("behind ") + Watchdog::last_site);
+  return sim::Site::interned(where.line + " " + what + " (" + where.function + ")");
 }
 
 }  // namespace poolrace::models::linux_tree

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "models/linux/stage.hpp"
 
+#include <algorithm>
+
 #include "models/linux/watchdog.hpp"
 #include "sim/errors.hpp"
 
@@ -28,6 +30,7 @@ Stage::Stage(Object& object, bool spins, ExplorePlatform& platform, Device& devi
   check(the_stage == nullptr, "one execution of a tree's pool at a time");
   the_stage = this;
   Watchdog::start(object_);
+  watch_faults(object_);
   arena_.clear();
   object_.restore();
   glue().limits(limits.alloc_cache, limits.refill);
@@ -62,6 +65,21 @@ void Stage::is_pool(void* pool, MachinePlatform::Region& region) {
   piece->holds = Holds::pool;
   if (WriteCheck::wanted) write_check_.watch(piece->begin, piece->size);
   pools_[pool] = &region;
+}
+
+void Stage::shorten(pr_seen& seen) {
+  const auto room = [this](void** from) {
+    const auto* at = reinterpret_cast<const char*>(from);
+    const Piece* piece = arena_.find(at);
+    const std::uint64_t bytes =
+        piece == nullptr ? 0 : piece->size - static_cast<std::uint64_t>(at - piece->begin);
+    return bytes / sizeof(void*);
+  };
+  seen.cache_count =
+      static_cast<unsigned>(std::min<std::uint64_t>(seen.cache_count, room(seen.cache)));
+  seen.ring_size = static_cast<int>(
+      std::min<std::uint64_t>(static_cast<unsigned>(std::max(seen.ring_size, 0)), room(seen.ring)));
+  seen.ring_head = std::max(seen.ring_head, 0);
 }
 
 void Stage::disconnect(void* pool) {

@@ -15,6 +15,7 @@
 
 #include "models/explore/platform.hpp"
 #include "models/linux/arena.hpp"
+#include "models/linux/fault.hpp"
 #include "models/linux/spin.hpp"
 #include "models/linux/write_check.hpp"
 #include "pool/linux/object.hpp"
@@ -38,17 +39,26 @@ class Stage {
   [[nodiscard]] const pr_glue& glue() const { return object_.glue(); }
 
   // Around every call into the object: what its last step did is looked at.
+  // A fault of its code is a crash.
   template <class F>
   auto enter(F call) {
     if constexpr (std::is_void_v<decltype(call())>) {
-      call();
+      guarded(call);
       leave();
     } else {
-      const auto result = call();
+      decltype(call()) result{};
+      const auto keep = [&] { result = call(); };
+      guarded(keep);
       leave();
       return result;
     }
   }
+  // What an onlooker cannot read, because a tree has spoilt it, stays as it was.
+  template <class F>
+  static void look(F call) {
+    fault_of([](void* it) { (*static_cast<F*>(it))(); }, &call);
+  }
+  void shorten(pr_seen& seen);  // to what is there
   void* device_struct() { return device_struct_; }
   void* napi_struct(Napi* napi);
   void is_pool(void* pool, MachinePlatform::Region& region);  // that struct is a pool
@@ -78,6 +88,13 @@ class Stage {
     const void* range_from = nullptr;  // a range whose pair may follow
   };
 
+  template <class F>
+  void guarded(F& call) {
+    const Fault fault = fault_of([](void* it) { (*static_cast<F*>(it))(); },
+                                 const_cast<void*>(static_cast<const void*>(&call)));
+    if (fault.what != nullptr) crash(fault);
+  }
+
   // ---- access.cpp
   void access(const char* at, std::uint64_t size, int how, const void* from);
   void settle();
@@ -89,6 +106,8 @@ class Stage {
   void use(Piece& piece);  // within a step: its lifetime
   static std::uint64_t region_of(const Piece& piece);
   [[noreturn]] void wild(const void* at, sim::Site site);
+  [[noreturn]] void crash(const Fault& fault);
+  [[noreturn]] void crash(const char* site, const char* what);
   Piece& known(const void* at, sim::Site site);
   [[nodiscard]] std::uint64_t shown(const char* at, std::uint64_t size);
   void count_step();
@@ -98,6 +117,7 @@ class Stage {
   sim::Site site_of(const void* from, const char* verb, const Piece* piece, const char* at,
                     std::uint64_t size);
   std::string name_of(const Piece& piece, std::uint64_t offset, std::uint64_t size);
+  sim::Site fault_site(const Fault& fault);
   sim::Site call_site(const void* from, const char* what) {
     return site_of(from, what, nullptr, nullptr, 0);
   }

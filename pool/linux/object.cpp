@@ -42,7 +42,8 @@ std::string content_of(const std::string& file) {
 }  // namespace
 
 Object::Object(const std::string& folder)
-    : sites_(folder),
+    : folder_(folder),
+      sites_(folder),
       of_pool_(content_of(folder + "/page_pool.btf")),
       of_xarray_(content_of(folder + "/xarray.btf")) {
   const std::string file = folder + "/pool.so";

@@ -34,6 +34,10 @@ class Object {
     return sites_.find(
         static_cast<std::uint64_t>(static_cast<const char*>(return_address) - base_));
   }
+  // Of any instruction; empty: not known.  Asks addr2line.
+  [[nodiscard]] Chain chain_of(const void* address) const {
+    return line_at(folder_, offset_of(address));
+  }
   // "alloc.count" of struct page_pool, say; empty where the compiler told no names.
   [[nodiscard]] std::string member(const std::string& structure, std::uint64_t offset,
                                    std::uint64_t size) const;
@@ -42,6 +46,7 @@ class Object {
   }
 
  private:
+  std::string folder_;
   const char* base_ = nullptr;
   pr_ops* ops_ = nullptr;
   const pr_glue* glue_ = nullptr;

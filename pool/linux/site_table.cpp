@@ -48,10 +48,8 @@ std::string in_tree(const std::string& path) {
   return path.starts_with("tree/") ? path : path.substr(path.rfind('/') + 1);
 }
 
-}  // namespace
-
-std::string make_site_table(const std::string& folder) {
-  const std::vector<std::uint64_t> addresses = return_addresses(folder);
+// A line an address: it, then functions and places in turn, with tabs between.
+std::string lines_of(const std::string& folder, const std::vector<std::uint64_t>& addresses) {
   std::string asked;
   for (const std::uint64_t address : addresses) asked += hex(address - 1) + "\n";
   const Ran ran = run({"addr2line", "-a", "-i", "-f", "-e", "pool.so"}, folder, asked);
@@ -72,18 +70,40 @@ std::string make_site_table(const std::string& folder) {
   return out + "\n";
 }
 
+// The address goes before.
+Chain read_chain(std::istringstream& fields) {
+  Chain chain;
+  std::string function, place;
+  while (std::getline(fields, function, '\t') && std::getline(fields, place, '\t')) {
+    const std::size_t colon = place.rfind(':');
+    chain.push_back({function, place.substr(0, colon),
+                     colon == std::string::npos ? 0 : std::atoi(place.c_str() + colon + 1)});
+  }
+  return chain;
+}
+
+}  // namespace
+
+std::string make_site_table(const std::string& folder) {
+  return lines_of(folder, return_addresses(folder));
+}
+
+Chain line_at(const std::string& folder, std::uint64_t offset) try {
+  std::istringstream fields(lines_of(folder, {offset + 1}));
+  std::string address;
+  std::getline(fields, address, '\t');
+  return read_chain(fields);
+} catch (const TreeError&) {
+  return {};
+}
+
 SiteTable::SiteTable(const std::string& folder) {
   std::ifstream in(folder + "/sites");
   for (std::string line; std::getline(in, line);) {
     std::istringstream fields(line);
-    std::string address, function, place;
+    std::string address;
     std::getline(fields, address, '\t');
-    Chain& chain = chains_[std::strtoull(address.c_str(), nullptr, 16)];
-    while (std::getline(fields, function, '\t') && std::getline(fields, place, '\t')) {
-      const std::size_t colon = place.rfind(':');
-      chain.push_back({function, place.substr(0, colon),
-                       colon == std::string::npos ? 0 : std::atoi(place.c_str() + colon + 1)});
-    }
+    chains_[std::strtoull(address.c_str(), nullptr, 16)] = read_chain(fields);
   }
 }
 

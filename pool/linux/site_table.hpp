@@ -22,6 +22,9 @@ using Chain = std::vector<SourceLine>;
 
 std::string make_site_table(const std::string& folder);  // as text, of folder/pool.so
 
+// Of one instruction, asked then and there; empty: not known.
+Chain line_at(const std::string& folder, std::uint64_t offset);
+
 class SiteTable {
  public:
   explicit SiteTable(const std::string& folder);
