@@ -2,6 +2,7 @@
 #include "experiments/explore/graph_json.hpp"
 
 #include "experiments/scenario/version.hpp"
+#include "models/explore/schedule_string.hpp"
 #include "models/variants.hpp"
 
 namespace poolrace::experiments {
@@ -87,6 +88,7 @@ Json graph_json(const models::ExploreTask& task, const StateGraph& graph) {
           {"variant", task.variant},
           {"variant_help", variant_help(task.variant)},
           {"config", config_json(task)},
+          {"replay_head", models::schedule_string(task, {}, version())},
           {"contract", task.program->contract_kept ? "kept" : "broken"},
           {"bound", explore_bound()},
           {"limits", explore_limits_json()},

@@ -93,14 +93,5 @@ export function scheduleOf(graph, steps) {
 }
 
 export function replayString(graph, steps) {
-  const { version, program, variant, config, fault } = graph.raw;
-  const settings = Object.entries(config).map(([name, value]) => `${name}=${value}`);
-  return [
-    `poolrace/${version}`,
-    `program=${program}`,
-    `variant=${variant}`,
-    ...settings,
-    ...(fault ? [`fault=${fault}`] : []),
-    `schedule=${scheduleOf(graph, steps)}`,
-  ].join(";");
+  return graph.raw.replay_head + scheduleOf(graph, steps);
 }

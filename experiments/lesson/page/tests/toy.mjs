@@ -139,6 +139,7 @@ export function toyGraph(variant) {
       preempt: true,
       ram_at_zero: false,
     },
+    replay_head: `poolrace/0.1.0;program=toy;variant=${variant};iommu=strict;schedule=`,
     contract: "kept",
     bound: "any preemption",
     limits: { ring: 4 },
