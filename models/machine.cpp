@@ -481,7 +481,7 @@ std::array<double, kind_count> Machine::measured_exposure() const {
   ExposureInput in{hold_time_};
   // A page of fragments is out until the last of them is back.
   const bool whole_pages = 2 * p_.rx_buffer > static_cast<std::int64_t>(page_bytes);
-  in.poisson = p_.rx_action != RxAction::redirect && whole_pages;
+  in.poisson = p_.rx_action != RxAction::redirect && whole_pages && variant_.info().order_known;
   if (p_.rx_action == RxAction::stack) {
     in.puts_per_second = traffic_.mean_pps();
     // Nor has a deferred list a length that is known.

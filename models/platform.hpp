@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "models/cpu/rcu.hpp"
@@ -50,6 +52,7 @@ class SimPlatform : public MachinePlatform {
   [[nodiscard]] Ps time_in_guard() const { return time_in_guard_; }
   void synchronize_rcu(Site site) { synchronize(site, false); }
   void synchronize_net(Site site) { synchronize(site, rtnl_held_); }
+  void call_rcu(std::function<void()> callback) { rcu_.call(std::move(callback)); }
   void hold_rtnl(bool held) { rtnl_held_ = held; }
 
   void msleep(Site site, std::int64_t ms) {
@@ -59,6 +62,9 @@ class SimPlatform : public MachinePlatform {
 
   std::int64_t now_ms() { return parts_.cpus.world().now() / ps_per_ms; }
   void schedule_delayed_work(DelayedWork& work, std::int64_t delay_ms);
+
+  // For pools that bring words and locks of their own (models/linux).
+  [[nodiscard]] const MachineParts& parts() const { return parts_; }
 
  private:
   void synchronize(Site site, bool expedited);

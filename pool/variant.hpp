@@ -22,6 +22,7 @@ struct VariantInfo {
   bool skips_unmap = false;        // later puts do not unmap either
   bool stalls_unregister = false;  // netdev unregister waits until the pool is gone
   bool waits_in_destroy = false;   // destroy itself does
+  bool order_known = true;         // the above is all that estimates need; of a tree it is not
 };
 
 // In the order of their publication.

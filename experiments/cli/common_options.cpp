@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "experiments/cli/tree_options.hpp"
+
 namespace poolrace::experiments {
 namespace {
 
@@ -29,7 +31,9 @@ void add_common_options(CommandLine& line, const CommonOptions& defaults,
     line.positional("scenario", "a scenario's name (poolrace list scenarios) or an .ini file; " +
                                     defaults.scenario + " if absent");
   value("profile", "NAME|FILE", "the machine (poolrace list profiles)");
-  value("variant", "V[,V...]", "variants of the pool (poolrace list variants), or all");
+  value(
+      "variant", "V[,V...]",
+      "variants of the pool (poolrace list variants), or all; linux:TREE[@REF] is one of your own");
   value("runs", "N", "simulated teardowns", std::to_string(defaults.runs));
   value("seed", "S", "campaign seed, 0 to 2^64-1", std::to_string(defaults.seed));
   value("jobs", "J", "worker processes", defaults.jobs ? std::to_string(defaults.jobs) : "CPUs");
@@ -41,6 +45,7 @@ void add_common_options(CommandLine& line, const CommonOptions& defaults,
   repeated("fault", "NAME", "inject a fault (poolrace list faults)");
   if (wanted("fail-on-violation"))
     line.flag("fail-on-violation", "exit with status 10 if a violation was found");
+  if (wanted("variant")) add_tree_options(line);
 }
 
 CommonOptions common_options(const ParsedLine& line, CommonOptions options) {
@@ -49,7 +54,7 @@ CommonOptions common_options(const ParsedLine& line, CommonOptions options) {
   options.profile = line.get("profile").value_or(options.profile);
   options.config = line.get("config").value_or(options.config);
   if (const auto list = line.get("variant"))
-    options.variants = split_list(*list, option + "variant");
+    options.variants = with_trees(split_list(*list, option + "variant"), line, option + "variant");
   options.runs = line.integer("runs", options.runs, 1, runs_max);
   if (const auto seed = line.get("seed")) options.seed = parse_seed(*seed, option + "seed");
   options.jobs = static_cast<int>(line.integer("jobs", options.jobs, 1, jobs_max));

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "experiments/cli/tree_options.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/explore/compute.hpp"
 #include "experiments/explore/graph_json.hpp"

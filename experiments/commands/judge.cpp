@@ -4,8 +4,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "experiments/cli/tree_options.hpp"
 #include "experiments/commands/commands.hpp"
-#include "experiments/explore/trees.hpp"
 #include "experiments/judge/report.hpp"
 #include "experiments/workers/workers.hpp"
 #include "models/linux/variant.hpp"

@@ -4,9 +4,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "experiments/cli/tree_options.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/explore/graph_json.hpp"
-#include "experiments/explore/trees.hpp"
 #include "experiments/lesson/choice.hpp"
 #include "experiments/lesson/measure.hpp"
 #include "experiments/lesson/page.hpp"

@@ -5,8 +5,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "experiments/cli/tree_options.hpp"
 #include "experiments/commands/commands.hpp"
-#include "experiments/explore/trees.hpp"
 #include "pool/linux/compile.hpp"
 #include "sim/errors.hpp"
 #include "sim/settings/nearest.hpp"

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "experiments/cli/tree_options.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/explore/trees.hpp"
 #include "experiments/scenario/replay_string.hpp"

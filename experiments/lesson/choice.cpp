@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/lesson/choice.hpp"
 
+#include "experiments/cli/tree_options.hpp"
 #include "experiments/explore/trees.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/scenario.hpp"

@@ -127,11 +127,9 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   out.variants = options.variants.empty() ? default_variants : options.variants;
   if (out.variants == std::vector<std::string>{"all"}) out.variants = variant_names();
   const auto known = variant_names();
-  for (const std::string& variant : out.variants)
+  for (std::string& variant : out.variants)
     if (models::linux_tree::names_tree(variant))
-      throw ConfigError(
-          "variant '" + variant +
-          "': a tree of your own has no clock yet; allowed: explore, judge, lesson, replay");
+      variant = models::linux_tree::know_tree(variant, "variant");
     else if (std::find(known.begin(), known.end(), variant) == known.end())
       fail_unknown("variant", variant, known, "");
   return out;

@@ -2,7 +2,6 @@
 #include "models/cpu/rcu.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "models/cpu/show.hpp"
@@ -191,10 +190,12 @@ void Rcu::finish_grace_period() {
   std::vector<Waiter*> served;
   for (PerCpu& mine : cpu_) {
     // Found by that CPU's next tick, unless this task wakes them itself.
-    auto& to = params_.wake_directly ? served : mine.callbacks;
-    const auto done = [this](const Waiter* waiter) { return waiter->needs <= completed_; };
-    std::copy_if(mine.waiting.begin(), mine.waiting.end(), std::back_inserter(to), done);
-    std::erase_if(mine.waiting, done);
+    for (Waiter* waiter : mine.waiting)
+      if (waiter->needs <= completed_)
+        (params_.wake_directly && waiter->thread != nullptr ? served : mine.callbacks)
+            .push_back(waiter);
+    std::erase_if(mine.waiting,
+                  [this](const Waiter* waiter) { return waiter->needs <= completed_; });
   }
   // Who is woken may preempt us at once, and wait again: the lists are in order by now.
   for (Waiter* waiter : served) {
@@ -207,11 +208,32 @@ void Rcu::softirq() {
   auto& mine = cpu_[cpus_.self().cpu->id()];
   for (Waiter* waiter : std::exchange(mine.callbacks, {})) {
     waiter->done = true;
-    cpus_.wake(*waiter->thread);
+    if (waiter->thread != nullptr) {
+      cpus_.wake(*waiter->thread);
+    } else {
+      const auto callback = std::move(waiter->callback);
+      calls_.remove_if([waiter](const Waiter& it) { return &it == waiter; });
+      callback();
+    }
   }
 }
 
 // ---- waiting ------------------------------------------------------------------------------------
+
+// A grace period that is under way began before and does not count.
+void Rcu::enqueue(Waiter& waiter) {
+  Cpu& cpu = *cpus_.self().cpu;
+  waiter.needs = std::max(started_, completed_) + 1;
+  cpu_[cpu.id()].waiting.push_back(&waiter);
+  cpu.keep_tick();
+  requested_ = std::max(requested_, waiter.needs);
+  cpus_.wake(*gp_task_);
+}
+
+void Rcu::call(std::function<void()> callback) {
+  if (dropped_) return callback();
+  enqueue(calls_.emplace_back(Waiter{nullptr, 0, false, std::move(callback)}));
+}
 
 void Rcu::synchronize(bool expedited) {
   const Ps began = cpus_.world().now();
@@ -224,12 +246,8 @@ void Rcu::synchronize(bool expedited) {
     synchronize_expedited();
   } else {
     Thread& me = cpus_.self();
-    // One that is under way began before us and does not count.
-    Waiter waiter{&me, (started_ > completed_ ? started_ : completed_) + 1};
-    cpu_[me.cpu->id()].waiting.push_back(&waiter);
-    me.cpu->keep_tick();
-    if (requested_ < waiter.needs) requested_ = waiter.needs;
-    cpus_.wake(*gp_task_);
+    Waiter waiter{&me, 0};
+    enqueue(waiter);
     while (!waiter.done) cpus_.block();
   }
   last_wait_ended_ = cpus_.world().now();

@@ -15,6 +15,8 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
+#include <list>
 #include <vector>
 
 #include "models/cpu/cpu.hpp"
@@ -40,6 +42,8 @@ class Rcu final : public CpuListener {
   [[nodiscard]] bool in_reader(const Thread& thread) const;  // explicit or implicit
 
   void synchronize(bool expedited);  // a task sleeps until all readers of now are gone
+  // call_rcu(): runs in a softirq of this CPU once all readers of now are gone.
+  void call(std::function<void()> callback);
   void drop_grace_periods(bool drop) { dropped_ = drop; }  // seeded fault: return at once
   void lose_wakeups(bool lose) { wakeups_lost_ = lose; }   // another: the waiter is never told
 
@@ -59,9 +63,10 @@ class Rcu final : public CpuListener {
  private:
   enum Flavour : unsigned { normal = 1, expedited_gp = 2 };  // bits of Thread::rcu_blocked
   struct Waiter {
-    Thread* thread;
+    Thread* thread;       // null: a callback
     std::uint64_t needs;  // the grace period that must have ended
     bool done = false;
+    std::function<void()> callback{};
   };
   struct PerCpu {
     bool owes = false;    // a quiescent state, to the current grace period
@@ -86,10 +91,12 @@ class Rcu final : public CpuListener {
   void synchronize_expedited();
   void expedite_on(Cpu& cpu);
   void softirq();
+  void enqueue(Waiter& waiter);
 
   Cpus& cpus_;
   RcuParams params_;
   std::vector<PerCpu> cpu_;
+  std::list<Waiter> calls_;         // callbacks that have not run
   std::vector<Thread*> preempted_;  // readers that were switched out inside their section
   Thread* gp_task_ = nullptr;
   std::uint64_t started_ = 0, completed_ = 0, requested_ = 0;

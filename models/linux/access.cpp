@@ -16,8 +16,6 @@ using sim::Touch;
 constexpr std::uint64_t own_words = 1ULL << 55;  // apart from the machine's own words
 constexpr std::uint32_t data_context = 127;      // the object's own data: nobody allocated it
 constexpr std::uint64_t stack_reach = 256 << 10;
-constexpr std::size_t stack_used_max = 128 << 10;  // half of one: our own calls need some, too
-constexpr std::uint64_t steps_max = 20'000;        // an execution: more is a loop that nobody ends
 
 std::uint64_t word_number(std::uint64_t piece, std::uint64_t offset) {
   return own_words | (piece << 20) | offset;
@@ -57,66 +55,44 @@ std::uint64_t Stage::byte_object(const void* at) {
   return models::object(Thing::word, place_of(static_cast<const char*>(at)).number);
 }
 
-void Stage::count_step() {
-  Watchdog::in_private = 0;
-  if (stack_used() > stack_used_max) crash(Watchdog::last_site, "no stack left");
-  Watchdog::steps = Watchdog::steps + 1;
-  if (++steps_ < steps_max) return;
-  steps_ = 0;
-  checker().report(Kind::teardown_stall, Harm::stall, "a loop without an end", "itself");
-}
-
-// Bytes, not words: four members of one byte each are four things.
-void Stage::touch(const Place& place, std::uint64_t size, int how) {
-  const Touch as = how == PR_READ ? Touch::read : Touch::write;
-  for (std::uint64_t i = 0; i < size; ++i) {
-    memory().touch(Thing::word, place.number + i, as);
-    if (!spin_.wanted()) continue;
-    if (how != PR_WRITE) spin_.read(context(), place.number + i);
-    if (how != PR_READ)
-      memory().touch(Thing::changes, spin_.wrote(place.number + i), Touch::signal);
-  }
-  if (how != PR_READ)
-    platform_.explore().wrote(models::object(Thing::word, place.number), 0, false);
-}
-
+// Two ranges in a row are one copy: from here to there.
 void Stage::access(const char* at, std::uint64_t size, int how, const void* from) {
+  constexpr std::uint64_t range = 16;
   Watchdog::in_private = 1;
-  settle();
+  const bool paired =
+      size > range && last_.range_from != nullptr &&
+      std::abs(static_cast<const char*>(from) - static_cast<const char*>(last_.range_from)) < 64;
+  settle(paired);
   Place place = place_of(at);
   if (place.is_private) return;
   Watchdog::in_private = 0;
   const char* verb = how == PR_READ ? "read" : how == PR_WRITE ? "write" : "update";
   const sim::Site site = site_of(from, verb, place.piece, at, size);
-  const bool range = size > 16;
-  const bool paired =
-      range && last_.range_from != nullptr &&
-      std::abs(static_cast<const char*>(from) - static_cast<const char*>(last_.range_from)) < 64;
   last_ = {};
   Watchdog::last_site = site.text();
   if (!paired) {
     announced_.clear();
     count_step();
-    memory().step_begin(site, 0);
+    begin_step(site, place, at, size, how);
   }
   place = place_of(at);  // others ran: what was there may be gone
   if (place.wild()) wild(at, site);
   touch(place, size, how);
-  if (place.piece != nullptr) {
-    use(*place.piece);
-    check_alive(*place.piece, site);
-    if (place.piece->holds == Holds::page) check_page(*place.piece, site, at, size, how != PR_READ);
-    if (place.piece->napi != nullptr) {
-      Napi& napi = *place.piece->napi;
-      memory().touch(Thing::word, napi.list_owner.id(), Touch::read);
-      memory().use(napi.region, site);
-      std::memcpy(place.piece->begin + glue().napi_list_owner, &napi.list_owner.peek(),
-                  sizeof(int));
-      if (WriteCheck::wanted) write_check_.watch(place.piece->begin, place.piece->size);
-    }
-  }
+  if (place.piece != nullptr) look_at(*place.piece, site, at, size, how != PR_READ);
   if (how != PR_READ && WriteCheck::wanted) announced_.emplace_back(at, size);
-  last_ = {true, site, at, size, how != PR_READ, place.piece, range ? from : nullptr};
+  last_ = {true, site, at, size, how != PR_READ, place.piece, size > range ? from : nullptr};
+}
+
+void Stage::look_at(Piece& piece, sim::Site site, const char* at, std::uint64_t size, bool writes) {
+  use(piece);
+  check_alive(piece, site);
+  if (piece.holds == Holds::page) check_page(piece, site, at, size, writes);
+  if (piece.napi == nullptr) return;
+  Napi& napi = *piece.napi;
+  memory().touch(Thing::word, napi.list_owner.id(), Touch::read);
+  memory().use(napi.region, site);
+  std::memcpy(piece.begin + glue().napi_list_owner, &napi.list_owner.peek(), sizeof(int));
+  if (WriteCheck::wanted) write_check_.watch(piece.begin, piece.size);
 }
 
 std::uint64_t Stage::region_of(const Piece& piece) {
@@ -128,17 +104,18 @@ void Stage::use(Piece& piece) {
 }
 
 void Stage::check_alive(Piece& piece, sim::Site site) {
-  if (!piece.freed && !piece.given_up) return;
-  if (piece.given_up) {
-    const std::uint32_t me = context();
-    for (const Piece::Inside& it : piece.inside)
-      if (it.context == me && platform_.reading(me) && platform_.sections_left(me) == it.sections)
-        return;
-  }
+  if (!piece.freed && (!piece.given_up || may_still_use(piece))) return;
   if (piece.holds == Holds::node)
     checker().report(Kind::tracker_corruption, Harm::crash, site.text(), piece.freed_by);
   else
     checker().report(Kind::pool_use_after_free, Harm::corruption, site.text(), piece.freed_by);
+}
+
+void Stage::free(Piece& piece, const char* by) {
+  piece.freed = true;
+  piece.freed_by = by;
+  if (piece.region != nullptr) memory().kfree(*piece.region);
+  arena_.give_up(piece);
 }
 
 // struct page never goes away: reading one that was freed is told apart, writing is the harm.  What
@@ -146,7 +123,7 @@ void Stage::check_alive(Piece& piece, sim::Site site) {
 void Stage::check_page(Piece& piece, sim::Site site, const char* at, std::uint64_t size,
                        bool writes) {
   Frame& frame = piece.page.frame();
-  platform_.parts().pages.touch(frame);
+  parts_.pages.touch(frame);
   const pr_page_layout& layout = *glue().page;
   const bool dma = overlap(at, size, piece.begin + layout.dma_addr, sizeof(long));
   if (!writes) {
@@ -157,7 +134,7 @@ void Stage::check_page(Piece& piece, sim::Site site, const char* at, std::uint64
     if (piece.page.stale()) checker().late_read();
     return;
   }
-  if (piece.page.stale()) platform_.parts().pages.stale_write(frame, site);
+  if (piece.page.stale()) parts_.pages.stale_write(frame, site);
   if (dma) memory().touch(Thing::word, frame.dma_addr.id(), Touch::write);
 }
 
@@ -172,14 +149,19 @@ std::uint64_t Stage::shown(const char* at, std::uint64_t size) {
   return value;
 }
 
-void Stage::settle() {
+// `goes_on`: what comes next is the rest of that step.
+void Stage::settle(bool goes_on) {
   if (WriteCheck::wanted) write_check_.check(announced_);
   if (!last_.any) return;
   const LastStep last = last_;
   last_.any = false;
   memory().record(last.site, last.size > 8 ? 0 : shown(last.at, last.size));
-  if (!last.writes || last.piece == nullptr || last.piece->holds != Holds::page) return;
-  Piece& piece = *last.piece;
+  if (last.writes && last.piece != nullptr && last.piece->holds == Holds::page)
+    show_words(*last.piece);
+  if (!goes_on) end_step();
+}
+
+void Stage::show_words(const Piece& piece) {
   if (piece.page.stale()) return;
   Frame& frame = piece.page.frame();
   const pr_page_layout& layout = *glue().page;

@@ -30,80 +30,21 @@ struct Ops {
     Stage::now().access(at(const_cast<const void*>(p)), size, how, from);
   }
 
-  // ---- locks ------------------------------------------------------------------------------------
-  static std::uint64_t lock_object(Stage& it, const void* lock, sim::Site site) {
-    const Stage::Place place = it.place_of(at(lock));
-    if (place.wild() || place.is_private) it.wild(lock, site);
-    return models::object(Thing::lock, place.number);
-  }
-  static void use_lock(Stage& it, const void* lock, sim::Site site) {
-    if (Piece* piece = it.place_of(at(lock)).piece) {
-      it.use(*piece);
-      it.check_alive(*piece, site);
-    }
-  }
-  static void lock(void* lock, int bh) {
-    Stage& it = stage();
-    const sim::Site site = it.site_of(FROM, "lock", it.place_of(at(lock)).piece, at(lock), 4);
-    if (bh != 0) it.platform_.bh_disable();
-    const std::uint64_t object = lock_object(it, lock, site);
-    it.platform_.name_lock(object, site);
-    it.count_step();
-    it.platform_.explore().acquire(object);
-    use_lock(it, lock, site);
-    it.memory().record(site, 1);
-  }
-  static void unlock(void* lock, int bh) {
-    Stage& it = stage();
-    const sim::Site site = it.site_of(FROM, "unlock", it.place_of(at(lock)).piece, at(lock), 4);
-    const std::uint64_t object = lock_object(it, lock, site);
-    it.platform_.explore().give_up_turn();
-    use_lock(it, lock, site);
-    it.platform_.explore().release(object);
-    it.memory().record(site, 0);
-    if (bh != 0) it.platform_.bh_enable();
-  }
-  static void bh(int disable) {
-    Stage& it = stage();
-    if (disable != 0)
-      it.platform_.bh_disable();
-    else
-      it.platform_.bh_enable();
-  }
-
-  // ---- RCU --------------------------------------------------------------------------------------
-  static void rcu_read(int lock) {
-    Stage& it = stage();
-    const std::uint32_t me = it.context();
-    const bool inside = it.platform_.reading(me);
-    if (lock != 0)
-      it.platform_.rcu_read_lock();
-    else
-      it.platform_.rcu_read_unlock();
-    const bool seen = lock != 0 ? !inside : !it.platform_.reading(me);
-    if (seen)
-      it.memory().record(it.call_site(FROM, lock != 0 ? "rcu_read_lock" : "rcu_read_unlock"), 0);
-  }
+  // ---- locks, RCU -------------------------------------------------------------------------------
+  static void lock(void* lock, int bh) { stage().lock(lock, bh != 0, FROM); }
+  static void unlock(void* lock, int bh) { stage().unlock(lock, bh != 0, FROM); }
+  static void bh(int disable) { stage().bh(disable != 0); }
+  static void rcu_read(int lock) { stage().rcu_read(lock != 0, FROM); }
   static void grace(int net) {
     Stage& it = stage();
-    it.platform_.synchronize_rcu(
-        it.call_site(FROM, net != 0 ? "synchronize_net" : "synchronize_rcu"));
-  }
-  static std::vector<Piece::Inside> readers(Stage& it) {
-    std::vector<Piece::Inside> inside;
-    for (const auto& c : it.platform_.explore().contexts()) {
-      it.memory().touch(Thing::reader, c->id(), Touch::read);
-      if (it.platform_.reading(c->id()))
-        inside.push_back({c->id(), it.platform_.sections_left(c->id())});
-    }
-    return inside;
+    it.synchronize(it.call_site(FROM, net != 0 ? "synchronize_net" : "synchronize_rcu"), net != 0);
   }
   static void rcu_call(void* head, void (*func)(void*)) {
     Stage& it = stage();
     const sim::Site site = it.call_site(FROM, "call_rcu");
     if (func != it.glue().node_rcu_free)
       throw ConfigError(
-          std::string("explore: ") + site.text() +
+          std::string(site.text()) +
           ": a callback of its own is not modelled, only kfree_rcu() and the xarray's");
     func(head);
   }
@@ -117,9 +58,10 @@ struct Ops {
     it.check_alive(piece, site);
     piece.given_up = true;
     piece.freed_by = site.text();
-    piece.inside = readers(it);
+    it.note_readers(piece);
     it.memory().touch(Thing::region, Stage::region_of(piece), Touch::write);
     it.memory().end(site, 0);
+    it.give_up(piece);
   }
 
   // ---- memory -----------------------------------------------------------------------------------
@@ -136,8 +78,7 @@ struct Ops {
     it.memory().step_begin(site, 0);
     Piece& piece = it.known(p, site);
     it.check_alive(piece, site);
-    piece.freed = true;
-    piece.freed_by = site.text();
+    it.free(piece, site.text());
     it.memory().touch(Thing::region, Stage::region_of(piece), Touch::write);
     const auto pool = it.pools_.find(piece.begin);
     if (pool != it.pools_.end()) it.platform_.kfree(*pool->second);
@@ -235,30 +176,21 @@ struct Ops {
   static int softirq() { return stage().platform_.in_softirq() ? 1 : 0; }
   static int cpu() { return stage().platform_.smp_processor_id(); }
   static void not_hardirq() { stage().platform_.assert_not_hardirq("page_pool_put_page"); }
-  static unsigned long now() { return static_cast<unsigned long>(stage().platform_.now_ms()); }
+  static unsigned long now() { return static_cast<unsigned long>(stage().now_ms()); }
   static void work(void* p, void (*func)(void*), unsigned long delay) {
     Stage& it = stage();
     auto& work = it.works_[p];
     if (work == nullptr)
       work = std::make_unique<models::DelayedWork>(
           it.platform_, [p, func] { Stage::now().enter([p, func] { func(p); }); });
-    it.platform_.schedule_delayed_work(*work, static_cast<std::int64_t>(delay));
+    it.schedule(*work, static_cast<std::int64_t>(delay));
   }
   static void sleep(unsigned int ms) {
     Stage& it = stage();
-    it.platform_.msleep(it.call_site(FROM, "msleep"), ms);
+    it.sleep(it.call_site(FROM, "msleep"), ms);
   }
-  // If nobody can write what it looks at, nobody can go on: that is the stall.
-  static void relax() {
-    Stage& it = stage();
-    const std::vector<Spin::Look> looks = it.spin_.looks(it.context());
-    it.count_step();
-    it.platform_.explore().wait([&it, looks] { return it.spin_.first_after(looks) != 0; },
-                                "it spins until somebody writes what it looks at");
-    it.memory().touch(Thing::changes, it.spin_.first_after(looks), Touch::join);
-    it.memory().record(it.call_site(FROM, "cpu_relax"), 0);
-  }
-  static void warn(const char* sentence) { stage().platform_.warn(sentence); }
+  static void relax() { stage().relax(FROM); }
+  static void warn(const char* sentence) { stage().warn(sentence); }
 };
 
 const pr_ops& Stage::ops() {

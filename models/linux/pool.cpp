@@ -29,8 +29,7 @@ pr_params params_of(Stage& stage, Napi* napi, const pool::PoolParams& params,
 
 TreePool::TreePool(std::shared_ptr<Stage> stage, Napi* napi, const pool::PoolParams& params,
                    const pool::Limits& limits)
-    : stage_(std::move(stage)),
-      region_(static_cast<MachinePlatform&>(stage_->platform()), Region::pool) {
+    : stage_(std::move(stage)), region_(stage_->platform(), Region::pool) {
   const pr_params given = params_of(*stage_, napi, params, limits);
   long error = 0;
   pool_ = stage_->enter([&] { return glue().create(&given, &error); });

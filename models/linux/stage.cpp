@@ -2,6 +2,7 @@
 #include "models/linux/stage.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/linux/watchdog.hpp"
 #include "sim/errors.hpp"
@@ -24,14 +25,14 @@ Stage& Stage::now() {
   return *the_stage;
 }
 
-Stage::Stage(Object& object, bool spins, ExplorePlatform& platform, Device& device,
-             const pool::Limits& limits)
-    : object_(object), platform_(platform), device_(device), arena_(the_arena()), spin_(spins) {
+Stage::Stage(Object& object, MachinePlatform& platform, const MachineParts& parts, Device& device,
+             const pool::Limits& limits, std::size_t kept_back)
+    : object_(object), platform_(platform), parts_(parts), device_(device), arena_(the_arena()) {
   check(the_stage == nullptr, "one execution of a tree's pool at a time");
   the_stage = this;
   Watchdog::start(object_);
   watch_faults(object_);
-  arena_.clear();
+  arena_.clear(kept_back);
   object_.restore();
   glue().limits(limits.alloc_cache, limits.refill);
   if (WriteCheck::wanted)
@@ -48,6 +49,8 @@ Stage::~Stage() {
 
 Piece& Stage::allocate(std::uint64_t size, Holds holds) {
   Piece& piece = arena_.allocate(size, holds, context());
+  if (piece.region != nullptr)  // used again
+    *piece.region = models::Region(memory(), piece.region->kind());
   if (WriteCheck::wanted) write_check_.watch(piece.begin, piece.size);
   return piece;
 }
@@ -92,15 +95,22 @@ void* Stage::bind(Page page) {
   if (!page) return nullptr;
   Piece& piece = allocate(glue().page->size, Holds::page);
   piece.page = page;
+  const FrameId frame = page.frame().id;
+  if (frame >= of_frame_.size()) of_frame_.resize(frame + 1);
+  if (Piece* before = std::exchange(of_frame_[frame], &piece)) arena_.give_up(*before);
   return piece.begin;
 }
 
 void* Stage::struct_of(Page page) {
   if (!page) return nullptr;
-  for (auto it = arena_.pieces().rbegin(); it != arena_.pieces().rend(); ++it)
-    if (it->holds == Holds::page && it->page == page && it->page.life() == page.life())
-      return it->begin;
-  throw std::logic_error("a page that no pool of this tree allocated");
+  const FrameId frame = page.frame().id;
+  Piece* last = frame < of_frame_.size() ? of_frame_[frame] : nullptr;
+  if (last == nullptr) throw std::logic_error("a page that no pool of this tree allocated");
+  if (last->page.life() == page.life()) return last->begin;
+  for (Piece& it : arena_.pieces())
+    if (it.holds == Holds::page && it.page == page && it.page.life() == page.life())
+      return it.begin;
+  return last->begin;  // that life's struct is in use again
 }
 
 Page Stage::page_of(const void* page) {

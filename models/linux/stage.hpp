@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What a kernel tree's pool runs on in one execution of the explorer: every access of its code to
-// shared memory, and every call of the table (pool/linux/ops.h), is a visible step of the machine.
+// What a kernel tree's pool runs on in one execution or run: every access of its code to shared
+// memory, and every call of the table (pool/linux/ops.h), is a visible step of the machine.
 //
 // A hook comes before its access and does not know the value written: a step's value and what it
-// changed of struct page are looked at when its context comes to the next one.
+// changed of struct page are looked at, and the step ends, when its context comes to the next one.
 // The checker keeps its books as ever; the pool is asked nothing but what onlookers may see.
+// Left to the worlds (ExploreStage, TimedStage): what a step costs, locks, RCU, deferred work.
 #pragma once
 
 #include <functional>
@@ -13,11 +14,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "models/explore/platform.hpp"
 #include "models/linux/arena.hpp"
 #include "models/linux/fault.hpp"
-#include "models/linux/spin.hpp"
 #include "models/linux/write_check.hpp"
+#include "models/machine_platform.hpp"
 #include "pool/linux/object.hpp"
 #include "pool/platform.hpp"
 
@@ -27,21 +27,20 @@ using pool::linux_tree::Object;  // of the tree; the explorer's things are model
 
 class Stage {
  public:
-  Stage(Object& object, bool spins, ExplorePlatform& platform, Device& device,
-        const pool::Limits& limits);
-  ~Stage();
+  virtual ~Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
   static const pr_ops& ops();  // lead to the stage that there is
   static Stage& now();
 
-  [[nodiscard]] ExplorePlatform& platform() { return platform_; }
+  [[nodiscard]] MachinePlatform& platform() { return platform_; }
   [[nodiscard]] const pr_glue& glue() const { return object_.glue(); }
 
   // Around every call into the object: what its last step did is looked at.
   // A fault of its code is a crash.
   template <class F>
   auto enter(F call) {
+    entered();
     if constexpr (std::is_void_v<decltype(call())>) {
       guarded(call);
       leave();
@@ -69,8 +68,10 @@ class Stage {
   [[nodiscard]] Page page_of(const void* page);  // a null one for a null one
   [[nodiscard]] std::uint64_t byte_object(const void* at);
 
- private:
-  friend struct Ops;
+ protected:
+  Stage(Object& object, MachinePlatform& platform, const MachineParts& parts, Device& device,
+        const pool::Limits& limits, std::size_t kept_back);
+
   struct Place {
     Piece* piece = nullptr;
     bool own_data = false;  // of the object: .data, .bss
@@ -78,6 +79,52 @@ class Stage {
     std::uint64_t number = 0;  // of its first byte, for footprints
     [[nodiscard]] bool wild() const { return piece == nullptr && !own_data && !is_private; }
   };
+
+  // ---- the world's
+  virtual void entered() {}  // the object, from outside
+  virtual void begin_step(sim::Site site, const Place& place, const char* at, std::uint64_t size,
+                          int how) = 0;
+  virtual void touch(const Place& place, std::uint64_t size, int how) = 0;
+  virtual void end_step() = 0;  // what it did can be seen
+  virtual void count_step() = 0;
+  virtual bool may_still_use(const Piece& given_up) = 0;
+  virtual void note_readers(Piece&) {}     // within the step that gives it up
+  virtual void give_up(Piece& piece) = 0;  // behind it: freed after a grace period
+  virtual void lock(void* lock, bool bh, const void* from) = 0;
+  virtual void unlock(void* lock, bool bh, const void* from) = 0;
+  virtual void bh(bool disable) = 0;
+  virtual void rcu_read(bool lock, const void* from) = 0;
+  virtual void synchronize(sim::Site site, bool net) = 0;
+  virtual void sleep(sim::Site site, unsigned int ms) = 0;
+  virtual std::int64_t now_ms() = 0;
+  virtual void schedule(models::DelayedWork& work, std::int64_t delay_ms) = 0;
+  virtual void relax(const void* from) = 0;
+  virtual void warn(const char* sentence) { platform_.warn(sentence); }
+
+  // ---- for them
+  Place place_of(const char* at);
+  void check_alive(Piece& piece, sim::Site site);
+  void use(Piece& piece);  // within a step: its lifetime
+  static std::uint64_t region_of(const Piece& piece);
+  void free(Piece& piece, const char* by);
+  [[noreturn]] void wild(const void* at, sim::Site site);
+  [[noreturn]] void crash(const char* site, const char* what);
+  sim::Site site_of(const void* from, const char* verb, const Piece* piece, const char* at,
+                    std::uint64_t size);
+  sim::Site call_site(const void* from, const char* what) {
+    return site_of(from, what, nullptr, nullptr, 0);
+  }
+  sim::Site lock_site(const void* from, const char* verb, const void* lock) {
+    const auto* at = static_cast<const char*>(lock);
+    return site_of(from, verb, place_of(at).piece, at, sizeof(int));
+  }
+  [[nodiscard]] const MachineParts& parts() const { return parts_; }
+  [[nodiscard]] Memory& memory() { return parts_.memory; }
+  [[nodiscard]] Checker& checker() { return parts_.checker; }
+  [[nodiscard]] std::uint32_t context() { return parts_.cpus.world().self().id(); }
+
+ private:
+  friend struct Ops;
   struct LastStep {
     bool any = false;
     sim::Site site{""};
@@ -97,52 +144,37 @@ class Stage {
 
   // ---- access.cpp
   void access(const char* at, std::uint64_t size, int how, const void* from);
-  void settle();
-  void leave();  // back from the object
-  Place place_of(const char* at);
-  void touch(const Place& place, std::uint64_t size, int how);
-  void check_alive(Piece& piece, sim::Site site);
+  void settle(bool goes_on = false);
+  void show_words(const Piece& piece);  // of struct page, to the machine
+  void leave();                         // back from the object
+  void look_at(Piece& piece, sim::Site site, const char* at, std::uint64_t size, bool writes);
   void check_page(Piece& piece, sim::Site site, const char* at, std::uint64_t size, bool writes);
-  void use(Piece& piece);  // within a step: its lifetime
-  static std::uint64_t region_of(const Piece& piece);
-  [[noreturn]] void wild(const void* at, sim::Site site);
   [[noreturn]] void crash(const Fault& fault);
-  [[noreturn]] void crash(const char* site, const char* what);
   Piece& known(const void* at, sim::Site site);
   [[nodiscard]] std::uint64_t shown(const char* at, std::uint64_t size);
-  void count_step();
   Piece& allocate(std::uint64_t size, Holds holds);
 
   // ---- sites.cpp
-  sim::Site site_of(const void* from, const char* verb, const Piece* piece, const char* at,
-                    std::uint64_t size);
   std::string name_of(const Piece& piece, std::uint64_t offset, std::uint64_t size);
   sim::Site fault_site(const Fault& fault);
-  sim::Site call_site(const void* from, const char* what) {
-    return site_of(from, what, nullptr, nullptr, 0);
-  }
 
-  [[nodiscard]] Memory& memory() { return platform_.parts().memory; }
-  [[nodiscard]] Checker& checker() { return platform_.parts().checker; }
-  [[nodiscard]] std::uint32_t context() { return platform_.explore().self().id(); }
   void* bind(Page page);
   Page page_for(std::uint64_t addr);  // whose mapping a DMA call means
 
   Object& object_;
-  ExplorePlatform& platform_;
+  MachinePlatform& platform_;
+  MachineParts parts_;
   Device& device_;
   Arena& arena_;
   void* device_struct_ = nullptr;
   LastStep last_;
-  Spin spin_;
   WriteCheck write_check_;
   std::vector<WriteCheck::Range> announced_;
-  std::uint64_t steps_ = 0;
-  std::vector<Page> dma_page_;  // by context: whose dma_addr it read last
+  std::vector<Page> dma_page_;    // by context: whose dma_addr it read last
+  std::vector<Piece*> of_frame_;  // by frame: the struct of its last life
   std::unordered_map<void*, std::unique_ptr<models::DelayedWork>> works_;
   std::unordered_map<void*, MachinePlatform::Region*> pools_;
   std::unordered_map<void*, std::function<void()>> disconnects_;
-  std::vector<Piece::Inside> inside_;  // of the RCU callback that runs: whom it waited for
 };
 
 }  // namespace poolrace::models::linux_tree

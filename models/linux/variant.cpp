@@ -4,7 +4,9 @@
 #include <memory>
 #include <vector>
 
+#include "models/linux/explore_stage.hpp"
 #include "models/linux/pool.hpp"
+#include "models/linux/timed_stage.hpp"
 #include "models/variants.hpp"
 #include "sim/errors.hpp"
 
@@ -27,25 +29,35 @@ class TreeVariant final : public Variant {
     for (const std::string& trait : tree::traits(from))
       if (trait.starts_with("destroy unmaps what")) info_.destroy_unmaps = true;
     info_.clears_dma_sync = info_.destroy_unmaps;
+    info_.order_known = false;
   }
   [[nodiscard]] const pool::VariantInfo& info() const override { return info_; }
   [[nodiscard]] const std::map<std::string, std::string>& files() const { return files_; }
 
-  std::unique_ptr<SimPool> make(SimPlatform&, Device&, Napi*, const pool::PoolParams&,
-                                const pool::Limits&) const override {
-    throw ConfigError("variant '" + name_ +
-                      "' runs in world explore alone so far (poolrace explore, replay)");
+  std::unique_ptr<SimPool> make(SimPlatform& p, Device& dev, Napi* napi,
+                                const pool::PoolParams& params,
+                                const pool::Limits& limits) const override {
+    const auto stage =
+        stage_of([&] { return std::make_shared<TimedStage>(object_, p, dev, limits); });
+    return std::make_unique<TreePool>(stage, napi, params, limits);
   }
-  // The pools of one execution stand on one stage.
   std::unique_ptr<SimPool> make(ExplorePlatform& p, Device& dev, Napi* napi,
                                 const pool::PoolParams& params,
                                 const pool::Limits& limits) const override {
-    std::shared_ptr<Stage> stage = stage_.lock();
-    if (stage == nullptr) stage_ = stage = std::make_shared<Stage>(object_, spins_, p, dev, limits);
+    const auto stage =
+        stage_of([&] { return std::make_shared<ExploreStage>(object_, spins_, p, dev, limits); });
     return std::make_unique<TreePool>(stage, napi, params, limits);
   }
 
  private:
+  // The pools of one execution, or run, stand on one stage.
+  template <class Make>
+  std::shared_ptr<Stage> stage_of(Make make) const {
+    std::shared_ptr<Stage> stage = stage_.lock();
+    if (stage == nullptr) stage_ = stage = make();
+    return stage;
+  }
+
   std::string name_;
   std::map<std::string, std::string> files_;  // of the tree, by path
   bool spins_;

@@ -150,13 +150,7 @@ class Memory {
 
   Cpus& cpus() { return cpus_; }
   [[nodiscard]] const MemoryCosts& costs() const { return costs_; }
-
- private:
-  friend class Region;
-  template <class T>
-  friend class Word;
-  void stall(sim::Site site);
-  void touch_word(sim::Site site, const Line& line, std::uint32_t word, Access access);
+  // What such an access costs this CPU now; the line is then where it was wanted.
   Ps cost(Line& line, Access access) {
     const auto cpu = static_cast<std::int16_t>(cpus_.self().cpu->id());
     const std::uint64_t me = std::uint64_t{1} << cpu;
@@ -166,6 +160,13 @@ class Memory {
       return costs_.local + extra;
     return fetch(line, access, cpu) + extra;
   }
+
+ private:
+  friend class Region;
+  template <class T>
+  friend class Word;
+  void stall(sim::Site site);
+  void touch_word(sim::Site site, const Line& line, std::uint32_t word, Access access);
   Ps fetch(Line& line, Access access, std::int16_t cpu);
 
   Cpus& cpus_;

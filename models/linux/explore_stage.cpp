@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "models/linux/explore_stage.hpp"
+
+#include "models/linux/watchdog.hpp"
+
+namespace poolrace::models::linux_tree {
+
+using sim::Touch;
+using Thing = models::Object;
+
+namespace {
+
+constexpr std::size_t never_again = SIZE_MAX;      // pieces: an execution is short
+constexpr std::size_t stack_used_max = 128 << 10;  // half of one: our own calls need some, too
+constexpr std::uint64_t steps_max = 20'000;        // an execution: more is a loop that nobody ends
+
+}  // namespace
+
+ExploreStage::ExploreStage(Object& object, bool spins, ExplorePlatform& platform, Device& device,
+                           const pool::Limits& limits)
+    : Stage(object, platform, platform.parts(), device, limits, never_again),
+      platform_(platform),
+      spin_(spins) {}
+
+// ---- steps --------------------------------------------------------------------------------------
+
+void ExploreStage::begin_step(sim::Site site, const Place&, const char*, std::uint64_t, int) {
+  memory().step_begin(site, 0);
+}
+
+void ExploreStage::count_step() {
+  Watchdog::in_private = 0;
+  if (stack_used() > stack_used_max) crash(Watchdog::last_site, "no stack left");
+  Watchdog::steps = Watchdog::steps + 1;
+  if (++steps_ < steps_max) return;
+  steps_ = 0;
+  checker().report(Kind::teardown_stall, Harm::stall, "a loop without an end", "itself");
+}
+
+// Bytes, not words: four members of one byte each are four things.
+void ExploreStage::touch(const Place& place, std::uint64_t size, int how) {
+  const Touch as = how == PR_READ ? Touch::read : Touch::write;
+  for (std::uint64_t i = 0; i < size; ++i) {
+    memory().touch(Thing::word, place.number + i, as);
+    if (!spin_.wanted()) continue;
+    if (how != PR_WRITE) spin_.read(context(), place.number + i);
+    if (how != PR_READ)
+      memory().touch(Thing::changes, spin_.wrote(place.number + i), Touch::signal);
+  }
+  if (how != PR_READ)
+    platform_.explore().wrote(models::object(Thing::word, place.number), 0, false);
+}
+
+// If nobody can write what it looks at, nobody can go on: that is the stall.
+void ExploreStage::relax(const void* from) {
+  const std::vector<Spin::Look> looks = spin_.looks(context());
+  count_step();
+  platform_.explore().wait([this, looks] { return spin_.first_after(looks) != 0; },
+                           "it spins until somebody writes what it looks at");
+  memory().touch(Thing::changes, spin_.first_after(looks), Touch::join);
+  memory().record(call_site(from, "cpu_relax"), 0);
+}
+
+// ---- locks --------------------------------------------------------------------------------------
+
+std::uint64_t ExploreStage::lock_object(const void* lock, sim::Site site) {
+  const Place place = place_of(static_cast<const char*>(lock));
+  if (place.wild() || place.is_private) wild(lock, site);
+  return models::object(Thing::lock, place.number);
+}
+
+void ExploreStage::use_lock(const void* lock, sim::Site site) {
+  if (Piece* piece = place_of(static_cast<const char*>(lock)).piece) {
+    use(*piece);
+    check_alive(*piece, site);
+  }
+}
+
+void ExploreStage::lock(void* lock, bool bh, const void* from) {
+  const sim::Site site = lock_site(from, "lock", lock);
+  if (bh) platform_.bh_disable();
+  const std::uint64_t object = lock_object(lock, site);
+  platform_.name_lock(object, site);
+  count_step();
+  platform_.explore().acquire(object);
+  use_lock(lock, site);
+  memory().record(site, 1);
+}
+
+void ExploreStage::unlock(void* lock, bool bh, const void* from) {
+  const sim::Site site = lock_site(from, "unlock", lock);
+  const std::uint64_t object = lock_object(lock, site);
+  platform_.explore().give_up_turn();
+  use_lock(lock, site);
+  platform_.explore().release(object);
+  memory().record(site, 0);
+  if (bh) platform_.bh_enable();
+}
+
+void ExploreStage::bh(bool disable) {
+  if (disable)
+    platform_.bh_disable();
+  else
+    platform_.bh_enable();
+}
+
+// ---- RCU ----------------------------------------------------------------------------------------
+
+void ExploreStage::rcu_read(bool lock, const void* from) {
+  const std::uint32_t me = context();
+  const bool inside = platform_.reading(me);
+  if (lock)
+    platform_.rcu_read_lock();
+  else
+    platform_.rcu_read_unlock();
+  const bool seen = lock ? !inside : !platform_.reading(me);
+  if (seen) memory().record(call_site(from, lock ? "rcu_read_lock" : "rcu_read_unlock"), 0);
+}
+
+void ExploreStage::synchronize(sim::Site site, bool) {
+  platform_.synchronize_rcu(site);
+}
+
+void ExploreStage::note_readers(Piece& given_up) {
+  given_up.inside.clear();
+  for (const auto& c : platform_.explore().contexts()) {
+    memory().touch(Thing::reader, c->id(), Touch::read);
+    if (platform_.reading(c->id()))
+      given_up.inside.push_back({c->id(), platform_.sections_left(c->id())});
+  }
+}
+
+bool ExploreStage::may_still_use(const Piece& given_up) {
+  const std::uint32_t me = context();
+  for (const Piece::Inside& it : given_up.inside)
+    if (it.context == me && platform_.reading(me) && platform_.sections_left(me) == it.sections)
+      return true;
+  return false;
+}
+
+}  // namespace poolrace::models::linux_tree
