@@ -6,6 +6,7 @@
 #include "experiments/text/html.hpp"
 #include "experiments/text/numbers.hpp"
 #include "experiments/trace/text.hpp"
+#include "models/linux/variant.hpp"
 
 namespace poolrace::experiments {
 
@@ -62,7 +63,8 @@ std::string harms_text(const std::vector<ToldHarm>& harms) {
     const std::string& replay = harm.recording.replay;
     const std::string again = shell_text({"poolrace", "replay", replay}) + "\n" +
                               shell_text({"poolrace", "trace", replay, "-o", "trace.json"});
-    out += "<div class=\"harm\"><h3>" + html_escaped(harm.recording.variant) + ": " +
+    out += "<div class=\"harm\"><h3>" +
+           html_escaped(models::linux_tree::label_of(harm.recording.variant)) + ": " +
            models::kind_info(v.kind).name + ", " + models::harm_name(v.harm) + "</h3>\n" +
            harm_text(harm) + timeline_figure(harm) +
            "</div><details><summary>its last steps</summary>" + "<pre class=\"steps\">" +

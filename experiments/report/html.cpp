@@ -10,9 +10,12 @@
 #include "experiments/scenario/version.hpp"
 #include "experiments/text/html.hpp"
 #include "experiments/text/numbers.hpp"
+#include "models/linux/variant.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::experiments {
+
+using models::linux_tree::label_of;
 
 namespace {
 
@@ -99,7 +102,7 @@ std::string table(const Campaign& c) {
       "<th class=\"n\">p99</th><th class=\"n\">guard a packet</th></tr></thead><tbody>\n";
   for (const VariantSummary& v : c.variants) {
     const double guard = per_packet(v.guard_ns, v);
-    out += "<tr><th>" + html_escaped(v.variant) + "</th>" + chance_cell(v) +
+    out += "<tr><th>" + html_escaped(label_of(v.variant)) + "</th>" + chance_cell(v) +
            counted(v.corrupted, v.runs) + counted(v.leaked, v.runs) + counted(v.stalled, v.runs) +
            "<td class=\"n\">" + time(median(v.teardown_ns)) + "</td><td class=\"n\">" +
            time(p99(v.teardown_ns)) + "</td><td class=\"n\">" +
@@ -115,7 +118,7 @@ std::string crash_figure(const Campaign& c) {
   std::vector<FigureRow> rows;
   for (const VariantSummary& v : c.variants) {
     const Interval i = clopper_pearson(v.crashed, v.runs);
-    rows.push_back({v.variant, chance(v.crashed, v.runs), 100 * share(v.crashed, v.runs),
+    rows.push_back({label_of(v.variant), chance(v.crashed, v.runs), 100 * share(v.crashed, v.runs),
                     100 * i.low, 100 * i.high});
   }
   return "<h3>Crash probability, with its 95 % interval</h3>\n" + figure(rows, "%", 100);
@@ -127,12 +130,13 @@ std::string guard_figure(const Campaign& c) {
     const double guard = per_packet(v.guard_ns, v);
     std::string text = v.packets == 0 ? "no packets" : format("%.1f ns", guard);
     if (&v != &c.variants.front()) text += "; CPU " + delta_text(c, v);
-    rows.push_back({v.variant, text, guard, 0, 0, true, v.packets == 0});
+    rows.push_back({label_of(v.variant), text, guard, 0, 0, true, v.packets == 0});
   }
   return "<h3>Guard cost a packet</h3>\n" + figure(rows, "ns") +
          "<p class=\"note\">The bar is CPU time at guard sites; behind it, what a packet costs the "
          "CPUs more than with " +
-         html_escaped(c.variants.front().variant) + ", the median over paired runs (95 %)." +
+         html_escaped(label_of(c.variants.front().variant)) +
+         ", the median over paired runs (95 %)." +
          (c.tears_down() ? " Measured in the traffic before the teardown; <code>poolrace compare "
                            "steady</code> measures it longer."
                          : "") +
@@ -144,13 +148,13 @@ std::string latency_figure(const Campaign& c) {
   for (const VariantSummary& v : c.variants) {
     const auto mid = median(v.teardown_ns), high = p99(v.teardown_ns);
     if (!mid) {
-      rows.push_back({v.variant, "no teardown ended", 0, 0, 0, true, true});
+      rows.push_back({label_of(v.variant), "no teardown ended", 0, 0, 0, true, true});
       continue;
     }
     const double ms = static_cast<double>(*mid) / 1e6;
     const double grace = v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0;
     rows.push_back(
-        {v.variant,
+        {label_of(v.variant),
          duration(mid) + ", p99 " + duration(high) + "; " + percent(grace) + " in grace periods",
          ms, ms, static_cast<double>(*high) / 1e6, true});
   }
@@ -164,8 +168,8 @@ std::string reproduce(const Campaign& c) {
       "whatever the compiler or the number of workers. Fingerprints of these runs:</p>\n"
       "<div class=\"wide\"><table class=\"slim\"><tbody>";
   for (const VariantSummary& v : c.variants)
-    out += "<tr><th>" + html_escaped(v.variant) + "</th><td><code>" + sim::hex16(v.fingerprint) +
-           "</code></td></tr>\n";
+    out += "<tr><th>" + html_escaped(label_of(v.variant)) + "</th><td><code>" +
+           sim::hex16(v.fingerprint) + "</code></td></tr>\n";
   return out + "</tbody></table></div>\n<footer>" + html_escaped(version_text()) + "</footer>\n";
 }
 

@@ -6,6 +6,7 @@
 
 #include "experiments/text/numbers.hpp"
 #include "models/ids.hpp"
+#include "models/linux/variant.hpp"
 
 namespace poolrace::experiments {
 
@@ -77,10 +78,11 @@ ordered_json quantiles_json(const std::vector<std::int64_t>& pages) {
 std::string in_flight_text(const Campaign& c) {
   std::string notes;
   for (const VariantSummary& v : c.variants)
-    if (v.dropped > 0) notes += v.variant + ": " + dropped(v) + "\n";
+    if (v.dropped > 0) notes += models::linux_tree::label_of(v.variant) + ": " + dropped(v) + "\n";
   if (!c.tears_down()) return notes.empty() ? "" : notes + "\n";
   std::size_t width = 26;
-  for (const VariantSummary& v : c.variants) width = std::max(width, v.variant.size() + 2);
+  for (const VariantSummary& v : c.variants)
+    width = std::max(width, models::linux_tree::label_of(v.variant).size() + 2);
   const auto ages = ages_shown(c);
   std::string out = padded("pages in flight (p99)", width) + padded("at start", 14) +
                     padded("at destroy", 14) + padded("that is", 12);
@@ -89,8 +91,8 @@ std::string in_flight_text(const Campaign& c) {
   out += "\"stalled pool shutdown\"\n";
   for (const VariantSummary& v : c.variants) {
     const InFlightSummary& s = v.in_flight;
-    out += padded(v.variant, width) + padded(median_p99(s.at_start), 14) +
-           padded(median_p99(s.at_destroy), 14) +
+    out += padded(models::linux_tree::label_of(v.variant), width) +
+           padded(median_p99(s.at_start), 14) + padded(median_p99(s.at_destroy), 14) +
            padded(s.at_destroy.empty() ? "—" : memory(*median(s.at_destroy)), 12);
     for (const std::size_t i : ages) out += padded(median_p99(s.after[i]), 14);
     out += warned(s) + "\n";

@@ -5,6 +5,7 @@
 #include "experiments/report/in_flight.hpp"
 #include "experiments/text/html.hpp"
 #include "experiments/text/numbers.hpp"
+#include "models/linux/variant.hpp"
 
 namespace poolrace::experiments {
 
@@ -33,7 +34,7 @@ std::string curve(const VariantSummary& v) {
   for (const auto& pages : v.in_flight.after)
     if (!pages.empty()) most = std::max(most, static_cast<double>(*p99(pages)));
   if (most == 0) return "";
-  std::string out = "<h4>" + html_escaped(v.variant) + "</h4>\n" +
+  std::string out = "<h4>" + html_escaped(models::linux_tree::label_of(v.variant)) + "</h4>\n" +
                     format("<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\">", width, height);
   for (const std::int64_t age : {1, 60, 3600, 86'400, 8'640'000})
     out += format("<text x=\"%.1f\" y=\"%.0f\">", x_of(age), bottom + 18) +
@@ -51,7 +52,7 @@ std::string counters(const Campaign& c) {
       "<h3>The pools' counters, as ethtool names them</h3>\n<div class=\"wide\"><table "
       "class=\"slim\"><thead><tr><th>counter, all runs</th>";
   for (const VariantSummary& v : c.variants)
-    out += "<th class=\"n\">" + html_escaped(v.variant) + "</th>";
+    out += "<th class=\"n\">" + html_escaped(models::linux_tree::label_of(v.variant)) + "</th>";
   out += "</tr></thead><tbody>\n";
   for (std::size_t i = 0; i < InFlightSummary{}.pool_counters.size(); ++i) {
     out += "<tr><th>" + std::string(pool_counter_name(i)) + "</th>";

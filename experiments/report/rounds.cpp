@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/text/numbers.hpp"
+#include "models/linux/variant.hpp"
 #include "models/variants.hpp"
 
 namespace poolrace::experiments {
@@ -58,7 +59,8 @@ std::optional<double> load_of_the_report(const Campaign& c, const VariantSummary
   // Where destroy leaves mappings, each page out when the driver goes is a hit; their number is
   // Poisson, and proportional to the load.
   const pool::VariantInfo& info = models::known_variant(v.variant).info();
-  if (info.destroy_unmaps || v.crashed == 0 || v.in_flight.at_unbind == 0) return std::nullopt;
+  if (!info.order_known || info.destroy_unmaps || v.crashed == 0 || v.in_flight.at_unbind == 0)
+    return std::nullopt;
   const double out = static_cast<double>(v.in_flight.at_unbind) / static_cast<double>(v.runs);
   const double chance = in_seconds(p.round) / in_seconds(p.reported_first_crash);
   return static_cast<double>(p.load_pps) * -std::log1p(-chance) / out;
@@ -70,8 +72,11 @@ std::string rounds_text(const Campaign& c) {
   const std::string round_s = models::parameter_table().print(p, "round_s");
   std::string out = "rounds and time to the first crash (95 %), a round every " + round_s +
                     " s (round_s, a choice):\n";
+  std::size_t width = 18;
+  for (const VariantSummary& v : c.variants)
+    width = std::max(width, models::linux_tree::label_of(v.variant).size() + 4);
   for (const VariantSummary& v : c.variants) {
-    out += padded("  " + v.variant, 18) + answer(c, v);
+    out += padded("  " + models::linux_tree::label_of(v.variant), width) + answer(c, v);
     if (const auto load = load_of_the_report(c, v))
       out += format("; as reported, after %.3g h, at load_mpps=%.2g (derived)",
                     in_seconds(p.reported_first_crash) / 3600, *load / 1e6);

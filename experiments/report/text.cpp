@@ -8,8 +8,11 @@
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/text/numbers.hpp"
 #include "models/assembly.hpp"
+#include "models/linux/variant.hpp"
 
 namespace poolrace::experiments {
+
+using models::linux_tree::label_of;
 
 namespace {
 
@@ -21,7 +24,7 @@ std::string survivors(const VariantSummary& v) {
 
 std::size_t name_width(const Campaign& c) {
   std::size_t width = 14;
-  for (const auto& v : c.variants) width = std::max(width, v.variant.size() + 2);
+  for (const auto& v : c.variants) width = std::max(width, label_of(v.variant).size() + 2);
   return width;
 }
 
@@ -32,7 +35,7 @@ std::string chances(const Campaign& c) {
                     padded("p99", 10) + "in grace periods\n";
   for (const VariantSummary& v : c.variants) {
     const double share = v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0;
-    out += padded(v.variant, name_width(c)) + padded(chance(v.crashed, v.runs), 34) +
+    out += padded(label_of(v.variant), name_width(c)) + padded(chance(v.crashed, v.runs), 34) +
            padded(v.corrupted == 0 ? "none"
                                    : format("%lld of %lld", static_cast<long long>(v.corrupted),
                                             static_cast<long long>(v.runs)),
@@ -50,13 +53,13 @@ std::string costs(const Campaign& c) {
            shell_text({"poolrace", "compare", "steady", "--profile", c.resolved.profile}) + "\n\n";
   std::string out = padded("variant", name_width(c)) + padded("sync / packet", 16) +
                     padded("guard / packet", 16) + padded("CPU / packet", 16) + "more than " +
-                    c.variants.front().variant + ", paired (95 %)\n";
+                    label_of(c.variants.front().variant) + ", paired (95 %)\n";
   for (const VariantSummary& v : c.variants) {
     const auto cost = [&](const char* pattern, double ns) {  // of no packet, none
       return padded(v.packets == 0 ? "—" : format(pattern, ns / static_cast<double>(v.packets)),
                     16);
     };
-    out += padded(v.variant, name_width(c)) + cost("%.1f ns", v.sync_ns) +
+    out += padded(label_of(v.variant), name_width(c)) + cost("%.1f ns", v.sync_ns) +
            cost("%.1f ns", v.guard_ns) + cost("%.0f ns", v.cpu_ns) + delta_text(c, v) + "\n";
   }
   return out + "\n";
@@ -71,7 +74,7 @@ std::string kinds(const Campaign& c) {
       const bool puts = k.put_before_unmap + k.put_after_unmap > 0;
       const std::string expected =
           k.has_estimate() ? percent(exposure_estimate(k.exposures).value) : "—";
-      out += padded(v.variant, name_width(c)) + padded(models::kind_table[i].name, 24) +
+      out += padded(label_of(v.variant), name_width(c)) + padded(models::kind_table[i].name, 24) +
              padded(format("%lld", static_cast<long long>(k.misuse_runs)), 8) +
              padded(format("%lld", static_cast<long long>(k.harm_runs)), 8) +
              (puts ? padded(expected, 10) : expected);
@@ -91,9 +94,10 @@ std::string cut_short(const Campaign& c) {
   std::string out;
   for (const VariantSummary& v : c.variants) {
     if (v.cut_short == 0) continue;
-    out += v.variant + format(": %lld of %lld runs, %llu at the most\n",
-                              static_cast<long long>(v.cut_short), static_cast<long long>(v.runs),
-                              static_cast<unsigned long long>(v.most_still_out));
+    out += label_of(v.variant) + format(": %lld of %lld runs, %llu at the most\n",
+                                        static_cast<long long>(v.cut_short),
+                                        static_cast<long long>(v.runs),
+                                        static_cast<unsigned long long>(v.most_still_out));
   }
   if (out.empty()) return out;
   const double seconds = static_cast<double>(models::horizon_of(c.resolved.values())) / ps_per_s;
@@ -106,7 +110,7 @@ std::string replays(const Campaign& c) {
   for (const VariantSummary& v : c.variants) {
     if (v.first_harm.run < 0) continue;
     const models::Violation& x = v.first_harm.violation;
-    out += v.variant + ": " + models::kind_info(x.kind).name + " in " + x.context +
+    out += label_of(v.variant) + ": " + models::kind_info(x.kind).name + " in " + x.context +
            (x.ended_by.empty() ? "" : ", after: " + x.ended_by) + "\n  " +
            shell_text({"poolrace", "replay",
                        replay_string(c.resolved, c.options, v.variant, v.first_harm.run)}) +

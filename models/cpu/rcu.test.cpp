@@ -42,9 +42,18 @@ class RcuReaders {
     if (!inside.empty() && inside.begin()->first < began) ++violations;
   }
 
+  void call() {
+    ++calls;
+    b.rcu.call([this, began = b.world->now()] {
+      ++called;
+      if (!b.cpus.in_softirq()) ++violations;
+      if (!inside.empty() && inside.begin()->first < began) ++violations;
+    });
+  }
+
   TestBench& b;
   std::multimap<Ps, int> inside;
-  int readers = 0, synchronized = 0, violations = 0;
+  int readers = 0, synchronized = 0, calls = 0, called = 0, violations = 0;
 };
 
 class RcuProperty : public testing::TestWithParam<Flavour> {};
@@ -96,7 +105,7 @@ void read_somehow(RcuReaders& r, sim::Stream& draw, Ps longest) {
 }
 
 TEST_P(RcuProperty, NoReaderFromBeforeIsInsideAfterwards) {
-  int synchronized = 0, readers = 0;
+  int synchronized = 0, readers = 0, called = 0;
   for (std::uint32_t seed = 0; seed < 12; ++seed) {
     BenchSetup setup;
     setup.p.preempt = GetParam().preempt;
@@ -113,6 +122,8 @@ TEST_P(RcuProperty, NoReaderFromBeforeIsInsideAfterwards) {
           const bool waiter = i % 5 == 4;
           if (waiter && n % 2 == 0) {
             r.synchronize(draw.below(2) == 0);
+          } else if (waiter && n % 3 == 0) {
+            r.call();
           } else {
             const Ps longest = draw.below(4) == 0 ? 12_ms : 300_us;
             read_somehow(r, draw, longest);
@@ -139,9 +150,12 @@ TEST_P(RcuProperty, NoReaderFromBeforeIsInsideAfterwards) {
     EXPECT_EQ(r.violations, 0) << GetParam().name << " seed " << seed;
     synchronized += r.synchronized;
     readers += r.readers;
+    called += r.called;
+    EXPECT_EQ(r.called, r.calls);
   }
-  // The test is worth nothing unless both happen a lot.
+  // The test is worth nothing unless all of them happen a lot.
   EXPECT_GT(synchronized, 12 * 50);
+  EXPECT_GT(called, 12 * 15);
   EXPECT_GT(readers, 12 * 300);
 }
 
@@ -161,9 +175,11 @@ TEST(Rcu, WithoutGracePeriodsThePropertyFails) {
   b.task(1, [&] { r.explicit_reader(10_ms); });
   EXPECT_TRUE(b.run_task([&] {
     b.sleep(1_ms);
+    r.call();
     r.synchronize(false);
   }));
-  EXPECT_EQ(r.violations, 1);
+  EXPECT_EQ(r.violations,
+            3);  // the callback's came at once: in no softirq, and with the reader inside
 }
 
 Ps wait_on(TestBench& b, bool expedited) {

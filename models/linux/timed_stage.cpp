@@ -2,6 +2,8 @@
 #include "models/linux/timed_stage.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <regex>
 
 #include "models/linux/watchdog.hpp"
 
@@ -81,6 +83,16 @@ void TimedStage::count_step() {
 void TimedStage::relax(const void* from) {
   memory().step(call_site(from, "cpu_relax"), memory().costs().local, 0);
   entered();  // it looks again
+}
+
+// The sentence that people report is counted with its numbers: pages in flight, seconds.
+void TimedStage::warn(const char* sentence) {
+  static const std::regex stalled(R"(stalled pool shutdown.*?(\d+) inflight (\d+) sec)",
+                                  std::regex::icase);
+  std::cmatch found;
+  if (!std::regex_search(sentence, found, stalled)) return platform_.warn(sentence);
+  platform_.stalled_pool_shutdown(std::atoi(found[1].str().c_str()),
+                                  std::atoll(found[2].str().c_str()));
 }
 
 // ---- locks --------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ class TimedStage final : public Stage {
     platform_.schedule_delayed_work(work, delay_ms);
   }
   void relax(const void* from) override;
+  void warn(const char* sentence) override;
 
   models::SpinLock& lock_at(void* lock, sim::Site site);
   Line& line_at(const Place& place, const char* at);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "models/linux/variant.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -97,6 +98,17 @@ std::string know_tree(std::string_view name, const std::string& where,
   } catch (const tree::TreeError& error) {
     throw ConfigError(where + ": " + error.what());
   }
+}
+
+std::string label_of(std::string_view variant) {
+  constexpr std::size_t digits = 6;
+  const std::size_t hash = variant.rfind('#');
+  if (!names_tree(variant) || hash == std::string_view::npos) return std::string(variant);
+  const std::string_view path = variant.substr(0, hash);
+  const std::size_t ref = std::min(path.find('@'), path.size());
+  const std::size_t folder = path.substr(0, ref).rfind('/');
+  return "linux:" + std::string(path.substr(folder + 1)) +
+         std::string(variant.substr(hash, digits + 1));
 }
 
 std::map<std::string, std::string> source_files(std::string_view variant) {

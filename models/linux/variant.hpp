@@ -21,6 +21,9 @@ inline bool names_tree(std::string_view variant) {
 std::string know_tree(std::string_view name, const std::string& where,
                       const pool::linux_tree::BuildOptions& options = {});
 
+// For a table: "linux:NAME@REF#HASH", the folder's own name and some digits; others as they are.
+std::string label_of(std::string_view variant);
+
 // What was taken of that tree, by the name that steps give a file ("page_pool.c"); of a variant that
 // is no tree, nothing.
 std::map<std::string, std::string> source_files(std::string_view variant);
