@@ -55,7 +55,7 @@ INSIDE = {
         ".": set(),
         "variants/": {"."},
         "parity": {".", "variants/"},
-        "native/": {".", "parity", "variants/"},
+        "native/": {".", "linux/", "parity", "variants/"},
         "linux/": {".", "variants/"},
         "examples/": {".", "variants/"},
     },
