@@ -99,7 +99,7 @@ INSIDE = {
         "sweep/": {"cli/", "scenario/", "statistics/", "text/", "workers/"},
         "explore/": {"cli/", "scenario/", "workers/"},
         "report/": {"campaign/", "scenario/", "text/", "trace/"},
-        "bench/": {"scenario/", "sweep/"},
+        "bench/": {"scenario/", "statistics/", "sweep/", "text/"},
         "lesson/": {
             "campaign/",
             "cli/",
