@@ -26,6 +26,12 @@ class TreeWorld {
 
   // Worlds of one object take turns: its code asks this one from now on.
   void take_turn() { object_->host->self = this; }
+  void wait_for_readers() { Readers::of(*object_).wait_for_others(); }
+  // Body, as code of the tree.
+  template <class F>
+  void in_tree(F body) {
+    enter([&] { body(Readers::of(*object_).mine()); });
+  }
   [[nodiscard]] const pr_glue& glue() const { return *object_->glue; }
 
  private:
