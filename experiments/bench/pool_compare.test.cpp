@@ -41,6 +41,8 @@ TEST(ComparePoolSlow, StressOfTwoKernels) {
     if (path.empty()) GTEST_SKIP() << "needs linux-source-" << version;
     pool::linux_tree::BuildOptions build;
     build.target = pool::linux_tree::Target::native;
+    build.cache = 16;
+    build.refill = 8;
     const auto built = pool::linux_tree::build(pool::linux_tree::read_tree({path, ""}), build);
     pool::native::Reports reports;
     const auto result = pool::native::run_stress_of_tree(built.folder, 1, 3, 1, reports);

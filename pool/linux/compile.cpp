@@ -47,15 +47,19 @@ class Hash {
   std::uint64_t value_ = 0xcbf29ce484222325ULL;
 };
 
-std::string wrapped_types(const std::string& header) {
-  const std::string up(static_cast<std::size_t>(std::count(header.begin(), header.end(), '/')) * 3,
-                       ' ');
-  std::string back;
-  for (std::size_t i = 0; i < up.size() + 3; i += 3) back += "../";
+// The tree's header, and behind it the sizes of the alloc cache: variables, so that one object serves
+// every limit, or numbers.
+std::string wrapped_types(const std::string& header, const BuildOptions& options) {
+  std::string back = "../";
+  for (auto slashes = std::count(header.begin(), header.end(), '/'); slashes > 0; --slashes)
+    back += "../";
+  const bool steps = options.target == Target::steps;
+  const std::string cache = steps ? "pr_cache_size" : std::to_string(options.cache);
+  const std::string refill = steps ? "pr_cache_refill" : std::to_string(options.refill);
   return "#include \"" + back + "tree/include/" + header +
          "\"\n#undef PP_ALLOC_CACHE_SIZE\n#undef PP_ALLOC_CACHE_REFILL\n"
-         "#define PP_ALLOC_CACHE_SIZE pr_cache_size\n"
-         "#define PP_ALLOC_CACHE_REFILL pr_cache_refill\n";
+         "#define PP_ALLOC_CACHE_SIZE " +
+         cache + "\n#define PP_ALLOC_CACHE_REFILL " + refill + "\n";
 }
 
 std::string generated(const Tree& tree, const BuildOptions& options) {
@@ -84,8 +88,9 @@ Files layout(const Tree& tree, const BuildOptions& options) {
                                            (poison ? "#include <linux/poison.h>\n" : "") +
                                            tree.page_macros);
   for (const char* header : {"net/page_pool.h", "net/page_pool/types.h"})
-    if (options.target == Target::steps && tree.files.contains(std::string("include/") + header))
-      files.emplace_back(std::string("gen/") + header, wrapped_types(header));
+    if ((options.target == Target::steps || options.cache != 0) &&
+        tree.files.contains(std::string("include/") + header))
+      files.emplace_back(std::string("gen/") + header, wrapped_types(header, options));
   files.emplace_back("gen/pr_generated.h", generated(tree, options));
   files.emplace_back("gen/pr_extra.h", options.extra.empty() ? "" : text_of(options.extra, tree));
   return files;

@@ -18,8 +18,9 @@ enum class Target { steps, native, native_no_preempt };
 struct BuildOptions {
   Target target = Target::steps;
   std::string sanitizer;  // of a native one: "thread", "address", as the program that loads it
-  bool stats = true;      // CONFIG_PAGE_POOL_STATS
-  std::string extra;      // a header of the user's, included behind the shim; empty: none
+  unsigned cache = 0, refill = 0;  // of a native one: other sizes than the tree's; 0: its own
+  bool stats = true;               // CONFIG_PAGE_POOL_STATS
+  std::string extra;               // a header of the user's, included behind the shim; empty: none
   std::string optimise = "-O2";
   std::function<void(const std::string&)> tell;  // progress; may be empty
 };

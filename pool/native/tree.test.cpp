@@ -41,7 +41,7 @@ TEST_P(NativeTree, ALatePutUnmapsBehindTheDriverWhereNothingIsTracked) {
     TreePool pool(world, device, PoolParams{}, Limits{.ring = 16});
     const Page page = pool.alloc_pages();
     ASSERT_TRUE(page);
-    EXPECT_EQ(pool.peek_inflight(), 64);  // the bulk's others lie in the cache
+    EXPECT_EQ(pool.peek_inflight(), 8);  // the bulk's others lie in the cache
     EXPECT_TRUE(pool.peek_owns(page));
     pool.destroy();
     device.bound = false;

@@ -24,11 +24,14 @@ inline std::string sanitizer_of_this_program() {
 #endif
 }
 
+// With a small alloc cache, as the stress of the C++ variants has it: little is left in it.
 inline linux_tree::Built native_tree(const std::string& path, linux_tree::Target target,
                                      const std::string& bug = "") {
   ::setenv("XDG_CACHE_HOME", POOLRACE_BINARY_DIR "/linux-cache", 1);
   linux_tree::BuildOptions options;
   options.target = target;
+  options.cache = 16;
+  options.refill = 8;
   options.sanitizer = sanitizer_of_this_program();
   if (!bug.empty()) {
     const std::string folder = POOLRACE_BINARY_DIR "/linux-bugs";
