@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "pool/linux/process.hpp"
 #include "pool/native/bench.hpp"
 #include "pool/native/tree_fixture.hpp"
 #include "pool/native/tree_pool.hpp"
@@ -29,6 +30,17 @@ TEST_P(NativeTree, EveryPathOfTheBenchRuns) {
     PathBench bench = PathBench::of_tree(built.folder, info.path);
     EXPECT_GT(bench.ns_per_page(1000), 0) << info.name;
   }
+}
+
+// The table of calls (shim/pr_native.h) is seen through: nothing of it is left to call.
+TEST_P(NativeTree, HotCallsAreInlined) {
+  if (!sanitizer_of_this_program().empty()) GTEST_SKIP() << "not optimised for speed";
+  const std::string folder = native_fixture(GetParam()).folder;
+  const linux_tree::Ran ran = linux_tree::run({"nm", folder + "/page_pool.o"});
+  ASSERT_TRUE(ran.good());
+  EXPECT_NE(ran.out.find("pr_host"), std::string::npos);
+  for (const char* name : {" pr_ops", "pr_n_lock", "pr_n_unlock", "pr_n_rcu_read", "pr_n_page_put"})
+    EXPECT_EQ(ran.out.find(name), std::string::npos) << name;
 }
 
 // What destroy tracks it unmaps itself; else the put does, behind the driver.
