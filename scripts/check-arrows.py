@@ -55,7 +55,7 @@ INSIDE = {
         ".": set(),
         "variants/": {"."},
         "parity": {".", "variants/"},
-        "native/": {".", "parity", "variants/"},
+        "native/": {".", "linux/", "parity", "variants/"},
         "linux/": {".", "variants/"},
         "examples/": {".", "variants/"},
     },
@@ -99,7 +99,7 @@ INSIDE = {
         "sweep/": {"cli/", "scenario/", "statistics/", "text/", "workers/"},
         "explore/": {"cli/", "scenario/", "workers/"},
         "report/": {"campaign/", "scenario/", "text/", "trace/"},
-        "bench/": {"scenario/", "sweep/"},
+        "bench/": {"scenario/", "statistics/", "sweep/", "text/"},
         "lesson/": {
             "campaign/",
             "cli/",

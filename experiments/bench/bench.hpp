@@ -3,6 +3,7 @@
 // experiments/commands/bench.cpp).
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace poolrace::experiments {
@@ -11,12 +12,20 @@ struct BenchOptions {
   int repetitions = 7;  // of each measurement; the median counts
 };
 
+// Over the row named `versus`, pair by pair, with intervals at 95 %: of the ratio, and of how much more
+// it costs.  Infinite where there are too few pairs.
+struct BenchInterval {
+  double ratio_low, ratio_high;
+  double more, more_low, more_high;
+};
+
 struct BenchRow {
   std::string name;
   double value;
   std::string unit;
   std::string versus;  // the row the ratio is taken over; empty: none
   double ratio;
+  std::optional<BenchInterval> interval = {};
 };
 
 }  // namespace poolrace::experiments

@@ -3,9 +3,8 @@
 
 #include <algorithm>
 
-#include "experiments/scenario/scenario.hpp"
-#include "models/test_bench.hpp"
-#include "pool/bench_paths.hpp"
+#include "experiments/bench/pool_rows.hpp"
+#include "models/variants.hpp"
 #include "pool/native/bench.hpp"
 #include "pool/native/context.hpp"
 
@@ -38,23 +37,10 @@ constexpr Published published[] = {
 };
 
 constexpr const char* base = "baseline";
-constexpr const char* unit = "ns/page";
-
-std::string row_name(const std::string& world, BenchPath path, const std::string& last) {
-  for (const BenchPathInfo& info : pool::bench_paths)
-    if (info.path == path) return world + '/' + info.name + '/' + last;
-  return {};
-}
 
 double value_of(const std::vector<BenchRow>& rows, const std::string& name) {
   return std::find_if(rows.begin(), rows.end(), [&](const BenchRow& r) { return r.name == name; })
       ->value;
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 // Turns of baseline, variant, variant, baseline, so short that a machine which changes its speed
@@ -71,35 +57,8 @@ BenchRow native_row(const char* variant, BenchPath path, const BenchPoolOptions&
     ns.push_back(ours_ns / 2);
     ratios.push_back(ours_ns / base_ns);
   }
-  return {row_name("native", path, variant), median(ns), unit, row_name("native", path, base),
+  return {row_name("native", path, variant), median(ns), ns_a_page, row_name("native", path, base),
           median(ratios)};
-}
-
-// Simulated ns a page, on that machine without NIC and traffic.
-double timed_ns(const char* variant, BenchPath path, bool softirq, std::uint64_t pages) {
-  static const models::Parameters machine = [] {
-    CommonOptions options;
-    options.profile = "e5-1650-v4";
-    return resolve(options, {}).values();
-  }();
-  models::TestBench bench({.p = machine});
-  bench.napi.sched.poke(true);  // as napi_disable leaves it
-  auto pool = bench.pool(variant, pool::bench_params(path));
-  Ps took = 0;
-  const auto measure = [&] {
-    pool::fill_ring(*pool);
-    for (std::uint64_t i = 0; i < pages / 10; ++i) pass_once(path, *pool, bench.platform);
-    const Ps began = bench.world->now();
-    for (std::uint64_t i = 0; i < pages; ++i) pass_once(path, *pool, bench.platform);
-    took = bench.world->now() - began;
-  };
-  bench.run_task([&] {
-    pool.get();
-    if (!softirq) return measure();
-    bench.softirq(0, measure);
-    while (took == 0) bench.cpus.compute(ps_per_us);
-  });
-  return static_cast<double>(took) / ps_per_ns / static_cast<double>(pages);
 }
 
 }  // namespace
@@ -112,18 +71,18 @@ std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
       rows.push_back(native_row(variant.name, path.path, options));
   const auto timed_row = [&](const char* world, const char* variant, BenchPath path) {
     const bool softirq = world == std::string_view("timed");
-    const double ns = timed_ns(variant, path, softirq, options.timed_pages);
+    const double ns = simulated_ns(variant, path, softirq, options.timed_pages);
     const std::string over = row_name(world, path, base);
     const double base_ns = variant == std::string_view(base) ? ns : value_of(rows, over);
-    rows.push_back({row_name(world, path, variant), ns, unit, over, ns / base_ns});
+    rows.push_back({row_name(world, path, variant), ns, ns_a_page, over, ns / base_ns});
   };
   for (const BenchPathInfo& path : pool::bench_paths)
     for (const auto& variant : models::variant_infos()) timed_row("timed", variant.name, path.path);
   for (const BenchPathInfo& path : pool::bench_paths) timed_row("timed-task", base, path.path);
   for (const Published& p : published) {
     const std::string over = row_name(p.versus, p.path, base);
-    rows.push_back(
-        {row_name("published", p.path, p.where), p.ns, unit, over, p.ns / value_of(rows, over)});
+    rows.push_back({row_name("published", p.path, p.where), p.ns, ns_a_page, over,
+                    p.ns / value_of(rows, over)});
   }
   return rows;
 }

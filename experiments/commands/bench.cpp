@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: MIT
 // bench: what things cost, each beside something measured in the same process run.
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "experiments/bench/engine.hpp"
 #include "experiments/bench/explore.hpp"
 #include "experiments/bench/pool.hpp"
+#include "experiments/bench/pool_compare.hpp"
 #include "experiments/bench/sweep.hpp"
+#include "experiments/cli/common_options.hpp"
 #include "experiments/commands/commands.hpp"
+#include "experiments/explore/trees.hpp"
 #include "experiments/text/numbers.hpp"
+#include "models/linux/variant.hpp"
+#include "models/variants.hpp"
+#include "sim/errors.hpp"
 #include "sim/settings/find_named.hpp"
 
 namespace poolrace::experiments {
@@ -56,25 +63,63 @@ void print_rows(const Benchmark& b, const std::vector<BenchRow>& rows) {
   }
 }
 
-int bench(const ParsedLine& parsed) {
-  const Benchmark& b = sim::find_named(benchmarks, "poolrace bench", "benchmark",
-                                       parsed.get("NAME").value_or("engine"));
-  BenchOptions options;
-  options.repetitions = static_cast<int>(parsed.integer("repetitions", 7, 1, 1000));
-  const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
-  nlohmann::ordered_json out = nlohmann::ordered_json::array();
-  const auto rows = b.run(options);
-  if (!json && b.in_short != nullptr && !parsed.has("verbose"))
-    std::cout << b.in_short(rows);
-  else if (!json)
-    print_rows(b, rows);
-  for (const BenchRow& r : rows)
+// JSON knows no infinity: null, where there are too few pairs for a bound.
+nlohmann::ordered_json json_of(double value) {
+  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+}
+
+void print_json(const std::vector<BenchRow>& rows) {
+  auto out = nlohmann::ordered_json::array();
+  for (const BenchRow& r : rows) {
     out.push_back({{"name", r.name},
                    {"value", r.value},
                    {"unit", r.unit},
                    {"versus", r.versus},
                    {"ratio", r.ratio}});
-  if (json) std::cout << nlohmann::ordered_json{{"benchmarks", out}}.dump(1) << "\n";
+    if (!r.interval) continue;
+    const BenchInterval& i = *r.interval;
+    out.back()["ratio_interval"] = {json_of(i.ratio_low), json_of(i.ratio_high)};
+    out.back()["more"] = i.more;
+    out.back()["more_interval"] = {json_of(i.more_low), json_of(i.more_high)};
+  }
+  std::cout << nlohmann::ordered_json{{"benchmarks", out}}.dump(1) << "\n";
+}
+
+// Those that --variant names, known before anything runs.
+ComparePoolOptions compared(const ParsedLine& parsed, const BenchOptions& common) {
+  ComparePoolOptions options;
+  options.repetitions = common.repetitions;
+  options.where = parsed.where() + ": --variant";
+  options.variants = split_list(*parsed.get("variant"), options.where);
+  options.tree = tree_options(parsed);
+  const std::vector<std::string> known = sim::names_of(models::variant_infos());
+  for (const std::string& name : options.variants)
+    if (!models::linux_tree::names_tree(name))
+      sim::require_known(options.where, "variant", name, known);
+  return options;
+}
+
+int bench(const ParsedLine& parsed) {
+  Benchmark b = sim::find_named(benchmarks, "poolrace bench", "benchmark",
+                                parsed.get("NAME").value_or("engine"));
+  BenchOptions options;
+  options.repetitions = static_cast<int>(parsed.integer("repetitions", 7, 1, 1000));
+  const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
+  std::vector<BenchRow> rows;
+  if (!parsed.get("variant")) {
+    rows = b.run(options);
+  } else if (b.name != std::string_view("pool")) {
+    throw ConfigError(parsed.where() + ": --variant: only benchmark 'pool' has variants");
+  } else {
+    rows = compare_pools(compared(parsed, options));
+    b.in_short = compare_pools_in_short;
+  }
+  if (json)
+    print_json(rows);
+  else if (b.in_short != nullptr && !parsed.has("verbose"))
+    std::cout << b.in_short(rows);
+  else
+    print_rows(b, rows);
   return 0;
 }
 
@@ -83,10 +128,17 @@ int bench(const ParsedLine& parsed) {
 Command bench_command() {
   CommandLine line("bench", "what things cost, beside something measured in the same process run");
   line.positional("NAME", names_of_all() + "; engine if none is named");
+  line.value(
+      "variant", "LIST",
+      "pool: only these, each over the first with an interval; linux:TREE[@REF] is the pool of "
+      "a kernel tree, compiled for this machine's threads");
+  add_tree_options(line);
   line.value("format", "text|json", "how to print", "text");
   line.flag("verbose", "pool: every row, in ns a page, instead of the tables");
   line.value("repetitions", "N", "how often each is measured; the median counts", "7");
   line.example("pool", "ns a page of every variant: on this machine, simulated, and published");
+  line.example("pool --variant linux:TREE@v6.1,linux:TREE@v6.12 --repetitions 25",
+               "what a put costs in two kernels of your own, on this machine");
   line.example("engine --repetitions 3", "what an event of the simulation takes");
   return {line, bench};
 }

@@ -7,9 +7,11 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "experiments/bench/pool.hpp"
 #include "experiments/commands/commands.hpp"
+#include "models/linux/tree_fixture.hpp"
 #include "models/variants.hpp"
 #include "pool/bench_paths.hpp"
 
@@ -100,6 +102,41 @@ TEST(BenchPool, InShortHasPublishedFiguresAndPairedRatios) {
                                 row.ratio);
     EXPECT_NE(text.find(line), text.npos) << line << "\n" << text;
   }
+}
+
+// The fixture is a tree of ours: no kernel is needed.
+TEST(BenchPool, ComparesATreeWithAVariantByIntervals) {
+  models::linux_tree::keep_in_build_tree();
+  const std::string tree = "linux:" + models::linux_tree::fixture_path();
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(main_of({"bench", "pool", "--variant", "xarray-fixed," + tree, "--repetitions", "6",
+                     "--format", "json"}),
+            0);
+  std::cout.flush();
+  const auto rows = nlohmann::json::parse(testing::internal::GetCapturedStdout()).at("benchmarks");
+  std::set<std::string> names;
+  for (const auto& row : rows) {
+    names.insert(row.at("name"));
+    EXPECT_GT(row.at("value"), 0) << row;
+    if (std::string(row.at("name")).starts_with("timed/")) continue;
+    EXPECT_LE(row.at("ratio_interval")[0], row.at("ratio")) << row;
+    EXPECT_LE(row.at("more"), row.at("more_interval")[1]) << row;
+  }
+  for (const std::string path : {"fast", "ptr_ring", "slow", "slow-dma"}) {
+    for (const std::string world : {"native/", "native-no-preempt/"})
+      EXPECT_TRUE(names.contains(world + path + "/" + tree)) << world << path;
+    EXPECT_TRUE(names.contains("native/" + path + "/xarray-fixed"));
+    EXPECT_TRUE(names.contains("timed/" + path + "/xarray-fixed"));
+  }
+}
+
+TEST(BenchPool, TooFewPairsHaveNoBound) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(
+      main_of({"bench", "pool", "--variant", "scan", "--repetitions", "1", "--format", "json"}), 0);
+  std::cout.flush();
+  const auto rows = nlohmann::json::parse(testing::internal::GetCapturedStdout()).at("benchmarks");
+  EXPECT_TRUE(rows[0].at("more_interval")[0].is_null()) << rows[0];
 }
 
 TEST(Bench, VerbosePrintsEveryRow) {

@@ -61,6 +61,7 @@ TEST_F(LinuxCommand, RefusesInOneLine) {
     EXPECT_NE(s.err.find(what), std::string::npos) << s.err;
     EXPECT_EQ(s.err.find('\n'), s.err.size() - 1) << s.err;
   };
+  said({"linux", "build", tree_});  // or the first that needs it tells of compiling, too
   refused({"linux"}, "allowed: build, list, clean");
   refused({"linux", "bild"}, "nearest: build");
   refused({"linux", "build"}, "build what?");

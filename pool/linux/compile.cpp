@@ -47,15 +47,19 @@ class Hash {
   std::uint64_t value_ = 0xcbf29ce484222325ULL;
 };
 
-std::string wrapped_types(const std::string& header) {
-  const std::string up(static_cast<std::size_t>(std::count(header.begin(), header.end(), '/')) * 3,
-                       ' ');
-  std::string back;
-  for (std::size_t i = 0; i < up.size() + 3; i += 3) back += "../";
+// The tree's header, and behind it the sizes of the alloc cache: variables, so that one object serves
+// every limit, or numbers.
+std::string wrapped_types(const std::string& header, const BuildOptions& options) {
+  std::string back = "../";
+  for (auto slashes = std::count(header.begin(), header.end(), '/'); slashes > 0; --slashes)
+    back += "../";
+  const bool steps = options.target == Target::steps;
+  const std::string cache = steps ? "pr_cache_size" : std::to_string(options.cache);
+  const std::string refill = steps ? "pr_cache_refill" : std::to_string(options.refill);
   return "#include \"" + back + "tree/include/" + header +
          "\"\n#undef PP_ALLOC_CACHE_SIZE\n#undef PP_ALLOC_CACHE_REFILL\n"
-         "#define PP_ALLOC_CACHE_SIZE pr_cache_size\n"
-         "#define PP_ALLOC_CACHE_REFILL pr_cache_refill\n";
+         "#define PP_ALLOC_CACHE_SIZE " +
+         cache + "\n#define PP_ALLOC_CACHE_REFILL " + refill + "\n";
 }
 
 std::string generated(const Tree& tree, const BuildOptions& options) {
@@ -84,8 +88,9 @@ Files layout(const Tree& tree, const BuildOptions& options) {
                                            (poison ? "#include <linux/poison.h>\n" : "") +
                                            tree.page_macros);
   for (const char* header : {"net/page_pool.h", "net/page_pool/types.h"})
-    if (tree.files.contains(std::string("include/") + header))
-      files.emplace_back(std::string("gen/") + header, wrapped_types(header));
+    if ((options.target == Target::steps || options.cache != 0) &&
+        tree.files.contains(std::string("include/") + header))
+      files.emplace_back(std::string("gen/") + header, wrapped_types(header, options));
   files.emplace_back("gen/pr_generated.h", generated(tree, options));
   files.emplace_back("gen/pr_extra.h", options.extra.empty() ? "" : text_of(options.extra, tree));
   return files;
@@ -105,11 +110,16 @@ struct Job {
   bool steps;
 };
 
-std::vector<Job> jobs_of(const Tree& tree) {
-  std::vector<Job> jobs{{"hooks.c", "hooks.o", false},
-                        {"look.c", "look.o", false},
+std::vector<Job> jobs_of(const Tree& tree, Target target) {
+  std::vector<Job> jobs{{"look.c", "look.o", false},
                         {"glue.c", "glue.o", true},
                         {"tree/net/core/page_pool.c", "page_pool.o", true}};
+  if (target == Target::steps) {
+    jobs.push_back({"hooks.c", "hooks.o", false});
+  } else {
+    jobs.push_back({"native.c", "native.o", false});
+    jobs.push_back({"pass.c", "pass.o", false});
+  }
   if (tree.has("XARRAY")) {
     jobs.push_back({"node.c", "node.o", true});
     jobs.push_back({"tree/lib/xarray.c", "xarray.o", true});
@@ -117,8 +127,8 @@ std::vector<Job> jobs_of(const Tree& tree) {
   return jobs;
 }
 
-void compile_in(const std::string& folder, const Tree& tree, const Compiler& cc) {
-  const std::vector<Job> jobs = jobs_of(tree);
+void compile_in(const std::string& folder, const Tree& tree, const Compiler& cc, Target target) {
+  const std::vector<Job> jobs = jobs_of(tree, target);
   std::vector<std::future<Ran>> running;
   for (const Job& job : jobs) {
     std::vector<std::string> words{cc.name};
@@ -134,8 +144,8 @@ void compile_in(const std::string& folder, const Tree& tree, const Compiler& cc)
   constexpr const char* advice =
       " (what a tree uses and the shim lacks can be given with --extra FILE.h)";
   if (!wrong.empty()) fail(tree, "does not compile: " + wrong + advice);
-  std::vector<std::string> link{
-      cc.name, "-shared", "-o", "pool.so", "-Wl,--no-undefined", "-Wl,-z,norelro", "-Wl,-z,now"};
+  std::vector<std::string> link{cc.name, "-shared", "-o", "pool.so", "-Wl,-z,now"};
+  link.insert(link.end(), cc.link.begin(), cc.link.end());
   for (const Job& job : jobs) link.push_back(job.object);
   const Ran linked = run(link, folder);
   if (!linked.good()) fail(tree, "does not link: " + first_error(linked.err) + advice);
@@ -186,6 +196,7 @@ std::string hash_of(const Files& files, const Compiler& cc) {
   hash.add(cc.version);
   for (const std::string& flag : cc.flags) hash.add(flag);
   for (const std::string& flag : cc.instrument) hash.add(flag);
+  for (const std::string& flag : cc.link) hash.add(flag);
   return hash.text();
 }
 
@@ -199,7 +210,10 @@ std::string cache_folder() {
 }
 
 Built build(const Tree& tree, const BuildOptions& options) {
-  const Compiler cc = find_compiler(options.optimise);
+  const bool steps = options.target == Target::steps;
+  const Compiler cc = steps ? find_compiler(options.optimise)
+                            : native_compiler(options.optimise, options.target == Target::native,
+                                              options.sanitizer);
   const Files files = layout(tree, options);
   Built built;
   built.hash = hash_of(files, cc);
@@ -209,10 +223,10 @@ Built build(const Tree& tree, const BuildOptions& options) {
   const std::string folder = new_folder();
   try {
     for (const auto& [name, text] : files) write(fs::path(folder) / name, text);
-    compile_in(folder, tree, cc);
-    keep_members(folder);
+    compile_in(folder, tree, cc, options.target);
+    if (steps) keep_members(folder);
     write(fs::path(folder) / "name", tree.source.text() + "\n");
-    write(fs::path(folder) / "sites", make_site_table(folder));
+    write(fs::path(folder) / "sites", steps ? make_site_table(folder) : "");
   } catch (...) {
     std::error_code error;
     fs::remove_all(folder, error);

@@ -11,16 +11,24 @@
 
 namespace poolrace::pool::linux_tree {
 
+// What the same files become: an object whose every access is a visible step, or one for real
+// threads (native.h) of a kernel whose read sections may be preempted, or may not.
+enum class Target { steps, native, native_no_preempt };
+
 struct BuildOptions {
-  bool stats = true;  // CONFIG_PAGE_POOL_STATS
-  std::string extra;  // a header of the user's, included behind the shim; empty: none
+  Target target = Target::steps;
+  std::string sanitizer;  // of a native one: "thread", "address", as the program that loads it
+  unsigned cache = 0, refill = 0;  // of a native one: other sizes than the tree's; 0: its own
+  bool stats = true;               // CONFIG_PAGE_POOL_STATS
+  std::string extra;               // a header of the user's, included behind the shim; empty: none
   std::string optimise = "-O2";
   std::function<void(const std::string&)> tell;  // progress; may be empty
 };
 
 struct Built {
-  std::string folder;  // with pool.so, sites and the taken files under tree/
-  std::string hash;    // of all that went in, 16 hexadecimal digits
+  std::string
+      folder;        // with pool.so, sites (of a native one: empty) and the taken files under tree/
+  std::string hash;  // of all that went in, 16 hexadecimal digits
   bool fresh = false;  // compiled just now
 };
 

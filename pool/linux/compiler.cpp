@@ -15,9 +15,12 @@ std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
 
-}  // namespace
+void add(std::vector<std::string>& to, std::initializer_list<std::string> words) {
+  to.insert(to.end(), words);
+}
 
-Compiler find_compiler(const std::string& optimise) {
+// What every object of a tree is compiled with.
+Compiler plain_compiler(const std::string& optimise) {
   Compiler cc;
   const char* chosen = std::getenv("CC");
   cc.name = chosen != nullptr && *chosen != '\0' ? chosen : "cc";
@@ -30,10 +33,8 @@ Compiler find_compiler(const std::string& optimise) {
   const std::string include = first_line(run({cc.name, "-print-file-name=include"}).out);
   cc.flags = {"-std=gnu11",
               optimise,
-              "-g",
               "-fPIC",
               "-fvisibility=hidden",
-              "-fno-builtin",
               "-ffreestanding",
               "-nostdinc",
               "-isystem",
@@ -42,8 +43,6 @@ Compiler find_compiler(const std::string& optimise) {
               "-fwrapv",
               "-fno-delete-null-pointer-checks",
               "-fms-extensions",
-              "-fno-optimize-sibling-calls",
-              "-fexceptions",
               "-Igen",
               "-Itree/include",
               "-Itree/net/core",
@@ -51,17 +50,40 @@ Compiler find_compiler(const std::string& optimise) {
               "-I.",
               "-Werror=implicit-function-declaration",
               "-Werror=implicit-int"};
+  return cc;
+}
+
+}  // namespace
+
+Compiler find_compiler(const std::string& optimise) {
+  Compiler cc = plain_compiler(optimise);
+  add(cc.flags, {"-g", "-fno-builtin", "-fno-optimize-sibling-calls", "-fexceptions"});
+  add(cc.link, {"-Wl,--no-undefined", "-Wl,-z,norelro"});
   cc.instrument = {"-fsanitize=thread"};
   if (run({cc.name, "-gbtf", "-x", "c", "-fsyntax-only", "/dev/null"}).good())
     cc.instrument.emplace_back("-gbtf");  // names of members
-  const std::vector<std::string> own =
-      cc.clang ? std::vector<std::string>{"-fno-vectorize", "-fno-slp-vectorize",
-                                          "-mllvm",         "-tsan-instrument-func-entry-exit=0",
-                                          "-mllvm",         "-tsan-distinguish-volatile=1",
-                                          "-mllvm",         "-tsan-instrument-read-before-write=1"}
-               : std::vector<std::string>{"--param", "tsan-instrument-func-entry-exit=0", "--param",
-                                          "tsan-distinguish-volatile=1"};
-  cc.instrument.insert(cc.instrument.end(), own.begin(), own.end());
+  if (cc.clang)
+    add(cc.instrument,
+        {"-fno-vectorize", "-fno-slp-vectorize", "-mllvm", "-tsan-instrument-func-entry-exit=0",
+         "-mllvm", "-tsan-distinguish-volatile=1", "-mllvm",
+         "-tsan-instrument-read-before-write=1"});
+  else
+    add(cc.instrument,
+        {"--param", "tsan-instrument-func-entry-exit=0", "--param", "tsan-distinguish-volatile=1"});
+  return cc;
+}
+
+Compiler native_compiler(const std::string& optimise, bool preempt, const std::string& sanitizer) {
+  Compiler cc = plain_compiler(optimise);
+  add(cc.flags, {"-DPR_NATIVE", "-fno-asynchronous-unwind-tables"});
+  if (preempt) cc.flags.emplace_back("-DPR_PREEMPT_RCU");
+  if (sanitizer.empty()) {
+    cc.link = {"-Wl,--no-undefined"};
+    return cc;
+  }
+  add(cc.flags, {"-fsanitize=" + sanitizer, "-g", "-fno-omit-frame-pointer"});
+  if (sanitizer == "thread") add(cc.flags, {"-DPR_TSAN", "-Wno-tsan"});
+  if (!cc.clang) cc.link = {"-fsanitize=" + sanitizer};  // clang's runtime is in the program
   return cc;
 }
 

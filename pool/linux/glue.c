@@ -28,7 +28,7 @@ static void* create(const struct pr_params* from, long* error) {
 #ifdef PR_HAS_NAPI
   params.napi = from->napi;
 #endif
-#ifdef PP_FLAG_PAGE_FRAG /* where fragments must be asked for, everybody counts them */
+#if defined(PP_FLAG_PAGE_FRAG) && !defined(PR_NATIVE) /* where fragments must be asked for, everybody counts them */
   params.flags |= PP_FLAG_PAGE_FRAG;
 #endif
   struct page_pool* pool = page_pool_create(&params);
@@ -42,7 +42,7 @@ static void fragment_page(void* page, long count) {
 
 static void* alloc_pages_(void* pool) {
   struct page* page = page_pool_alloc_pages(pool, GFP_ATOMIC | __GFP_NOWARN);
-#ifdef PP_FLAG_PAGE_FRAG
+#if defined(PP_FLAG_PAGE_FRAG) && !defined(PR_NATIVE)
   if (page != NULL) page_pool_fragment_page(page, 1);
 #endif
   return page;

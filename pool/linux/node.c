@@ -18,6 +18,10 @@ void* pr_node_alloc(void) {
 
 /* call_rcu() knows it by its address, and lets the node go when the grace period is over. */
 void radix_tree_node_rcu_free(struct rcu_head* head) {
+#ifdef PR_NATIVE /* call_rcu() calls it when that is so */
+  pr_ops.free(container_of(head, struct xa_node, rcu_head));
+#else
   pr_ops.free_later(container_of(head, struct xa_node, rcu_head));
+#endif
 }
 #endif

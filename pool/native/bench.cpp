@@ -4,7 +4,9 @@
 
 #include <time.h>
 
+#include "pool/linux/tree.hpp"
 #include "pool/native/platform.hpp"
+#include "pool/native/tree_pool.hpp"
 #include "pool/page_pool.hpp"
 
 namespace poolrace::pool::native {
@@ -22,37 +24,75 @@ double cpu_ns() {
 }  // namespace
 
 struct PathBench::Stage {
-  Stage(std::string_view variant, BenchPath path)
-      : made(make_pool(variant, p, device, &napi, bench_params(path), Limits{})),
-        pool(static_cast<PagePool<NativePlatform>&>(*made)) {
-    napi.sched.poke(true);  // as napi_disable leaves it for destroy
-  }
+  explicit Stage(BenchPath of) : path(of) { napi.sched.poke(true); }  // as napi_disable leaves it
+  virtual ~Stage() = default;
+  virtual void fill() = 0;
+  virtual void pass(std::uint64_t pages) = 0;  // allocates and puts
+  const BenchPath path;
   NativePlatform p;
   Device device{p.reports};
   Napi napi{p.reports};
+};
+
+struct PathBench::VariantStage final : Stage {
+  VariantStage(std::string_view variant, BenchPath of)
+      : Stage(of),
+        made(make_pool(variant, p, device, &napi, bench_params(of), Limits{})),
+        pool(static_cast<PagePool<NativePlatform>&>(*made)) {}
+  ~VariantStage() override {
+    pool.destroy();
+    p.worker.cancel_all();
+  }
+  void fill() override { fill_ring(pool); }
+  void pass(std::uint64_t pages) override {
+    for (std::uint64_t i = 0; i < pages; ++i) pass_once(path, pool, p);
+  }
   std::unique_ptr<Pool<Page>> made;
   // As a driver calls it: compiled with it, not through the interface.
   PagePool<NativePlatform>& pool;
 };
 
-PathBench::PathBench(std::string_view variant, BenchPath path)
-    : path_(path), stage_(std::make_unique<Stage>(variant, path)) {
+struct PathBench::TreeStage final : Stage {
+  TreeStage(const std::string& folder, BenchPath of)
+      : Stage(of), world(folder, p), pool(world, device, bench_params(of), Limits{}) {}
+  ~TreeStage() override {
+    world.take_turn();
+    pool.destroy();
+    p.worker.cancel_all();
+  }
+  void fill() override { fill_ring<Pool<Page>>(pool); }
+  void pass(std::uint64_t pages) override {
+    world.take_turn();
+    const bool shared = path == BenchPath::slow || path == BenchPath::slow_dma;
+    if (pool.pass(pages, path == BenchPath::fast, shared) < pages)
+      throw linux_tree::TreeError("page_pool_alloc_pages() of the tree returns NULL");
+  }
+  TreeWorld world;
+  TreePool pool;
+};
+
+PathBench::PathBench(std::unique_ptr<Stage> stage) : stage_(std::move(stage)) {
   {
     const SoftirqScope softirq;
-    fill_ring(stage_->pool);
+    stage_->fill();
   }
   ns_per_page(warm_up_pages);
 }
 
-PathBench::~PathBench() {
-  stage_->pool.destroy();
-  stage_->p.worker.cancel_all();
+PathBench::PathBench(std::string_view variant, BenchPath path)
+    : PathBench(std::make_unique<VariantStage>(variant, path)) {}
+
+PathBench PathBench::of_tree(const std::string& folder, BenchPath path) {
+  return PathBench(std::make_unique<TreeStage>(folder, path));
 }
+
+PathBench::PathBench(PathBench&&) noexcept = default;
+PathBench::~PathBench() = default;
 
 double PathBench::ns_per_page(std::uint64_t pages) {
   const SoftirqScope softirq;
   const double began_ns = cpu_ns();
-  for (std::uint64_t i = 0; i < pages; ++i) pass_once(path_, stage_->pool, stage_->p);
+  stage_->pass(pages);
   return (cpu_ns() - began_ns) / static_cast<double>(pages);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "pool/bench_paths.hpp"
@@ -15,13 +16,18 @@ namespace poolrace::pool::native {
 class PathBench {
  public:
   PathBench(std::string_view variant, BenchPath path);
+  // Of a kernel tree, compiled for real threads into that folder.  TreeError.
+  static PathBench of_tree(const std::string& folder, BenchPath path);
+  PathBench(PathBench&&) noexcept;
   ~PathBench();
   // Of this thread's processor time, for a page allocated and put.
   double ns_per_page(std::uint64_t pages);
 
  private:
   struct Stage;
-  BenchPath path_;
+  struct VariantStage;
+  struct TreeStage;
+  explicit PathBench(std::unique_ptr<Stage> stage);
   std::unique_ptr<Stage> stage_;
 };
 

@@ -37,10 +37,16 @@ std::uint64_t Dma::map(Device& dev, Page page) {
   return addr;
 }
 
+Page Dma::page_at(std::uint64_t addr) {
+  const Mapping& mapping = slot_of(addr);
+  const bool is = addr != 0 && mapping.addr.load(std::memory_order_acquire) == addr;
+  return is ? Page::from_bits(mapping.page.load(std::memory_order_relaxed)) : Page();
+}
+
 void Dma::unmap(Device& dev, std::uint64_t addr, Page page) {
   dev.region.touch();
   if (!dev.bound.load(std::memory_order_relaxed)) reports_.add(Kind::unmap_after_unbind);
-  if (page.stale()) reports_.add(Kind::page_use_after_free);
+  if (page && page.stale()) reports_.add(Kind::page_use_after_free);
   Mapping& mapping = slot_of(addr);
   std::uint64_t expected = addr;
   if (addr == 0 || !mapping.addr.compare_exchange_strong(expected, 0, std::memory_order_acq_rel)) {

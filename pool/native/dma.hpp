@@ -45,6 +45,8 @@ class Dma {
   std::uint64_t map(Device& dev, Page page);  // mapping_error: no slot is left
   void unmap(Device& dev, std::uint64_t addr, Page page);
   void sync_for_device(Device& dev, std::uint64_t addr, Page page);
+  // What is mapped there, or a null page: for who is not told which page it is about.
+  [[nodiscard]] Page page_at(std::uint64_t addr);
   [[nodiscard]] std::uint32_t live() const { return live_.load(std::memory_order_relaxed); }
   void reset();  // with no thread about: forgets what is still mapped
 

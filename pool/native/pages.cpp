@@ -44,8 +44,11 @@ void Pages::put_ref(Page page) {
     reports_.add(Kind::page_use_after_free);
     return;
   }
+  if (page.frame().refcount.fetch_sub(1, std::memory_order_acq_rel) == 1) free(page);
+}
+
+void Pages::free(Page page) {
   Frame& frame = page.frame();
-  if (frame.refcount.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   if (frame.mapped.load(std::memory_order_acquire) != 0) reports_.add(Kind::free_while_mapped);
   lock_.lock("page allocator: lock");
   frame.life.fetch_add(1, std::memory_order_relaxed);

@@ -87,6 +87,14 @@ class Pages {
   Page alloc();  // null when none is left
   std::vector<Page> alloc_bulk(std::uint32_t count);
   void put_ref(Page page);
+  void free(Page page);  // by who counts references elsewhere
+  [[nodiscard]] std::uint32_t size() const { return size_; }
+  [[nodiscard]] std::uint32_t number(Page page) const {
+    return static_cast<std::uint32_t>(&page.frame() - frames_.get());
+  }
+  [[nodiscard]] Page at(std::uint32_t number) {  // in the life that it has now
+    return {frames_[number], frames_[number].life.load(std::memory_order_relaxed)};
+  }
   template <class Visit>
   void for_each_populated(Visit visit) {
     for (std::uint32_t i = 0; i < size_; ++i)

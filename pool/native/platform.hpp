@@ -145,11 +145,12 @@ class NativePlatform {
   void warn(const char* sentence) { reports.warn(sentence); }
   void stalled_pool_shutdown(int, std::int64_t) { warn("stalled pool shutdown"); }
 
- private:
   void maybe_yield() {
     thread_local unsigned calls = 0;
     if (yields_ && (++calls * 2654435761U) >> 30 == 0) std::this_thread::yield();
   }
+
+ private:
   bool may_sleep() {
     if (context.readers == 0) return true;
     reports.add(Kind::wrong_context);

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "pool/native/platform.hpp"
+#include "pool/native/tree_pool.hpp"
 #include "pool/variant.hpp"
 
 namespace poolrace::pool::native {
@@ -33,8 +34,12 @@ void spin_until(Done done) {
 
 class Stress {
  public:
-  Stress(std::string_view variant, int putters, std::uint64_t seed)
-      : variant_(variant), batches_(static_cast<std::size_t>(putters)), line_up_(putters + 1) {
+  // Of the tree that is compiled in that folder, or else of the variant.
+  Stress(std::string_view variant, const std::string& folder, int putters, std::uint64_t seed)
+      : variant_(variant),
+        tree_(folder.empty() ? nullptr : std::make_unique<TreeWorld>(folder, p_)),
+        batches_(static_cast<std::size_t>(putters)),
+        line_up_(putters + 1) {
     for (int i = 0; i < putters; ++i)
       threads_.emplace_back([this, i, seed] { putter(i, seed * 31 + static_cast<unsigned>(i)); });
   }
@@ -59,7 +64,7 @@ class Stress {
   void round(std::minstd_rand& random, StressResult& result) {
     Device device(p_.reports);
     Napi napi(p_.reports);
-    const auto pool = make_pool(variant_, p_, device, &napi, PoolParams{}, small);
+    const auto pool = make(device, napi);
     pool_ = pool.get();
     {
       const SoftirqScope softirq;
@@ -83,6 +88,11 @@ class Stress {
     device.bound = false;  // the driver lets go; what comes now is late
     line_up_.arrive_and_wait();
     clean_up(result);
+  }
+
+  std::unique_ptr<Pool<Page>> make(Device& device, Napi& napi) {
+    if (tree_ != nullptr) return std::make_unique<TreePool>(*tree_, device, PoolParams{}, small);
+    return make_pool(variant_, p_, device, &napi, PoolParams{}, small);
   }
 
   // Nobody else is about any more but the worker.
@@ -133,6 +143,7 @@ class Stress {
 
   std::string_view variant_;
   NativePlatform p_{NativeSetup{.frames = 256, .yields = true}};
+  std::unique_ptr<TreeWorld> tree_;
   Pool<Page>* pool_ = nullptr;
   std::vector<std::vector<Page>> batches_;
   std::barrier<> line_up_;
@@ -147,7 +158,12 @@ class Stress {
 
 StressResult run_stress(std::string_view variant, double seconds, int putters, std::uint64_t seed,
                         Reports& reports) {
-  return Stress(variant, putters, seed).run(seconds, seed, reports);
+  return Stress(variant, "", putters, seed).run(seconds, seed, reports);
+}
+
+StressResult run_stress_of_tree(const std::string& folder, double seconds, int putters,
+                                std::uint64_t seed, Reports& reports) {
+  return Stress("", folder, putters, seed).run(seconds, seed, reports);
 }
 
 }  // namespace poolrace::pool::native

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "pool/native/report.hpp"
@@ -21,5 +22,9 @@ struct StressResult {
 // kinds.
 StressResult run_stress(std::string_view variant, double seconds, int putters, std::uint64_t seed,
                         Reports& reports);
+// Of a kernel tree compiled for real threads into that folder.  What its code does to memory is seen
+// by the sanitizer that it and this program are built with; its late writes to pages are not.
+StressResult run_stress_of_tree(const std::string& folder, double seconds, int putters,
+                                std::uint64_t seed, Reports& reports);
 
 }  // namespace poolrace::pool::native

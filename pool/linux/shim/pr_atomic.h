@@ -1,48 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * Atomics, reference counts, bit operations, lists.  Each atomic operation is one indivisible step,
- * in one order for all: store buffers are not modelled, so that a barrier orders nothing more.
+ * Atomics, reference counts, bit operations, lists.  Each atomic operation is one indivisible step;
+ * its order matters on real threads alone (pr_order.h).
  */
 #ifndef POOLRACE_SHIM_ATOMIC_H
 #define POOLRACE_SHIM_ATOMIC_H
 
-#include "pr_base.h"
+#include "pr_order.h"
 
-#define READ_ONCE(x) (*(const volatile __typeof__(x)*)&(x))
-#define WRITE_ONCE(x, value) do { *(volatile __typeof__(x)*)&(x) = (value); } while (0)
-#define __READ_ONCE(x) READ_ONCE(x)
-#define __WRITE_ONCE(x, value) WRITE_ONCE(x, value)
-#define smp_load_acquire(p) READ_ONCE(*(p))
-#define smp_store_release(p, value) WRITE_ONCE(*(p), value)
-#define smp_store_mb(x, value) WRITE_ONCE(x, value)
-#define mb() barrier()
-#define rmb() barrier()
-#define wmb() barrier()
-#define dma_rmb() barrier()
-#define dma_wmb() barrier()
-#define smp_mb() barrier()
-#define smp_rmb() barrier()
-#define smp_wmb() barrier()
-#define smp_mb__before_atomic() barrier()
-#define smp_mb__after_atomic() barrier()
-#define smp_mb__after_spinlock() barrier()
-#define smp_acquire__after_ctrl_dep() barrier()
-#define cpu_relax() pr_ops.relax()
-
-#define PR_ORDER __ATOMIC_SEQ_CST
-#define xchg(p, value) __atomic_exchange_n(p, value, PR_ORDER)
-#define cmpxchg(p, old, value)                                              \
-  ({                                                                        \
-    __typeof__(*(p)) old_ = (old);                                          \
-    __atomic_compare_exchange_n(p, &old_, value, 0, PR_ORDER, PR_ORDER);    \
-    old_;                                                                   \
+#define PR_CMPXCHG(p, old, value, order)                                                        \
+  ({                                                                                            \
+    __typeof__(*(p)) old_ = (old);                                                              \
+    __atomic_compare_exchange_n(p, &old_, value, 0, order, PR_ORDER_relaxed);                   \
+    old_;                                                                                       \
   })
-#define try_cmpxchg(p, old, value) \
-  __atomic_compare_exchange_n(p, old, value, 0, PR_ORDER, PR_ORDER)
-#define xchg_relaxed(p, value) xchg(p, value)
-#define cmpxchg_relaxed(p, old, value) cmpxchg(p, old, value)
-#define cmpxchg_acquire(p, old, value) cmpxchg(p, old, value)
-#define cmpxchg_release(p, old, value) cmpxchg(p, old, value)
+#define xchg(p, value) __atomic_exchange_n(p, value, PR_ORDER)
+#define cmpxchg(p, old, value) PR_CMPXCHG(p, old, value, PR_ORDER)
+#define try_cmpxchg(p, old, value)                                                              \
+  __atomic_compare_exchange_n(p, old, value, 0, PR_ORDER, PR_ORDER_relaxed)
+#define xchg_relaxed(p, value) __atomic_exchange_n(p, value, PR_ORDER_relaxed)
+#define cmpxchg_relaxed(p, old, value) PR_CMPXCHG(p, old, value, PR_ORDER_relaxed)
+#define cmpxchg_acquire(p, old, value) PR_CMPXCHG(p, old, value, PR_ORDER_acquire)
+#define cmpxchg_release(p, old, value) PR_CMPXCHG(p, old, value, PR_ORDER_release)
 
 typedef struct { int counter; } atomic_t;
 typedef struct { long counter; } atomic_long_t;
@@ -50,51 +29,55 @@ typedef struct { s64 counter; } atomic64_t;
 #define ATOMIC_INIT(n) { (n) }
 #define ATOMIC_LONG_INIT(n) { (n) }
 
-/* The three families are one but for their type; relaxed, acquire and release are the same here. */
+/* The three families are one but for their type. */
 #define PR_ATOMIC_RETURN(name, type, op, by_type, suffix)                                       \
   static __always_inline by_type name##_##op##_return##suffix(by_type by, type* v) {            \
-    return __atomic_fetch_##op(&v->counter, by, PR_ORDER) + (#op[0] == 'a' ? by : -by);         \
+    return __atomic_fetch_##op(&v->counter, by, PR_ORDER##suffix) + (#op[0] == 'a' ? by : -by); \
   }                                                                                             \
   static __always_inline by_type name##_fetch_##op##suffix(by_type by, type* v) {               \
-    return __atomic_fetch_##op(&v->counter, by, PR_ORDER);                                      \
+    return __atomic_fetch_##op(&v->counter, by, PR_ORDER##suffix);                              \
   }
 #define PR_ATOMIC_STEP(name, type, by_type, suffix)                                             \
   PR_ATOMIC_RETURN(name, type, add, by_type, suffix)                                            \
   PR_ATOMIC_RETURN(name, type, sub, by_type, suffix)                                            \
   static __always_inline by_type name##_inc_return##suffix(type* v) {                           \
-    return __atomic_fetch_add(&v->counter, 1, PR_ORDER) + 1;                                    \
+    return __atomic_fetch_add(&v->counter, 1, PR_ORDER##suffix) + 1;                            \
   }                                                                                             \
   static __always_inline by_type name##_dec_return##suffix(type* v) {                           \
-    return __atomic_fetch_sub(&v->counter, 1, PR_ORDER) - 1;                                    \
+    return __atomic_fetch_sub(&v->counter, 1, PR_ORDER##suffix) - 1;                            \
   }                                                                                             \
   static __always_inline by_type name##_xchg##suffix(type* v, by_type value) {                  \
-    return __atomic_exchange_n(&v->counter, value, PR_ORDER);                                   \
+    return __atomic_exchange_n(&v->counter, value, PR_ORDER##suffix);                           \
   }                                                                                             \
   static __always_inline by_type name##_cmpxchg##suffix(type* v, by_type old, by_type value) {  \
-    __atomic_compare_exchange_n(&v->counter, &old, value, 0, PR_ORDER, PR_ORDER);               \
+    __atomic_compare_exchange_n(&v->counter, &old, value, 0, PR_ORDER##suffix, PR_ORDER_relaxed); \
     return old;                                                                                 \
   }                                                                                             \
   static __always_inline bool name##_try_cmpxchg##suffix(type* v, by_type* old, by_type value) { \
-    return __atomic_compare_exchange_n(&v->counter, old, value, 0, PR_ORDER, PR_ORDER);         \
+    return __atomic_compare_exchange_n(&v->counter, old, value, 0, PR_ORDER##suffix, PR_ORDER_relaxed); \
   }
 #define PR_ATOMIC(name, type, by_type)                                                          \
   static __always_inline by_type name##_read(const type* v) { return READ_ONCE(v->counter); }   \
-  static __always_inline by_type name##_read_acquire(const type* v) { return name##_read(v); }  \
+  static __always_inline by_type name##_read_acquire(const type* v) {                           \
+    return smp_load_acquire(&v->counter);                                                       \
+  }                                                                                             \
   static __always_inline void name##_set(type* v, by_type value) { WRITE_ONCE(v->counter, value); } \
-  static __always_inline void name##_set_release(type* v, by_type value) { name##_set(v, value); } \
+  static __always_inline void name##_set_release(type* v, by_type value) {                      \
+    smp_store_release(&v->counter, value);                                                      \
+  }                                                                                             \
   static __always_inline void name##_add(by_type by, type* v) {                                 \
-    __atomic_fetch_add(&v->counter, by, PR_ORDER);                                              \
+    __atomic_fetch_add(&v->counter, by, PR_ORDER_relaxed);                                      \
   }                                                                                             \
   static __always_inline void name##_sub(by_type by, type* v) {                                 \
-    __atomic_fetch_sub(&v->counter, by, PR_ORDER);                                              \
+    __atomic_fetch_sub(&v->counter, by, PR_ORDER_relaxed);                                      \
   }                                                                                             \
   static __always_inline void name##_inc(type* v) { name##_add(1, v); }                         \
   static __always_inline void name##_dec(type* v) { name##_sub(1, v); }                         \
   static __always_inline void name##_or(by_type bits, type* v) {                                \
-    __atomic_fetch_or(&v->counter, bits, PR_ORDER);                                             \
+    __atomic_fetch_or(&v->counter, bits, PR_ORDER_relaxed);                                     \
   }                                                                                             \
   static __always_inline void name##_and(by_type bits, type* v) {                               \
-    __atomic_fetch_and(&v->counter, bits, PR_ORDER);                                            \
+    __atomic_fetch_and(&v->counter, bits, PR_ORDER_relaxed);                                    \
   }                                                                                             \
   PR_ATOMIC_STEP(name, type, by_type, )                                                         \
   PR_ATOMIC_STEP(name, type, by_type, _relaxed)                                                 \
@@ -220,13 +203,13 @@ static inline void list_del_init(struct list_head* it) {
 }
 #define list_entry(pointer, type, member) container_of(pointer, type, member)
 #define list_first_entry(head, type, member) list_entry((head)->next, type, member)
-#define list_for_each_entry(it, head, member)                                          \
-  for (it = list_first_entry(head, __typeof__(*it), member); &it->member != (head);    \
+#define list_for_each_entry(it, head, member)                                                   \
+  for (it = list_first_entry(head, __typeof__(*it), member); &it->member != (head);             \
        it = list_entry(it->member.next, __typeof__(*it), member))
-#define list_for_each_entry_safe(it, next_, head, member)                              \
-  for (it = list_first_entry(head, __typeof__(*it), member),                           \
-      next_ = list_entry(it->member.next, __typeof__(*it), member);                    \
-       &it->member != (head);                                                          \
+#define list_for_each_entry_safe(it, next_, head, member)                                       \
+  for (it = list_first_entry(head, __typeof__(*it), member),                                    \
+      next_ = list_entry(it->member.next, __typeof__(*it), member);                             \
+       &it->member != (head);                                                                   \
        it = next_, next_ = list_entry(next_->member.next, __typeof__(*it), member))
 
 #endif

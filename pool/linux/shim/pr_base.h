@@ -13,8 +13,12 @@
 
 #include "ops.h"
 
+#ifdef PR_NATIVE
+static const struct pr_ops pr_ops; /* pr_native.h fills it */
+#else
 extern const struct pr_ops pr_ops; /* const here: reading it is no access of the pool's */
 extern const unsigned int pr_cache_size, pr_cache_refill; /* PP_ALLOC_CACHE_SIZE, _REFILL */
+#endif
 
 typedef uint8_t u8, __u8;
 typedef uint16_t u16, __u16;
@@ -246,11 +250,16 @@ enum {
 #define cond_resched() ((void)0)
 #define might_alloc(gfp) ((void)0)
 
-/* No builtins: what is copied is announced first. */
+#ifdef PR_NATIVE
+#define memcpy(to, from, size) __builtin_memcpy(to, from, size)
+#define memmove(to, from, size) __builtin_memmove(to, from, size)
+#define memset(to, value, size) __builtin_memset(to, value, size)
+#else /* no builtins: what is copied is announced first */
 void pr_copy(void* to, const void* from, unsigned long size);
 void pr_fill(void* to, int value, unsigned long size);
 #define memcpy(to, from, size) pr_copy(to, from, size)
 #define memmove(to, from, size) pr_copy(to, from, size)
 #define memset(to, value, size) pr_fill(to, value, size)
+#endif
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "pr_memory.h"
 
-struct device { void* pr_unused; int numa_node; };
+struct device { void* pr_unused; int numa_node; bool dma_skip_sync; };
 #define get_device(dev) pr_ops.device(dev, 1)
 #define put_device(dev) pr_ops.device(dev, -1)
 #define dev_to_node(dev) NUMA_NO_NODE

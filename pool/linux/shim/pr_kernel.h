@@ -13,9 +13,20 @@
 #define CONFIG_DMA_NEED_SYNC 1
 #define CONFIG_NUMA 1
 #define CONFIG_ILLEGAL_POINTER_VALUE 0xdead000000000000
+#ifdef PR_NATIVE
+#define XA_CHUNK_SHIFT 6
+#else
 #define XA_CHUNK_SHIFT 3 /* small nodes */
+#endif
+#ifdef PR_PREEMPT_RCU
+#define CONFIG_PREEMPTION 1
+#define CONFIG_PREEMPT_RCU 1
+#endif
 
 #include "pr_device.h"
+#ifdef PR_NATIVE
+#include "pr_native.h"
+#endif
 #include "pr_generated.h"
 #include "pr_extra.h" /* the user's own, or nothing */
 

@@ -73,7 +73,11 @@ void radix_tree_node_rcu_free(struct rcu_head* head);
 #define per_cpu_ptr(p, cpu) ((__typeof__(p))((char*)(p) + (cpu) * PR_PERCPU_STRIDE))
 #define this_cpu_ptr(p) per_cpu_ptr(p, pr_ops.cpu())
 #define raw_cpu_ptr(p) this_cpu_ptr(p)
+#ifdef PR_NATIVE /* one instruction of the CPU that it belongs to, and no other's */
+#define this_cpu_add(x, by) ((void)(*this_cpu_ptr(&(x)) += (by)))
+#else
 #define this_cpu_add(x, by) ((void)__atomic_fetch_add(this_cpu_ptr(&(x)), by, PR_ORDER))
+#endif
 #define this_cpu_inc(x) this_cpu_add(x, 1)
 #define this_cpu_dec(x) this_cpu_add(x, -1)
 #define __this_cpu_add(x, by) (*this_cpu_ptr(&(x)) += (by))
