@@ -5,8 +5,9 @@
 //   fast      alloc and recycle_direct: through the alloc cache
 //   ptr_ring  alloc and a put that may not recycle directly: through the ring
 //   slow      alloc and a put of a page that somebody else holds too: through the page allocator
-// Nobody published what the slow path costs a driver, which maps its pages:
-//   slow-dma  the same with map and unmap, and with syncs if the device needs them
+// Nobody published what they cost a driver, which maps its pages:
+//   ptr_ring-dma  the second with a sync a put, if the device needs it: what guards the sync shows
+//   slow-dma      the third with map and unmap, and with such syncs
 #pragma once
 
 #include <vector>
@@ -15,7 +16,11 @@
 
 namespace poolrace::pool {
 
-enum class BenchPath : std::uint8_t { fast, ptr_ring, slow, slow_dma };
+enum class BenchPath : std::uint8_t { fast, ptr_ring, slow, ptr_ring_dma, slow_dma };
+
+inline bool maps(BenchPath path) {
+  return path == BenchPath::ptr_ring_dma || path == BenchPath::slow_dma;
+}
 
 struct BenchPathInfo {
   BenchPath path;
@@ -24,12 +29,13 @@ struct BenchPathInfo {
 inline constexpr BenchPathInfo bench_paths[] = {{BenchPath::fast, "fast"},
                                                 {BenchPath::ptr_ring, "ptr_ring"},
                                                 {BenchPath::slow, "slow"},
+                                                {BenchPath::ptr_ring_dma, "ptr_ring-dma"},
                                                 {BenchPath::slow_dma, "slow-dma"}};
 
 inline PoolParams bench_params(BenchPath path) {
   PoolParams params;
   params.pool_size = 1024;
-  if (path != BenchPath::slow_dma) params.flags = 0;
+  if (!maps(path)) params.flags = 0;
   return params;
 }
 
@@ -48,6 +54,7 @@ void pass_once(BenchPath path, Pool& pool, P& p) {
     case BenchPath::fast:
       return pool.put_page(page, Pool::whole_page, true);
     case BenchPath::ptr_ring:
+    case BenchPath::ptr_ring_dma:
       return pool.put_page(page, Pool::whole_page, false);
     case BenchPath::slow:
     case BenchPath::slow_dma:

@@ -21,6 +21,7 @@ using pool::native::PathBench;
 
 struct Contender {
   std::string name;
+  std::string simulated;                  // its name there
   std::string folder, folder_no_preempt;  // of a tree, compiled
   [[nodiscard]] bool tree() const { return !folder.empty(); }
 };
@@ -43,12 +44,13 @@ std::string compiled(const std::string& name, const ComparePoolOptions& options,
 std::vector<Contender> contenders(const ComparePoolOptions& options) {
   std::vector<Contender> out;
   for (const std::string& name : options.variants) {
-    Contender one{name, "", ""};
+    Contender one{name, name, "", ""};
     if (models::linux_tree::names_tree(name)) {
       if (name.find('#') != std::string::npos)
         throw ConfigError(options.where + ": '" + name +
                           "': what stands behind '#' is of a tree that was explored; a benchmark "
                           "compiles what lies there now");
+      one.simulated = models::linux_tree::know_tree(name, options.where, options.tree);
       one.folder = compiled(name, options, Target::native);
       one.folder_no_preempt = compiled(name, options, Target::native_no_preempt);
     }
@@ -103,20 +105,14 @@ BenchRow native_row(const Contender& one, const Contender& first, const World& w
                         difference.high}};
 }
 
-// Of C++ variants alone; over the first of these.
 void add_simulated(const std::vector<Contender>& all, BenchPath path, std::uint64_t pages,
                    std::vector<BenchRow>& rows) {
-  std::string over;
+  const std::string over = row_name("timed", path, all.front().name);
   double first_ns = 0;
   for (const Contender& one : all) {
-    if (one.tree()) continue;
-    const double ns = simulated_ns(one.name.c_str(), path, true, pages);
-    const std::string name = row_name("timed", path, one.name);
-    if (over.empty()) {
-      over = name;
-      first_ns = ns;
-    }
-    rows.push_back({name, ns, ns_a_page, over, ns / first_ns});
+    const double ns = simulated_ns(one.simulated.c_str(), path, true, pages);
+    if (first_ns == 0) first_ns = ns;
+    rows.push_back({row_name("timed", path, one.name), ns, ns_a_page, over, ns / first_ns});
   }
 }
 

@@ -4,7 +4,7 @@
 //   native/PATH/NAME             a tree with preemptible RCU, or a C++ variant on this machine
 //   native-no-preempt/PATH/NAME  a tree whose read sections are a compiler barrier, as are its
 //                                spin locks' counts
-//   timed/PATH/NAME              a C++ variant, simulated (pool_rows.hpp)
+//   timed/PATH/NAME              simulated (pool_rows.hpp)
 // Native rows have an interval: each repetition makes new pools for both, lets them take short turns
 // (first, other, other, first) and gives one pair, the median over its turns; the interval is that
 // of the median over the repetitions.  The first over itself is the noise.

@@ -51,7 +51,7 @@ std::string compare_pools_in_short(const std::vector<BenchRow>& rows) {
   return out +
          "\nNative: this machine, pair by pair, new pools each time; the first over itself is the "
          "noise.\nTrees: compiled with preemptible RCU (read sections count), and without (a "
-         "compiler barrier).\nSimulated: C++ variants over the first of them, on profile "
+         "compiler barrier).\nSimulated: on profile "
          "e5-1650-v4.\n";
 }
 

@@ -122,9 +122,10 @@ TEST(BenchPool, ComparesATreeWithAVariantByIntervals) {
     EXPECT_LE(row.at("ratio_interval")[0], row.at("ratio")) << row;
     EXPECT_LE(row.at("more"), row.at("more_interval")[1]) << row;
   }
-  for (const std::string path : {"fast", "ptr_ring", "slow", "slow-dma"}) {
+  for (const std::string path : {"fast", "ptr_ring", "slow", "ptr_ring-dma", "slow-dma"}) {
     for (const std::string world : {"native/", "native-no-preempt/"})
       EXPECT_TRUE(names.contains(world + path + "/" + tree)) << world << path;
+    EXPECT_TRUE(names.contains("timed/" + path + "/" + tree)) << path;
     EXPECT_TRUE(names.contains("native/" + path + "/xarray-fixed"));
     EXPECT_TRUE(names.contains("timed/" + path + "/xarray-fixed"));
   }

@@ -17,9 +17,10 @@ namespace poolrace::experiments {
 namespace {
 
 // A pool to judge: a variant by name; linux:TREE[@REF], or a path, which is the tree there; a tree
-// also without its statistics, unless the command line says which.
+// also compiled at -Og, and without its statistics unless the command line says which.
 struct Judging {
-  std::string variant, without_stats;
+  std::string variant;
+  std::vector<OtherBuild> others{};
 };
 
 Judging known(const std::string& name, const ParsedLine& parsed, const std::string& where) {
@@ -28,13 +29,25 @@ Judging known(const std::string& name, const ParsedLine& parsed, const std::stri
   const std::string tree = path && !named ? "linux:" + name : name;
   if (!models::linux_tree::names_tree(tree)) {
     sim::require_known(where, "variant", name, sim::names_of(models::variant_infos()));
-    return {name, ""};
+    return {name};
   }
   pool::linux_tree::BuildOptions options = tree_options(parsed);
-  const std::string built = models::linux_tree::know_tree(tree, where, options);
-  if (parsed.get("pool-stats")) return {built, ""};
-  options.stats = false;
-  return {built, models::linux_tree::know_tree(tree, where, options)};
+  Judging out{models::linux_tree::know_tree(tree, where, options)};
+  const auto add = [&](const char* how) {
+    out.others.push_back({models::linux_tree::know_tree(tree, where, options), how});
+  };
+  if (!parsed.get("pool-stats")) {
+    options.stats = false;
+    add("without statistics");
+    options.stats = true;
+  }
+  options.optimise = "-Og";
+  try {
+    add("compiled at -Og");
+  } catch (const ConfigError& error) {  // a second opinion, no more
+    std::cerr << "no second opinion: at -Og " << error.what() << "\n";
+  }
+  return out;
 }
 
 void print(const std::string& format, const Judged& judged, const std::optional<Judged>& against) {
@@ -70,10 +83,10 @@ int judge_it(const ParsedLine& parsed) {
   const auto budget_s = static_cast<double>(parsed.integer("budget", 60, 1, 86'400));
   const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
   const double each_s = other ? budget_s / 2 : budget_s;
-  const Judged judged = judge(mine.variant, mine.without_stats, each_s, jobs);
+  const Judged judged = judge(mine.variant, mine.others, each_s, jobs);
   std::optional<Judged> against;
   if (other && judged.interrupted == 0)
-    against = judge(other->variant, other->without_stats, each_s, jobs);
+    against = judge(other->variant, other->others, each_s, jobs);
   print(format, judged, against);
   const int signal = judged.interrupted != 0 ? judged.interrupted
                      : against               ? against->interrupted

@@ -57,14 +57,16 @@ int build(const ParsedLine& parsed) {
 int list(const ParsedLine& parsed) {
   Json rows = Json::array();
   for (const tree::Kept& one : tree::kept())
-    rows.push_back({{"hash", one.hash}, {"tree", one.name}, {"bytes", one.bytes}});
+    rows.push_back(
+        {{"hash", one.hash}, {"tree", one.name}, {"how", one.how}, {"bytes", one.bytes}});
   if (as_json(parsed))
     std::cout << Json{{"kept", rows}}.dump(1) << "\n";
   else
     for (const Json& row : rows)
       std::cout << row["hash"].get<std::string>() << "  "
                 << row["bytes"].get<std::uintmax_t>() / 1024 << " KiB  "
-                << row["tree"].get<std::string>() << "\n";
+                << row["tree"].get<std::string>() << "  (" << row["how"].get<std::string>()
+                << ")\n";
   return 0;
 }
 

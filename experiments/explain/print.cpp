@@ -126,6 +126,10 @@ std::string explanation_text(const Explanation& found) {
     out += field("closed by", a.closed_by);
     out += "  shown by   poolrace " + std::string(a.command) + "\n";
   }
+  if (!found.events.empty())
+    out +=
+        "\nwhether the pool of your own kernel can do this: poolrace judge TREE, or "
+        "linux:TREE@REF of a repository\n";
   return out;
 }
 

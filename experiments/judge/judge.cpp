@@ -91,6 +91,20 @@ auto rank(const models::Verdict& verdict, const models::Found& found) {
                     it != usual, found.schedule.size());
 }
 
+// Kind by kind, and how bad.
+void compare(const models::Verdict& mine, const models::Verdict& theirs,
+             std::vector<std::string>& differing) {
+  for (std::size_t k = 0; k < models::kind_count; ++k) {
+    const auto harm = [k](const models::Verdict& v) {
+      return v.found[k] ? std::string(models::harm_name(v.found[k]->violation.harm)) : "no";
+    };
+    if (harm(mine) != harm(theirs))
+      differing.push_back(mine.task.program->name + " (" + models::text_of(mine.task.config) +
+                          "): " + models::kind_table[k].name + ": " + harm(theirs) + ", not " +
+                          harm(mine));
+  }
+}
+
 }  // namespace
 
 std::size_t Judged::tried() const {
@@ -103,12 +117,30 @@ std::size_t Judged::completed() const {
                                                 [](const auto& v) { return v && v->complete; }));
 }
 
-Judged judge(const std::string& variant, const std::string& without_stats, double budget_s,
+Judged judge(const std::string& variant, const std::vector<OtherBuild>& others, double budget_s,
              int jobs) {
-  Judged judged{.variant = variant, .plan = judge_plan(variant, without_stats)};
+  Judged judged{.variant = variant, .others = others, .plan = judge_plan(variant, others)};
   judged.verdicts.resize(judged.plan.tasks.size());
   Judging(judged, budget_s, jobs).run();
   return judged;
+}
+
+Opinion opinion_of(const Judged& judged, const OtherBuild& other) {
+  Opinion out;
+  const auto& tasks = judged.plan.tasks;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const auto& theirs = judged.verdicts[i];
+    if (tasks[i].variant != other.variant || !theirs || !theirs->complete) continue;
+    for (std::size_t k = 0; k < tasks.size(); ++k) {
+      const auto& mine = judged.verdicts[k];
+      if (tasks[k].variant != judged.variant || tasks[k].program != tasks[i].program ||
+          tasks[k].config != tasks[i].config || !mine || !mine->complete)
+        continue;
+      ++out.tried;
+      compare(*mine, *theirs, out.differing);
+    }
+  }
+  return out;
 }
 
 std::vector<Judgement> judgements(const Judged& judged) {

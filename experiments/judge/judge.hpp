@@ -14,6 +14,7 @@ namespace poolrace::experiments {
 
 struct Judged {
   std::string variant;
+  std::vector<OtherBuild> others{};
   JudgePlan plan;
   std::vector<std::optional<models::Verdict>> verdicts{};  // of the plan's tasks; none: not tried
   double seconds = 0;
@@ -23,9 +24,15 @@ struct Judged {
   [[nodiscard]] bool complete() const { return completed() == plan.tasks.size(); }
 };
 
-// `without_stats` as judge_plan() has it.
-Judged judge(const std::string& variant, const std::string& without_stats, double budget_s,
+Judged judge(const std::string& variant, const std::vector<OtherBuild>& others, double budget_s,
              int jobs);
+
+// The verdicts of another build, beside those of the same programs on the same machines.
+struct Opinion {
+  std::size_t tried = 0;                 // in all orders, in both builds
+  std::vector<std::string> differing{};  // "PROGRAM (MACHINE): KIND only there"
+};
+Opinion opinion_of(const Judged& judged, const OtherBuild& other);
 
 // What was found of one kind, over all programs and machines.
 struct Judgement {

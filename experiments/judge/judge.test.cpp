@@ -40,6 +40,28 @@ TEST(Judge, SaysByItsStatusWhatWasFound) {
   EXPECT_EQ(judged_status(all, true), 0);
 }
 
+TEST(Judge, ASecondOpinionNamesWhatDiffers) {
+  const std::vector<OtherBuild> others{{"scan", "compiled at -Og"}};
+  Judged judged{
+      .variant = "xarray-fixed", .others = others, .plan = judge_plan("xarray-fixed", others)};
+  judged.verdicts.resize(judged.plan.tasks.size());
+  for (std::size_t i = 0; i < judged.verdicts.size(); ++i) {
+    auto& verdict = judged.verdicts[i].emplace();
+    verdict.task = judged.plan.tasks[i];
+    verdict.complete = true;
+  }
+  const Opinion same = opinion_of(judged, others[0]);
+  EXPECT_GT(same.tried, 20U);
+  EXPECT_TRUE(same.differing.empty());
+  EXPECT_EQ(judged.plan.tasks.back().variant, "scan");
+  judged.verdicts.back()->found[0].emplace().violation.harm = models::Harm::crash;
+  const Opinion other = opinion_of(judged, others[0]);
+  ASSERT_EQ(other.differing.size(), 1U);
+  EXPECT_NE(other.differing[0].find(": crash, not no"), std::string::npos) << other.differing[0];
+  judged.verdicts.back()->complete = false;
+  EXPECT_EQ(opinion_of(judged, others[0]).tried, same.tried - 1);
+}
+
 // Both driver orders, who is a reader and who is not, and pools that do not map or do not sync.
 TEST(Judge, PlansWhatDecides) {
   const JudgePlan plan = judge_plan("scan");

@@ -34,7 +34,7 @@ std::size_t weight(const models::Program& program) {
 
 }  // namespace
 
-JudgePlan judge_plan(const std::string& variant, const std::string& without_stats) {
+JudgePlan judge_plan(const std::string& variant, const std::vector<OtherBuild>& others) {
   JudgePlan plan;
   std::vector<const models::Program*> programs;
   for (const models::Program& program : models::program_table()) {
@@ -50,11 +50,11 @@ JudgePlan judge_plan(const std::string& variant, const std::string& without_stat
   for (const models::Program* program : programs)
     for (const ExploreConfig& config : machines_of(*program))
       plan.tasks.push_back({program, variant, config});
-  if (without_stats.empty()) return plan;
-  for (const models::Program* program : programs)
-    for (const ExploreConfig& config : models::configs_for(*program))
-      if (config.iommu == models::IommuMode::strict && !config.coherent)
-        plan.tasks.push_back({program, without_stats, config});
+  for (const OtherBuild& other : others)
+    for (const models::Program* program : programs)
+      for (const ExploreConfig& config : models::configs_for(*program))
+        if (config.iommu == models::IommuMode::strict && !config.coherent)
+          plan.tasks.push_back({program, other.variant, config});
   return plan;
 }
 

@@ -17,7 +17,12 @@ struct JudgePlan {
   std::vector<std::string> left_out;  // programs, each with the reason
 };
 
-// `without_stats`: the same pool built without statistics, or empty; on the usual machines, last.
-JudgePlan judge_plan(const std::string& variant, const std::string& without_stats = "");
+// The same pool, built otherwise: a verdict may rest on it.
+struct OtherBuild {
+  std::string variant, how;  // how: "without statistics"
+};
+
+// Other builds on the usual machines only, last.
+JudgePlan judge_plan(const std::string& variant, const std::vector<OtherBuild>& others = {});
 
 }  // namespace poolrace::experiments

@@ -92,6 +92,19 @@ std::string names_of(const std::vector<Judgement>& list) {
   return names.empty() ? "nothing" : list_of(names, names.size());
 }
 
+// "compiled at -Og: 254 programs on machines again, the same of each".
+std::string other_builds_text(const Judged& judged) {
+  std::string out;
+  for (const OtherBuild& other : judged.others) {
+    const Opinion opinion = opinion_of(judged, other);
+    out += other.how + ": " + std::to_string(opinion.tried) + " programs on machines again, " +
+           (opinion.differing.empty() ? "the same of each"
+                                      : "not the same: " + list_of(opinion.differing, 3)) +
+           "\n";
+  }
+  return out;
+}
+
 std::string against_text(const Judged& judged, const Judged& other) {
   const Difference d = difference(judged, other);
   std::string out = "against " + other.variant + " (" + extent_text(other) + ")\n";
@@ -161,12 +174,17 @@ std::string judged_text(const Judged& judged, const std::optional<Judged>& again
                     "\n" + extent_text(judged) + "\n\n";
   if (!found.empty()) out += "what can happen, by the shortest schedule of each\n";
   for (const Judgement& it : found) out += found_text(it);
+  if (!found.empty())
+    out +=
+        "walk through one in a browser: poolrace lesson 'SCHEDULE' -o lesson.html, with what "
+        "replay has between quotes\n";
   const auto absent = absent_kinds(found);
   out += std::string(found.empty() ? "" : "\n") + "without harm " +
          (judged.complete() ? "in all orders" : "as far as was tried") + "\n  " +
          list_of(absent, absent.size()) + "\n";
   if (const auto open = open_programs(judged); !open.empty())
     out += "not in all orders (--budget)\n  " + list_of(open, 6) + "\n";
+  out += other_builds_text(judged);
   out += "not tried\n  " + list_of(judged.plan.left_out, judged.plan.left_out.size()) + "\n";
   if (against) out += "\n" + against_text(judged, *against);
   return out;
@@ -188,6 +206,7 @@ std::string judged_markdown(const Judged& judged, const std::optional<Judged>& a
   const auto absent = absent_kinds(found);
   out += std::string("Without harm ") + (judged.complete() ? "in all orders: " : "as tried: ") +
          list_of(absent, absent.size()) + ".\n";
+  if (!judged.others.empty()) out += "\n" + other_builds_text(judged);
   if (against) {
     const Difference d = difference(judged, *against);
     out += "\nAgainst **" + against->variant + "** (" + extent_text(*against) + "): new " +
@@ -200,6 +219,14 @@ Json judged_json(const Judged& judged, const std::optional<Judged>& against) {
   Json out = {{"variant", judged.variant},         {"complete", judged.complete()},
               {"seconds", judged.seconds},         {"found", list_json(judgements(judged))},
               {"programs", programs_json(judged)}, {"not_tried", judged.plan.left_out}};
+  out["other_builds"] = Json::array();
+  for (const OtherBuild& other : judged.others) {
+    const Opinion opinion = opinion_of(judged, other);
+    out["other_builds"].push_back({{"variant", other.variant},
+                                   {"how", other.how},
+                                   {"tried", opinion.tried},
+                                   {"differing", opinion.differing}});
+  }
   if (!against) return out;
   const Difference d = difference(judged, *against);
   out["against"] = judged_json(*against, std::nullopt);

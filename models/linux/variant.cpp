@@ -19,9 +19,11 @@ namespace tree = pool::linux_tree;
 
 class TreeVariant final : public Variant {
  public:
-  TreeVariant(std::string name, const tree::Tree& from, const tree::Built& built)
+  TreeVariant(std::string name, const tree::Tree& from, const tree::Built& built,
+              const tree::BuildOptions& options)
       : name_(std::move(name)),
-        files_(from.files),
+        from_(from),
+        options_(options),
         spins_(from.has("SPINS")),
         object_(built.folder) {
     object_.connect(Stage::ops());
@@ -33,13 +35,24 @@ class TreeVariant final : public Variant {
     info_.order_known = false;
   }
   [[nodiscard]] const pool::VariantInfo& info() const override { return info_; }
-  [[nodiscard]] const std::map<std::string, std::string>& files() const { return files_; }
+  [[nodiscard]] const std::map<std::string, std::string>& files() const { return from_.files; }
+
+  // Nodes of the xarray as large as kernels have them, if it has any.
+  tree::Object& in_runs() const {
+    if (!from_.has("XARRAY")) return object_;
+    if (in_runs_ != nullptr) return *in_runs_;
+    tree::BuildOptions options = options_;
+    options.small_nodes = false;
+    in_runs_ = std::make_unique<tree::Object>(tree::build(from_, options).folder);
+    in_runs_->connect(Stage::ops());
+    return *in_runs_;
+  }
 
   std::unique_ptr<SimPool> make(SimPlatform& p, Device& dev, Napi* napi,
                                 const pool::PoolParams& params,
                                 const pool::Limits& limits) const override {
     const auto stage =
-        stage_of([&] { return std::make_shared<TimedStage>(object_, p, dev, limits); });
+        stage_of([&] { return std::make_shared<TimedStage>(in_runs(), p, dev, limits); });
     return std::make_unique<TreePool>(stage, napi, params, limits);
   }
   std::unique_ptr<SimPool> make(ExplorePlatform& p, Device& dev, Napi* napi,
@@ -60,12 +73,27 @@ class TreeVariant final : public Variant {
   }
 
   std::string name_;
-  std::map<std::string, std::string> files_;  // of the tree, by path
+  tree::Tree from_;
+  tree::BuildOptions options_;
   bool spins_;
   pool::VariantInfo info_;
   mutable tree::Object object_;
+  mutable std::unique_ptr<tree::Object> in_runs_;
   mutable std::weak_ptr<Stage> stage_;
 };
+
+// One of the same tree built as judge does: without, or with, statistics; at -Og.
+tree::BuildOptions built_otherwise(const tree::Tree& from, const tree::BuildOptions& options,
+                                   const std::string& wanted) {
+  for (const bool stats : {!options.stats, options.stats})
+    for (const char* optimise : {"-O2", "-Og"}) {
+      tree::BuildOptions other = options;
+      other.stats = stats;
+      other.optimise = optimise;
+      if (tree::build(from, other).hash == wanted) return other;
+    }
+  return options;
+}
 
 }  // namespace
 
@@ -78,12 +106,11 @@ std::string know_tree(std::string_view name, const std::string& where,
     const std::string said(name.substr(prefix.size(), hash - prefix.size()));
     const std::string wanted(hash == std::string_view::npos ? "" : name.substr(hash + 1));
     const tree::Tree from = tree::read_tree(tree::parse_source(said));
-    tree::Built built = tree::build(from, options);
-    if (!wanted.empty() &&
-        wanted != built.hash) {  // of the same tree with, or without, statistics?
-      tree::BuildOptions other = options;
-      other.stats = !options.stats;
-      if (const tree::Built also = tree::build(from, other); also.hash == wanted) built = also;
+    tree::BuildOptions as = options;
+    tree::Built built = tree::build(from, as);
+    if (!wanted.empty() && wanted != built.hash) {
+      as = built_otherwise(from, options, wanted);
+      built = tree::build(from, as);
     }
     if (!wanted.empty() && wanted != built.hash)
       throw tree::TreeError("linux:" + from.source.text() + ": its content is " + built.hash +
@@ -93,8 +120,18 @@ std::string know_tree(std::string_view name, const std::string& where,
     static std::vector<std::unique_ptr<AddedVariant>> added;  // for good
     if (find_variant(full) == nullptr)
       added.push_back(
-          std::make_unique<AddedVariant>(std::make_unique<TreeVariant>(full, from, built)));
+          std::make_unique<AddedVariant>(std::make_unique<TreeVariant>(full, from, built, as)));
     return full;
+  } catch (const tree::TreeError& error) {
+    throw ConfigError(where + ": " + error.what());
+  }
+}
+
+void ready_for_runs(std::string_view variant, const std::string& where) {
+  const auto* tree = dynamic_cast<const TreeVariant*>(find_variant(variant));
+  if (tree == nullptr) return;
+  try {
+    tree->in_runs();
   } catch (const tree::TreeError& error) {
     throw ConfigError(where + ": " + error.what());
   }

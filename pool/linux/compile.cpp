@@ -92,8 +92,22 @@ Files layout(const Tree& tree, const BuildOptions& options) {
         tree.files.contains(std::string("include/") + header))
       files.emplace_back(std::string("gen/") + header, wrapped_types(header, options));
   files.emplace_back("gen/pr_generated.h", generated(tree, options));
+  const bool small = options.target == Target::steps && options.small_nodes;
+  files.emplace_back("gen/pr_sizes.h", small ? "#define XA_CHUNK_SHIFT 3\n" : "");
   files.emplace_back("gen/pr_extra.h", options.extra.empty() ? "" : text_of(options.extra, tree));
   return files;
+}
+
+// For whoever lists what is kept.
+std::string how(const BuildOptions& options) {
+  std::string out = options.target == Target::steps
+                        ? options.small_nodes ? "steps" : "steps in runs"
+                    : options.target == Target::native ? "native"
+                                                       : "native, no preemption";
+  if (!options.sanitizer.empty()) out += ", sanitizer " + options.sanitizer;
+  if (!options.stats) out += ", no statistics";
+  if (!options.extra.empty()) out += ", " + options.extra;
+  return out + (options.optimise == "-O2" ? "" : ", " + options.optimise);
 }
 
 void write(const fs::path& path, const std::string& text) {
@@ -226,6 +240,7 @@ Built build(const Tree& tree, const BuildOptions& options) {
     compile_in(folder, tree, cc, options.target);
     if (steps) keep_members(folder);
     write(fs::path(folder) / "name", tree.source.text() + "\n");
+    write(fs::path(folder) / "how", how(options) + "\n");
     write(fs::path(folder) / "sites", steps ? make_site_table(folder) : "");
   } catch (...) {
     std::error_code error;
@@ -241,8 +256,10 @@ std::vector<Kept> kept() {
   std::vector<Kept> out;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(cache_folder(), error)) {
-    Kept one{entry.path().filename().string(), "", 0};
-    std::ifstream(entry.path() / "name") >> one.name;
+    Kept one{entry.path().filename().string(), "", "", 0};
+    std::ifstream name(entry.path() / "name"), how(entry.path() / "how");
+    std::getline(name, one.name);
+    std::getline(how, one.how);
     if (!fs::exists(entry.path() / "sites", error)) continue;
     for (const auto& file : fs::recursive_directory_iterator(entry.path(), error))
       if (file.is_regular_file(error)) one.bytes += file.file_size(error);

@@ -20,7 +20,8 @@ struct BuildOptions {
   std::string sanitizer;  // of a native one: "thread", "address", as the program that loads it
   unsigned cache = 0, refill = 0;  // of a native one: other sizes than the tree's; 0: its own
   bool stats = true;               // CONFIG_PAGE_POOL_STATS
-  std::string extra;               // a header of the user's, included behind the shim; empty: none
+  bool small_nodes = true;  // of the xarray, where steps count: 8 slots; else as kernels have
+  std::string extra;        // a header of the user's, included behind the shim; empty: none
   std::string optimise = "-O2";
   std::function<void(const std::string&)> tell;  // progress; may be empty
 };
@@ -39,6 +40,7 @@ Built build(const Tree& tree, const BuildOptions& options = {});
 std::string cache_folder();
 struct Kept {
   std::string hash, name;  // name: of the tree it was first built for
+  std::string how;         // "steps", "steps, nodes of 64", "native", …
   std::uintmax_t bytes;
 };
 std::vector<Kept> kept();

@@ -209,11 +209,12 @@ TEST(NativeBench, EachPathIsTheOneItIsCalled) {
       for (int i = 0; i < 640; ++i) pass_once(path, *pool, s.p);
       const auto after = pool->recycle_stats();
       const bool slow = path == BenchPath::slow || path == BenchPath::slow_dma;
+      const bool ring = path == BenchPath::ptr_ring || path == BenchPath::ptr_ring_dma;
       EXPECT_EQ(after.cached - before.cached, path == BenchPath::fast ? 640u : 0u);
-      EXPECT_EQ(after.ring - before.ring, path == BenchPath::ptr_ring ? 640u : 0u);
+      EXPECT_EQ(after.ring - before.ring, ring ? 640u : 0u);
       EXPECT_EQ(after.released_refcnt - before.released_refcnt, slow ? 640u : 0u);
       EXPECT_EQ(pool->alloc_stats().slow, slow ? 10u : 1u) << "64 at a time";
-      EXPECT_EQ(s.p.dma.live(), path == BenchPath::slow_dma ? s.p.pages.in_use() : 0u);
+      EXPECT_EQ(s.p.dma.live(), maps(path) ? s.p.pages.in_use() : 0u);
       EXPECT_LE(s.p.pages.in_use(), lives);
       pool->destroy();
       s.p.worker.cancel_all();

@@ -6,6 +6,8 @@
 #ifndef POOLRACE_SHIM_KERNEL_H
 #define POOLRACE_SHIM_KERNEL_H
 
+#include "pr_sizes.h"
+
 #define CONFIG_64BIT 1
 #define CONFIG_SMP 1
 #define CONFIG_PAGE_POOL 1
@@ -13,10 +15,8 @@
 #define CONFIG_DMA_NEED_SYNC 1
 #define CONFIG_NUMA 1
 #define CONFIG_ILLEGAL_POINTER_VALUE 0xdead000000000000
-#ifdef PR_NATIVE
+#ifndef XA_CHUNK_SHIFT
 #define XA_CHUNK_SHIFT 6
-#else
-#define XA_CHUNK_SHIFT 3 /* small nodes */
 #endif
 #ifdef PR_PREEMPT_RCU
 #define CONFIG_PREEMPTION 1
