@@ -12,14 +12,15 @@ import { Moves } from "./moves.js";
 import { play } from "./play.js";
 import { replayString, Session } from "./session.js";
 import { Task, taskLine } from "./task.js";
+import { tabs, top } from "./top.js";
 import { Watch } from "./watch.js";
 
-const tabs = {
-  lesson: ["Lesson", "L"],
-  play: ["Play", "P"],
-  compare: ["Compare", "K"],
-  watch: ["Watch", "W"],
-  measure: ["Measure", "M"],
+const views = {
+  lesson: lessonText,
+  play,
+  compare,
+  watch: (app) => app.watch.view(),
+  measure,
 };
 
 // A recording that was made elsewhere may be anything: it costs no more than its tab.
@@ -97,6 +98,11 @@ export class App extends Moves {
     this.allFacts = !this.allFacts;
     this.draw();
   }
+  openBound(open) {
+    if (Boolean(this.boundOpen) === open) return;
+    this.boundOpen = open;
+    this.draw();
+  }
   unfold() {
     this.unfolded = !this.unfolded;
     this.draw();
@@ -141,78 +147,23 @@ export class App extends Moves {
     document.getElementById("live").textContent = text;
   }
 
-  top() {
-    const tab = (name) =>
-      h(
-        "button.tab",
-        {
-          type: "button",
-          role: "tab",
-          id: `tab-${name}`,
-          "data-key": `tab ${name}`,
-          "aria-selected": String(name === this.tab),
-          onclick: () => this.show(name),
-        },
-        tabs[name][0],
-        h("kbd", { "aria-hidden": "true" }, tabs[name][1]),
-      );
-    const variant = (graph, i) =>
-      h(
-        "button.variant",
-        {
-          type: "button",
-          role: "radio",
-          "data-key": `variant ${i}`,
-          "aria-checked": String(i === this.current),
-          title: graph.raw.variant_help,
-          onclick: () => this.useVariant(i),
-        },
-        graph.variant,
-      );
-    return [
-      h("b.brand", {}, "Poolrace"),
-      h("span.title", {}, this.lesson.title),
-      h("nav.tabs", { role: "tablist" }, this.tabs.map(tab)),
-      this.graphs.length > 1 &&
-        (this.tab === "play" || this.tab === "compare") &&
-        h(
-          "div.variants",
-          { role: "radiogroup", "aria-label": "variant" },
-          this.graphs.map(variant),
-        ),
-      h(
-        "button.plain",
-        {
-          type: "button",
-          "data-key": "theme",
-          onclick: () => this.nextTheme(),
-          "aria-label": "light or dark",
-        },
-        "◐",
-      ),
-      h(
-        "button.plain",
-        {
-          type: "button",
-          "data-key": "help",
-          onclick: () => this.help(true),
-          "aria-label": "help",
-        },
-        "?",
-      ),
-    ];
-  }
   draw() {
-    const view = { lesson: lessonText, play, compare, watch: (app) => app.watch.view(), measure }[
-      this.tab
-    ];
     document.body.dataset.tab = this.tab;
     const main = document.getElementById("main");
-    main.setAttribute("aria-labelledby", `tab-${this.tab}`);
-    render(element(Fragment, { key: this.tab }, view(this)), main);
-    render(this.top(), document.getElementById("top"));
+    render(element(Fragment, { key: this.tab }, this.panel()), main);
+    render(top(this), document.getElementById("top"));
     render(footer(this), document.getElementById("keys"));
     if (this.tab === "compare")
       main.querySelector("tr.parting")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+  // Each tab has a heading of the first rank; the lesson's own text shows it.
+  panel() {
+    const title = `${tabs[this.tab][0]}: ${this.lesson.title}`;
+    return h(
+      "div.panel",
+      { id: "panel", role: "tabpanel", "aria-labelledby": `tab-${this.tab}` },
+      this.tab !== "lesson" && h("h1.unseen", {}, title),
+      views[this.tab](this),
+    );
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Compare: the same choices under two variants, side by side like a diff; equal stretches folded.
-import { action, count, h } from "./dom.js";
+import { action, h, plural } from "./dom.js";
 import { harmClasses } from "./graph.js";
 import { parting } from "./parting.js";
 import { aHarm, capital, harmAhead, harmOf, place, reads, toldViolation } from "./words.js";
@@ -148,17 +148,17 @@ function rowOf(app, parted, row, i) {
   return h(
     "tr",
     { class: classes.filter(Boolean).join(" ") },
-    h(
-      "th",
-      { scope: "row" },
-      at
-        ? h(
+    at
+      ? h(
+          "th",
+          { scope: "row" },
+          h(
             "button.plain",
             { type: "button", "data-key": `row ${i}`, onclick: () => app.jump(at) },
             at,
-          )
-        : "",
-    ),
+          ),
+        )
+      : h("td", {}),
     side(app.session.graph, row.mine, "", row.kind === "differs"),
     h("td.kind", { "aria-label": spoken[row.kind] }, labels[row.kind]),
     side(app.otherGraph, row.theirs, alt, row.kind === "differs"),
@@ -203,22 +203,22 @@ function diff(app, parted) {
 }
 
 function totals(graph, goal) {
-  const orders = graph.orders(0),
-    bad = orders[goal] ?? 0n;
-  const others = harmClasses
-    .filter((o) => o !== goal && orders[o])
-    .map((o) => `, ${count(orders[o])} in ${aHarm(o)}`)
+  const possible = [goal, ...harmClasses.filter((o) => o !== goal)].filter(
+    (o) => graph.distance(o)[0] >= 0,
+  );
+  const said = possible.includes(goal)
+    ? `${aHarm(goal)} is possible, at least ${plural(graph.distance(goal)[0], "step")} away`
+    : `no order ends in ${aHarm(goal)}`;
+  const others = possible
+    .filter((o) => o !== goal)
+    .map((o) => `; ${aHarm(o)} is possible`)
     .join("");
   return h(
     "p.totals",
     {},
     h("b", {}, graph.variant),
     h("span.help", {}, graph.raw.variant_help),
-    h(
-      "span.count",
-      { "data-bad": bad },
-      `${count(bad)} of ${count(orders.all)} orders end in ${aHarm(goal)}${others}`,
-    ),
+    h("span.count", {}, capital(`${said}${others}`)),
   );
 }
 
@@ -247,7 +247,12 @@ export function compare(app) {
     ),
     h(
       "div.diff",
-      { tabindex: 0, "aria-label": "the two ways, step by step" },
+      {
+        tabindex: 0,
+        role: "region",
+        "aria-label": "the two ways, step by step",
+        "data-scrolls": true,
+      },
       h(
         "table",
         {},
@@ -259,7 +264,7 @@ export function compare(app) {
             {},
             h("th", {}, "step"),
             h("th", {}, totals(session.graph, goal)),
-            h("th", {}, ""),
+            h("td", {}),
             h("th", {}, totals(there, goal)),
           ),
         ),

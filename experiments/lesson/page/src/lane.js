@@ -45,6 +45,10 @@ function source(session, context, edge) {
   return null;
 }
 
+// What it is about is said to those who do not see in which column it stands.
+const moveOf = (label, about, key, run, more) =>
+  action([label, h("span.unseen", {}, ` ${about}`)], key, run, more);
+
 function standing(app, session, context) {
   const { graph } = session;
   const edge = graph.next(session.state, context);
@@ -86,21 +90,16 @@ function standing(app, session, context) {
     h(
       "p.moves",
       {},
-      action("Step", String(key), () => app.step(context), {
+      moveOf("Step", `${name}: ${edge.site}`, String(key), () => app.step(context), {
         "data-key": `step ${context}`,
         class: "action primary",
-        "aria-label": `Step ${name}: ${edge.site}`,
       }),
-      action("Run", `⇧${key}`, () => app.run(context), {
+      moveOf("Run", `${name} to where it decides something`, `⇧${key}`, () => app.run(context), {
         "data-key": `run ${context}`,
-        "aria-label": `Run ${name} to its next step that concerns another`,
-        title: "to the next step that concerns another context",
+        title: "to the next step with which something can no longer happen",
       }),
       session.last?.context === context &&
-        action("To its end", "E", () => app.finish(), {
-          "data-key": `finish ${context}`,
-          "aria-label": `${name} as far as it gets`,
-        }),
+        moveOf("To its end", name, "E", () => app.finish(), { "data-key": `finish ${context}` }),
     ),
   );
 }

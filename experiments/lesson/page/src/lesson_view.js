@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: MIT
 // The lesson's own text and task, and what the page speaks of.
-import { action, h } from "./dom.js";
+import { action, count, h } from "./dom.js";
 import { prose } from "./prose.js";
 import { taskLine } from "./task.js";
+import { aHarm } from "./words.js";
+
+// How many orders there are, for those who want to know it; it takes a moment, so only when asked.
+function counted(graph, goal) {
+  const orders = graph.orders(0);
+  const bad = goal ? `, of which ${count(orders[goal] ?? 0n)} end in ${aHarm(goal)}` : "";
+  return `${count(orders.all)} orders${bad} (a count of orders is no probability)`;
+}
 
 export function lessonText(app) {
   const { lesson, graphs } = app;
@@ -19,7 +27,7 @@ export function lessonText(app) {
       h("div.prose", {}, prose(lesson.text)),
       h(
         "details.bound",
-        {},
+        { open: app.boundOpen, ontoggle: (e) => app.openBound(e.currentTarget.open) },
         h("summary", {}, "What this page speaks of"),
         h(
           "dl",
@@ -31,7 +39,7 @@ export function lessonText(app) {
             ],
             ...graphs.map((g) => [
               g.variant,
-              `${g.raw.variant_help}; ${g.size} states, ${g.edges.length} steps between them${g.complete ? ", all of them" : ", NOT all"}`,
+              `${g.raw.variant_help}; ${g.size} states, ${g.edges.length} steps between them${g.complete ? ", all of them" : ", NOT all"}${app.boundOpen ? `; ${counted(g, app.goalOf())}` : ""}`,
             ]),
             ["machine", list(config)],
             ["sizes", list(limits)],

@@ -1,18 +1,44 @@
 // SPDX-License-Identifier: MIT
 // Play: the learner decides who takes the next step.
-import { action, count, h } from "./dom.js";
+import { action, h } from "./dom.js";
 import { lane } from "./lane.js";
 import { replayString } from "./session.js";
 import { sharedState } from "./shared_view.js";
 import { taskLine } from "./task.js";
 import { track } from "./track.js";
-import { aHarm, harmAhead, harmWord, toldStep, verdict } from "./words.js";
+import { aHarm, harmAhead, harmWord, place, toldStep, verdict } from "./words.js";
+
+// What each of those who can go on would leave possible: never in how many orders, for a count of
+// orders is no probability.
+function choices(session, goal) {
+  const { graph, state } = session;
+  const ahead = harmAhead(graph, state, goal);
+  if (!ahead || graph.ended(state)) return null;
+  const far = graph.distance(ahead);
+  const leaves = ({ to }) =>
+    graph.outcome(to) === ahead
+      ? ["danger", `${harmWord(ahead)}!`]
+      : far[to] < 0
+        ? ["safe", `no ${harmWord(ahead)} any more`]
+        : ["", `${harmWord(ahead)} still possible`];
+  return h(
+    "dl.choices",
+    { "aria-label": "what the next step leaves possible" },
+    graph.out(state).map((edge) => {
+      const [tone, text] = leaves(edge);
+      return h(
+        "div",
+        {},
+        h("dt", {}, `if ${place(graph.contexts[edge.context])} goes next`),
+        h("dd", { class: tone, "data-leaves": edge.context }, text),
+      );
+    }),
+  );
+}
 
 export function verdictBar(app, session, goal) {
   const { graph } = session;
   const { tone, mark, text, more } = verdict(graph, session.state, goal);
-  const orders = graph.orders(session.state);
-  const bad = goal ? (orders[goal] ?? 0n) : 0n;
   const story =
     app.said ??
     (session.last
@@ -33,25 +59,7 @@ export function verdictBar(app, session, goal) {
       ),
       h("p.story", app.said ? { class: "story said" } : {}, story),
     ),
-    !graph.ended(session.state) &&
-      h(
-        "dl.orders",
-        {},
-        h(
-          "div",
-          {},
-          h("dt", {}, "orders left"),
-          h("dd", { "data-orders": orders.all }, count(orders.all)),
-        ),
-        goal &&
-          h(
-            "div",
-            {},
-            h("dt", {}, `end in ${harmWord(goal)}`),
-            h("dd", { "data-bad": bad }, count(bad)),
-          ),
-        h("p.fine", {}, "a count of orders, no probability"),
-      ),
+    goal && choices(session, goal),
   );
 }
 

@@ -96,6 +96,9 @@ export class Watch {
     if (this.followed) this.see(page);
     this.draw();
   }
+  get replay() {
+    return this.recording.about.replay ?? "";
+  }
   told() {
     const { step } = this;
     if (!step) return "Nothing was recorded.";
@@ -122,7 +125,7 @@ export class Watch {
 
   view() {
     const { recording, step } = this;
-    const { about, violation } = recording;
+    const { violation } = recording;
     const counts = ["pages in flight", "with the stack", "dma_sync"]
       .map((name) => [name, step && recording.counted(name, step.at)])
       .filter(([, v]) => v !== undefined);
@@ -143,7 +146,7 @@ export class Watch {
           counts.map(([name, v]) => h("div", {}, h("dt", {}, name), h("dd", {}, v))),
         ),
       ),
-      h("div.timeline", {}, timeline(this)),
+      h("div.timeline", { tabindex: 0, role: "region", "aria-label": "timeline" }, timeline(this)),
       h(
         "div.below",
         {},
@@ -154,7 +157,7 @@ export class Watch {
           action("On", "→", () => this.move(1)),
           action("First", "Home", () => this.move(-Infinity)),
           violation &&
-            action("To the violation", null, () => this.stand(recording.steps.indexOf(violation))),
+            action("To the violation", "End", () => this.stand(recording.steps.indexOf(violation))),
           action("Zoom in", "+", () => this.zoomKey("+")),
           action("Zoom out", "−", () => this.zoomKey("-")),
           action("All of it", "0", () => this.zoomKey("0")),
@@ -180,7 +183,7 @@ export class Watch {
             ),
           ),
         ),
-        h("output.replay", { "aria-label": "replay string" }, about.replay ?? ""),
+        h("output.replay", { "aria-label": "replay string" }, this.replay),
       ),
     ];
   }
