@@ -3,6 +3,8 @@
 import { action, h, plural } from "./dom.js";
 import { harmClasses } from "./graph.js";
 import { parting } from "./parting.js";
+import { isOpen, predictionBox } from "./predict.js";
+import { withheld } from "./task.js";
 import { aHarm, capital, harmAhead, harmOf, place, reads, toldViolation } from "./words.js";
 
 const context = 2; // equal steps shown around a difference
@@ -202,7 +204,7 @@ function diff(app, parted) {
   return out;
 }
 
-function totals(graph, goal) {
+function totals(graph, goal, secret) {
   const possible = [goal, ...harmClasses.filter((o) => o !== goal)].filter(
     (o) => graph.distance(o)[0] >= 0,
   );
@@ -218,7 +220,7 @@ function totals(graph, goal) {
     {},
     h("b", {}, graph.variant),
     h("span.help", {}, graph.raw.variant_help),
-    h("span.count", {}, capital(`${said}${others}`)),
+    !secret && h("span.count", {}, capital(`${said}${others}`)),
   );
 }
 
@@ -229,6 +231,7 @@ export function compare(app) {
     return [
       h("p.empty", {}, "This page has one variant. Make it with --variant V,V2 to compare two."),
     ];
+  if (session.at === 0 && isOpen(app)) return [predictionBox(app), app.taskLine()];
   const goal = app.goalOf(session.graph) ?? "crash";
   const parted = parting(session.graph, session.taken, there, goal);
   const { tone, text, more } = told(app, parted, goal);
@@ -263,9 +266,9 @@ export function compare(app) {
             "tr",
             {},
             h("th", {}, "step"),
-            h("th", {}, totals(session.graph, goal)),
+            h("th", {}, totals(session.graph, goal, withheld(app, session))),
             h("td", {}),
-            h("th", {}, totals(there, goal)),
+            h("th", {}, totals(there, goal, withheld(app, { graph: there, at: session.at }))),
           ),
         ),
         h("tbody", {}, diff(app, parted)),

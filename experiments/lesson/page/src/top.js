@@ -40,6 +40,9 @@ function variant(app, graph, i) {
       onclick: () => app.useVariant(i),
     },
     graph.variant,
+    app.graphs.length > 1 &&
+      i === (app.current + 1) % app.graphs.length &&
+      h("kbd", { "aria-hidden": "true" }, "V"),
   );
 }
 
@@ -51,11 +54,48 @@ export const themeAndHelp = (app) => [
   plain("help", "help", "?", () => app.help(true)),
 ];
 
+const link = (page, text, here) =>
+  h("a", { href: `#${page}`, "aria-current": here === page ? "page" : undefined }, text);
+export const pageLinks = (course) =>
+  h(
+    "nav.pages",
+    { "aria-label": "pages of the course" },
+    link("start", "The course", course.page),
+    link("glossary", "Glossary", course.page),
+    link("teacher", "For the teacher", course.page),
+  );
+
+// Where one stands in the course, and back and forth.
+function standing({ course, lesson }) {
+  if (course.single) return [h("b.brand", {}, "Poolrace"), h("span.title", {}, lesson.title)];
+  const turn = (by, shown, key) => {
+    const there = course.neighbour(by);
+    const label = there?.title ?? (by < 0 ? "the course" : null);
+    return h(
+      "button.plain",
+      { type: "button", "data-key": `turn ${by}`, onclick: () => course.turn(by) },
+      shown,
+      h("span.unseen", {}, ` ${by < 0 ? "back to" : "on to"}: ${label}`),
+      h("kbd", { "aria-hidden": "true" }, key),
+    );
+  };
+  return [
+    h("a.brand", { href: "#start" }, "Poolrace"),
+    h(
+      "nav.where",
+      { "aria-label": "lessons" },
+      turn(-1, "‹", "B"),
+      h("span", {}, `${course.names.indexOf(lesson.name) + 1} of ${course.entries.length}`),
+      course.neighbour(1) && turn(1, "›", "N"),
+    ),
+    h("span.title", {}, lesson.title),
+  ];
+}
+
 export function top(app) {
   const moves = app.tab === "play" || app.tab === "compare";
   return [
-    h("b.brand", {}, "Poolrace"),
-    h("span.title", {}, app.lesson.title),
+    standing(app),
     h(
       "div.tabs",
       { role: "tablist", "aria-label": "views of this lesson" },

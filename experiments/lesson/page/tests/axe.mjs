@@ -5,12 +5,16 @@ import { fileURLToPath } from "node:url";
 
 const source = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
-export async function findings(page) {
+// All of axe's rules, or those named.
+export async function findings(page, rules) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(source);
-  return page.evaluate(async () => {
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return page.evaluate(async (only) => {
+    const { violations } = await axe.run(document, {
+      resultTypes: ["violations"],
+      ...(only && { runOnly: only }),
+    });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map((n) => `${id}: ${n.html.slice(0, 160)} ${n.any[0]?.message ?? n.failureSummary}`),
     );
-  });
+  }, rules);
 }
