@@ -187,9 +187,32 @@ const entries = [
     "xarray",
     "The kernel's growing array. The merged fix keeps all mapped pages of a pool in one, so that destroy can find them.",
   ],
+  [
+    "destroy_cnt",
+    "destroy_cnt",
+    "How often the pool has tried to free itself. The first try empties its cache.",
+  ],
+  [
+    "_refcount",
+    "_refcount",
+    "How many references there are to a page in the whole kernel. At zero it goes back to the buddy allocator.",
+  ],
+  [
+    "p.napi",
+    "p\\.napi",
+    "Which NAPI poll owns the pool's cache. destroy clears it, so that nobody takes the lock-free way any more.",
+  ],
+  ["pp", "pp", "The word in struct page that names its pool."],
+  [
+    "readers",
+    "readers?",
+    "Who is inside an RCU read section. A grace period waits for those who were inside when it began.",
+  ],
 ];
 
-export const glossary = entries.map(([word, written, what]) => ({ word, written, what }));
+export const glossary = entries
+  .map(([word, written, what]) => ({ word, written, what }))
+  .sort((a, b) => a.word.replace(/^_/, "").localeCompare(b.word.replace(/^_/, ""), "en"));
 
 // One pattern for all: which word a text uses, by the number of its group.
 export const pattern = new RegExp(

@@ -86,7 +86,7 @@ function actions(app, session, goal) {
     action("Restart", "R", () => app.restart()),
     goal &&
       action(`Show ${aHarm(ahead ?? goal)}`, "C", () => app.showFrom(), {
-        disabled: !ahead,
+        disabled: !ahead && !withheld(app, session) && !isOpen(app), // or it would tell
       }),
     goal && action("The shortest", "S", () => app.showShortest()),
     action("Next switch", "X", () => app.nextSwitch(), {
