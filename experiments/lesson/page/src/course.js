@@ -55,15 +55,14 @@ export class Course {
   }
 
   // At the beginning, and wherever a link, Back or Forward leads.
-  arrive(fresh) {
-    const { name, tab, variant, way, at } = placeOf(location.hash);
+  arrive(fresh, hash = location.hash, state = history.state) {
+    const { name, tab, variant, way, at } = placeOf(hash);
     if (!this.names.includes(name) && !this.single) {
       this.app = null;
       this.page = pages.includes(name) ? name : "start";
       return this.draw();
     }
     const app = this.open(this.single ? this.names[0] : name);
-    const { state } = history;
     const index = app.graphs.findIndex((g) => g.variant === variant);
     // Back and Forward turn the view and leave the ways as they are by now.
     if (index >= 0 && (fresh || !state)) app.current = index;
@@ -73,8 +72,17 @@ export class Course {
     app.playing = false;
     app.draw();
   }
+  // A frame that a notebook made of text has no address of its own: there it is not kept.
+  write(how, state, address) {
+    try {
+      history[how](state, "", address);
+    } catch {
+      // as above
+    }
+  }
   goTo(page) {
-    location.hash = `#${page}`;
+    this.write("pushState", null, `#${page}`);
+    this.arrive(false, `#${page}`, null);
     scrollTo(0, 0);
   }
   // The lesson `by` further on.
@@ -103,9 +111,9 @@ export class Course {
     this.place = place;
     const known = placeOf(location.hash);
     const there = `${known.name}/${known.tab}` === place || location.hash === place;
-    if (moved && !there) history.pushState(state, "", address);
-    else if (moved || !this.noted) history.replaceState(state, "", address);
-    else this.timer = setTimeout(() => history.replaceState(state, "", address), settle_ms);
+    if (moved && !there) this.write("pushState", state, address);
+    else if (moved || !this.noted) this.write("replaceState", state, address);
+    else this.timer = setTimeout(() => this.write("replaceState", state, address), settle_ms);
     this.noted = true;
   }
 

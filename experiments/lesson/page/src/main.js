@@ -9,6 +9,12 @@ function begin() {
   const course = new Course(data);
   globalThis.course = course; // for tests and the curious
   addEventListener("keydown", (event) => onKey(course.current, event));
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    course.goTo(link.getAttribute("href").slice(1));
+  });
   addEventListener("popstate", () => course.arrive(false));
   document.getElementById("main").replaceChildren();
   course.arrive(true);

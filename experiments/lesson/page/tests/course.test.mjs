@@ -3,7 +3,7 @@
 // clicks on the buttons that show those keys.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -186,6 +186,21 @@ test("words are explained at their first use, and every step says what it does",
     course.shared.flatMap((g) => g.sites).filter((site) => !course.stepTold(site)),
   );
   assert.deepEqual(untold, []);
+  await close();
+});
+
+test("in a notebook's frame, which has no address, the course works too", async () => {
+  const frame = join(scratch, "frame.html");
+  const text = readFileSync(path, "utf8").replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  writeFileSync(frame, `<iframe srcdoc="${text}" style="width:100%;height:700px"></iframe>`);
+  const { page, close } = await open(browser, frame);
+  const inside = page.frameLocator("iframe");
+  await inside.locator('[data-key="begin"]').click();
+  await inside.locator('[data-key="tab play"]').click();
+  await inside.locator('[data-key="step 0"]').click();
+  assert.equal(await inside.locator(".caption b").innerText(), "step 1");
+  await inside.locator('[data-key="turn 1"]').click();
+  await inside.locator("h1", { hasText: lessons[1].title }).waitFor();
   await close();
 });
 
