@@ -68,6 +68,8 @@ part "build, clang++ -O0" scripts/build.sh other poolrace
 part "the same fingerprints from both" scripts/same-fingerprints.sh build build-other
 part "readers, fuzzed" env PRESET=other scripts/fuzz.sh 4
 if [[ ${1:-} == --long ]]; then
+  part "every view of every lesson, by axe" env -C experiments/lesson/page POOLRACE_LONG=1 \
+    node --test --test-name-pattern="axe finds nothing" tests/course.test.mjs
   part "readers, fuzzed under the sanitizers" scripts/fuzz.sh 60
   part "build, g++ debug" scripts/build.sh debug poolrace
   part "build, clang++ release" scripts/build.sh clang poolrace

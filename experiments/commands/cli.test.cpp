@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/commands/said.hpp"
-#include "experiments/lesson/lesson.hpp"
+#include "experiments/lesson/lessons.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "experiments/scenario/version.hpp"

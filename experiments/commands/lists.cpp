@@ -3,7 +3,7 @@
 
 #include <sstream>
 
-#include "experiments/lesson/lesson.hpp"
+#include "experiments/lesson/lessons.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "models/checker/kinds.hpp"

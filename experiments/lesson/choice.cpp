@@ -3,6 +3,7 @@
 
 #include "experiments/cli/tree_options.hpp"
 #include "experiments/explore/trees.hpp"
+#include "experiments/lesson/lessons.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "experiments/scenario/version.hpp"
@@ -87,6 +88,11 @@ Lesson of_run(const std::string& text) {
 }
 
 }  // namespace
+
+bool asks_for_course(const ParsedLine& parsed) {
+  return !parsed.get("lesson") && !parsed.get("program") && !parsed.has("variant") &&
+         !parsed.has("trace") && parsed.settings().empty();
+}
 
 Lesson choose_lesson(const ParsedLine& parsed) {
   const auto word = parsed.get("lesson");

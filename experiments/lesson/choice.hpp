@@ -13,4 +13,7 @@ namespace poolrace::experiments {
 // watch. ConfigError says what is wrong, and the nearest name.
 Lesson choose_lesson(const ParsedLine& parsed);
 
+// Nothing is named, nor anything said that is about one lesson.
+bool asks_for_course(const ParsedLine& parsed);
+
 }  // namespace poolrace::experiments

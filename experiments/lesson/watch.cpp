@@ -58,9 +58,9 @@ std::int64_t first_run_of(const Lesson& lesson, const RunChoice& choice) {
 
 }  // namespace
 
-Json watched(const Lesson& lesson, const std::optional<std::string>& path) {
-  if (path) return read_trace(*path);
-  if (lesson.watch.empty()) return nullptr;
+Watched watched(const Lesson& lesson, const std::optional<std::string>& path) {
+  if (path) return {read_trace(*path)};
+  if (lesson.watch.empty()) return {};
   const ReplayedRun run = parse_replay(std::string("poolrace/") + version() + ";" + lesson.watch);
   RunChoice choice{run.options, resolve(run), run.run};
   if (!lesson.watch_kind.empty()) choice.run = first_run_of(lesson, choice);
@@ -72,7 +72,7 @@ Json watched(const Lesson& lesson, const std::optional<std::string>& path) {
           "compare` prints runs in which something did");
     std::stringstream text;
     write_trace_events(recording, spans_of(recording), text);
-    if (text.view().size() <= bytes_max) return Json::parse(text);
+    if (text.view().size() <= bytes_max) return {Json::parse(text), choice.run};
     if (length < ps_per_us)
       throw ConfigError(
           "poolrace lesson: that run has too many pages in flight for one page; `poolrace trace` "

@@ -4,7 +4,7 @@
 // change of a model can leave a lesson with a run in which nothing happens.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -12,9 +12,13 @@
 
 namespace poolrace::experiments {
 
-// Trace events of the lesson's run, or those in the file that `poolrace trace` wrote; null: nothing
-// to watch.  ConfigError: no such file or trace, nothing broke in the run, it is too busy for a
+struct Watched {
+  nlohmann::ordered_json events;  // null: nothing to watch
+  std::int64_t run = 0;
+};
+
+// Trace events of the lesson's run, or those in the file that `poolrace trace` wrote.  ConfigError: no such file or trace, nothing broke in the run, it is too busy for a
 // page, or none of the first runs is such a one.
-nlohmann::ordered_json watched(const Lesson& lesson, const std::optional<std::string>& path);
+Watched watched(const Lesson& lesson, const std::optional<std::string>& path);
 
 }  // namespace poolrace::experiments

@@ -115,7 +115,7 @@ def lesson(
     """The page in which one plays the scheduler.
 
     ``name``: a lesson (``poolrace list lessons``), a program, or a replay string of a run or a
-    schedule; or ``program`` and the ``variants`` to compare.
+    schedule; or ``program`` and the ``variants`` to compare; none of them: the course, all lessons.
     ``runs``: of the measured table, a variant and load; 0 leaves the table out.
     """
     words = ["lesson", *([] if name is None else [name])]

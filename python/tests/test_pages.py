@@ -32,6 +32,12 @@ def test_a_lesson_is_one_page_and_shows_in_a_notebook(tmp_path):
     assert page.save(tmp_path / "lesson.html").stat().st_size < 2_000_000
 
 
+def test_without_a_name_the_course_has_every_lesson():
+    page = poolrace.lesson(runs=0)
+    assert page.text.count('"predict":') == page.text.count('"question":') >= 8
+    assert len(page.text) < 8_000_000
+
+
 def test_bad_names_are_the_command_lines():
     with pytest.raises(poolrace.ConfigError, match=r"the-race"):
         poolrace.lesson("the-rase", runs=0)

@@ -29,7 +29,8 @@ bool is_control(char c) {
 }
 
 // Adds what one line says, if anything.
-void parse_line(std::string_view text, int line, IniFile& file) {
+void parse_line(std::string_view text, int line, IniFile& file,
+                const std::vector<std::string>& may_repeat) {
   if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
   if (std::any_of(text.begin(), text.end(), is_control))
     fail(file.label, line,
@@ -55,7 +56,7 @@ void parse_line(std::string_view text, int line, IniFile& file) {
   if (entry.key.empty()) fail(file.label, line, "a name is missing before '='");
   if (!is_utf8(text)) fail(file.label, line, "'" + std::string(text) + "' is not UTF-8");
   for (const IniEntry& earlier : file.entries)
-    if (earlier.key == entry.key)
+    if (earlier.key == entry.key && std::ranges::find(may_repeat, entry.key) == may_repeat.end())
       fail(file.label, line,
            "'" + entry.key + "' is given twice (first on line " + std::to_string(earlier.line) +
                ")");
@@ -77,7 +78,8 @@ std::optional<IniEntry> IniFile::take(std::string_view key) {
   return entry;
 }
 
-IniFile parse_ini(std::string_view text, std::string label) {
+IniFile parse_ini(std::string_view text, std::string label,
+                  const std::vector<std::string>& may_repeat) {
   IniFile file{std::move(label), {}, 0};
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";  // some editors put one
   if (text.substr(0, byte_order_mark.size()) == byte_order_mark)
@@ -88,7 +90,7 @@ IniFile parse_ini(std::string_view text, std::string label) {
       fail(file.label, line,
            "the last line does not end in a newline: the file may have been cut short "
            "(if it is whole, end it with a newline); allowed: lines that all end in one");
-    parse_line(text.substr(0, end), line, file);
+    parse_line(text.substr(0, end), line, file, may_repeat);
     text.remove_prefix(end + 1);
   }
   return file;

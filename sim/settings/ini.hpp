@@ -32,6 +32,8 @@ struct IniFile {
 };
 
 // ConfigError names label and line.  The text comes from the binary, or from read_text().
-IniFile parse_ini(std::string_view text, std::string label);
+// A key may be given once, but those in `may_repeat` as often as one likes.
+IniFile parse_ini(std::string_view text, std::string label,
+                  const std::vector<std::string>& may_repeat = {});
 
 }  // namespace poolrace::sim

@@ -18,6 +18,13 @@ std::string error_of(std::string_view text) {
   return "no error";
 }
 
+TEST(Ini, KeysThatMayRepeat) {
+  const IniFile file = parse_ini("a = 1\na = 2\nb = 3\n", "x", {"a"});
+  ASSERT_EQ(file.entries.size(), 3U);
+  EXPECT_EQ(file.entries[1].value, "2");
+  EXPECT_THROW(parse_ini("a = 1\nb = 1\nb = 3\n", "x", {"a"}), ConfigError);
+}
+
 TEST(Ini, ReadsNamesValuesAndLines) {
   const IniFile file = parse_ini(
       "\xef\xbb\xbf# a comment\n\n[the machine]\r\n  load_mpps = 0.5  # half\nhelp=a = "

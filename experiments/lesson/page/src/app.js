@@ -4,22 +4,24 @@ import { h as element, Fragment } from "preact";
 import { compare } from "./compare.js";
 import { h, render } from "./dom.js";
 import { follow } from "./follow.js";
-import { Graph } from "./graph.js";
 import { footer } from "./help.js";
 import { lessonText } from "./lesson_view.js";
 import { measure } from "./measure.js";
 import { Moves } from "./moves.js";
 import { play } from "./play.js";
+import { Prediction } from "./predict.js";
 import { replayString, Session } from "./session.js";
 import { Task, taskLine } from "./task.js";
+import { tabs, top } from "./top.js";
 import { Watch } from "./watch.js";
+import { watchView } from "./watch_view.js";
 
-const tabs = {
-  lesson: ["Lesson", "L"],
-  play: ["Play", "P"],
-  compare: ["Compare", "K"],
-  watch: ["Watch", "W"],
-  measure: ["Measure", "M"],
+const views = {
+  lesson: lessonText,
+  play,
+  compare,
+  watch: (app) => watchView(app.watch),
+  measure,
 };
 
 // A recording that was made elsewhere may be anything: it costs no more than its tab.
@@ -33,11 +35,12 @@ function readable(events, draw) {
 }
 
 export class App extends Moves {
-  constructor(data) {
+  constructor(data, course) {
     super();
+    this.course = course;
     this.lesson = data.lesson;
     this.measured = data.measure;
-    this.graphs = data.graphs.map((raw) => new Graph(raw));
+    this.graphs = data.graphs;
     this.sessions = this.graphs.map((graph) => new Session(graph));
     // What changes under any of the variants: the rest is folded away.
     this.varying = new Set(
@@ -46,14 +49,40 @@ export class App extends Moves {
       ),
     );
     this.current = 0;
-    this.task = this.lesson.task ? new Task(this.lesson.task, this.graphs) : null;
+    for (const { group, name } of this.graphs.flatMap((g) => g.columns))
+      if (this.lesson.show?.includes(name)) this.varying.add(`${group}/${name}`);
+    this.recall(data.lesson);
     this.watch = data.watch && readable(data.watch, () => this.draw());
+    if (this.watch) this.watch.copy = (text) => this.copy(text);
     this.tab = "lesson";
     for (const id of this.lesson.schedule ?? [])
       this.session.step(this.session.graph.contexts.findIndex((c) => c.id === id));
+    this.session.own.fill(false); // shown, not chosen
     this.tabs = Object.keys(tabs).filter(
       (t) => (t !== "watch" || this.watch) && (t !== "measure" || data.measure),
     );
+  }
+  // The tasks and the prediction, as far as they were done before.
+  recall({ name, tasks, task, predict }) {
+    const specs = tasks ?? (task ? [task] : []);
+    const { done = [], happened = [], predicted } = this.course.progress.of(name);
+    this.task = specs.length ? new Task(specs, this.graphs) : null;
+    this.task?.goals.forEach((goal, i) => {
+      goal.done = Boolean(done[i]);
+    });
+    if (this.task) this.task.happened = happened;
+    this.prediction = predict ? new Prediction(predict) : null;
+    if (this.prediction) this.prediction.chosen = predicted ?? null;
+  }
+  progressed() {
+    const { goals, happened } = this.task;
+    this.course.progress.keep(this.lesson.name, { done: goals.map((g) => g.done), happened });
+  }
+  predict(what) {
+    this.prediction.chosen = what;
+    this.course.progress.keep(this.lesson.name, { predicted: what });
+    this.draw();
+    this.announce("Noted. Now try it.");
   }
   get session() {
     return this.sessions[this.current];
@@ -74,9 +103,14 @@ export class App extends Moves {
 
   show(tab) {
     if (!this.tabs.includes(tab)) return;
+    this.playing = false;
+    this.watch?.pause();
+    const back = tab === "lesson" && this.tab !== "lesson" && this.task?.done;
     this.tab = tab;
     this.task?.check(this, false);
     this.draw();
+    scrollTo(0, 0);
+    if (back) document.getElementById("after")?.scrollIntoView({ block: "center" });
     this.announce(tabs[tab][0]);
   }
   useVariant(index) {
@@ -89,12 +123,24 @@ export class App extends Moves {
   // In Compare the way goes along: what the other variant made of these choices becomes the left side.
   nextVariant() {
     const next = (this.current + 1) % this.graphs.length;
-    if (this.tab === "compare" && this.session.at > 0)
-      this.sessions[next] = follow(this.session.graph, this.session.taken, this.graphs[next]).other;
+    if (this.tab === "compare" && this.session.at > 0) {
+      const { other } = follow(this.session.graph, this.session.taken, this.graphs[next]);
+      other.own.fill(this.session.allOwn); // chosen there as far as chosen here
+      this.sessions[next] = other;
+    }
     this.useVariant(next);
   }
   toggleFacts() {
     this.allFacts = !this.allFacts;
+    this.draw();
+  }
+  showAfter() {
+    this.afterShown = true;
+    this.draw();
+  }
+  openBound(open) {
+    if (Boolean(this.boundOpen) === open) return;
+    this.boundOpen = open;
     this.draw();
   }
   unfold() {
@@ -109,6 +155,7 @@ export class App extends Moves {
     if (this.tab === "watch") this.watch.zoomKey(key);
   }
   copyReplay() {
+    if (this.tab === "watch") return this.copy(this.watch.replay);
     this.copy(replayString(this.session.graph, this.session.taken));
   }
   async copy(text) {
@@ -125,94 +172,34 @@ export class App extends Moves {
     this.draw();
   }
   nextTheme() {
-    const root = document.documentElement;
-    const dark = root.dataset.theme
-      ? root.dataset.theme === "dark"
-      : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
-    this.draw();
+    this.course.nextTheme();
   }
   help(open) {
-    const dialog = document.querySelector("dialog.help");
-    if (open) dialog.showModal();
-    else dialog.close();
+    this.course.help(open);
   }
   announce(text) {
     document.getElementById("live").textContent = text;
   }
 
-  top() {
-    const tab = (name) =>
-      h(
-        "button.tab",
-        {
-          type: "button",
-          role: "tab",
-          id: `tab-${name}`,
-          "data-key": `tab ${name}`,
-          "aria-selected": String(name === this.tab),
-          onclick: () => this.show(name),
-        },
-        tabs[name][0],
-        h("kbd", { "aria-hidden": "true" }, tabs[name][1]),
-      );
-    const variant = (graph, i) =>
-      h(
-        "button.variant",
-        {
-          type: "button",
-          role: "radio",
-          "data-key": `variant ${i}`,
-          "aria-checked": String(i === this.current),
-          title: graph.raw.variant_help,
-          onclick: () => this.useVariant(i),
-        },
-        graph.variant,
-      );
-    return [
-      h("b.brand", {}, "Poolrace"),
-      h("span.title", {}, this.lesson.title),
-      h("nav.tabs", { role: "tablist" }, this.tabs.map(tab)),
-      this.graphs.length > 1 &&
-        (this.tab === "play" || this.tab === "compare") &&
-        h(
-          "div.variants",
-          { role: "radiogroup", "aria-label": "variant" },
-          this.graphs.map(variant),
-        ),
-      h(
-        "button.plain",
-        {
-          type: "button",
-          "data-key": "theme",
-          onclick: () => this.nextTheme(),
-          "aria-label": "light or dark",
-        },
-        "◐",
-      ),
-      h(
-        "button.plain",
-        {
-          type: "button",
-          "data-key": "help",
-          onclick: () => this.help(true),
-          "aria-label": "help",
-        },
-        "?",
-      ),
-    ];
-  }
   draw() {
-    const view = { lesson: lessonText, play, compare, watch: (app) => app.watch.view(), measure }[
-      this.tab
-    ];
     document.body.dataset.tab = this.tab;
+    document.title = `${this.lesson.title} · Poolrace`;
     const main = document.getElementById("main");
-    main.setAttribute("aria-labelledby", `tab-${this.tab}`);
-    render(element(Fragment, { key: this.tab }, view(this)), main);
-    render(this.top(), document.getElementById("top"));
+    render(element(Fragment, { key: this.tab }, this.panel()), main);
+    render(top(this), document.getElementById("top"));
     render(footer(this), document.getElementById("keys"));
     if (this.tab === "compare")
       main.querySelector("tr.parting")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.course.drawn(this);
+  }
+  // Each tab has a heading of the first rank; the lesson's own text shows it.
+  panel() {
+    const title = `${tabs[this.tab][0]}: ${this.lesson.title}`;
+    return h(
+      "div.panel",
+      { id: "panel", role: "tabpanel", "aria-labelledby": `tab-${this.tab}` },
+      this.tab !== "lesson" && h("h1.unseen", {}, title),
+      views[this.tab](this),
+    );
   }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Compare: the same choices under two variants, side by side like a diff; equal stretches folded.
-import { action, count, h } from "./dom.js";
+import { action, h, plural } from "./dom.js";
 import { harmClasses } from "./graph.js";
 import { parting } from "./parting.js";
+import { isOpen, predictionBox } from "./predict.js";
+import { withheld } from "./task.js";
 import { aHarm, capital, harmAhead, harmOf, place, reads, toldViolation } from "./words.js";
 
 const context = 2; // equal steps shown around a difference
@@ -148,17 +150,17 @@ function rowOf(app, parted, row, i) {
   return h(
     "tr",
     { class: classes.filter(Boolean).join(" ") },
-    h(
-      "th",
-      { scope: "row" },
-      at
-        ? h(
+    at
+      ? h(
+          "th",
+          { scope: "row" },
+          h(
             "button.plain",
             { type: "button", "data-key": `row ${i}`, onclick: () => app.jump(at) },
             at,
-          )
-        : "",
-    ),
+          ),
+        )
+      : h("td", {}),
     side(app.session.graph, row.mine, "", row.kind === "differs"),
     h("td.kind", { "aria-label": spoken[row.kind] }, labels[row.kind]),
     side(app.otherGraph, row.theirs, alt, row.kind === "differs"),
@@ -202,23 +204,23 @@ function diff(app, parted) {
   return out;
 }
 
-function totals(graph, goal) {
-  const orders = graph.orders(0),
-    bad = orders[goal] ?? 0n;
-  const others = harmClasses
-    .filter((o) => o !== goal && orders[o])
-    .map((o) => `, ${count(orders[o])} in ${aHarm(o)}`)
+function totals(graph, goal, secret) {
+  const possible = [goal, ...harmClasses.filter((o) => o !== goal)].filter(
+    (o) => graph.distance(o)[0] >= 0,
+  );
+  const said = possible.includes(goal)
+    ? `${aHarm(goal)} is possible, at least ${plural(graph.distance(goal)[0], "step")} away`
+    : `no order ends in ${aHarm(goal)}`;
+  const others = possible
+    .filter((o) => o !== goal)
+    .map((o) => `; ${aHarm(o)} is possible`)
     .join("");
   return h(
     "p.totals",
     {},
     h("b", {}, graph.variant),
     h("span.help", {}, graph.raw.variant_help),
-    h(
-      "span.count",
-      { "data-bad": bad },
-      `${count(bad)} of ${count(orders.all)} orders end in ${aHarm(goal)}${others}`,
-    ),
+    !secret && h("span.count", {}, capital(`${said}${others}`)),
   );
 }
 
@@ -229,6 +231,7 @@ export function compare(app) {
     return [
       h("p.empty", {}, "This page has one variant. Make it with --variant V,V2 to compare two."),
     ];
+  if (session.at === 0 && isOpen(app)) return [predictionBox(app), app.taskLine()];
   const goal = app.goalOf(session.graph) ?? "crash";
   const parted = parting(session.graph, session.taken, there, goal);
   const { tone, text, more } = told(app, parted, goal);
@@ -247,7 +250,12 @@ export function compare(app) {
     ),
     h(
       "div.diff",
-      { tabindex: 0, "aria-label": "the two ways, step by step" },
+      {
+        tabindex: 0,
+        role: "region",
+        "aria-label": "the two ways, step by step",
+        "data-scrolls": true,
+      },
       h(
         "table",
         {},
@@ -258,9 +266,9 @@ export function compare(app) {
             "tr",
             {},
             h("th", {}, "step"),
-            h("th", {}, totals(session.graph, goal)),
-            h("th", {}, ""),
-            h("th", {}, totals(there, goal)),
+            h("th", {}, totals(session.graph, goal, withheld(app, session))),
+            h("td", {}),
+            h("th", {}, totals(there, goal, withheld(app, { graph: there, at: session.at }))),
           ),
         ),
         h("tbody", {}, diff(app, parted)),

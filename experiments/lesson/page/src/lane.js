@@ -1,18 +1,32 @@
 // SPDX-License-Identifier: MIT
 // One context as a listing: what it did, the step it stands on, what it would do next alone.
 import { action, h } from "./dom.js";
+import { stepTold } from "./steps_told.js";
 import { harmOf, harmWord, place, placeAndName, reads } from "./words.js";
 
 const shownPast = 12,
   shownAhead = 12;
 
-function listed(edge, extra = {}) {
+// A step of the list, to be clicked: back to it, or on to it.
+function listed(edge, go, what, extra) {
   return h(
     "li",
     extra,
-    h("span.site", {}, edge.site),
-    reads(edge) && h("span.value", {}, edge.value),
+    h(
+      "button.row",
+      { type: "button", tabindex: -1, onclick: go, title: `${what}. ${stepTold(edge.site)}` },
+      h("span.site", {}, edge.site),
+      reads(edge) && h("span.value", {}, edge.value),
+    ),
   );
+}
+// One of a list can be reached by Tab; the arrows go on from there.
+function arrows(event) {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by) return;
+  const rows = [...event.currentTarget.querySelectorAll(".row")];
+  rows[rows.indexOf(event.target) + by]?.focus();
+  event.preventDefault();
 }
 
 // Harm ends everything at once: whoever did it stopped there, the others stand where they stood.
@@ -44,6 +58,10 @@ function source(session, context, edge) {
   }
   return null;
 }
+
+// What it is about is said to those who do not see in which column it stands.
+const moveOf = (label, about, key, run, more) =>
+  action([label, h("span.unseen", {}, ` ${about}`)], key, run, more);
 
 function standing(app, session, context) {
   const { graph } = session;
@@ -82,25 +100,21 @@ function standing(app, session, context) {
     h("p.site", {}, edge.site),
     edge.touch &&
       h("p.touch", {}, `${/^(reads|writes)/.test(edge.touch) ? "" : "touches "}${edge.touch}`),
+    h("p.why", { title: stepTold(edge.site) }, stepTold(edge.site)),
     source(session, context, edge),
     h(
       "p.moves",
       {},
-      action("Step", String(key), () => app.step(context), {
+      moveOf("Step", `${name}: ${edge.site}`, String(key), () => app.step(context), {
         "data-key": `step ${context}`,
         class: "action primary",
-        "aria-label": `Step ${name}: ${edge.site}`,
       }),
-      action("Run", `⇧${key}`, () => app.run(context), {
+      moveOf("Run", `${name} to where it decides something`, `⇧${key}`, () => app.run(context), {
         "data-key": `run ${context}`,
-        "aria-label": `Run ${name} to its next step that concerns another`,
-        title: "to the next step that concerns another context",
+        title: "to the next step with which something can no longer happen",
       }),
       session.last?.context === context &&
-        action("To its end", "E", () => app.finish(), {
-          "data-key": `finish ${context}`,
-          "aria-label": `${name} as far as it gets`,
-        }),
+        moveOf("To its end", name, "E", () => app.finish(), { "data-key": `finish ${context}` }),
     ),
   );
 }
@@ -111,11 +125,11 @@ export function lane(app, session, context) {
   const { graph } = session;
   const who = graph.contexts[context];
   const { kind } = statusOf(session, context);
-  const mine = session.taken.filter((e) => e.context === context);
+  const mine = session.taken.flatMap((e, i) => (e.context === context ? [[e, i]] : []));
   const ahead = graph.ended(session.state)
     ? []
     : graph.alone(session.state, context, shownAhead + 1).slice(1);
-  const fresh = session.last?.context === context ? mine.at(-1) : null;
+  const fresh = session.last?.context === context ? mine.at(-1)[0] : null;
   return h(
     `section.lane.tone-${context % 4}.is-${kind}`,
     { "aria-label": placeAndName(who), "data-lane": context },
@@ -131,14 +145,28 @@ export function lane(app, session, context) {
       "ol.past",
       { "aria-label": "steps taken" },
       mine
-        .map((e, i) => listed(e, { key: i, class: e === fresh ? "fresh" : undefined }))
+        .map(([e, at], i) =>
+          listed(e, () => app.jump(at + 1), "Back to here", {
+            key: i,
+            class: e === fresh ? "fresh" : undefined,
+          }),
+        )
         .slice(-shownPast),
     ),
     standing(app, session, context),
     h(
       "ol.ahead",
-      { "aria-label": "steps that would follow, alone" },
-      ahead.map((e, i) => listed(e, { key: mine.length + 1 + i })),
+      {
+        "aria-label": "steps that would follow, alone: run to one of them",
+        tabindex: ahead.length ? 0 : undefined,
+        onkeydown: arrows,
+      },
+      ahead.map((e, i) =>
+        listed(e, () => app.runTo(context, e), "Run to here", {
+          key: mine.length + 1 + i,
+          "data-ahead": e.site,
+        }),
+      ),
     ),
   );
 }

@@ -1,55 +1,122 @@
 // SPDX-License-Identifier: MIT
 // The lesson's own text and task, and what the page speaks of.
-import { action, h } from "./dom.js";
-import { prose } from "./prose.js";
+import { action, count, h } from "./dom.js";
+import { predictionBox } from "./predict.js";
+import { inline, prose } from "./prose.js";
 import { taskLine } from "./task.js";
+import { aHarm } from "./words.js";
 
-export function lessonText(app) {
-  const { lesson, graphs } = app;
+// How many orders there are, for those who want to know it; it takes a moment, so only when asked.
+function counted(graph, goal) {
+  const orders = graph.orders(0);
+  const bad = goal ? `, of which ${count(orders[goal] ?? 0n)} end in ${aHarm(goal)}` : "";
+  return `${count(orders.all)} orders${bad} (a count of orders is no probability)`;
+}
+
+function bound(app) {
+  const { graphs } = app;
   const { config, limits, bound, contract } = graphs[0].raw;
   const list = (o) =>
     Object.entries(o)
       .map(([k, v]) => `${k} ${v}`)
       .join(", ");
+  const rows = [
+    [
+      "program",
+      `${graphs[0].program}: ${graphs[0].raw.program_help}; it ${contract === "kept" ? "keeps" : "breaks"} the driver's contract`,
+    ],
+    ...graphs.map((g) => [
+      g.variant,
+      `${g.raw.variant_help}; ${g.size} states, ${g.edges.length} steps between them${g.complete ? ", all of them" : ", NOT all"}${app.boundOpen ? `; ${counted(g, app.goalOf())}` : ""}`,
+    ]),
+    ["machine", list(config)],
+    ["sizes", list(limits)],
+    ["bound", bound],
+    [
+      "memory",
+      "every access is one indivisible step, in one order for all: a bug that needs a missing barrier cannot show",
+    ],
+    ["version", graphs[0].raw.version],
+  ];
+  return h(
+    "details.bound",
+    { open: app.boundOpen, ontoggle: (e) => app.openBound(e.currentTarget.open) },
+    h("summary", {}, "What this page speaks of"),
+    h(
+      "dl",
+      {},
+      rows.map(([k, v]) => h("div", {}, h("dt", {}, k), h("dd", {}, v))),
+    ),
+  );
+}
+
+const onward = (next, name) =>
+  next &&
+  h(
+    "a.action",
+    {
+      href: `#${next.name}/lesson`,
+      class: name ? "action primary" : "action",
+      "data-key": name,
+    },
+    name ? `Next: ${next.title}` : "Next",
+    h("kbd", { "aria-hidden": "true" }, "N"),
+  );
+
+// What it came to: not before it was tried, unless somebody insists.
+function afterwards(app, seen) {
+  const { lesson, task } = app;
+  if (!lesson.after) return null;
+  const next = app.course.neighbour(1);
+  if (!task?.done && !app.afterShown)
+    return h(
+      "section.after.closed",
+      {},
+      h("p", {}, "The explanation stands here when the task is done."),
+      action("Show it now", null, () => app.showAfter()),
+    );
+  return h(
+    "section.after",
+    { id: "after" },
+    h("h2", {}, "What happened"),
+    prose(lesson.after, seen),
+    next && h("p.onward", {}, onward(next, "onward")),
+  );
+}
+
+export function lessonText(app) {
+  const { lesson } = app;
+  const seen = new Set();
   return [
     h(
       "article.lesson",
       {},
       h("h1", {}, lesson.title),
-      h("div.prose", {}, prose(lesson.text)),
-      h(
-        "details.bound",
-        {},
-        h("summary", {}, "What this page speaks of"),
+      lesson.question && h("p.lead", {}, inline(lesson.question)),
+      h("div.prose", {}, prose(lesson.text.split("\n## Do it")[0], seen)),
+      predictionBox(app),
+      h("div.prose.do", {}, prose(partDo(lesson.text), seen)),
+      h("div.prose", {}, afterwards(app, seen)),
+      lesson.notes &&
         h(
-          "dl",
+          "details.bound.notes",
           {},
-          [
-            [
-              "program",
-              `${graphs[0].program}: ${graphs[0].raw.program_help}; it ${contract === "kept" ? "keeps" : "breaks"} the driver's contract`,
-            ],
-            ...graphs.map((g) => [
-              g.variant,
-              `${g.raw.variant_help}; ${g.size} states, ${g.edges.length} steps between them${g.complete ? ", all of them" : ", NOT all"}`,
-            ]),
-            ["machine", list(config)],
-            ["sizes", list(limits)],
-            ["bound", bound],
-            [
-              "memory",
-              "every access is one indivisible step, in one order for all: a bug that needs a missing barrier cannot show",
-            ],
-            ["version", graphs[0].raw.version],
-          ].map(([k, v]) => h("div", {}, h("dt", {}, k), h("dd", {}, v))),
+          h("summary", {}, "For the teacher"),
+          h("div.prose", {}, prose(lesson.notes)),
         ),
-      ),
+      bound(app),
     ),
     h(
       "div.start",
       {},
-      h("div", {}, taskLine(app)),
+      taskLine(app) ?? h("span", {}),
+      app.task?.done && onward(app.course.neighbour(1)),
       action("Begin", "P", () => app.show("play"), { class: "action primary" }),
     ),
   ];
 }
+
+const partDo = (text) => {
+  const at = text.indexOf("\n## Do it");
+  return at < 0 ? "" : text.slice(at);
+};

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: MIT
-import { App } from "./app.js";
+import { Course } from "./course.js";
 import { render } from "./dom.js";
 import { helpDialog, onKey } from "./help.js";
 
 function begin() {
   const data = JSON.parse(document.getElementById("lesson-data").textContent);
-  document.title = `${data.lesson.title} · Poolrace`;
   render(helpDialog(), document.getElementById("help"));
-  const app = new App(data);
-  globalThis.poolrace = app; // for tests and the curious
-  addEventListener("keydown", (event) => onKey(app, event));
-  app.draw();
+  const course = new Course(data);
+  globalThis.course = course; // for tests and the curious
+  addEventListener("keydown", (event) => onKey(course.current, event));
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    course.goTo(link.getAttribute("href").slice(1));
+  });
+  addEventListener("popstate", () => course.arrive(false));
+  document.getElementById("main").replaceChildren();
+  course.arrive(true);
 }
 
 try {

@@ -57,7 +57,7 @@ function row(load, r, { cost }) {
       time(r.teardown_us?.median),
       r.teardown_us &&
         r.teardown_us.runs < r.runs &&
-        h("small.broke", {}, `${r.teardown_us.runs} came to its end`),
+        h("small.broke", {}, `of the ${r.teardown_us.runs} in which destroy was through`),
     ),
     h("td", {}, ns(cost.guard_ns_per_packet)),
     h("td", {}, ns(cost.sync_ns_per_packet)),
@@ -83,7 +83,7 @@ export function measure(app) {
       h(
         "p",
         {},
-        `${m.runs} simulated teardowns for each variant and load; every variant sees the same traffic. A row says how often a teardown crashed, with its 95\u00a0% interval; “none (below …)” is an upper bound, no proof. What a packet costs is measured without the teardown: sync is the cleaning of cache lines, guard the test of dma_sync and the RCU section around it, and the last column all of the CPU time beside ${variants[0]}'s, run by run.`,
+        `${m.runs} simulated teardowns for each variant and load; every variant sees the same traffic. A row says how often a teardown crashed, with its 95\u00a0% interval; “none (below …)” is an upper bound, no proof. A teardown may crash after destroy is through, when a page comes back late: so those that crash and those in which destroy was through overlap. What a packet costs is measured without the teardown: sync is the cleaning of cache lines, guard the test of dma_sync and the RCU section around it, and the last column all of the CPU time beside ${variants[0]}'s, run by run.`,
       ),
       variants.map((variant) =>
         h(
@@ -91,29 +91,33 @@ export function measure(app) {
           {},
           h("h3", {}, variant),
           h(
-            "table",
-            {},
+            "div.wide-table",
+            { tabindex: 0, role: "region", "aria-label": `measured: ${variant}` },
             h(
-              "thead",
+              "table",
               {},
               h(
-                "tr",
+                "thead",
                 {},
-                [
-                  "load",
-                  "teardowns that crash",
-                  "corrupt silently",
-                  "teardown, median",
-                  "guard / packet",
-                  "sync / packet",
-                  `more CPU / packet than ${variants[0]} (95 %)`,
-                ].map((t) => h("th", { scope: "col" }, t)),
+                h(
+                  "tr",
+                  {},
+                  [
+                    "load",
+                    "teardowns that crash",
+                    "corrupt silently",
+                    "teardown, median",
+                    "guard / packet",
+                    "sync / packet",
+                    `more CPU / packet than ${variants[0]} (95 %)`,
+                  ].map((t) => h("th", { scope: "col" }, t)),
+                ),
               ),
-            ),
-            h(
-              "tbody",
-              {},
-              m.loads.map((l) => row(l.load_mpps, of(l.results, variant), of(l.costs, variant))),
+              h(
+                "tbody",
+                {},
+                m.loads.map((l) => row(l.load_mpps, of(l.results, variant), of(l.costs, variant))),
+              ),
             ),
           ),
         ),

@@ -2,11 +2,12 @@
 // What the learner can do: step, run, go back, be shown.  Every move redraws, checks the task and is
 // announced.  (App has the rest: tabs, variants, drawing.)
 import { plural } from "./dom.js";
+import { stillness } from "./player.js";
+import { isOpen } from "./predict.js";
 import { raceTo } from "./ways.js";
 import { aHarm, harmAhead, placeAndName, toldStep, verdict } from "./words.js";
 
-const pace_ms = 140;
-const stillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const pace_ms = 140; // a step, at the usual speed
 
 export class Moves {
   moved(told) {
@@ -23,7 +24,6 @@ export class Moves {
   }
   go(move, told) {
     this.playing = false;
-    if (this.tab === "lesson") this.tab = "play";
     move();
     this.moved(told?.());
   }
@@ -69,6 +69,13 @@ export class Moves {
         `${placeAndName(session.graph.contexts[context])}: ${plural(session.at - before, "step")}, the last “${session.last.site}”.`,
     );
   }
+  // Up to and with a step that this context would come to alone.
+  runTo(context, edge) {
+    this.go(() => this.session.runTo(context, edge));
+  }
+  nextSwitch() {
+    this.go(() => this.session.nextSwitch());
+  }
   undo() {
     if (this.tab === "watch") this.watch.move(-1);
     else this.go(() => this.session.undo());
@@ -95,7 +102,6 @@ export class Moves {
   }
   follow(way) {
     this.session.plan(way);
-    if (this.tab === "lesson") this.tab = "play";
     this.auto(true);
   }
   showShortest() {
@@ -108,7 +114,15 @@ export class Moves {
     this.follow(this.session.graph.wayTo(goal, 0));
   }
   toggleAuto() {
-    this.auto(!this.playing);
+    if (this.tab === "watch") this.watch.toggle();
+    else this.auto(!this.playing);
+  }
+  get pace() {
+    return pace_ms / (this.speed ?? 1);
+  }
+  setSpeed(speed) {
+    this.speed = speed;
+    this.draw();
   }
   auto(on) {
     clearTimeout(this.timer);
@@ -123,13 +137,14 @@ export class Moves {
       session.jump(session.at + 1);
       this.playing = session.at < session.steps.length;
       this.moved();
-      if (this.playing) this.timer = setTimeout(tick, pace_ms);
+      if (this.playing) this.timer = setTimeout(tick, this.pace);
     };
-    if (this.playing) this.timer = setTimeout(tick, pace_ms);
+    if (this.playing) this.timer = setTimeout(tick, this.pace);
     this.moved();
   }
   ask() {
     const { session } = this;
+    if (session.at === 0 && isOpen(this)) return this.announce("Say first what you expect.");
     const done = this.task?.check(this, true);
     const answer = verdict(session.graph, session.state, this.goalOf());
     this.say(

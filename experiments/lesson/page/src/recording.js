@@ -35,6 +35,7 @@ export class Recording {
       .filter((p) => p.to > p.from)
       .sort((a, b) => a.from - b.from);
     for (const page of this.trips) page.to = Math.min(page.to, this.end);
+    this.addPutsBefore();
     // Whose life shows most; and the page that the violation is about.
     this.longest = this.trips.reduce(
       (best, p) => (best && best.stages.length >= p.stages.length ? best : p),
@@ -51,6 +52,25 @@ export class Recording {
         null);
   }
 
+  // A page may be posted again while the put that brought it back still runs: the put belongs to its
+  // trip before, and shows in this one.
+  addPutsBefore() {
+    const puts = new Map();
+    for (const lane of this.lanes)
+      for (const s of lane.slices) {
+        if (!s.name.startsWith("put page ")) continue;
+        if (!puts.has(s.name)) puts.set(s.name, []);
+        puts.get(s.name).push(s);
+      }
+    for (const page of this.trips) {
+      if (page.stages.some((s) => s.name === "put")) continue;
+      const late = (puts.get(`put ${page.name}`) ?? []).filter((s) => s.to > page.from);
+      if (!late.length || late[0].from >= page.to) continue;
+      const from = Math.min(...late.map((s) => s.from)),
+        to = Math.max(...late.map((s) => s.to));
+      page.stages.push({ from, to, name: "put", args: late[0].args, inner: true, before: true });
+    }
+  }
   take(e) {
     const row = `${e.pid}/${e.tid}`;
     if (e.ph === "B") this.begins(row, e);

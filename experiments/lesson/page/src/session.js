@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // One learner's way through a graph: the steps taken, and where on them the learner stands.
 // Steps beyond that point stay until another step is taken, so that going back loses nothing.
-import { sharedSteps } from "./shared.js";
+// Which of them the learner chose, and which were only shown, is kept: a task is done by choosing.
+import { decides } from "./deciding.js";
 
 export class Session {
   constructor(graph) {
     this.graph = graph;
     this.steps = []; // edges
+    this.own = []; // of each whether the learner took it
     this.at = 0;
   }
 
@@ -23,23 +25,29 @@ export class Session {
     return this.steps.slice(0, this.at);
   }
 
+  get allOwn() {
+    for (let i = 0; i < this.at; i++) if (!this.own[i]) return false;
+    return true;
+  }
+
   // One step of a context; false if it cannot go on.
   step(context) {
     const edge = this.graph.next(this.state, context);
     if (!edge) return false;
-    if (this.steps[this.at] !== edge) this.steps.length = this.at;
+    if (this.steps[this.at] !== edge) this.steps.length = this.own.length = this.at;
+    this.own[this.at] = true;
     this.steps[this.at++] = edge;
     return true;
   }
 
-  // On until just before a step that another context has a stake in, the end, or a wait.
+  // On until just before a step that decides something, the end, or a wait.
   run(context) {
     const { graph } = this;
     let moved = false;
     while (!graph.ended(this.state) && this.step(context)) {
       moved = true;
       const next = graph.next(this.state, context);
-      if (!next || sharedSteps(graph).matters(this.state, next)) break;
+      if (!next || decides(graph, next)) break;
     }
     return moved;
   }
@@ -61,6 +69,30 @@ export class Session {
   // What lies ahead becomes these steps; the learner stays.
   plan(steps) {
     this.steps = [...this.taken, ...steps];
+    this.own.length = this.at;
+  }
+  // A context's steps up to and with this one, which it would come to alone.
+  runTo(context, edge) {
+    while (this.step(context) && this.last !== edge);
+  }
+  // Where another context went on than the one before: there somebody chose to switch.
+  nextSwitch() {
+    let at = this.at + 1;
+    while (at < this.steps.length && this.steps[at].context === this.steps[at - 1].context) at++;
+    this.jump(at);
+  }
+  // A way as scheduleOf() tells it; false if this graph has no such.
+  goWay(text, at) {
+    const ids = text.split(",").flatMap((part) => {
+      const [id, n = 1] = part.split("x").map(Number);
+      return Array(Math.min(n, 10_000) || 0).fill(id);
+    });
+    this.restart();
+    this.steps = [];
+    const all = ids.every((id) => this.step(this.graph.contexts.findIndex((c) => c.id === id)));
+    this.own.fill(false);
+    this.jump(at ?? this.steps.length);
+    return all;
   }
 
   // The same choices in another graph, as far as it allows them.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The shared state in the middle, grouped; what the last step changed stands out.
 import { h } from "./dom.js";
+import { pagesOf, picture } from "./picture.js";
+import { withTerms } from "./terms.js";
 import { capital } from "./words.js";
 
 // Two columns of about equal length; which group stands where does not depend on the values.
@@ -38,9 +40,10 @@ export function sharedState(session, { all, toggle, varying }) {
   return h(
     "section.shared",
     { "aria-label": "shared state" },
+    picture(pagesOf(session)),
     h(
       "div.groups",
-      {},
+      { tabindex: 0, role: "group", "aria-label": "its words", "data-scrolls": true },
       columns([...groups]).map((list) =>
         h(
           "div",
@@ -57,7 +60,7 @@ export function sharedState(session, { all, toggle, varying }) {
                   h(
                     "div.fact",
                     value === old ? {} : { class: "fact changed" },
-                    h("dt", {}, name),
+                    h("dt", {}, withTerms(name, new Set())),
                     h(
                       "dd",
                       {},

@@ -1,63 +1,80 @@
 // SPDX-License-Identifier: MIT
-// A lesson's task, checked on the graph.  What "at most N steps" means is N = the graph's own
-// shortest way plus the lesson's slack.
-//   reach HARM    end a way under the task's variant in this harm, in at most N steps
-//   absent HARM   ask at the start of a variant where no order ends in it
-//   refuse HARM   show, in Compare, a fatal way that the other variant does not go
-//   finish        a way to its end without harm
+// A lesson's tasks: one after the other or in any order, each done for good once it is.  What "at
+// most N steps" means is N = the graph's own shortest way plus the lesson's slack.
 import { h, plural } from "./dom.js";
-import { parting } from "./parting.js";
+import { met, missing, possible } from "./goals.js";
 import { inline } from "./prose.js";
 import { aHarm } from "./words.js";
 
-export class Task {
-  constructor(spec, graphs) {
-    Object.assign(this, spec); // {kind, harm, variant, slack, say}
-    this.graph = graphs.find((g) => g.variant === this.variant) ?? graphs[0];
-    this.done = false;
-    const shortest = this.kind === "reach" ? this.graph.distance(this.harm)[0] : -1;
-    this.most = shortest < 0 ? null : shortest + (this.slack ?? 0);
-  }
-  // Can it be done at all?  A lesson whose task cannot is wrong; the tests ask.
-  get possible() {
-    const far = this.graph.distance(this.harm ?? "crash")[0];
-    if (this.kind === "absent") return far < 0 && this.graph.complete;
-    if (this.kind === "finish") return this.graph.distance("fine")[0] >= 0;
-    return this.kind === "refuse" ? far >= 0 : this.most !== null;
-  }
-  get text() {
-    return (this.say ?? "").replaceAll("{N}", plural(this.most ?? 0, "step"));
-  }
+function goalOf(spec, graphs) {
+  const graph = graphs.find((g) => g.variant === spec.variant) ?? graphs[0];
+  const shortest = spec.kind === "reach" ? graph.distance(spec.harm)[0] : -1;
+  return {
+    ...spec,
+    graph,
+    done: false,
+    most: shortest < 0 ? null : shortest + (spec.slack ?? 0),
+  };
+}
 
-  check(app, asked) {
-    const session = app.session,
-      { graph } = session;
-    if (this.done || (graph !== this.graph && this.kind !== "refuse")) return false;
-    const harm = this.harm,
-      state = session.state;
-    const checks = {
-      reach: () => graph.outcome(state) === harm && session.at <= this.most,
-      absent: () => asked && state === 0 && graph.complete && graph.distance(harm)[0] < 0,
-      refuse: () =>
-        app.tab === "compare" &&
-        graph === this.graph &&
-        graph.outcome(state) === harm &&
-        parting(graph, session.taken, app.otherGraph, harm).kind !== "fatal",
-      finish: () => graph.outcome(state) === "fine",
-    };
-    this.done = Boolean(checks[this.kind]?.());
-    return this.done;
+export class Task {
+  constructor(specs, graphs) {
+    this.goals = specs.map((spec) => goalOf(spec, graphs));
+    this.happened = []; // what the first of them came to, for the prediction
   }
+  get done() {
+    return this.goals.every((goal) => goal.done);
+  }
+  get harm() {
+    return this.goals.find((goal) => goal.harm)?.harm;
+  }
+  get possible() {
+    return this.goals.every(possible);
+  }
+  // Whether one more is done now.
+  check(app, asked) {
+    let fresh = false;
+    this.goals.forEach((goal, i) => {
+      const what = !goal.done && met(goal, app, asked);
+      if (!what) return;
+      goal.done = fresh = true;
+      if (i === 0) this.happened = what;
+    });
+    if (fresh) app.progressed?.();
+    return fresh;
+  }
+}
+
+const sayOf = (goal) =>
+  (goal.say || `Reach ${aHarm(goal.harm)}.`).replaceAll("{N}", plural(goal.most ?? 0, "step"));
+
+// What is still possible is the answer to a question that a task asks: not told before it is asked.
+export function withheld(app, { graph, at }) {
+  if (at > 0) return "";
+  const asking = app.task?.goals.some(
+    (goal) => !goal.done && goal.graph === graph && ["absent", "present"].includes(goal.kind),
+  );
+  return asking ? "Ask (A): can it happen at all?" : "";
 }
 
 export function taskLine(app) {
   const { task } = app;
   if (!task) return null;
+  const several = task.goals.length > 1;
+  const open = task.goals.find((goal) => !goal.done);
+  const hint = open && missing(open, app.session);
   return h(
-    "p.task",
-    { class: task.done ? "task done" : "task", "data-done": String(task.done) },
-    h("span.box", { "aria-hidden": "true" }, task.done ? "✓" : ""),
-    h("b", {}, task.done ? "Task done. " : "Task. "),
-    h("span", {}, inline(task.text || `Reach ${aHarm(task.harm)}.`)),
+    "div.tasks",
+    { "data-done": String(task.done) },
+    task.goals.map((goal, i) =>
+      h(
+        "p.task",
+        { class: goal.done ? "task done" : "task", "data-done": String(goal.done) },
+        h("span.box", { "aria-hidden": "true" }, goal.done ? "✓" : ""),
+        h("b", {}, goal.done ? "Done. " : several ? `Task ${i + 1}. ` : "Task. "),
+        h("span", {}, inline(sayOf(goal))),
+      ),
+    ),
+    hint && h("p.hint", {}, hint),
   );
 }

@@ -93,7 +93,8 @@ const covered = (watch, page, stage) =>
   stage.name !== "put" &&
   stage.to > page.unmapped &&
   page.unmapped <= Math.max(stage.from, watch.from + 0.08 * (watch.to - watch.from));
-const widthOf = (s) => Math.max(1, s.right - s.left);
+// A put is what one looks for, so it never becomes a hair.
+const widthOf = (s) => Math.max(s.kind.includes("put") ? 5 : 1, s.right - s.left);
 
 function instants(watch, rowTop, x) {
   const out = [];

@@ -50,20 +50,25 @@ export function track(app, session, goal) {
       graph.contexts.map((_, c) => h("i.rail", { style: `grid-row:${c + 1}` })),
       steps.map(cell),
     ),
-    h(
-      "p.caption",
-      {},
-      h("b", {}, `step ${at}`),
-      steps.length > at ? ` of ${steps.length}` : "",
-      goal &&
-        h(
-          "span.legend",
-          {},
-          h("span.turn", {}, "◆"),
-          ` last chance of ${harmWord(goal)} passed  `,
-          h("span.turn", {}, "▲"),
-          ` ${harmWord(goal)} sealed`,
-        ),
-    ),
+  );
+}
+
+// How far one is, and what the marks mean.
+export function caption(session, goal) {
+  const { steps, at } = session;
+  return h(
+    "p.caption",
+    {},
+    h("b", {}, `step ${at}`),
+    steps.length > at ? ` of ${steps.length}` : "",
+    goal &&
+      h(
+        "span.legend",
+        {},
+        h("span.turn", {}, "◆"),
+        ` last chance of ${harmWord(goal)} passed  `,
+        h("span.turn", {}, "▲"),
+        ` ${harmWord(goal)} sealed`,
+      ),
   );
 }

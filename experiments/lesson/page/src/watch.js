@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Watch: where on the recorded run the reader stands, how much of it is seen, which page is followed.
-import { action, h } from "./dom.js";
+import { stillness } from "./player.js";
 import { Recording } from "./recording.js";
-import { timeline } from "./timeline.js";
 import { capital, harmWord } from "./words.js";
 
+const pace_ms = 300; // a step, at the usual speed
 const first_us = 20; // seen at first before the violation, or from before the unmap that it missed
+
+const placeOfStage = {
+  posted: "card",
+  "DMA write": "card",
+  received: "stack",
+  stack: "stack",
+  put: "stack",
+};
 
 export class Watch {
   constructor(events, draw) {
@@ -57,7 +65,45 @@ export class Watch {
           step.at >= from &&
           step.at <= to;
   }
+  // The steps that one goes along.
+  get way() {
+    if (this.wayOf !== this.followed || !this.wayCached) {
+      this.wayOf = this.followed;
+      const { steps } = this.recording;
+      this.wayCached = steps.map((_, i) => i).filter((i) => this.concerned(steps[i]));
+    }
+    return this.wayCached;
+  }
+  // How far along them one stands.
+  get along() {
+    return Math.max(
+      0,
+      this.way.findLastIndex((i) => i <= this.at),
+    );
+  }
+  toggle() {
+    if (this.playing) return this.pause();
+    const { way } = this;
+    if (!way.length) return;
+    if (this.along >= way.length - 1) this.at = way[0];
+    if (stillness()) return this.stand(way.at(-1));
+    this.playing = true;
+    this.tick();
+  }
+  tick() {
+    const next = this.way[this.along + 1];
+    if (next === undefined || !this.playing) return this.pause();
+    this.stand(next);
+    this.timer = setTimeout(() => this.tick(), pace_ms / (this.speed ?? 1));
+  }
+  pause() {
+    clearTimeout(this.timer);
+    if (!this.playing) return;
+    this.playing = false;
+    this.draw();
+  }
   move(by) {
+    this.playing = false;
     const { steps } = this.recording;
     const direction = Math.sign(by);
     let at = Math.abs(by) === Infinity ? (by < 0 ? 0 : steps.length - 1) : this.at + direction;
@@ -96,6 +142,9 @@ export class Watch {
     if (this.followed) this.see(page);
     this.draw();
   }
+  get replay() {
+    return this.recording.about.replay ?? "";
+  }
   told() {
     const { step } = this;
     if (!step) return "Nothing was recorded.";
@@ -103,85 +152,34 @@ export class Watch {
       return `${step.context}: ${step.name}${step.value === undefined ? "" : ` = ${step.value}`}`;
     return `${capital(harmWord(step.args.class))}: ${step.args.kind.replaceAll("-", " ")}.`;
   }
-  details() {
-    const { step } = this,
-      { about, violation } = this.recording;
-    const parts = [];
-    if (step?.kind === "violation")
-      parts.push(
-        `${step.args.context} at “${step.args.site}”${step.args.ended_by ? `; cause: ${step.args.ended_by}` : ""}`,
-      );
-    if (step) parts.push(`at ${step.at.toFixed(3)} µs`);
-    const apart = violation ? step.at - violation.at : 0;
-    if (apart)
-      parts.push(
-        `${Math.abs(apart).toFixed(3)} µs ${apart < 0 ? "before" : "after"} the violation`,
-      );
-    return `${parts.join(", ")} · ${about.scenario} on ${about.profile}, ${about.variant}`;
-  }
-
-  view() {
-    const { recording, step } = this;
-    const { about, violation } = recording;
-    const counts = ["pages in flight", "with the stack", "dma_sync"]
-      .map((name) => [name, step && recording.counted(name, step.at)])
-      .filter(([, v]) => v !== undefined);
-    const broke = step?.kind === "violation";
+  // The followed page as the picture has it, at this step.
+  pages() {
+    const page = this.followed,
+      now = this.step?.at ?? this.from;
+    if (!page || now < page.from) return [];
+    const begun = page.stages.filter((s) => s.from <= now && !s.before).map((s) => s.name);
+    const wrote = page.stages.some((s) => s.name === "DMA write" && s.to <= now);
+    const put = page.stages.find((s) => s.name === "put" && !s.before);
+    const published =
+      put &&
+      this.way.some((i) => {
+        const { name, at } = this.recording.steps[i];
+        return i <= this.at && name === "ring: publish page" && at >= put.from;
+      });
+    const { kind, args } = this.step ?? {};
+    const lost = kind === "violation" && args.kind === "payload-corruption";
+    const { broken, violation } = this.recording;
+    const dirty = page === broken && violation.args.kind === "payload-corruption";
     return [
-      h(
-        `section.verdict.${broke ? "harm" : "neutral"}`,
-        { "aria-label": "the step" },
-        h(
-          "div.say",
-          {},
-          h("h2", {}, broke && h("span.mark", { "aria-hidden": "true" }, "✕"), this.told()),
-          h("p.story", {}, this.details()),
-        ),
-        h(
-          "dl.orders.wide",
-          {},
-          counts.map(([name, v]) => h("div", {}, h("dt", {}, name), h("dd", {}, v))),
-        ),
-      ),
-      h("div.timeline", {}, timeline(this)),
-      h(
-        "div.below",
-        {},
-        h(
-          "div.actions",
-          { role: "toolbar", "aria-label": "moves" },
-          action("Back", "←", () => this.move(-1)),
-          action("On", "→", () => this.move(1)),
-          action("First", "Home", () => this.move(-Infinity)),
-          violation &&
-            action("To the violation", null, () => this.stand(recording.steps.indexOf(violation))),
-          action("Zoom in", "+", () => this.zoomKey("+")),
-          action("Zoom out", "−", () => this.zoomKey("-")),
-          action("All of it", "0", () => this.zoomKey("0")),
-          h(
-            "label.follow",
-            {},
-            "Follow ",
-            h(
-              "select",
-              {
-                "data-key": "follow",
-                "aria-label": "follow one page",
-                onchange: (e) => this.follow(recording.trips[e.target.value] ?? null),
-              },
-              h("option", { value: "" }, "every page"),
-              recording.trips.map((p, i) =>
-                h(
-                  "option",
-                  { value: i, selected: p === this.followed },
-                  `${p.name}, ${p.from > recording.begin ? `posted at ${p.from.toFixed(1)} µs` : "away before the record begins"}`,
-                ),
-              ),
-            ),
-          ),
-        ),
-        h("output.replay", { "aria-label": "replay string" }, about.replay ?? ""),
-      ),
+      {
+        name: page.name,
+        place: published || now > page.to ? "ring" : (placeOfStage[begun.at(-1)] ?? "card"),
+        address: "its address",
+        live: page.unmapped === null || now < page.unmapped,
+        cache: lost ? "clean" : dirty ? "1 line dirty" : "", // the record says so by its end alone
+        lost,
+        wrote,
+      },
     ];
   }
 }

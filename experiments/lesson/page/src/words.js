@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the page says about a state, a step, an end.  All of it is read off the graph.
-import { count, plural } from "./dom.js";
+import { plural } from "./dom.js";
 import { harmClasses } from "./graph.js";
 import { turningPoint } from "./session.js";
 import { kindsAhead } from "./ways.js";
@@ -52,12 +52,12 @@ export function verdict(graph, s, goal) {
   const ahead = harmAhead(graph, s, goal),
     wanted = goal ?? "crash";
   // Other bugs than the one that the lesson is about are told as well.
-  const others = Object.entries(orders)
-    .filter(([key, n]) => harmWords[key] && key !== ahead && n > 0n)
-    .map(
-      ([key, n]) =>
-        `${count(n)} end in ${article(key)} (${kindsAhead(graph, key, s).join(", ").replaceAll("-", " ") || "nobody can go on"}).`,
-    );
+  const others = harmClasses
+    .filter((key) => key !== ahead && graph.distance(key)[s] > 0)
+    .map((key) => {
+      const kinds = kindsAhead(graph, key, s).join(", ").replaceAll("-", " ") || "nobody can go on";
+      return `${capital(article(key))} is possible too (${kinds}).`;
+    });
   const broken = graph.violations(s).map((v) => v.kind.replaceAll("-", " "));
   const more = [
     ...others,

@@ -96,6 +96,7 @@ test("undo and redo, restart, jumping: the same state again", async () => {
 
 test("C shows a crash from here, S the shortest; A answers", async () => {
   const { page, close } = await open(browser, path);
+  await page.keyboard.press("p");
   await page.keyboard.press("s");
   assert.match(await headline(page), /^✕ *Crash/);
   assert.equal(await page.locator(".caption b").innerText(), "step 4");
@@ -138,6 +139,7 @@ test("everything has a name and a key", async () => {
 
 test("nothing moves by itself where motion is not wanted, and does where it is", async () => {
   const { page, close } = await open(browser, path, { reducedMotion: "no-preference" });
+  await page.keyboard.press("p");
   await page.keyboard.press("s");
   await page.locator(".cell.fatal.here").waitFor(); // step by step, and there in the end
   await close();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "experiments/lesson/lesson.hpp"
+#include "experiments/lesson/lessons.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "experiments/lesson/page.hpp"
 #include "experiments/lesson/source_lines.hpp"
@@ -33,9 +34,19 @@ TEST(Lesson, EveryShippedLessonParses) {
   for (const auto& [name, title] : lessons()) {
     const Lesson lesson = find_lesson(name);
     EXPECT_EQ(lesson.title, title);
-    EXPECT_FALSE(lesson.task.kind.empty()) << name;
+    EXPECT_FALSE(lesson.tasks.empty()) << name;
+    EXPECT_GE(lesson.guesses.size(), 2U) << name;
+    EXPECT_FALSE(lesson.question.empty() || lesson.after.empty() || lesson.notes.empty()) << name;
     EXPECT_GT(lesson.text.size(), 300U) << name;
   }
+}
+
+// Times and costs in a text are computed: "{stall_us} µs", never "5 µs".
+TEST(Lesson, NoTypedTimesOrCosts) {
+  const std::regex typed(R"([0-9] ?(ns|µs|us|ms|s|%|Mpps|million)\b)");
+  for (const Lesson& lesson : course())
+    for (const std::string& text : {lesson.text, lesson.after, lesson.notes, lesson.question})
+      EXPECT_FALSE(std::regex_search(text, typed)) << lesson.name;
 }
 
 TEST(Lesson, HeadAndText) {
@@ -46,9 +57,40 @@ TEST(Lesson, HeadAndText) {
   EXPECT_EQ(lesson.variants, (std::vector<std::string>{"scan", "xarray-fixed"}));
   EXPECT_EQ(lesson.explored.config.iommu, models::IommuMode::lazy);
   EXPECT_TRUE(lesson.explored.config.coherent);
-  EXPECT_EQ(lesson.task.variant, "scan");
-  EXPECT_EQ(lesson.task.slack, 3);
+  ASSERT_EQ(lesson.tasks.size(), 1U);
+  EXPECT_EQ(lesson.tasks[0].variant, "scan");
+  EXPECT_EQ(lesson.tasks[0].slack, 3);
   EXPECT_EQ(lesson.text, "Words.\n");
+}
+
+TEST(Lesson, TasksGuessesAndThePartsOfItsText) {
+  const Lesson lesson = parse_lesson(
+      head +
+          "predict = What happens?\nguess = crash: It crashes.\nguess = fine: Nothing: it is "
+          "fine.\n"
+          "task = reach\nharm = crash\nthrough = put: read dma_sync > dma: unmap, clear the PTE\n"
+          "task = wait\nvariant = xarray-fixed\nwait = grace period\nshow = mapping, dma_addr\n"
+          "---\nFirst.\n\n# Afterwards\nThen.\n\n# For the teacher\nNotes.\n",
+      "x");
+  ASSERT_EQ(lesson.guesses.size(), 2U);
+  EXPECT_EQ(lesson.guesses[1].what, "fine");
+  EXPECT_EQ(lesson.guesses[1].say, "Nothing: it is fine.");
+  ASSERT_EQ(lesson.tasks.size(), 2U);
+  EXPECT_EQ(lesson.tasks[0].through,
+            (std::vector<std::string>{"put: read dma_sync", "dma: unmap, clear the PTE"}));
+  EXPECT_EQ(lesson.tasks[1].wait, "grace period");
+  EXPECT_EQ(lesson.show, (std::vector<std::string>{"mapping", "dma_addr"}));
+  EXPECT_EQ(lesson.text, "First.\n\n");
+  EXPECT_EQ(lesson.after, "Then.\n\n");
+  EXPECT_EQ(lesson.notes, "Notes.\n");
+}
+
+TEST(Lesson, TheCourseIsInOrder) {
+  const std::vector<Lesson> all = course();
+  ASSERT_FALSE(all.empty());
+  EXPECT_EQ(all.front().name, "page-pool");
+  for (std::size_t i = 1; i < all.size(); ++i)
+    EXPECT_LT(all[i - 1].order, all[i].order) << all[i].name;
 }
 
 TEST(Lesson, ErrorsNameLineAndNearest) {
@@ -56,22 +98,26 @@ TEST(Lesson, ErrorsNameLineAndNearest) {
             "lesson x: it begins with `key = value` lines between two lines \"---\"");
   EXPECT_EQ(error_of(head + "taks = reach\n---\n"),
             "lesson x line 5: unknown key 'taks' (nearest: task)");
-  EXPECT_TRUE(error_of(head + "quickly = 1\n---\n")
-                  .ends_with("'quickly'; allowed: title, program, "
-                             "variants, set, task, harm, variant, "
-                             "slack, say, measure, watch, watch_kind, "
-                             "watch_us"));
+  EXPECT_TRUE(
+      error_of(head + "quickly = 1\n---\n")
+          .ends_with("'quickly'; allowed: title, order, question, program, variants, set, "
+                     "show, predict, guess, task, harm, variant, slack, through, wait, say, "
+                     "measure, watch, watch_kind, watch_us"));
   EXPECT_EQ(error_of(head + "task = raech\n---\n"),
             "lesson x line 5: unknown task 'raech' (nearest: reach)");
-  EXPECT_EQ(error_of(head + "slack = -1\n---\n"),
-            "lesson x line 5: slack=-1: allowed are 0 to 9999");
+  EXPECT_EQ(error_of(head + "task = reach\nslack = -1\n---\n"),
+            "lesson x line 6: slack=-1: allowed are 0 to 9999");
   EXPECT_NE(error_of("---\ntitle = T\nprogram = destroy-vs-put-sofirq\n---\n")
                 .find("nearest: destroy-vs-put-softirq"),
             std::string::npos);
   EXPECT_EQ(error_of("---\ntitle = T\n---\n"),
             "lesson x: title, program and variants must be said");
-  EXPECT_EQ(error_of(head + "variant = wait\n---\n"),
+  EXPECT_EQ(error_of(head + "task = wait\nvariant = wait\n---\n"),
             "lesson x: unknown variant of this lesson 'wait'; allowed: scan, xarray-fixed");
+  EXPECT_EQ(error_of(head + "slack = 1\n---\n"), "lesson x line 5: slack is about no task yet");
+  EXPECT_EQ(error_of(head + "guess = crash\n---\n"),
+            "lesson x line 5: a guess is WORD: what the learner reads");
+  EXPECT_EQ(error_of(head + "predict = What?\n---\n"), "lesson x: predict and guess go together");
 }
 
 // Only lines around those that steps name, and none of a variant that is no tree.
