@@ -4,8 +4,8 @@
 
     scripts/conformance.py [--check] NAME=TREE=VARIANT...
 
-NAME is how the page calls TREE (a directory, or anything behind "linux:"), VARIANT the copy of it.
-Same programs, same machines: the same kinds, as bad, or a row that says what differs.  In timed runs:
+NAME is how the page calls TREE (a directory, or anything behind "linux:"), VARIANT our copy.
+Same programs, same machines: the same kinds, as bad, or a row that says what differs.  In runs:
 the same share of crashes, within intervals.  --check: is the page what would be written now?
 """
 
@@ -32,7 +32,7 @@ def poolrace(*words: str) -> dict:
 
 
 def verdicts(variant: str) -> dict:
-    """Of every program that keeps the contract: (program, machine) -> {kind: class}, if complete."""
+    """Of programs that keep the contract, if complete: (program, machine) -> {kind: class}."""
     words = ["explore", "--all", "--quick", "--variant", variant, "--executions", EXECUTIONS]
     out = {}
     for v in poolrace(*words)["verdicts"]:
@@ -69,7 +69,7 @@ def share(variant: str, load_mpps: str) -> str:
         f"load_mpps={load_mpps}",
     ]
     (result,) = poolrace(*words)["results"]
-    return f"{result['probability']:.1%} ({result['low']:.1%} – {result['high']:.1%})"
+    return f"{result['probability']:.1%} ({result['low']:.1%} to {result['high']:.1%})"
 
 
 def section(name: str, tree: str, variant: str) -> str:
@@ -80,7 +80,8 @@ def section(name: str, tree: str, variant: str) -> str:
     if not rows:
         text += "none.\n\n"
     else:
-        text += "these.\n\n| program | kind | the tree | our copy | machines |\n| --- | --- | --- | --- | --- |\n"
+        text += "these.\n\n| program | kind | the tree | our copy | machines |\n"
+        text += "| --- | --- | --- | --- | --- |\n"
         text += "".join(f"| {p} | {k} | {t} | {o} | {n} |\n" for p, k, t, o, n in rows) + "\n"
     text += f"Teardowns that crash, `seed-race`, {RUNS} runs, seed 1 (95 %):\n\n"
     text += "| load_mpps | the tree | our copy |\n| --- | --- | --- |\n"
@@ -92,7 +93,7 @@ def section(name: str, tree: str, variant: str) -> str:
 def page(pairs: list[str]) -> str:
     head = (
         "# The C++ pools against the code that they mirror\n\n"
-        "Written by `scripts/conformance.py`. Programs that break the driver's contract themselves are\n"
+        "Written by `scripts/conformance.py`. Programs that break the driver's contract are\n"
         "left out: our copy tells that two met in the alloc cache, the real code what came of it.\n"
         "So is what is not through in all orders after 2000 executions.\n\n"
     )
