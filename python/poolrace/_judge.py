@@ -13,11 +13,13 @@ from urllib.parse import quote
 from ._errors import Interrupted, need
 from ._estimates import Pairs
 from ._process import call
-from ._results import html_table, text_table
+from ._text import html_table, text_table
 from ._words import options as option_words
 
 if TYPE_CHECKING:
     import pandas
+
+    from ._settings import VariantName
 
 
 class Linux(str):
@@ -70,15 +72,21 @@ class JudgeResult:
     new: tuple[Judgement, ...] | None
     gone: tuple[Judgement, ...] | None
     seconds: float = field(compare=False)
+    raw: str = field(compare=False, repr=False)
 
     @property
     def harmed(self) -> bool:
         return any(found.harm_class != "none" for found in self.found)
 
+    def to_dict(self) -> dict[str, Any]:
+        """What ``poolrace judge --format json`` prints."""
+        data: dict[str, Any] = json.loads(self.raw)
+        return data
+
     def to_pandas(self) -> pandas.DataFrame:
         """One row a kind that was found; settings of its machine are columns."""
         rows = [
-            {"variant": self.variant, "kind": f.kind, "class": f.harm_class, "site": f.site,
+            {"variant": self.variant, "kind": f.kind, "harm_class": f.harm_class, "site": f.site,
              "ended_by": f.ended_by, "program": f.program, **f.config, "steps": f.steps,
              "machines": f.machines, "schedule": f.schedule}
             for f in self.found
@@ -105,7 +113,11 @@ class JudgeResult:
 
 
 def judge(
-    variant: str, *, against: str | None = None, budget_s: int = 60, **options: Any
+    variant: VariantName | str,
+    *,
+    against: VariantName | str | None = None,
+    budget_s: int = 60,
+    **options: Any,
 ) -> JudgeResult:
     """Tries every program that decides, on all machines that matter, for ``budget_s`` seconds.
 
@@ -130,6 +142,7 @@ def judge(
         new=lists["new"],
         gone=lists["gone"],
         seconds=said["seconds"],
+        raw=done.stdout,
     )
     if done.interrupted:
         tried = f"{result.tried} of {result.planned} programs on machines were tried"

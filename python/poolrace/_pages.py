@@ -7,15 +7,21 @@ import html
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ._process import call
+from ._process import whole
 from ._scenario import Scenario
-from ._words import listed, options
+from ._tell import string_of
+from ._words import listed, options, path_of
+
+if TYPE_CHECKING:
+    from ._results import Harm, RunResult
+    from ._rows import Row
+    from ._settings import VariantName
 
 __all__ = ["Lesson", "Trace", "lesson", "trace"]
 
@@ -24,7 +30,7 @@ def _written(words: Sequence[str]) -> str:
     """What the program writes to the file that ``--output`` names."""
     with tempfile.TemporaryDirectory(prefix="poolrace-") as folder:
         path = Path(folder, "out")
-        call([*words, "--output", str(path)])
+        whole([*words, "--output", str(path)])
         return path.read_text(encoding="utf-8")
 
 
@@ -71,7 +77,7 @@ class Trace:
 
 
 def trace(
-    run: str | Scenario = "seed-race",
+    run: str | Scenario | Harm | Row | RunResult | PathLike[str] = "seed-race",
     *,
     variant: str | None = None,
     seed: int | None = None,
@@ -81,12 +87,14 @@ def trace(
 ) -> Trace:
     """One run as a timeline.
 
-    ``run``: a replay string (``result.first_harm.replay``), which says all, or a scenario with
-    ``variant``, ``seed`` and ``index`` (which run of the campaign, from 0).  ``window_us``: so many
+    ``run``: a replay string (``result.first_harm.replay``) or what carries one, which says all, or
+    a scenario with ``variant``, ``seed`` and ``index`` (which run, from 0).  ``window_us``: so many
     microseconds up to the violation, 1000 if absent; ``whole``: the whole run.  A run without a
     violation wants one of the two, else it is a :class:`ConfigError`.
     """
-    words = ["trace", *(run._words() if isinstance(run, Scenario) else [run])]
+    if isinstance(run, PathLike):
+        run = path_of("trace", run)
+    words = ["trace", *(run._words() if isinstance(run, Scenario) else [string_of(run)])]
     words += options({"variant": variant, "seed": seed, "run": index, "window_us": window_us})
     return Trace(_written([*words, *options({"all": whole})]))
 
@@ -109,7 +117,7 @@ def lesson(
     name: str | None = None,
     *,
     program: str | None = None,
-    variants: str | Sequence[str] | None = None,
+    variants: Iterable[VariantName | str] | str | None = None,
     runs: int | None = None,
 ) -> Lesson:
     """The page in which one plays the scheduler.

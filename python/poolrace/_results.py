@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -14,18 +13,21 @@ import numpy as np
 
 from . import _frames
 from ._errors import ConfigError
-from ._estimates import Interval, Proportion
+from ._estimates import Interval, Pairs, Proportion, Stable
+from ._rows import Row, row_of
 from ._scenario import Scenario
 from ._tables import kinds as known_kinds
+from ._text import html_table, text_table
 
 if TYPE_CHECKING:
     import pandas
     import xarray
+    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class KindResult:
+class KindResult(Stable):
     """How often one kind of violation happened."""
 
     name: str
@@ -37,7 +39,7 @@ class KindResult:
 
 
 @dataclass(frozen=True)
-class Cost:
+class Cost(Stable):
     """CPU time a packet, over the measured stretch of all runs; nan if no packet was measured."""
 
     sync_ns_per_packet: float  # nan where no packet was measured
@@ -48,7 +50,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Teardown:
+class Teardown(Stable):
     """How long teardown took, over the runs in which it ended; quantiles are of samples."""
 
     runs: int
@@ -91,7 +93,8 @@ class InFlight:
         pages, warned = data["in_flight"], data["stall_warnings"]
         last = warned["last_inflight"], warned["last_age_s"]
         return cls(
-            *((pages[k] or {}).get("median") for k in ("at_start", "at_destroy")),
+            (pages["at_start"] or {}).get("median"),
+            (pages["at_destroy"] or {}).get("median"),
             tuple((p["after_s"], p["median"], p["p99"], p["runs"]) for p in pages["after_destroy"]),
             warned["median"],
             warned["first_after_s"],
@@ -100,7 +103,7 @@ class InFlight:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RunResult:
     """N runs of one variant.  Equal results mean equal runs; wall-clock time does not enter."""
 
@@ -122,12 +125,29 @@ class RunResult:
     fingerprint: str
     first_harm: Harm | None
     version: str
+    faults: tuple[str, ...]
+    stalls: Pairs  # microseconds by site
     wall_seconds: float = field(compare=False)
     raw: str = field(compare=False, repr=False)
 
     @property
     def runs(self) -> int:
         return self.crash.runs
+
+    @property
+    def profile(self) -> str:
+        """The machine that ran: the one that was given, or the scenario's own."""
+        return self.scenario.machine
+
+    @property
+    def row(self) -> Row:
+        """What tables say of it, under the names that :func:`columns` lists."""
+        return row_of(self)
+
+    @property
+    def replay(self) -> str | None:
+        """Of the first run that came to harm, for :func:`poolrace.replay`; None if none did."""
+        return self.first_harm.replay if self.first_harm else None
 
     def kind(self, name: str) -> KindResult:
         """One kind's counts; zeros with their upper bound if it was not seen."""
@@ -154,16 +174,17 @@ class RunResult:
         return CompareResult((self,)).to_xarray()
 
     def __repr__(self) -> str:
-        return (
-            f"RunResult({self.scenario!r}, variant={self.variant!r}, seed={self.seed}: "
-            f"crashes {self.crash}; fingerprint {self.fingerprint})"
-        )
+        return f"RunResult({self.scenario.name}, {self.variant}: crashes {self.crash})"
+
+    def plot(self, **how: Any) -> Axes:
+        """:func:`poolrace.plot.teardown` of it."""
+        return CompareResult((self,)).plot(**how)
 
     def _repr_html_(self) -> str:
         return CompareResult((self,))._repr_html_()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CompareResult(Sequence[RunResult]):
     """Variants on the same traffic: index by number or by variant."""
 
@@ -177,7 +198,7 @@ class CompareResult(Sequence[RunResult]):
         if not isinstance(key, str):
             return self.results[key]
         for result in self.results:
-            if result.variant == key:
+            if result.variant == key or result.variant.startswith(f"{key}#"):  # a tree: its content
                 return result
         raise KeyError(f"no variant '{key}' here; there are: {', '.join(self.variants)}")
 
@@ -187,9 +208,17 @@ class CompareResult(Sequence[RunResult]):
     def __iter__(self) -> Iterator[RunResult]:
         return iter(self.results)
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.variants)
+
     @property
     def variants(self) -> tuple[str, ...]:
         return tuple(result.variant for result in self.results)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What tables say, a variant each."""
+        return tuple(result.row for result in self.results)
 
     @property
     def scenario(self) -> Scenario:
@@ -204,12 +233,28 @@ class CompareResult(Sequence[RunResult]):
         return {"results": [result.to_dict() for result in self.results]}
 
     def to_pandas(self) -> pandas.DataFrame:
-        """One row a variant: probability with bounds, counts, costs, teardown times."""
-        return _frames.results_to_pandas(self.results)
+        """One row a variant, one column for each that :func:`columns` lists.
+
+        ``attrs`` has what the rows share: ``scenario`` (every parameter as it ran), ``profile``,
+        ``version``, …, the ``units`` of columns, and what kind of ``interval`` the bounds are.
+        """
+        return _frames.to_pandas(self.rows, self.scenario.settings)
 
     def to_xarray(self) -> xarray.Dataset:
         """The same along ``variant``; counts by ``kind`` and teardown times by ``percent`` too."""
-        return _frames.results_to_xarray(self.results)
+        dataset = _frames.to_xarray(self.rows, ["variant"])
+        percents = [int(percent) for percent in self[0].to_dict()["teardown_us"]["quantiles"]]
+        times = [dict(result.teardown.quantiles_us) for result in self.results]
+        values = [[row.get(percent, math.nan) for percent in percents] for row in times]
+        dataset = dataset.assign_coords(percent=percents)
+        dataset["teardown_us"] = ("variant", "percent"), values, {"units": "us"}
+        return dataset
+
+    def plot(self, parameter: str | None = None, **how: Any) -> Axes:
+        """:func:`poolrace.plot.probability` over ``parameter``; absent, teardown times."""
+        from . import plot
+
+        return plot.probability(self, parameter, **how) if parameter else plot.teardown(self, **how)
 
     def _table(self) -> tuple[str, list[str], list[list[str]]]:
         first = self.results[0]
@@ -231,23 +276,3 @@ class CompareResult(Sequence[RunResult]):
 
     def _repr_html_(self) -> str:
         return html_table(*self._table())
-
-
-def text_table(title: str, heads: list[str], rows: list[list[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in [heads, *rows]
-    ]
-    return "\n".join([title, *lines])
-
-
-def html_table(title: str, heads: list[str], rows: list[list[str]]) -> str:
-    def line(cells: list[str], tag: str) -> str:
-        return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
-
-    body = "".join(f"<tr>{line(row, 'td')}</tr>" for row in rows)
-    return (
-        f"<table><caption>{html.escape(title)}</caption>"
-        f"<thead><tr>{line(heads, 'th')}</tr></thead><tbody>{body}</tbody></table>"
-    )

@@ -124,5 +124,5 @@ def test_xarray(compared, explored):
     data = compared.to_xarray()
     assert int(data["crashed_runs"].sel(variant="baseline")) == 10
     assert data["harm_runs"].dims == ("variant", "kind")
-    assert data.attrs["load_mpps"] == 0.01
+    assert data["load_mpps"] == 0.01
     assert bool(explored.to_xarray()["found"].sel(kind="sync-after-unmap").any())
