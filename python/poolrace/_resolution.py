@@ -66,7 +66,7 @@ def _callers_level() -> int:
         if not frame.f_back:
             break
         frame, level = frame.f_back, level + 1
-    return level - 1
+    return level
 
 
 def texts(where: str, given: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:

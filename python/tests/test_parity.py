@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The package against the command line: same fingerprints, numbers and messages, these in Python's words."""
+"""The package against the command line: same fingerprints, same numbers, same messages."""
 
 import json
 
