@@ -175,6 +175,8 @@ def verdicts(explored: ExploreResult, *, ax: Axes | None = None) -> Axes:
     The class is written in its field too.  A dot marks a variant with a verdict that is not
     complete: there, absence says nothing.
     """
+    if not all(isinstance(verdict, Verdict) for verdict in explored):
+        raise TypeError("plot: verdicts() draws what poolrace.explore() gives")
     with _draw.axes(ax) as ax:
         _verdicts(explored, ax)
     return ax
