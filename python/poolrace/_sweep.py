@@ -61,6 +61,16 @@ def _compute_block(problem: str, first_run: int, runs: int) -> bytes:
     return _core.compute_block(problem, first_run, runs)
 
 
+def _block_of(future: Future[bytes]) -> bytes:
+    """What has come.  While a block runs in this process, Ctrl-C ends it and is not seen here."""
+    try:
+        return future.result()
+    except RuntimeError as error:
+        if str(error) == "interrupted":
+            raise KeyboardInterrupt from error
+        raise
+
+
 def _harmed(rows_json: str) -> int:
     """Violations in a table so far: runs that came to harm, counted by kind."""
     return sum(
@@ -87,7 +97,7 @@ def _spread(core: _core.Sweep, executor: Executor, show: Progress | None) -> Non
                 if not waiting:
                     break
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    core.add(waiting.pop(future), future.result())
+                    core.add(waiting.pop(future), _block_of(future))
                 done = core.runs_added()
                 if show and (done == total or time.monotonic() - told >= _TELL_EVERY):
                     show(done, total, _harmed(core.rows_json()))
