@@ -166,6 +166,10 @@ class ExploreResult(Sequence[Verdict]):
         return f"{len(self)} verdicts; {limits}", heads, rows
 
     def __repr__(self) -> str:
+        bad = sum(bool(verdict.findings) for verdict in self.verdicts)
+        return f"ExploreResult({len(self)} verdicts, {bad} with findings)"
+
+    def __str__(self) -> str:
         return text_table(*self._table())
 
     def _repr_html_(self) -> str:

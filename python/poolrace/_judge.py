@@ -59,7 +59,7 @@ def _judgement(data: Mapping[str, Any]) -> Judgement:
     return Judgement(harm_class=data["class"], **said)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class JudgeResult:
     """What ``poolrace judge`` says.  ``new`` and ``gone`` are None without ``against``."""
 
@@ -106,6 +106,11 @@ class JudgeResult:
         return f"{self.variant}: {extent} in {self.seconds:.0f} s, {orders}", heads, rows
 
     def __repr__(self) -> str:
+        kinds = ", ".join(found.kind for found in self.found) or "nothing"
+        extent = f"{self.tried} of {self.planned} programs on machines"
+        return f"JudgeResult({self.variant}: {kinds} found in {extent})"
+
+    def __str__(self) -> str:
         return text_table(*self._table())
 
     def _repr_html_(self) -> str:

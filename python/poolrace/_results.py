@@ -272,6 +272,10 @@ class CompareResult(Sequence[RunResult]):
         return title, heads, rows
 
     def __repr__(self) -> str:
+        crashes = "; ".join(f"{result.variant} {result.crash}" for result in self.results)
+        return f"CompareResult({self.scenario.name}: crashes {crashes})"
+
+    def __str__(self) -> str:
         return text_table(*self._table())
 
     def _repr_html_(self) -> str:

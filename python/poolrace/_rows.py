@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from . import _schema
 from ._estimates import Pairs, Proportion, clopper_pearson
 from ._tables import kinds
+from ._text import html_table
 
 if TYPE_CHECKING:
     from ._results import RunResult
@@ -52,6 +53,13 @@ class Row(Pairs):
         said = {name: self[name] for name in ("scenario", "variant", "seed")}
         return f"Row({', '.join(f'{k}={v!r}' for k, v in said.items())}: {self.crash})"
 
+    def _repr_html_(self) -> str:
+        """Probability and interval first; parameters and kinds are left out."""
+        first = ["variant", "probability", "low", "high"]
+        told = [c.name for c in _schema.IDENTITY] + [c.name for c in _schema.RESULTS]
+        heads = list(dict.fromkeys([*first, *told]))
+        return html_table(repr(self), heads, [[_said(self[name]) for name in heads]])
+
     def _ipython_key_completions_(self) -> list[str]:
         return list(self)
 
@@ -86,6 +94,12 @@ def _absent(said: Mapping[str, Any], name: str) -> Any:
         _schema.column(name)
         return Proportion.none(said["runs"]).high if name.endswith("high") else 0.0
     return _schema.absent(name)
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "—"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _number(value: float) -> float | None:

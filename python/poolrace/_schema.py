@@ -40,7 +40,7 @@ IDENTITY = (
     Column("faults", "text", "", "injected, '; ' between them; '' for none"),
     Column("stalls", "text", "", "injected, '; ' between them; '' for none"),
 )
-_RESULTS = (
+RESULTS = (
     Column("runs", "count", "", "runs that were done"),
     Column("crashed_runs", "count", "", "runs that ended in an oops"),
     Column("probability", "number", "", "that a teardown crashes"),
@@ -112,7 +112,7 @@ def parameter_columns() -> dict[str, Column]:
 @cache
 def columns() -> dict[str, Column]:
     """All, in the order of a frame: who ran, what came of it, with which parameters, by kind."""
-    every = [*IDENTITY, *_RESULTS, *parameter_columns().values(), *_of_kinds()]
+    every = [*IDENTITY, *RESULTS, *parameter_columns().values(), *_of_kinds()]
     return {column.name: column for column in every}
 
 

@@ -3,6 +3,7 @@
 
 import pickle
 from html.parser import HTMLParser
+from keyword import iskeyword
 
 import poolrace
 import pytest
@@ -63,12 +64,19 @@ def test_teardown_quantiles_rise(compared):
 
 
 def test_repr_and_html(compared, explored):
-    for value in (compared, compared[0], explored, poolrace.show()):
+    swept = poolrace.sweep(compared.scenario, vary={"iommu": ["lazy", "strict"]}, runs=2)
+    values = (compared, compared[0], explored, swept, swept.rows[0])
+    for value in (*values, poolrace.show()):
         shown = tags(value._repr_html_())
         assert shown[0] == "table" and shown.count("tr") > 1
-        assert repr(value)
-    assert "none in 10 (<" in repr(compared)
-    assert "none in any order" in repr(explored)
+    for value in values:
+        assert len(repr(value)) < 300 and "\n" not in repr(value)
+    for value in (compared, compared[0]):  # probability and interval come first
+        heads = value._repr_html_().partition("</thead>")[0]
+        assert "<th>variant</th><th>teardowns that crash (95 %)</th>" in heads
+    assert "<th>variant</th><th>probability</th><th>low</th>" in swept.rows[0]._repr_html_()
+    assert "none in 10 (<" in str(compared) and "none in 10 (<" in repr(compared)
+    assert "none in any order" in str(explored)
 
 
 def test_verdicts(explored):
@@ -78,6 +86,30 @@ def test_verdicts(explored):
     found = explored.of(variant="scan")[0].findings[0]
     assert found.kind == "sync-after-unmap" and found.harm_class == "crash"
     assert "*** sync-after-unmap" in poolrace.replay(found.schedule).text
+
+
+def test_verdicts_are_values(explored):
+    told = explored.to_dict()["verdicts"]
+    assert [v["program"] for v in told] == [v.program for v in explored]
+    assert told[0]["kinds"].keys() == set(explored[0].kinds)
+    assert explored[:2] == poolrace.ExploreResult(explored.verdicts[:2])
+    assert hash(explored[:2]) == hash(poolrace.ExploreResult(explored.verdicts[:2]))
+    frame = explored.to_pandas()
+    assert all(name.isidentifier() and not iskeyword(name) for name in frame.columns)
+    clean = frame[frame["kind"].isna()]
+    assert len(clean) and clean[["steps", "schedule", "harm_class"]].isna().all().all()
+    assert frame["steps"].dtype == float and frame.attrs["version"] == poolrace.__version__
+    text = poolrace.replay(explored.of(variant="scan")[0].findings[0]).text
+    assert text == poolrace.replay(frame[frame["kind"].notna()].iloc[0]).text
+
+
+def test_keys_complete(compared):
+    assert compared._ipython_key_completions_() == list(compared.variants)
+    assert "probability" in compared[0].row._ipython_key_completions_()
+
+
+def test_lessons_are_listed():
+    assert "the-race" in poolrace.lessons()
 
 
 def test_pandas(compared, explored):
