@@ -206,9 +206,12 @@ def _verdicts(explored: Sequence[Verdict], ax: Axes) -> None:
     ax.set_yticks(range(len(variants)), variants)
     ax.set_xticks(np.arange(len(kinds)) - 0.5, minor=True)
     ax.set_yticks(np.arange(len(variants)) - 0.5, minor=True)
-    ax.grid(which="minor", color="white", linewidth=2)
+    ax.grid(which="minor", color="#767676", linewidth=1)
     ax.tick_params(which="minor", length=0)
     shown = sorted({int(value) for value in worst.flat})
     labels = {0: "not found", 1: "found, harmless here"}
-    handles = [patches.Patch(color=_COLOURS[i], label=labels.get(i, _CLASSES[i])) for i in shown]
+    handles = [
+        patches.Patch(facecolor=_COLOURS[i], edgecolor="#767676", label=labels.get(i, _CLASSES[i]))
+        for i in shown
+    ]
     ax.legend(handles=handles, bbox_to_anchor=(1.01, 1), loc="upper left")
