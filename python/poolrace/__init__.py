@@ -24,12 +24,13 @@ except ImportError as error:
             "libboost-context1.74.0 libboost-program-options1.74.0"
         ) from error
     raise
+from ._compare_result import CompareResult
 from ._errors import ConfigError, InternalError, Interrupted, WorkerCrashed
 from ._estimates import Interval, Proportion
 from ._explore import ExploreResult, Finding, Verdict, explore
 from ._judge import Judgement, JudgeResult, Linux, judge
 from ._pages import Lesson, Trace, lesson, trace
-from ._results import CompareResult, Cost, Harm, InFlight, KindResult, RunResult, Teardown
+from ._results import Cost, Harm, InFlight, KindResult, RunResult, Teardown
 from ._rows import Row
 from ._run import compare, run
 from ._scenario import Scenario

@@ -14,8 +14,8 @@ from ._estimates import Pairs
 from ._process import Progress, call
 from ._run import shown
 from ._text import html_table, text_table
-from ._words import names, pairs, value_text
 from ._words import options as option_words
+from ._words import pairs, some, value_text
 
 if TYPE_CHECKING:
     import pandas
@@ -132,8 +132,9 @@ class ExploreResult(Sequence[Verdict]):
             for found in verdict.findings or (None,):
                 of_finding = {name: getattr(found, name, None) for name in _FOUND}
                 rows.append({**said, **of_finding})
-        frame: pandas.DataFrame = pd.DataFrame(rows)
-        frame = frame.astype({"steps": float}) if rows else frame
+        names = rows[0] if rows else ("program", "variant", *_FOUND)
+        frame: pandas.DataFrame = pd.DataFrame(rows, columns=list(names))
+        frame = frame.astype({"steps": float})
         frame.attrs["version"] = _core.version()
         for name in ("bound", "limits"):
             values = {getattr(verdict, name) for verdict in self.verdicts}
@@ -194,7 +195,7 @@ def explore(
     """
 
     def chosen(what: str, given: Any, known: Mapping[str, str]) -> list[str]:
-        return list(known) if isinstance(given, str) and given == "all" else names(what, given)
+        return list(known) if isinstance(given, str) and given == "all" else some(what, given)
 
     words = option_words({"executions": executions, "format": "json", **options})
     for name, value in pairs("config", config).items():

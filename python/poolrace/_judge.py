@@ -14,6 +14,7 @@ from ._errors import Interrupted, need
 from ._estimates import Pairs
 from ._process import call
 from ._text import html_table, text_table
+from ._words import one, path_of
 from ._words import options as option_words
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ class Linux(str):
     """
 
     def __new__(cls, tree: str | os.PathLike[str], ref: str | None = None) -> Linux:
-        path = quote(os.path.expanduser(os.fspath(tree)), safe="/ ~+-._")
-        at = "" if ref is None else "@" + quote(ref, safe="/ ~+-._^")
+        path = quote(os.path.expanduser(path_of("Linux: tree", tree)), safe="/ ~+-._")
+        at = "" if ref is None else "@" + quote(one("Linux: ref", ref), safe="/ ~+-._^")
         return super().__new__(cls, f"linux:{path}{at}")
 
 
@@ -57,6 +58,11 @@ def _judgement(data: Mapping[str, Any]) -> Judgement:
     said = {name: data[name] for name in Judgement.__dataclass_fields__ if name != "harm_class"}
     said |= {"config": Pairs(data["config"]), "programs": tuple(data["programs"])}
     return Judgement(harm_class=data["class"], **said)
+
+
+#: Of a table in which nothing was found, and so no machine is known.
+_COLUMNS = ("variant", "kind", "harm_class", "site", "ended_by", "program", "steps", "machines",
+            "schedule")  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,7 +97,8 @@ class JudgeResult:
              "machines": f.machines, "schedule": f.schedule}
             for f in self.found
         ]  # fmt: skip
-        frame: pandas.DataFrame = need(".to_pandas()", "pandas").DataFrame(rows)
+        columns = list(rows[0]) if rows else list(_COLUMNS)
+        frame: pandas.DataFrame = need(".to_pandas()", "pandas").DataFrame(rows, columns=columns)
         return frame
 
     def _table(self) -> tuple[str, list[str], list[list[str]]]:
@@ -130,8 +137,9 @@ def judge(
     judge`` (``jobs``, ``extra``, ``pool_stats``).  Ctrl-C raises :class:`Interrupted` with what was
     tried until then.
     """
+    against = None if against is None else one("against", against)
     words = option_words({"against": against, "budget": budget_s, "format": "json", **options})
-    done = call(["judge", str(variant), *words])
+    done = call(["judge", one("variant", variant), *words])
     said = json.loads(done.stdout)
     lists = {
         name: tuple(map(_judgement, said[name])) if name in said else None

@@ -19,6 +19,8 @@ from ._tell import string_of
 from ._words import listed, options, path_of
 
 if TYPE_CHECKING:
+    from ._explore import Finding
+    from ._judge import Judgement
     from ._results import Harm, RunResult
     from ._rows import Row
     from ._settings import VariantName
@@ -114,7 +116,7 @@ class Lesson:
 
 
 def lesson(
-    name: str | None = None,
+    name: str | Finding | Judgement | Harm | Row | None = None,
     *,
     program: str | None = None,
     variants: Iterable[VariantName | str] | str | None = None,
@@ -122,10 +124,10 @@ def lesson(
 ) -> Lesson:
     """The page in which one plays the scheduler.
 
-    ``name``: a lesson (``poolrace list lessons``), a program, or a replay string of a run or a
-    schedule; or ``program`` and the ``variants`` to compare.
+    ``name``: a lesson that :func:`lessons` lists, a program, or a replay string of a run or a
+    schedule, or what carries one; or ``program`` and the ``variants`` to compare.
     ``runs``: of the measured table, a variant and load; 0 leaves the table out.
     """
-    words = ["lesson", *([] if name is None else [name])]
+    words = ["lesson", *([] if name is None else [string_of(name)])]
     words += options({"program": program, "variant": listed(variants), "runs": runs})
     return Lesson(_written(words))

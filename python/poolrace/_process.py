@@ -111,6 +111,8 @@ class _Call:
 
 def call(words: Sequence[str], progress: Progress | None = None) -> Output:
     """Runs it to its end.  Raises what a bad ending means; a second Ctrl-C ends it at once."""
+    if wrong := [word for word in words if "\0" in word]:
+        raise ConfigError(f"{wrong[0]!r} has a NUL in it, which no word can")
     running = _Call(words, progress)
     interrupted = False
     try:

@@ -130,12 +130,11 @@ def row_of(result: RunResult) -> Row:
         "teardown_median_us": teardown.median_us,
         "teardown_p99_us": teardown.p99_us,
         "destroy_median_us": teardown.destroy_median_us,
+        "grace_period_share": _number(teardown.grace_period_share),
     }
     if result.runs:
         said |= {"probability": result.crash.value, "low": result.crash.low,
                  "high": result.crash.high, "fingerprint": result.fingerprint}  # fmt: skip
-    if teardown.runs:
-        said["grace_period_share"] = teardown.grace_period_share
     if harm:
         run = harm.replay.partition(";run=")[2].partition(";")[0]
         said |= {"replay": harm.replay, "first_harm_run": int(run) if run.isdigit() else None}

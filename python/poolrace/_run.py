@@ -4,91 +4,21 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from ._errors import ConfigError, Interrupted, need
-from ._estimates import Interval, Pairs, Proportion
+from ._compare_result import CompareResult
+from ._errors import Interrupted, need
 from ._process import Progress, call
-from ._results import CompareResult, Cost, Harm, KindResult, RunResult, Teardown
+from ._read import result_of_run
+from ._results import RunResult
 from ._scenario import Scenario, scenario_of
-from ._words import listed, names, numbers, options, pairs, plain, value_text
+from ._words import listed, names, numbers, one, options, pairs, plain, value_text
 
 if TYPE_CHECKING:
     from ._settings import FaultName, ScenarioName, VariantName
-
-
-def _proportion(data: dict[str, Any], hits: int, runs: int) -> Proportion:
-    if not runs:  # the program says 0 there
-        return Proportion.none(0)
-    return Proportion(data["probability"], data["low"], data["high"], hits, runs)
-
-
-def _kind(name: str, runs: int, data: dict[str, Any]) -> KindResult:
-    harm = _proportion(data, data["harm_runs"], runs)
-    began = data["put_began"]
-    return KindResult(
-        name,
-        data["misuse_runs"],
-        harm,
-        data["exposure_estimate"],
-        began["before_unmap"],
-        began["after_unmap"],
-    )
-
-
-def _teardown(data: dict[str, Any]) -> Teardown:
-    quantiles = ((int(percent), time) for percent, time in data["quantiles"].items())
-    return Teardown(
-        data["runs"],
-        data["median"],
-        data["p99"],
-        data["destroy_median"],
-        data["grace_period_share"],
-        tuple((percent, time) for percent, time in quantiles if time is not None),
-    )
-
-
-_SAME = (  # under the same name in JSON and in RunResult
-    "variant", "world", "seed", "corrupted_runs", "leaked_runs", "stalled_runs", "packets",
-    "dropped", "events", "ties", "fingerprint", "version", "wall_seconds",
-)  # fmt: skip
-
-
-def _cost(data: dict[str, Any], what: str) -> float:
-    value = data[f"{what}_ns_per_packet"]  # null: no packet was measured
-    return math.nan if value is None else float(value)
-
-
-def _result(
-    scenario: Scenario,
-    data: dict[str, Any],
-    faults: Sequence[str] = (),
-    stalls: Mapping[str, float] | None = None,
-) -> RunResult:
-    runs, cost, harm = data["runs"], data["cost"], data.get("first_harm")
-    delta = cost["paired_delta_ns_per_packet"]
-    return RunResult(
-        scenario=scenario,
-        crash=_proportion(data, data["crashed_runs"], runs),
-        kinds=tuple(_kind(name, runs, kind) for name, kind in data["kinds"].items()),
-        cost=Cost(
-            _cost(cost, "sync"),
-            _cost(cost, "guard"),
-            _cost(cost, "cpu"),
-            Interval.from_json(delta),
-            delta["versus"],
-        ),
-        teardown=_teardown(data["teardown_us"]),
-        first_harm=harm and Harm(harm["kind"], harm["class"], harm["ended_by"], harm["replay"]),
-        raw=json.dumps(data),
-        faults=tuple(faults),
-        stalls=Pairs(stalls or {}),
-        **{name: data[name] for name in _SAME},
-    )
 
 
 class _Bar:
@@ -121,7 +51,7 @@ def shown(progress: bool | Progress, runs: int) -> AbstractContextManager[Progre
 def injected(faults: Any, stalls: Any) -> tuple[list[str], dict[str, float]]:
     """Faults as names and stalls as microseconds by site, whatever they came in."""
     delays = {site: plain(us) for site, us in pairs("stalls", stalls).items()}
-    return [one for text in names("faults", faults) for one in text.split(",")], delays
+    return [name for text in names("faults", faults) for name in text.split(",")], delays
 
 
 def injecting(faults: Iterable[str], stalls: Mapping[str, float]) -> list[str]:
@@ -181,7 +111,7 @@ def compare(
     with shown(progress, runs) as show:
         done = call(["compare", *words], show)
     data = json.loads(done.stdout)["results"]
-    results = CompareResult(tuple(_result(chosen, one, bad, slow) for one in data))
+    results = CompareResult(tuple(result_of_run(chosen, each, bad, slow) for each in data))
     if done.interrupted:
         raise Interrupted(f"{results.runs} of {runs} runs were done", results)
     return results
@@ -202,12 +132,10 @@ def run(
     """Runs one variant; everything else as for :func:`compare`."""
     chosen = scenario_of(scenario)
     bad, slow = injected(faults, stalls)
-    if len(names("variant", variant)) != 1:
-        raise ConfigError(f"variant={variant!r}: run() takes one; compare() takes several")
-    words = _words(chosen, variant, runs, seed, jobs, world, slow, bad)
+    words = _words(chosen, one("variant", variant), runs, seed, jobs, world, slow, bad)
     with shown(progress, runs) as show:
         done = call(["run", *words], show)
-    result = _result(chosen, json.loads(done.stdout), bad, slow)
+    result = result_of_run(chosen, json.loads(done.stdout), bad, slow)
     if done.interrupted:
         raise Interrupted(f"{result.runs} of {runs} runs were done", result)
     return result

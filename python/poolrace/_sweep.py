@@ -149,6 +149,8 @@ def _there(
         result = so_far()
         said = f"{result.runs_computed} runs were done and are kept"
         raise Interrupted(said, result) from None
+    except ConfigError as error:
+        raise pythonic(error) from None
     finally:
         core.close()
 

@@ -51,7 +51,7 @@ def string_of(told: Any) -> str:
             return found
     if hasattr(told, "replay") or hasattr(told, "get"):
         raise ConfigError(f"replay: no run came to harm in {told!r}")
-    raise TypeError(f"replay: {told!r} is no replay string, and carries none")
+    raise TypeError(f"{told!r} is no replay string, and carries none")
 
 
 def replay(

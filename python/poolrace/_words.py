@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
+from numbers import Rational
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ def plain(value: Any) -> Any:
         if isinstance(value, np.floating) and not isinstance(value, float):
             return float(str(value))  # a float32 of 0.1 means 0.1
         value = value.item()
+    if isinstance(value, Rational) and not isinstance(value, int):  # a Fraction
+        return float(value)
     return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
@@ -46,7 +49,8 @@ def value_text(where: str, name: str, value: Any) -> str:
     value = plain(value)
     if not isinstance(value, str | int | float | Decimal):
         what = "None" if value is None else f"a {type(value).__name__}"
-        raise ConfigError(f"{where}: {name} is {what}; give a number, a name, True or False")
+        at = f"{where}: " if where else ""
+        raise ConfigError(f"{at}{name} is {what}; give a number, a name, True or False")
     return text_of(value)
 
 
@@ -71,6 +75,20 @@ def names(what: str, given: Any) -> list[str]:
         if not isinstance(name, str) or not name:
             raise ConfigError(f"{what}: {name!r} is no name")
     return found
+
+
+def some(what: str, given: Any) -> list[str]:
+    """As :func:`names`, of which there must be one."""
+    if not (found := names(what, given)):
+        raise ConfigError(f"{what}: no name is given")
+    return found
+
+
+def one(what: str, given: Any) -> str:
+    """One name, also in a list of one."""
+    if len(found := names(what, given)) != 1:
+        raise ConfigError(f"{what}={given!r}: one name is wanted")
+    return found[0]
 
 
 def pairs(what: str, given: Any) -> dict[str, Any]:
@@ -105,7 +123,7 @@ def path_of(what: str, given: Any) -> str:
 
 def listed(given: Iterable[str] | str | None, what: str = "variants") -> str | None:
     """``a,b``; one name, or a list that is spelled out already, as it is."""
-    return None if given is None else ",".join(names(what, given))
+    return None if given is None else ",".join(some(what, given))
 
 
 def numbers(values: Mapping[str, Any]) -> list[str]:
@@ -124,5 +142,5 @@ def options(values: Mapping[str, Any]) -> list[str]:
         if value is None or value is False:
             continue
         option = "--" + name.replace("_", "-")
-        words += [option] if value is True else [option, value_text("options", name, value)]
+        words += [option] if value is True else [option, value_text("", name, value)]
     return words

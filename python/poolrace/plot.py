@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import _draw, _lines, _schema, _tables
+from ._compare_result import CompareResult
 from ._errors import ConfigError, need
 from ._estimates import Interval
 from ._explore import ExploreResult, Verdict
-from ._results import CompareResult, RunResult
+from ._results import RunResult
 from ._rows import Row
 from ._sweep_result import SweepResult
 

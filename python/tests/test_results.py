@@ -7,7 +7,7 @@ from keyword import iskeyword
 
 import poolrace
 import pytest
-from poolrace._run import _result
+from poolrace._read import result_of_run
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +148,7 @@ def test_teardown_times_stand_at_the_percents_that_the_program_gave(compared):
     assert not times.sel(variant="xarray-fixed").isnull().any()
     data = compared[0].to_dict()  # a program with other percents
     data["teardown_us"]["quantiles"] = {"33": 1.5, "66": 2.5}
-    other = _result(compared[0].scenario, data).to_xarray()["teardown_us"]
+    other = result_of_run(compared[0].scenario, data).to_xarray()["teardown_us"]
     assert list(other["percent"]) == [33, 66] and other.values.tolist() == [[1.5, 2.5]]
 
 

@@ -133,10 +133,10 @@ def test_where_nothing_ran_nothing_is_said(unrun, swept):
 
 
 def test_a_variant_of_which_nothing_ran_is_the_same(compared):
-    from poolrace._run import _result
+    from poolrace._read import result_of_run
 
     data = compared[0].to_dict() | {"runs": 0, "crashed_runs": 0, "probability": 0.0}
-    none = _result(BASE, data)
+    none = result_of_run(BASE, data)
     assert np.isnan(none.crash.value) and none.row["probability"] is None
     assert none.row["fingerprint"] is None
 
