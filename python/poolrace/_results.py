@@ -84,7 +84,7 @@ class InFlight:
     warnings_median: int  # "stalled pool shutdown" lines that the kernel would print in a run
     first_warning_s: int | None
     last_warning: tuple[int, int] | None  # pages and seconds, as in "98 inflight 1449 sec"
-    pool_counters: dict[str, int]  # of all runs, under ethtool's names
+    pool_counters: Pairs  # of all runs, under ethtool's names
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> InFlight:
@@ -97,7 +97,7 @@ class InFlight:
             warned["median"],
             warned["first_after_s"],
             None if warned["first_after_s"] is None else last,
-            dict(data["pool_counters"]),
+            Pairs(data["pool_counters"]),
         )
 
 

@@ -197,7 +197,7 @@ def row_of_point(
         said |= dict.fromkeys(
             name
             for name in said
-            if name not in _schema.parameter_columns() and _schema.column(name).kind == "number"
+            if name not in _schema.parameter_columns() and _schema.is_number(name)
         )
         said["fingerprint"] = None
     if said["first_harm_run"] is not None and said["first_harm_run"] < 0:

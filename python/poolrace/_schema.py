@@ -125,6 +125,11 @@ def column(name: str) -> Column:
         raise KeyError(f"no column '{name}'{hint}; see poolrace.columns()") from None
 
 
+def is_number(name: str) -> bool:
+    """Of a column that may be missing; a program of one's own may print others too."""
+    return name in columns() and columns()[name].kind == "number"
+
+
 def absent(name: str) -> Any:
     """What stands where a row says nothing of a column."""
     return {"count": 0, "flag": False}.get(column(name).kind)

@@ -55,7 +55,7 @@ def string_of(told: Any) -> str:
 
 
 def replay(
-    string: str | Harm | Row | RunResult | Finding | Judgement | Mapping[str, Any],
+    string: str | Harm | Row | RunResult | Finding | Judgement | Mapping[Any, Any] | pandas.Series,
     *,
     steps: int | str | None = None,
     world: str | None = None,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ._settings import KindName
 
 Result = RunResult | CompareResult | SweepResult | Row
-Results = Result | Iterable[Result]
+Results = Result | Iterable[Result | Iterable[Result]]
 
 _CLASSES = ("nothing", "none", "stall", "leak", "corruption", "crash")
 _COLOURS = ("#f4f4f4", "#d7e3f0", "#f6e3a1", "#f2b872", "#d9775f", "#a31621")
@@ -49,24 +49,34 @@ def _known(kind: str) -> None:
         raise ConfigError(f"unknown kind '{kind}'; allowed: {', '.join(_tables.kinds())}")
 
 
+def _estimate(row: Row, kind: str | None, sequence: bool) -> Interval:
+    if sequence:
+        return Interval(row["probability"], row["sequence_low"], row["sequence_high"])
+    return row.crash if kind is None else row.harm(kind)
+
+
 def probability(
     results: Results,
     parameter: str,
     *,
     kind: KindName | str | None = None,
+    sequence: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
     """Crash probability (or of harm of one ``kind``) with its 95 % bounds, against a parameter.
 
-    Points at which nothing ran are left out.
+    Points at which nothing ran are left out.  ``sequence``: the bounds that hold at any time of
+    looking, which crashes of a sweep have; of one with ``until`` no others do.
     """
     points = [point for point in _draw.points_of(results) if point.row["runs"]]
     if not points:
         raise ConfigError("plot: nothing ran at any of these points")
     if kind is not None:
         _known(kind)
+    if sequence and (kind is not None or any(p.row["sequence_low"] is None for p in points)):
+        raise ConfigError("plot: only crashes of a sweep have bounds that hold at any time")
     with _draw.axes(ax) as ax:
-        estimates = [p.row.crash if kind is None else p.row.harm(kind) for p in points]
+        estimates = [_estimate(p.row, kind, sequence) for p in points]
         _lines.draw(ax, points, parameter, estimates)
         ax.set_ylabel(f"teardowns with {kind}" if kind else "teardowns that crash")
     return ax

@@ -153,6 +153,11 @@ def test_a_sweep_is_drawn_as_results_are(swept, ax):
         assert (y, low, high) == pytest.approx((row["probability"], row["low"], row["high"]))
     assert swept.plot().get_xlabel() == "load (Mpps)"
     assert swept.plot("iommu", kind="sync-after-unmap").get_xlabel() == "iommu"
+    wide = swept.plot(sequence=True)
+    bounds = [drawn(c)[0][2:] for c in wide.containers]
+    assert (swept.rows[0]["sequence_low"], swept.rows[0]["sequence_high"]) in [
+        pytest.approx(both) for both in bounds
+    ]
     plot.cost(swept, what="cpu_ns_per_packet")
     plot.teardown(swept)
     plot.exposure(swept, "sync-after-unmap")
@@ -182,6 +187,7 @@ def test_one_result_is_drawn_as_many_are(results):
         (lambda r, s: plot.teardown("x"), TypeError, "is no result"),
         (lambda r, s: plot.teardown(None), TypeError, "is no result"),
         (lambda r, s: plot.verdicts(r), TypeError, "explore"),
+        (lambda r, s: plot.probability(r, "hz", sequence=True), poolrace.ConfigError, "of a sweep"),
         (lambda r, s: s.plot("x"), poolrace.ConfigError, "unknown parameter"),
     ],
 )  # fmt: skip

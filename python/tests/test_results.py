@@ -139,6 +139,9 @@ def test_pages_in_flight_over_time():
     assert seen.after_destroy[0][0] == 1
     assert seen.first_warning_s == 60
     assert seen.pool_counters["rx_pp_alloc_slow"] > 0
+    assert hash(seen) == hash(pickle.loads(pickle.dumps(seen)))
+    with pytest.raises(TypeError):
+        seen.pool_counters["rx_pp_alloc_slow"] = 0
 
 
 def test_teardown_times_stand_at_the_percents_that_the_program_gave(compared):
