@@ -10,10 +10,13 @@ import sys
 import threading
 import time
 
+import matplotlib
 import nbformat
 import poolrace
 import pytest
 from nbclient import NotebookClient
+
+matplotlib.use("agg")
 
 WAYS = {
     "abort": "killed by signal 6",
@@ -267,3 +270,25 @@ def test_progress_of_an_executor_is_told_to_the_end(quick):
     violations = sum(row[name] for row in table for name in row if name.endswith("_harm_runs"))
     assert told[-1] == (12, 12, violations) and violations > 0
     assert [done for done, *_ in told] == sorted({done for done, *_ in told})
+
+
+def test_the_table_of_an_interrupted_sweep_says_nothing_of_what_did_not_run(quick):
+    def stop(*_):
+        signal.raise_signal(signal.SIGINT)
+
+    vary = {"cpus": list(range(2, 10)), "variant": ["baseline", "scan"]}
+    with pytest.raises(poolrace.Interrupted) as at:
+        poolrace.sweep(quick, vary=vary, runs=2000, block_runs=2, jobs=1, progress=stop)
+    kept = at.value.results
+    frame = kept.to_pandas()
+    idle = frame[frame["runs"] == 0]
+    assert len(kept) == 16 and len(idle) and len(idle) < 16
+    derived = ["probability", "low", "high", "sequence_low", "sequence_high", "fingerprint",
+               "teardown_median_us", "grace_period_share", "cpu_ns_per_packet", "replay",
+               "sync_after_unmap_harm_high"]  # fmt: skip
+    assert idle[derived].isna().all().all()
+    ran = frame[frame["runs"] > 0]
+    assert ran[["probability", "low", "high", "fingerprint"]].notna().all().all()
+    assert (frame["cpus"] == [row["cpus"] for row in kept]).all()
+    assert int(kept.to_xarray()["probability"].isnull().sum()) == len(idle)
+    kept.plot()
