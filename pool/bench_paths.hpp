@@ -6,8 +6,8 @@
 //   ptr_ring  alloc and a put that may not recycle directly: through the ring
 //   slow      alloc and a put of a page that somebody else holds too: through the page allocator
 // Nobody published what they cost a driver, which maps its pages:
-//   ptr_ring-dma  the second with a sync a put, if the device needs it: what guards the sync shows
-//   slow-dma      the third with map and unmap, and with such syncs
+//   ring-dma  the second with a sync a put, if the device needs it: what guards the sync shows
+//   slow-dma  the third with map and unmap, and with such syncs
 #pragma once
 
 #include <vector>
@@ -29,7 +29,7 @@ struct BenchPathInfo {
 inline constexpr BenchPathInfo bench_paths[] = {{BenchPath::fast, "fast"},
                                                 {BenchPath::ptr_ring, "ptr_ring"},
                                                 {BenchPath::slow, "slow"},
-                                                {BenchPath::ptr_ring_dma, "ptr_ring-dma"},
+                                                {BenchPath::ptr_ring_dma, "ring-dma"},
                                                 {BenchPath::slow_dma, "slow-dma"}};
 
 inline PoolParams bench_params(BenchPath path) {
@@ -39,11 +39,16 @@ inline PoolParams bench_params(BenchPath path) {
   return params;
 }
 
+// False: the pool has not so many to give.
 template <class Pool>
-void fill_ring(Pool& pool) {
+bool fill_ring(Pool& pool) {
   std::vector<typename Pool::Page> pages;
-  for (int i = 0; i < 64; ++i) pages.push_back(pool.alloc_pages());
+  for (int i = 0; i < 64; ++i) {
+    pages.push_back(pool.alloc_pages());
+    if (!pages.back()) return false;
+  }
   for (auto page : pages) pool.put_page(page, Pool::whole_page, false);
+  return true;
 }
 
 // Allocates and puts one page.  NAPI polls nowhere, or the put of ptr_ring would end in the cache.

@@ -71,7 +71,7 @@ std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
       rows.push_back(native_row(variant.name, path.path, options));
   const auto timed_row = [&](const char* world, const char* variant, BenchPath path) {
     const bool softirq = world == std::string_view("timed");
-    const double ns = simulated_ns(variant, path, softirq, options.timed_pages);
+    const double ns = simulated_ns(variant, path, softirq, options.timed_pages).value();
     const std::string over = row_name(world, path, base);
     const double base_ns = variant == std::string_view(base) ? ns : value_of(rows, over);
     rows.push_back({row_name(world, path, variant), ns, ns_a_page, over, ns / base_ns});

@@ -110,9 +110,11 @@ void add_simulated(const std::vector<Contender>& all, BenchPath path, std::uint6
   const std::string over = row_name("timed", path, all.front().name);
   double first_ns = 0;
   for (const Contender& one : all) {
-    const double ns = simulated_ns(one.simulated.c_str(), path, true, pages);
-    if (first_ns == 0) first_ns = ns;
-    rows.push_back({row_name("timed", path, one.name), ns, ns_a_page, over, ns / first_ns});
+    const auto ns = simulated_ns(one.simulated.c_str(), path, true, pages);
+    if (!ns && &one == &all.front()) return;  // nothing to compare with
+    if (!ns) continue;
+    if (&one == &all.front()) first_ns = *ns;
+    rows.push_back({row_name("timed", path, one.name), *ns, ns_a_page, over, *ns / first_ns});
   }
 }
 

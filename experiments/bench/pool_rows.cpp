@@ -20,7 +20,8 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-double simulated_ns(const char* variant, pool::BenchPath path, bool softirq, std::uint64_t pages) {
+std::optional<double> simulated_ns(const char* variant, pool::BenchPath path, bool softirq,
+                                   std::uint64_t pages) {
   static const models::Parameters machine = [] {
     CommonOptions options;
     options.profile = "e5-1650-v4";
@@ -29,9 +30,13 @@ double simulated_ns(const char* variant, pool::BenchPath path, bool softirq, std
   models::TestBench bench({.p = machine});
   bench.napi.sched.poke(true);  // as napi_disable leaves it
   auto pool = bench.pool(variant, pool::bench_params(path));
+  constexpr Ps cannot = -1;
   Ps took = 0;
   const auto measure = [&] {
-    pool::fill_ring(*pool);
+    if (!pool::fill_ring(*pool)) {
+      took = cannot;
+      return;
+    }
     for (std::uint64_t i = 0; i < pages / 10; ++i) pass_once(path, *pool, bench.platform);
     const Ps began = bench.world->now();
     for (std::uint64_t i = 0; i < pages; ++i) pass_once(path, *pool, bench.platform);
@@ -43,6 +48,7 @@ double simulated_ns(const char* variant, pool::BenchPath path, bool softirq, std
     bench.softirq(0, measure);
     while (took == 0) bench.cpus.compute(ps_per_us);
   });
+  if (took == cannot) return std::nullopt;
   return static_cast<double>(took) / ps_per_ns / static_cast<double>(pages);
 }
 

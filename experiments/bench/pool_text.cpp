@@ -57,7 +57,7 @@ std::string bench_pool_in_short(const std::vector<BenchRow>& rows) {
       ns("native, this machine", "native", "baseline") +
       "\nPublished: in a kernel on a Xeon E5-1650 v4; simulated: on a model of that machine "
       "(profile\n"
-      "e5-1650-v4), to which nothing was fitted.  those that map their pages (-dma) were not "
+      "e5-1650-v4), to which nothing was fitted.  Those that map their pages (-dma) were not "
       "published.\n\n" +
       heading("times baseline", 2);
   out += std::string(name_columns, ' ');

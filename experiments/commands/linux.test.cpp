@@ -69,7 +69,7 @@ TEST_F(LinuxCommand, RefusesInOneLine) {
   refused({"linux", "build", tree_ + "/gone"}, "no such directory");
   refused({"explore", "--variant", "linux:/gone"}, "--variant: linux:/gone: there is no such");
   refused({"explore", "--variant", "linux:" + tree_, "--extra", "/gone.h"}, "--extra /gone.h");
-  refused({"run", "--variant", "linux:" + tree_}, "allowed: explore, judge, lesson, replay");
+  refused({"run", "--variant", "linux:/gone"}, "--variant: linux:/gone: there is no such");
   refused({"replay", "poolrace/0.3.0;program=destroy-vs-late;variant=linux:" + tree_ +
                          "#0123456789abcdef;schedule=1"},
           "its content is");

@@ -71,7 +71,7 @@ for name in VARIANTS:
     low = [m - dict(t.quantiles_us)[5] for m, t in zip(median, times, strict=True)]
     high = [dict(t.quantiles_us)[95] - m for m, t in zip(median, times, strict=True)]
     left.errorbar(TEARDOWN_LOADS_MPPS, median, yerr=[low, high], marker="o", capsize=3, label=name)
-left.set(xscale="log", yscale="log", xlabel="load_mpps, Mpps", ylabel="teardown, us")
+left.set(xscale="log", yscale="log", xlabel="load (Mpps)", ylabel="teardown (µs)")
 left.set_title("median, and 5 % to 95 % of the teardowns")
 left.legend()
 plot.teardown(teardowns[-1], ax=right)

@@ -12,6 +12,9 @@ a small program's steps, :func:`judge` that of all that decide, also of your own
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 try:
     from . import _core
 except ImportError as error:
@@ -21,26 +24,34 @@ except ImportError as error:
             "libboost-context1.74.0 libboost-program-options1.74.0"
         ) from error
     raise
+from ._compare_result import CompareResult
 from ._errors import ConfigError, InternalError, Interrupted, WorkerCrashed
 from ._estimates import Interval, Proportion
-from ._explore import (
-    ExploreResult,
-    Finding,
-    Replay,
-    Shown,
-    Verdict,
-    explore,
-    replay,
-    show,
-    validate,
-)
+from ._explore import ExploreResult, Finding, Verdict, explore
 from ._judge import Judgement, JudgeResult, Linux, judge
 from ._pages import Lesson, Trace, lesson, trace
-from ._results import CompareResult, Cost, Harm, InFlight, KindResult, RunResult, Teardown
+from ._results import Cost, Harm, InFlight, KindResult, RunResult, Teardown
+from ._rows import Row
 from ._run import compare, run
 from ._scenario import Scenario
-from ._sweep import SweepResult, sweep
-from ._tables import faults, kinds, parameters, profiles, programs, scenarios, variants
+from ._store import open_store
+from ._sweep import sweep
+from ._sweep_result import SweepResult
+from ._tables import (
+    columns,
+    faults,
+    kinds,
+    lessons,
+    parameters,
+    profiles,
+    programs,
+    scenarios,
+    variants,
+)
+from ._tell import Replay, Shown, replay, show, validate
+
+if TYPE_CHECKING:
+    from . import plot
 
 __version__: str = _core.version()
 __all__ = [
@@ -61,6 +72,7 @@ __all__ = [
     "Linux",
     "Proportion",
     "Replay",
+    "Row",
     "RunResult",
     "Scenario",
     "Shown",
@@ -69,13 +81,17 @@ __all__ = [
     "Trace",
     "Verdict",
     "WorkerCrashed",
+    "columns",
     "compare",
     "explore",
     "faults",
     "judge",
     "kinds",
     "lesson",
+    "lessons",
+    "open_store",
     "parameters",
+    "plot",
     "profiles",
     "programs",
     "replay",
@@ -87,3 +103,14 @@ __all__ = [
     "validate",
     "variants",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """``poolrace.plot``, loaded when it is first asked for."""
+    if name == "plot":
+        return importlib.import_module(".plot", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import importlib
+import re
 from typing import Any
 
 from ._core import ConfigError, InternalError
 
-__all__ = ["ConfigError", "InternalError", "Interrupted", "WorkerCrashed", "need"]
+__all__ = ["ConfigError", "InternalError", "Interrupted", "WorkerCrashed", "need", "pythonic"]
 
 for _error in (ConfigError, InternalError):  # where a user finds them
     _error.__module__ = "poolrace"
@@ -43,7 +44,42 @@ class Interrupted(KeyboardInterrupt):
         return type(self), (str(self), self.results)
 
 
-EXTRA_OF = {"pandas": "pandas", "xarray": "pandas", "matplotlib": "plot", "tqdm": "plot"}
+#: Options that are keywords of another name.
+_KEYWORDS = {
+    "all": "whole", "budget": "budget_s", "fault": "faults", "run": "index", "stall": "stalls",
+    "variant": "variants", "window-us": "window_us",
+}  # fmt: skip
+
+
+def python_words(message: str) -> str:
+    """What the program says of its words, said of Python's: ``--runs=0`` is ``runs=0``."""
+    message = message.replace("command line: ", "Scenario: ").replace("--set: ", "config: ")
+    message = re.sub(r"^poolrace \w+: ", "", message)
+    message = re.sub(r"see poolrace (\w+) --help", r"see help(poolrace.\1)", message)
+    message = re.sub(r"(?:see )?poolrace list (\w+)", _listed, message)
+    return re.sub(
+        r"(?<![\w-])--([a-z][a-z-]*)",
+        lambda found: _KEYWORDS.get(found[1], found[1].replace("-", "_")),
+        message,
+    )
+
+
+def _listed(found: re.Match[str]) -> str:
+    return f"{'see ' * found[0].startswith('see')}poolrace.{found[1]}()"
+
+
+def pythonic(error: ConfigError) -> ConfigError:
+    return ConfigError(python_words(str(error)))
+
+
+EXTRA_OF = {
+    "pandas": "pandas",
+    "xarray": "pandas",
+    "matplotlib": "plot",
+    "tqdm": "plot",
+    "distributed": "dask",
+    "pyarrow": "parquet",
+}
 
 
 def need(what: str, module: str) -> Any:

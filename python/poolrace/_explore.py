@@ -4,23 +4,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
-from . import _tables
+from . import _core, _tables
 from ._errors import Interrupted, need
 from ._estimates import Pairs
 from ._process import Progress, call
-from ._results import html_table, text_table
 from ._run import shown
-from ._scenario import Scenario
+from ._text import html_table, text_table
 from ._words import options as option_words
-from ._words import text_of
+from ._words import pairs, some, value_text
 
 if TYPE_CHECKING:
     import pandas
     import xarray
+
+    from ._settings import ProgramName, VariantName
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,24 @@ class Verdict:
     executions: int
     findings: tuple[Finding, ...]
     executions_per_second: float = field(compare=False)
+    raw: str = field(compare=False, repr=False)
 
     @property
     def kinds(self) -> tuple[str, ...]:
         return tuple(finding.kind for finding in self.findings)
 
+    def to_dict(self) -> dict[str, Any]:
+        """As ``poolrace explore --format json`` prints it."""
+        data: dict[str, Any] = json.loads(self.raw)
+        return data
+
     def __str__(self) -> str:
         if self.findings:
             return ", ".join(f"{f.kind} ({f.harm_class})" for f in self.findings)
         return "none in any order" if self.complete else "none so far"
+
+
+_FOUND = ("kind", "harm_class", "steps", "ended_by", "site", "schedule")
 
 
 def _verdict(data: dict[str, Any]) -> Verdict:
@@ -67,17 +77,25 @@ def _verdict(data: dict[str, Any]) -> Verdict:
         Finding(kind=kind, harm_class=found["class"], **{name: found[name] for name in named})
         for kind, found in data["kinds"].items()
     )
-    names = [name for name in Verdict.__dataclass_fields__ if name != "findings"]
+    names = [name for name in Verdict.__dataclass_fields__ if name not in ("findings", "raw")]
     values = {name: data[name] for name in names}
     values |= {name: Pairs(values[name]) for name in ("config", "limits")}
-    return Verdict(findings=tuple(findings), **values)
+    return Verdict(findings=tuple(findings), raw=json.dumps(data), **values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ExploreResult(Sequence[Verdict]):
+    """Verdicts: index by number, narrow down with :meth:`of`."""
+
     verdicts: tuple[Verdict, ...]
 
-    def __getitem__(self, key: Any) -> Any:
+    @overload
+    def __getitem__(self, key: int) -> Verdict: ...
+    @overload
+    def __getitem__(self, key: slice) -> ExploreResult: ...
+    def __getitem__(self, key: int | slice) -> Verdict | ExploreResult:
+        if isinstance(key, slice):
+            return ExploreResult(self.verdicts[key])
         return self.verdicts[key]
 
     def __len__(self) -> int:
@@ -96,18 +114,32 @@ class ExploreResult(Sequence[Verdict]):
             )
         )
 
+    def to_dict(self) -> dict[str, Any]:
+        """What ``poolrace explore --format json`` prints."""
+        return {"verdicts": [verdict.to_dict() for verdict in self.verdicts]}
+
     def to_pandas(self) -> pandas.DataFrame:
-        """One row a finding; a verdict without one has a row with an empty kind."""
-        nothing = Finding("", "", "", 0, 0, "", "")
+        """One row a finding; a verdict without one has a row in which no kind is named.
+
+        ``attrs`` has the ``version`` and, if all have the same, ``bound`` and ``limits``.
+        """
+        pd = need(".to_pandas()", "pandas")
         rows = []
         for verdict in self.verdicts:
             said = {"program": verdict.program, "variant": verdict.variant, **verdict.config}
             said |= {"contract": verdict.contract, "complete": verdict.complete}
-            for found in verdict.findings or (nothing,):
-                rows.append({**said, "executions": verdict.executions, "kind": found.kind,
-                             "class": found.harm_class, "steps": found.steps,
-                             "ended_by": found.ended_by, "schedule": found.schedule})  # fmt: skip
-        frame: pandas.DataFrame = need(".to_pandas()", "pandas").DataFrame(rows)
+            said["executions"] = verdict.executions
+            for found in verdict.findings or (None,):
+                of_finding = {name: getattr(found, name, None) for name in _FOUND}
+                rows.append({**said, **of_finding})
+        names = rows[0] if rows else ("program", "variant", *_FOUND)
+        frame: pandas.DataFrame = pd.DataFrame(rows, columns=list(names))
+        frame = frame.astype({"steps": float})
+        frame.attrs["version"] = _core.version()
+        for name in ("bound", "limits"):
+            values = {getattr(verdict, name) for verdict in self.verdicts}
+            if len(values) == 1:
+                frame.attrs[name] = str(*values)
         return frame
 
     def to_xarray(self) -> xarray.Dataset:
@@ -135,6 +167,10 @@ class ExploreResult(Sequence[Verdict]):
         return f"{len(self)} verdicts; {limits}", heads, rows
 
     def __repr__(self) -> str:
+        bad = sum(bool(verdict.findings) for verdict in self.verdicts)
+        return f"ExploreResult({len(self)} verdicts, {bad} with findings)"
+
+    def __str__(self) -> str:
         return text_table(*self._table())
 
     def _repr_html_(self) -> str:
@@ -142,9 +178,9 @@ class ExploreResult(Sequence[Verdict]):
 
 
 def explore(
-    programs: Sequence[str] | str = "destroy-vs-put-preemptible",
+    programs: Iterable[ProgramName | str] | str = "destroy-vs-put-preemptible",
     *,
-    variants: Sequence[str] | str = "scan",
+    variants: Iterable[VariantName | str] | str = "scan",
     config: Mapping[str, Any] | None = None,
     executions: int = 100_000,
     progress: bool | Progress = False,
@@ -158,16 +194,16 @@ def explore(
     ``poolrace explore``.  Ctrl-C raises :class:`Interrupted` with the verdicts so far.
     """
 
-    def listed(names: Sequence[str] | str, known: Mapping[str, str]) -> list[str]:
-        return list(known) if names == "all" else [names] if isinstance(names, str) else [*names]
+    def chosen(what: str, given: Any, known: Mapping[str, str]) -> list[str]:
+        return list(known) if isinstance(given, str) and given == "all" else some(what, given)
 
     words = option_words({"executions": executions, "format": "json", **options})
-    for name, value in (config or {}).items():
-        words += ["--set", f"{name}={text_of(value)}"]
+    for name, value in pairs("config", config).items():
+        words += ["--set", f"{name}={value_text('config', name, value)}"]
     tasks = [
         (program, variant)
-        for program in listed(programs, _tables.programs())
-        for variant in listed(variants, _tables.variants())
+        for program in chosen("programs", programs, _tables.programs())
+        for variant in chosen("variants", variants, _tables.variants())
     ]
     verdicts: list[Verdict] = []
     finished = violations = 0
@@ -186,65 +222,3 @@ def explore(
             said = f"{finished} of {len(tasks)} programs and variants were done"
             raise Interrupted(said, ExploreResult(tuple(verdicts))) from None
     return ExploreResult(tuple(verdicts))
-
-
-@dataclass(frozen=True)
-class Replay:
-    """A run told step by step; prints as ``poolrace replay`` does."""
-
-    text: str
-
-    @property
-    def fingerprint(self) -> str | None:
-        """Of a run; a schedule has none."""
-        last = self.text.rstrip().rpartition("\n")[2]
-        return last.removeprefix("fingerprint ") if last.startswith("fingerprint ") else None
-
-    def __repr__(self) -> str:
-        return self.text.rstrip()
-
-
-def replay(string: str, *, steps: int | str | None = None, world: str | None = None) -> Replay:
-    """Tells a run or a schedule again, from the string that a result carries.
-
-    ``steps`` (the last 40 if absent, or "all") and ``world`` ("timed") are of runs: a schedule is
-    told whole.
-    """
-    done = call(["replay", *option_words({"steps": steps, "world": world}), "--", string])
-    return Replay(done.stdout)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What would run: every parameter, its value and where it comes from."""
-
-    scenario: Scenario
-
-    def _table(self) -> tuple[str, list[str], list[list[str]]]:
-        heads = ["name", "value", "unit", "origin"]
-        return repr(self.scenario), heads, [[row[h] for h in heads] for row in self.scenario.rows]
-
-    def __repr__(self) -> str:
-        return text_table(*self._table())
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table())
-
-    def to_pandas(self) -> pandas.DataFrame:
-        frame: pandas.DataFrame = need(".to_pandas()", "pandas").DataFrame(self.scenario.rows)
-        return frame
-
-
-def show(scenario: Scenario | str = "seed-race") -> Shown:
-    """What would run, as ``poolrace show`` prints it."""
-    return Shown(scenario if isinstance(scenario, Scenario) else Scenario(scenario))
-
-
-def validate(*, runs: int = 100, jobs: int | None = None) -> tuple[dict[str, Any], ...]:
-    """Published tables and closed forms beside the simulation, a row each.
-
-    ``expected`` and ``simulated`` in ``unit``, and how far they are apart: ``standard_errors``
-    where the simulation draws (a sample of ``runs``), else ``relative``.
-    """
-    done = call(["validate", *option_words({"runs": runs, "format": "json", "jobs": jobs})])
-    return tuple(json.loads(done.stdout)["validation"])

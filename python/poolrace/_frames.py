@@ -1,81 +1,93 @@
 # SPDX-License-Identifier: MIT
-"""Results as tables of pandas and xarray."""
+"""Rows as tables of pandas and xarray."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from . import _schema
 from ._errors import need
+from ._rows import Row
 from ._tables import kinds
 
 if TYPE_CHECKING:
     import pandas
     import xarray
 
-    from ._results import RunResult
+_NUMPY = {"count": "int64", "seed": "uint64", "number": "float64", "flag": "bool"}
 
 
-def row_of(result: RunResult) -> dict[str, Any]:
-    cost, teardown = result.cost, result.teardown
-    delta = cost.paired_delta_ns_per_packet
-    return {
-        "scenario": result.scenario.name,
-        "variant": result.variant,
-        "world": result.world,
-        "seed": result.seed,
-        "runs": result.runs,
-        **result.scenario.settings,
-        "crashed_runs": result.crash.hits,
-        "probability": result.crash.value,
-        "low": result.crash.low,
-        "high": result.crash.high,
-        "corrupted_runs": result.corrupted_runs,
-        "leaked_runs": result.leaked_runs,
-        "stalled_runs": result.stalled_runs,
-        "sync_ns_per_packet": cost.sync_ns_per_packet,
-        "guard_ns_per_packet": cost.guard_ns_per_packet,
-        "cpu_ns_per_packet": cost.cpu_ns_per_packet,
-        "delta_ns_per_packet": delta.value,
-        "delta_low_ns_per_packet": delta.low,
-        "delta_high_ns_per_packet": delta.high,
-        "versus": cost.versus,
-        "teardown_median_us": teardown.median_us,
-        "teardown_p99_us": teardown.p99_us,
-        "grace_period_share": teardown.grace_period_share,
-        "packets": result.packets,
-        "fingerprint": result.fingerprint,
+def _names(first: Iterable[str]) -> list[str]:
+    """Every column: who ran, what was set or varied, then what came of it."""
+    front = [*(column.name for column in _schema.IDENTITY), *first]
+    return list(dict.fromkeys([*front, *_schema.columns()]))
+
+
+def _same(rows: Sequence[Row], name: str) -> bool:
+    return all(row[name] == rows[0][name] for row in rows)
+
+
+def attrs_of(rows: Sequence[Row]) -> dict[str, Any]:
+    """What all rows have in common: who ran, every parameter, the units, what the bounds are."""
+    said = {c.name: rows[0][c.name] for c in _schema.IDENTITY if rows and _same(rows, c.name)}
+    scenario = {"name": said.pop("scenario", None)} | {
+        name: rows[0][name] for name in _schema.parameter_columns() if rows and _same(rows, name)
     }
+    units = _schema.units(list(_schema.columns()))
+    return {**said, "scenario": scenario, "units": units, "interval": dict(_schema.INTERVAL)}
 
 
-def results_to_pandas(results: Sequence[RunResult]) -> pandas.DataFrame:
-    frame: pandas.DataFrame = need(".to_pandas()", "pandas").DataFrame(map(row_of, results))
+def to_pandas(rows: Sequence[Row], first: Iterable[str] = ()) -> pandas.DataFrame:
+    """One row a row; a column has one type in all tables, whatever is missing in it."""
+    pd = need(".to_pandas()", "pandas")
+    text = "str" if int(pd.__version__.partition(".")[0]) >= 3 else object
+
+    def series(name: str) -> Any:
+        values = [row[name] for row in rows]
+        kind = _schema.column(name).kind
+        if kind == "count" and None in values:  # a parameter of a store that is not known
+            kind = "number"
+        if kind == "flag" and None in values:
+            return pd.Series(values, dtype=object)
+        if kind == "text":
+            return pd.Series([np.nan if v is None else v for v in values], dtype=text)
+        if kind == "number":
+            values = [np.nan if v is None else float(v) for v in values]
+        return pd.Series(values, dtype=_NUMPY[kind])
+
+    frame: pandas.DataFrame = pd.DataFrame({name: series(name) for name in _names(first)})
+    frame.attrs.update(attrs_of(rows))
     return frame
 
 
-def results_to_xarray(results: Sequence[RunResult]) -> xarray.Dataset:
-    xr = need(".to_xarray()", "xarray")
-    fixed = ("scenario", "world", "seed", "runs", *results[0].scenario.settings)
-    rows = [row_of(result) for result in results]
-    data: dict[str, Any] = {
-        name: ("variant", [row[name] for row in rows])
-        for name in rows[0]
-        if name not in (*fixed, "variant")
-    }
-    names = list(kinds())
-    counts = [[result.kind(name) for name in names] for result in results]
-    by_kind = ("variant", "kind")
-    data["harm_runs"] = by_kind, [[kind.harm.hits for kind in row] for row in counts]
-    data["harm_low"] = by_kind, [[kind.harm.low for kind in row] for row in counts]
-    data["harm_high"] = by_kind, [[kind.harm.high for kind in row] for row in counts]
-    data["misuse_runs"] = by_kind, [[kind.misuse_runs for kind in row] for row in counts]
-    percents = [int(percent) for percent in results[0].to_dict()["teardown_us"]["quantiles"]]
-    times = [dict(result.teardown.quantiles_us) for result in results]
-    data["teardown_us"] = (
-        ("variant", "percent"),
-        [[row.get(percent, float("nan")) for percent in percents] for row in times],
-    )
-    coords = {"variant": [r.variant for r in results], "kind": names, "percent": percents}
-    attrs = {name: rows[0][name] for name in fixed}
-    dataset: xarray.Dataset = xr.Dataset(data, coords, attrs)
+def to_xarray(rows: Sequence[Row], axes: Sequence[str]) -> xarray.Dataset:
+    """What was varied as dimensions, counts by ``kind`` too; what all rows share as a scalar.
+
+    Parameters are coordinates, so that concatenating datasets of different settings keeps them.
+    """
+    need(".to_xarray()", "xarray")
+    frame = to_pandas(rows)
+    by_kind = {column.name for column in _schema.OF_A_KIND}
+    of_kinds = [_schema.kind_column(kind, what) for kind in kinds() for what in by_kind]
+    described = [c.name for c in _schema.IDENTITY] + list(_schema.parameter_columns())
+    shared = [name for name in described if name not in axes and _same(rows, name)]
+    cube = frame.drop(columns=[*shared, *of_kinds]).set_index(list(axes)).to_xarray()
+    grids = frame[[*axes, *of_kinds]].set_index(list(axes)).to_xarray()
+    cube = cube.assign_coords(kind=list(kinds()))
+    for column in _schema.OF_A_KIND:
+        layers = [grids[_schema.kind_column(kind, column.name)] for kind in kinds()]
+        values = np.stack([layer.values for layer in layers], axis=-1)
+        cube[column.name] = ((*axes, "kind"), values, {"long_name": column.help})
+    cube = cube.assign_coords({name: rows[0][name] for name in shared if rows[0][name] is not None})
+    cube = cube.set_coords([name for name in described if name in cube.data_vars])
+    for name in cube.variables:
+        if name in _schema.columns():
+            cube[name].attrs |= {"units": _schema.column(str(name)).unit or "1"}
+            cube[name].attrs |= {"long_name": _schema.column(str(name)).help}
+    cube.attrs = {c.name: rows[0][c.name] for c in _schema.IDENTITY if _same(rows, c.name)}
+    cube.attrs["interval"] = "; ".join(f"{k}: {v}" for k, v in _schema.INTERVAL.items())
+    dataset: xarray.Dataset = cube
     return dataset

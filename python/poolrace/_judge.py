@@ -13,11 +13,14 @@ from urllib.parse import quote
 from ._errors import Interrupted, need
 from ._estimates import Pairs
 from ._process import call
-from ._results import html_table, text_table
+from ._text import html_table, text_table
+from ._words import one, path_of
 from ._words import options as option_words
 
 if TYPE_CHECKING:
     import pandas
+
+    from ._settings import VariantName
 
 
 class Linux(str):
@@ -30,8 +33,8 @@ class Linux(str):
     """
 
     def __new__(cls, tree: str | os.PathLike[str], ref: str | None = None) -> Linux:
-        path = quote(os.path.expanduser(os.fspath(tree)), safe="/ ~+-._")
-        at = "" if ref is None else "@" + quote(ref, safe="/ ~+-._^")
+        path = quote(os.path.expanduser(path_of("Linux: tree", tree)), safe="/ ~+-._")
+        at = "" if ref is None else "@" + quote(one("Linux: ref", ref), safe="/ ~+-._^")
         return super().__new__(cls, f"linux:{path}{at}")
 
 
@@ -57,7 +60,12 @@ def _judgement(data: Mapping[str, Any]) -> Judgement:
     return Judgement(harm_class=data["class"], **said)
 
 
-@dataclass(frozen=True)
+#: Of a table in which nothing was found, and so no machine is known.
+_COLUMNS = ("variant", "kind", "harm_class", "site", "ended_by", "program", "steps", "machines",
+            "schedule")  # fmt: skip
+
+
+@dataclass(frozen=True, repr=False)
 class JudgeResult:
     """What ``poolrace judge`` says.  ``new`` and ``gone`` are None without ``against``."""
 
@@ -70,20 +78,27 @@ class JudgeResult:
     new: tuple[Judgement, ...] | None
     gone: tuple[Judgement, ...] | None
     seconds: float = field(compare=False)
+    raw: str = field(compare=False, repr=False)
 
     @property
     def harmed(self) -> bool:
         return any(found.harm_class != "none" for found in self.found)
 
+    def to_dict(self) -> dict[str, Any]:
+        """What ``poolrace judge --format json`` prints."""
+        data: dict[str, Any] = json.loads(self.raw)
+        return data
+
     def to_pandas(self) -> pandas.DataFrame:
         """One row a kind that was found; settings of its machine are columns."""
         rows = [
-            {"variant": self.variant, "kind": f.kind, "class": f.harm_class, "site": f.site,
+            {"variant": self.variant, "kind": f.kind, "harm_class": f.harm_class, "site": f.site,
              "ended_by": f.ended_by, "program": f.program, **f.config, "steps": f.steps,
              "machines": f.machines, "schedule": f.schedule}
             for f in self.found
         ]  # fmt: skip
-        frame: pandas.DataFrame = need(".to_pandas()", "pandas").DataFrame(rows)
+        columns = list(rows[0]) if rows else list(_COLUMNS)
+        frame: pandas.DataFrame = need(".to_pandas()", "pandas").DataFrame(rows, columns=columns)
         return frame
 
     def _table(self) -> tuple[str, list[str], list[list[str]]]:
@@ -98,6 +113,11 @@ class JudgeResult:
         return f"{self.variant}: {extent} in {self.seconds:.0f} s, {orders}", heads, rows
 
     def __repr__(self) -> str:
+        kinds = ", ".join(found.kind for found in self.found) or "nothing"
+        extent = f"{self.tried} of {self.planned} programs on machines"
+        return f"JudgeResult({self.variant}: {kinds} found in {extent})"
+
+    def __str__(self) -> str:
         return text_table(*self._table())
 
     def _repr_html_(self) -> str:
@@ -105,7 +125,11 @@ class JudgeResult:
 
 
 def judge(
-    variant: str, *, against: str | None = None, budget_s: int = 60, **options: Any
+    variant: VariantName | str,
+    *,
+    against: VariantName | str | None = None,
+    budget_s: int = 60,
+    **options: Any,
 ) -> JudgeResult:
     """Tries every program that decides, on all machines that matter, for ``budget_s`` seconds.
 
@@ -113,8 +137,9 @@ def judge(
     judge`` (``jobs``, ``extra``, ``pool_stats``).  Ctrl-C raises :class:`Interrupted` with what was
     tried until then.
     """
+    against = None if against is None else one("against", against)
     words = option_words({"against": against, "budget": budget_s, "format": "json", **options})
-    done = call(["judge", str(variant), *words])
+    done = call(["judge", one("variant", variant), *words])
     said = json.loads(done.stdout)
     lists = {
         name: tuple(map(_judgement, said[name])) if name in said else None
@@ -130,6 +155,7 @@ def judge(
         new=lists["new"],
         gone=lists["gone"],
         seconds=said["seconds"],
+        raw=done.stdout,
     )
     if done.interrupted:
         tried = f"{result.tried} of {result.planned} programs on machines were tried"

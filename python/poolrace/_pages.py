@@ -7,15 +7,23 @@ import html
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ._process import call
+from ._process import whole
 from ._scenario import Scenario
-from ._words import listed, options
+from ._tell import string_of
+from ._words import listed, options, path_of
+
+if TYPE_CHECKING:
+    from ._explore import Finding
+    from ._judge import Judgement
+    from ._results import Harm, RunResult
+    from ._rows import Row
+    from ._settings import VariantName
 
 __all__ = ["Lesson", "Trace", "lesson", "trace"]
 
@@ -24,7 +32,7 @@ def _written(words: Sequence[str]) -> str:
     """What the program writes to the file that ``--output`` names."""
     with tempfile.TemporaryDirectory(prefix="poolrace-") as folder:
         path = Path(folder, "out")
-        call([*words, "--output", str(path)])
+        whole([*words, "--output", str(path)])
         return path.read_text(encoding="utf-8")
 
 
@@ -71,7 +79,7 @@ class Trace:
 
 
 def trace(
-    run: str | Scenario = "seed-race",
+    run: str | Scenario | Harm | Row | RunResult | PathLike[str] = "seed-race",
     *,
     variant: str | None = None,
     seed: int | None = None,
@@ -81,12 +89,14 @@ def trace(
 ) -> Trace:
     """One run as a timeline.
 
-    ``run``: a replay string (``result.first_harm.replay``), which says all, or a scenario with
-    ``variant``, ``seed`` and ``index`` (which run of the campaign, from 0).  ``window_us``: so many
+    ``run``: a replay string (``result.first_harm.replay``) or what carries one, which says all, or
+    a scenario with ``variant``, ``seed`` and ``index`` (which run, from 0).  ``window_us``: so many
     microseconds up to the violation, 1000 if absent; ``whole``: the whole run.  A run without a
     violation wants one of the two, else it is a :class:`ConfigError`.
     """
-    words = ["trace", *(run._words() if isinstance(run, Scenario) else [run])]
+    if isinstance(run, PathLike):
+        run = path_of("trace", run)
+    words = ["trace", *(run._words() if isinstance(run, Scenario) else [string_of(run)])]
     words += options({"variant": variant, "seed": seed, "run": index, "window_us": window_us})
     return Trace(_written([*words, *options({"all": whole})]))
 
@@ -106,18 +116,19 @@ class Lesson:
 
 
 def lesson(
-    name: str | None = None,
+    name: str | Finding | Judgement | Harm | Row | None = None,
     *,
     program: str | None = None,
-    variants: str | Sequence[str] | None = None,
+    variants: Iterable[VariantName | str] | str | None = None,
     runs: int | None = None,
 ) -> Lesson:
     """The page in which one plays the scheduler.
 
-    ``name``: a lesson (``poolrace list lessons``), a program, or a replay string of a run or a
-    schedule; or ``program`` and the ``variants`` to compare; none of them: the course, all lessons.
+    ``name``: a lesson that :func:`lessons` lists, a program, or a replay string of a run or a
+    schedule, or what carries one; or ``program`` and the ``variants`` to compare; none of them:
+    the course, all lessons.
     ``runs``: of the measured table, a variant and load; 0 leaves the table out.
     """
-    words = ["lesson", *([] if name is None else [name])]
+    words = ["lesson", *([] if name is None else [string_of(name)])]
     words += options({"program": program, "variant": listed(variants), "runs": runs})
     return Lesson(_written(words))

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import _core
-from ._errors import REPRODUCE, ConfigError, InternalError, WorkerCrashed
+from ._errors import REPRODUCE, ConfigError, InternalError, WorkerCrashed, python_words
 
 #: Exit statuses (experiments/README.md): a bad configuration, a simulating process that died, a
 #: violation that was to be told by it.
@@ -111,6 +111,8 @@ class _Call:
 
 def call(words: Sequence[str], progress: Progress | None = None) -> Output:
     """Runs it to its end.  Raises what a bad ending means; a second Ctrl-C ends it at once."""
+    if wrong := [word for word in words if "\0" in word]:
+        raise ConfigError(f"{wrong[0]!r} has a NUL in it, which no word can")
     running = _Call(words, progress)
     interrupted = False
     try:
@@ -133,12 +135,20 @@ def call(words: Sequence[str], progress: Progress | None = None) -> Output:
     return done
 
 
+def whole(words: Sequence[str]) -> Output:
+    """As :func:`call`, of what is nothing in part: Ctrl-C is a KeyboardInterrupt."""
+    done = call(words)
+    if done.interrupted:
+        raise KeyboardInterrupt("interrupted; nothing is kept")
+    return done
+
+
 def _check(done: Output, words: Sequence[str]) -> None:
     if done.status in (0, _VIOLATION):
         return
     message = done.stderr.strip().rpartition("\n")[2].removeprefix("poolrace: ")
     if done.status == _CONFIG:
-        raise ConfigError(message)
+        raise ConfigError(python_words(message))
     if done.status < 0:
         message = f"poolrace was killed by {signal.Signals(-done.status).name}"
     if done.status < 0 or done.status == _DIED:

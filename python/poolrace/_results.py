@@ -1,31 +1,31 @@
 # SPDX-License-Identifier: MIT
-"""What a run and a comparison give: small frozen objects that are equal if their runs were."""
+"""What a run gives: small frozen objects that are equal if their runs were."""
 
 from __future__ import annotations
 
-import html
 import json
-import math
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import _frames
 from ._errors import ConfigError
-from ._estimates import Interval, Proportion
+from ._estimates import Interval, Pairs, Proportion, Stable
+from ._rows import Row, row_of
 from ._scenario import Scenario
 from ._tables import kinds as known_kinds
 
 if TYPE_CHECKING:
     import pandas
     import xarray
+    from matplotlib.axes import Axes
     from numpy.typing import NDArray
+
+    from ._compare_result import CompareResult
 
 
 @dataclass(frozen=True)
-class KindResult:
+class KindResult(Stable):
     """How often one kind of violation happened."""
 
     name: str
@@ -37,7 +37,7 @@ class KindResult:
 
 
 @dataclass(frozen=True)
-class Cost:
+class Cost(Stable):
     """CPU time a packet, over the measured stretch of all runs; nan if no packet was measured."""
 
     sync_ns_per_packet: float  # nan where no packet was measured
@@ -48,7 +48,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Teardown:
+class Teardown(Stable):
     """How long teardown took, over the runs in which it ended; quantiles are of samples."""
 
     runs: int
@@ -84,23 +84,24 @@ class InFlight:
     warnings_median: int  # "stalled pool shutdown" lines that the kernel would print in a run
     first_warning_s: int | None
     last_warning: tuple[int, int] | None  # pages and seconds, as in "98 inflight 1449 sec"
-    pool_counters: dict[str, int]  # of all runs, under ethtool's names
+    pool_counters: Pairs  # of all runs, under ethtool's names
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> InFlight:
         pages, warned = data["in_flight"], data["stall_warnings"]
         last = warned["last_inflight"], warned["last_age_s"]
         return cls(
-            *((pages[k] or {}).get("median") for k in ("at_start", "at_destroy")),
+            (pages["at_start"] or {}).get("median"),
+            (pages["at_destroy"] or {}).get("median"),
             tuple((p["after_s"], p["median"], p["p99"], p["runs"]) for p in pages["after_destroy"]),
             warned["median"],
             warned["first_after_s"],
             None if warned["first_after_s"] is None else last,
-            dict(data["pool_counters"]),
+            Pairs(data["pool_counters"]),
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RunResult:
     """N runs of one variant.  Equal results mean equal runs; wall-clock time does not enter."""
 
@@ -122,12 +123,29 @@ class RunResult:
     fingerprint: str
     first_harm: Harm | None
     version: str
+    faults: tuple[str, ...]
+    stalls: Pairs  # microseconds by site
     wall_seconds: float = field(compare=False)
     raw: str = field(compare=False, repr=False)
 
     @property
     def runs(self) -> int:
         return self.crash.runs
+
+    @property
+    def profile(self) -> str:
+        """The machine that ran: the one that was given, or the scenario's own."""
+        return self.scenario.machine
+
+    @property
+    def row(self) -> Row:
+        """What tables say of it, under the names that :func:`columns` lists."""
+        return row_of(self)
+
+    @property
+    def replay(self) -> str | None:
+        """Of the first run that came to harm, for :func:`poolrace.replay`; None if none did."""
+        return self.first_harm.replay if self.first_harm else None
 
     def kind(self, name: str) -> KindResult:
         """One kind's counts; zeros with their upper bound if it was not seen."""
@@ -148,106 +166,22 @@ class RunResult:
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row."""
-        return CompareResult((self,)).to_pandas()
+        return self._alone().to_pandas()
 
     def to_xarray(self) -> xarray.Dataset:
-        return CompareResult((self,)).to_xarray()
+        return self._alone().to_xarray()
+
+    def _alone(self) -> CompareResult:
+        from ._compare_result import CompareResult  # which is made of these
+
+        return CompareResult((self,))
 
     def __repr__(self) -> str:
-        return (
-            f"RunResult({self.scenario!r}, variant={self.variant!r}, seed={self.seed}: "
-            f"crashes {self.crash}; fingerprint {self.fingerprint})"
-        )
+        return f"RunResult({self.scenario.name}, {self.variant}: crashes {self.crash})"
+
+    def plot(self, **how: Any) -> Axes:
+        """:func:`poolrace.plot.teardown` of it."""
+        return self._alone().plot(**how)
 
     def _repr_html_(self) -> str:
-        return CompareResult((self,))._repr_html_()
-
-
-@dataclass(frozen=True)
-class CompareResult(Sequence[RunResult]):
-    """Variants on the same traffic: index by number or by variant."""
-
-    results: tuple[RunResult, ...]
-
-    @overload
-    def __getitem__(self, key: int | str) -> RunResult: ...
-    @overload
-    def __getitem__(self, key: slice) -> tuple[RunResult, ...]: ...
-    def __getitem__(self, key: int | str | slice) -> RunResult | tuple[RunResult, ...]:
-        if not isinstance(key, str):
-            return self.results[key]
-        for result in self.results:
-            if result.variant == key:
-                return result
-        raise KeyError(f"no variant '{key}' here; there are: {', '.join(self.variants)}")
-
-    def __len__(self) -> int:
-        return len(self.results)
-
-    def __iter__(self) -> Iterator[RunResult]:
-        return iter(self.results)
-
-    @property
-    def variants(self) -> tuple[str, ...]:
-        return tuple(result.variant for result in self.results)
-
-    @property
-    def scenario(self) -> Scenario:
-        return self.results[0].scenario
-
-    @property
-    def runs(self) -> int:
-        return self.results[0].runs
-
-    def to_dict(self) -> dict[str, Any]:
-        """What ``poolrace compare --format json`` prints."""
-        return {"results": [result.to_dict() for result in self.results]}
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """One row a variant: probability with bounds, counts, costs, teardown times."""
-        return _frames.results_to_pandas(self.results)
-
-    def to_xarray(self) -> xarray.Dataset:
-        """The same along ``variant``; counts by ``kind`` and teardown times by ``percent`` too."""
-        return _frames.results_to_xarray(self.results)
-
-    def _table(self) -> tuple[str, list[str], list[list[str]]]:
-        first = self.results[0]
-        title = f"{first.scenario!r}: {first.runs} runs a variant, seed {first.seed}"
-        heads = ["variant", "teardowns that crash (95 %)", "corrupt", "median, us", "p99, us"]
-        heads += ["sync, ns/packet", f"CPU more than {first.cost.versus}, ns/packet"]
-        rows = []
-        for r in self.results:
-            times = [r.teardown.median_us, r.teardown.p99_us]
-            rows.append([r.variant, str(r.crash), str(r.corrupted_runs)])
-            rows[-1] += ["—" if time is None else f"{time:.0f}" for time in times]
-            sync = r.cost.sync_ns_per_packet
-            rows[-1] += ["—" if math.isnan(sync) else f"{sync:.1f}"]
-            rows[-1] += [str(r.cost.paired_delta_ns_per_packet)]
-        return title, heads, rows
-
-    def __repr__(self) -> str:
-        return text_table(*self._table())
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table())
-
-
-def text_table(title: str, heads: list[str], rows: list[list[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in [heads, *rows]
-    ]
-    return "\n".join([title, *lines])
-
-
-def html_table(title: str, heads: list[str], rows: list[list[str]]) -> str:
-    def line(cells: list[str], tag: str) -> str:
-        return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
-
-    body = "".join(f"<tr>{line(row, 'td')}</tr>" for row in rows)
-    return (
-        f"<table><caption>{html.escape(title)}</caption>"
-        f"<thead><tr>{line(heads, 'th')}</tr></thead><tbody>{body}</tbody></table>"
-    )
+        return self._alone()._repr_html_()

@@ -4,72 +4,21 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from os import PathLike
+from typing import TYPE_CHECKING, Any
 
+from ._compare_result import CompareResult
 from ._errors import Interrupted, need
-from ._estimates import Interval, Proportion
 from ._process import Progress, call
-from ._results import CompareResult, Cost, Harm, KindResult, RunResult, Teardown
-from ._scenario import Scenario
-from ._words import listed, options, text_of
+from ._read import result_of_run
+from ._results import RunResult
+from ._scenario import Scenario, scenario_of
+from ._words import listed, names, numbers, one, options, pairs, plain, value_text
 
-
-def _kind(name: str, runs: int, data: dict[str, Any]) -> KindResult:
-    harm = Proportion(data["probability"], data["low"], data["high"], data["harm_runs"], runs)
-    began = data["put_began"]
-    return KindResult(
-        name,
-        data["misuse_runs"],
-        harm,
-        data["exposure_estimate"],
-        began["before_unmap"],
-        began["after_unmap"],
-    )
-
-
-def _teardown(data: dict[str, Any]) -> Teardown:
-    quantiles = ((int(percent), time) for percent, time in data["quantiles"].items())
-    return Teardown(
-        data["runs"],
-        data["median"],
-        data["p99"],
-        data["destroy_median"],
-        data["grace_period_share"],
-        tuple((percent, time) for percent, time in quantiles if time is not None),
-    )
-
-
-_SAME = (  # under the same name in JSON and in RunResult
-    "variant", "world", "seed", "corrupted_runs", "leaked_runs", "stalled_runs", "packets",
-    "dropped", "events", "ties", "fingerprint", "version", "wall_seconds",
-)  # fmt: skip
-
-
-def _result(scenario: Scenario, data: dict[str, Any]) -> RunResult:
-    runs, cost, harm = data["runs"], data["cost"], data.get("first_harm")
-    delta = cost["paired_delta_ns_per_packet"]
-    return RunResult(
-        scenario=scenario,
-        crash=Proportion(
-            data["probability"], data["low"], data["high"], data["crashed_runs"], runs
-        ),
-        kinds=tuple(_kind(name, runs, kind) for name, kind in data["kinds"].items()),
-        cost=Cost(
-            *(
-                math.nan if cost[f"{what}_ns_per_packet"] is None else cost[f"{what}_ns_per_packet"]
-                for what in ("sync", "guard", "cpu")  # null: no packet was measured
-            ),
-            Interval.from_json(delta),
-            delta["versus"],
-        ),
-        teardown=_teardown(data["teardown_us"]),
-        first_harm=harm and Harm(harm["kind"], harm["class"], harm["ended_by"], harm["replay"]),
-        raw=json.dumps(data),
-        **{name: data[name] for name in _SAME},
-    )
+if TYPE_CHECKING:
+    from ._settings import FaultName, ScenarioName, VariantName
 
 
 class _Bar:
@@ -91,14 +40,33 @@ class _Bar:
 
 
 def shown(progress: bool | Progress, runs: int) -> AbstractContextManager[Progress | None]:
-    if progress is True:
+    chosen = plain(progress)
+    if chosen is True:
         return _Bar(runs)
-    return nullcontext(progress or None)
+    if chosen and not callable(chosen):
+        raise TypeError(f"progress is {progress!r}; give True, or a function of three numbers")
+    return nullcontext(chosen or None)
+
+
+def injected(faults: Any, stalls: Any) -> tuple[list[str], dict[str, float]]:
+    """Faults as names and stalls as microseconds by site, whatever they came in."""
+    delays = {site: plain(us) for site, us in pairs("stalls", stalls).items()}
+    return [name for text in names("faults", faults) for name in text.split(",")], delays
+
+
+def injecting(faults: Iterable[str], stalls: Mapping[str, float]) -> list[str]:
+    """The words of a command line for these."""
+    words = []
+    for site, duration in stalls.items():
+        words += ["--stall", f"{site}={value_text('stalls', repr(site), duration)}"]
+    for fault in faults:
+        words += ["--fault", fault]
+    return words
 
 
 def _words(
     scenario: Scenario,
-    variants: Iterable[str] | None,
+    variants: Iterable[str] | str | None,
     runs: int,
     seed: int,
     jobs: int | None,
@@ -107,32 +75,28 @@ def _words(
     faults: Iterable[str],
 ) -> list[str]:
     words = scenario._words()
-    words += options({"runs": runs, "seed": seed, "world": world})
-    words += options({"variant": listed(variants), "jobs": jobs})
-    for site, duration in stalls.items():
-        words += ["--stall", f"{site}={text_of(duration)}"]
-    for fault in faults:
-        words += ["--fault", fault]
-    return [*words, "--format", "json"]
+    words += numbers({"runs": runs, "seed": seed, "jobs": jobs})
+    words += options({"world": world, "variant": listed(variants)})
+    return [*words, *injecting(faults, stalls), "--format", "json"]
 
 
 def compare(
-    scenario: Scenario | str = "seed-race",
+    scenario: Scenario | ScenarioName | str | PathLike[str] = "seed-race",
     *,
-    variants: Sequence[str] | None = None,
+    variants: Iterable[VariantName | str] | str | None = None,
     runs: int = 1000,
     seed: int = 1,
     jobs: int | None = None,
     world: str = "timed",
     stalls: Mapping[str, float] | None = None,
-    faults: Iterable[str] = (),
+    faults: Iterable[FaultName | str] | str = (),
     progress: bool | Progress = False,
 ) -> CompareResult:
     """Runs every chosen variant on the same traffic; run i of each sees the same draws.
 
-    ``variants``: names that :func:`variants` lists, or ``"all"``; absent, the four of
-    ``poolrace compare``.  ``runs``: simulated teardowns a variant.  ``jobs``: worker processes,
-    one a CPU if absent; results do not depend on it.  ``world``: "timed" or "reference".
+    ``variants``: names that :func:`variants` lists, :class:`Linux` trees, or ``"all"``; absent, the
+    four of ``poolrace compare``.  ``runs``: simulated teardowns a variant.  ``jobs``: worker
+    processes, one a CPU if absent; results do not depend on it.  ``world``: "timed" or "reference".
     ``stalls``: microseconds by site.  ``faults``: names that :func:`faults` lists.  ``progress``:
     True for a bar of tqdm, or a function of (runs done, runs in all, violations so far).
 
@@ -141,35 +105,37 @@ def compare(
     :class:`Interrupted`, a KeyboardInterrupt whose ``results`` holds the runs done so far (in a
     notebook: ``sys.last_value.results``); a second Ctrl-C drops them.
     """
-    chosen = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
-    words = _words(chosen, variants, runs, seed, jobs, world, stalls or {}, faults)
+    chosen = scenario_of(scenario)
+    bad, slow = injected(faults, stalls)
+    words = _words(chosen, variants, runs, seed, jobs, world, slow, bad)
     with shown(progress, runs) as show:
         done = call(["compare", *words], show)
     data = json.loads(done.stdout)["results"]
-    results = CompareResult(tuple(_result(chosen, one) for one in data))
+    results = CompareResult(tuple(result_of_run(chosen, each, bad, slow) for each in data))
     if done.interrupted:
         raise Interrupted(f"{results.runs} of {runs} runs were done", results)
     return results
 
 
 def run(
-    scenario: Scenario | str = "seed-race",
+    scenario: Scenario | ScenarioName | str | PathLike[str] = "seed-race",
     *,
-    variant: str = "baseline",
+    variant: VariantName | str = "baseline",
     runs: int = 1000,
     seed: int = 1,
     jobs: int | None = None,
     world: str = "timed",
     stalls: Mapping[str, float] | None = None,
-    faults: Iterable[str] = (),
+    faults: Iterable[FaultName | str] | str = (),
     progress: bool | Progress = False,
 ) -> RunResult:
     """Runs one variant; everything else as for :func:`compare`."""
-    chosen = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
-    words = _words(chosen, [variant], runs, seed, jobs, world, stalls or {}, faults)
+    chosen = scenario_of(scenario)
+    bad, slow = injected(faults, stalls)
+    words = _words(chosen, one("variant", variant), runs, seed, jobs, world, slow, bad)
     with shown(progress, runs) as show:
         done = call(["run", *words], show)
-    result = _result(chosen, json.loads(done.stdout))
+    result = result_of_run(chosen, json.loads(done.stdout), bad, slow)
     if done.interrupted:
         raise Interrupted(f"{result.runs} of {runs} runs were done", result)
     return result

@@ -5,22 +5,27 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Mapping
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from . import _core
+from ._errors import ConfigError, pythonic
+from ._estimates import Pairs
+from ._resolution import texts as resolved_texts
 from ._tables import rows
-from ._words import options, text_of
+from ._words import options, path_of
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
-    from ._settings import Changes, Settings
+    from ._settings import Changes, ScenarioName, Settings
 
 _KINDS = {row["name"]: row["kind"] for row in rows("parameters")}
 _TYPES: dict[str, type] = {"integer": int, "decimal": float, "flag": bool}
 
 
-def _typed(name: str, text: str) -> Any:
+def typed(name: str, text: str) -> Any:
     kind = _KINDS[name]
     return text == "true" if kind == "flag" else _TYPES.get(kind, str)(text)
 
@@ -37,23 +42,30 @@ class Scenario:
     below; ``values`` has what would run.
     """
 
-    __slots__ = ("_resolved", "_texts", "config", "name", "profile")
+    __slots__ = ("_parameters", "_resolved", "_texts", "config", "name", "profile")
     name: str
     profile: str | None
     config: str | None
     _resolved: dict[str, Any]
     _texts: dict[str, str]
+    _parameters: Pairs
 
     def __init__(
         self,
-        name: str = "seed-race",
+        name: ScenarioName | str | PathLike[str] = "seed-race",
         *,
-        profile: str | None = None,
-        config: str | None = None,
+        profile: str | PathLike[str] | None = None,
+        config: str | PathLike[str] | None = None,
         **settings: Unpack[Settings],
     ):
-        given = [(key, text_of(value)) for key, value in settings.items()]
-        resolved = json.loads(_core.resolve_json(name, profile or "", config or "", given))
+        name = path_of("Scenario: the scenario", name)
+        profile = None if profile is None else path_of("Scenario: profile", profile)
+        config = None if config is None else path_of("Scenario: config", config)
+        given = resolved_texts("Scenario", settings.items())
+        try:
+            resolved = json.loads(_core.resolve_json(name, profile or "", config or "", given))
+        except ConfigError as error:
+            raise pythonic(error) from None
         texts = {row["name"]: row["value"] for row in resolved["parameters"]}
         for field, value in (
             ("name", name),
@@ -63,6 +75,8 @@ class Scenario:
             ("_texts", {key: texts.get(key, text) for key, text in given}),  # a preset has no row
         ):
             object.__setattr__(self, field, value)
+        presets = {row["name"]: self._texts.get(row["name"], "") for row in rows("parameters")}
+        object.__setattr__(self, "_parameters", Pairs({**presets, **self.values}))
 
     def __setattr__(self, field: str, value: Any) -> None:
         raise AttributeError(f"a Scenario does not change; use .with_({field}=…)")
@@ -72,12 +86,23 @@ class Scenario:
     @property
     def settings(self) -> dict[str, Any]:
         """The parameters given by hand."""
-        return {name: _typed(name, text) for name, text in self._texts.items()}
+        return {name: typed(name, text) for name, text in self._texts.items()}
 
     @property
     def values(self) -> dict[str, Any]:
         """Every parameter's value, as it would run."""
-        return {row["name"]: _typed(row["name"], row["value"]) for row in self.rows}
+        return {row["name"]: typed(row["name"], row["value"]) for row in self.rows}
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """``values``, and of every preset which one was given ('' for none): columns of tables."""
+        return self._parameters
+
+    @property
+    def machine(self) -> str:
+        """The profile that runs: the one that was given, or the scenario's own."""
+        name: str = self._resolved["profile"]
+        return name
 
     @property
     def rows(self) -> list[dict[str, str]]:
@@ -95,6 +120,11 @@ class Scenario:
         for name, text in self._texts.items():
             out += ["--set", f"{name}={text}"]
         return out
+
+    def _changes(self) -> list[tuple[str, str]]:
+        """What it changes of scenario and profile, as a replay string has them."""
+        config = [("config", self.config)] if self.config else []
+        return [("set", f"{name}={text}") for name, text in self._texts.items()] + config
 
     def _key(self) -> Any:
         return self.name, self.profile, self.config, frozenset(self._texts.items())
@@ -116,6 +146,11 @@ class Scenario:
             words.append(f"config={self.config!r}")
         words += [f"{name}={value!r}" for name, value in self.settings.items()]
         return f"Scenario({', '.join(words)})"
+
+
+def scenario_of(given: Any) -> Scenario:
+    """What stands where a scenario is wanted: one, or its name or path."""
+    return given if isinstance(given, Scenario) else Scenario(path_of("the scenario", given))
 
 
 def _made(name: str, profile: str | None, config: str | None, settings: Any) -> Scenario:

@@ -8,80 +8,41 @@ command line runs; this module spreads blocks and hands out tables.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
-from os import PathLike, fspath
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from . import _core
-from ._errors import Interrupted, need
+from ._errors import ConfigError, Interrupted, pythonic
 from ._process import Progress, call
-from ._run import shown
-from ._words import options as option_words
-from ._words import text_of
+from ._resolution import texts
+from ._run import injected, injecting, shown
+from ._scenario import Scenario, scenario_of
+from ._sweep_result import SweepResult, result_of
+from ._words import many, numbers, options, pairs, path_of
 
 if TYPE_CHECKING:
-    import pandas
-    import xarray
-
-    from . import Scenario
+    from ._settings import FaultName, ScenarioName
 
 #: Blocks of a worker that may wait for it, so that it never runs dry nor the memory full.
 _AHEAD = 256
-
-
-@dataclass(frozen=True)
-class SweepResult:
-    """The table of a sweep: one row a point, in the order of the grid.
-
-    ``rows`` are dicts with what defines the point (``variant``, what was varied, …), then counts,
-    ``probability`` with two 95 % intervals, teardown times in microseconds and costs in nanoseconds
-    a packet.  ``clopper_pearson_*`` is for a number of runs that was fixed beforehand;
-    ``confidence_sequence_*`` also holds with ``until``, or if one looks and then adds runs.
-    """
-
-    rows: tuple[Mapping[str, Any], ...]
-    axes: tuple[str, ...]
-    runs_computed: int
-    blocks_computed: int
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """One row a point, one column a field."""
-        rows = [dict(row) for row in self.rows]
-        frame: pandas.DataFrame = need("to_pandas()", "pandas").DataFrame(rows)
-        return frame
-
-    def to_xarray(self) -> xarray.Dataset:
-        """What was varied as dimensions, everything else as variables on them."""
-        return self.to_pandas().set_index(list(self.axes)).to_xarray()
-
-    def to_parquet(self, path: str | PathLike[str]) -> None:
-        """Writes :meth:`to_pandas` as a Parquet file (needs pyarrow)."""
-        self.to_pandas().to_parquet(path, index=False)
-
-    def _repr_html_(self) -> str:
-        html: str = self.to_pandas().to_html(index=False, max_cols=16)
-        return html
+#: Seconds between two calls of a progress function, each of which adds a table up.
+_TELL_EVERY = 0.2
 
 
 def _axis(name: str, values: object) -> str:
     if isinstance(values, str):  # "0.1:2:log10:8" or "scan,xarray"
         return f"{name}={values}"
-    if not isinstance(values, Iterable):
-        values = [values]
-    texts = [text_of(value) for value in values]
-    commas = [text for text in texts if "," in text]
+    given = many(f"vary: {name}", values)
+    if not given:
+        raise ConfigError(f"vary: {name} has no values")
+    found = [text for _, text in texts("vary", ((name, value) for value in given))]
+    commas = [text for text in found if "," in text]
     if commas:
-        raise _core.ConfigError(f"vary: {name}={commas[0]!r} has a comma, which separates values")
-    return f"{name}={','.join(texts)}"
-
-
-def _words(scenario: Scenario, vary: Mapping[str, object], options: Mapping[str, Any]) -> list[str]:
-    words = scenario._words()
-    for name, values in vary.items():
-        words += ["--vary", _axis(name, values)]
-    return words + option_words(options)
+        raise ConfigError(f"vary: {name}={commas[0]!r} has a comma, which separates values")
+    return f"{name}={','.join(found)}"
 
 
 def _executor_of(executor: Any) -> Executor:
@@ -100,9 +61,31 @@ def _compute_block(problem: str, first_run: int, runs: int) -> bytes:
     return _core.compute_block(problem, first_run, runs)
 
 
-def _spread(core: _core.Sweep, executor: Executor) -> None:
+def _block_of(future: Future[bytes]) -> bytes:
+    """What has come.  While a block runs in this process, Ctrl-C ends it and is not seen here."""
+    try:
+        return future.result()
+    except RuntimeError as error:
+        if str(error) == "interrupted":
+            raise KeyboardInterrupt from error
+        raise
+
+
+def _harmed(rows_json: str) -> int:
+    """Violations in a table so far: runs that came to harm, counted by kind."""
+    return sum(
+        count
+        for point in json.loads(rows_json)
+        for name, count in point.items()
+        if name.endswith("_harm_runs")
+    )
+
+
+def _spread(core: _core.Sweep, executor: Executor, show: Progress | None) -> None:
     """Has an executor's workers compute all that is missing; a block is stored when it arrives."""
+    told = 0.0
     while tasks := core.wanted():
+        total = core.runs_added() + sum(runs for _, _, runs in tasks)
         waiting: dict[Future[bytes], int] = {}
         following = iter(enumerate(tasks))
         try:
@@ -114,26 +97,66 @@ def _spread(core: _core.Sweep, executor: Executor) -> None:
                 if not waiting:
                     break
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    core.add(waiting.pop(future), future.result())
+                    core.add(waiting.pop(future), _block_of(future))
+                done = core.runs_added()
+                if show and (done == total or time.monotonic() - told >= _TELL_EVERY):
+                    show(done, total, _harmed(core.rows_json()))
+                    told = time.monotonic()
         finally:
             for future in waiting:
                 future.cancel()
 
 
-def _here(words: list[str], axes: tuple[str, ...], progress: bool | Progress) -> SweepResult:
+def _here(
+    words: list[str], scenario: Scenario, axes: tuple[str, ...], progress: bool | Progress
+) -> SweepResult:
     """In the program that the package brings, as every run."""
     with shown(progress, 0) as show:
         done = call(["sweep", *words, "--format", "json"], show)
     said = json.loads(done.stdout)
-    rows, blocks = tuple(said["points"]), said["blocks_computed"]
-    result = SweepResult(rows, axes, said["runs_computed"], blocks)
+    result = result_of(
+        said["points"], scenario, axes, said["runs_computed"], said["blocks_computed"]
+    )
     if done.interrupted:
         raise Interrupted(f"{result.runs_computed} runs were done and are kept", result)
     return result
 
 
+def _there(
+    words: list[str],
+    scenario: Scenario,
+    axes: tuple[str, ...],
+    executor: Any,
+    progress: bool | Progress,
+) -> SweepResult:
+    """Wherever an executor runs functions; Ctrl-C keeps the blocks that have come."""
+    workers = _executor_of(executor)
+    try:
+        core = _core.Sweep(words)
+    except ConfigError as error:
+        raise pythonic(error) from None
+
+    def so_far() -> SweepResult:
+        points = json.loads(core.rows_json())
+        return result_of(points, scenario, axes, core.runs_added(), core.blocks_added())
+
+    try:
+        with shown(progress, 0) as show:
+            _spread(core, workers, show)
+        core.check_stalls()
+        return so_far()
+    except KeyboardInterrupt:
+        result = so_far()
+        said = f"{result.runs_computed} runs were done and are kept"
+        raise Interrupted(said, result) from None
+    except ConfigError as error:
+        raise pythonic(error) from None
+    finally:
+        core.close()
+
+
 def sweep(
-    scenario: Scenario | str = "seed-race",
+    scenario: Scenario | ScenarioName | str | PathLike[str] = "seed-race",
     *,
     vary: Mapping[str, object],
     runs: int = 1000,
@@ -146,11 +169,14 @@ def sweep(
     until_below: float | str | None = None,
     block_runs: int | None = None,
     world: str | None = None,
+    stalls: Mapping[str, float] | None = None,
+    faults: Iterable[FaultName | str] | str = (),
 ) -> SweepResult:
     """Runs every combination of ``vary`` and gives a table; the same as ``poolrace sweep``.
 
-    ``vary`` maps a parameter, ``variant`` or ``profile`` to a list of values, or to a range as the
-    command line writes it (``"0.1:0.8:log10:8"``).  With ``store`` (a file) a sweep computes only
+    ``vary`` maps a parameter, ``variant`` or ``profile`` to values (a list, range, array, Series),
+    or to a range as the command line writes it (``"0.1:0.8:log10:8"``); floats are rounded to the
+    parameter's resolution, with a warning.  With ``store`` (a file) a sweep computes only
     what is missing there, and results of an interrupted one are kept; Ctrl-C raises
     :class:`Interrupted`, with the table so far in ``results``.  ``until=0.1`` ends a point once its
     interval's half width is a tenth of its crash probability (or the latter is below
@@ -164,31 +190,18 @@ def sweep(
     >>> import poolrace
     >>> t = poolrace.sweep("seed-race", vary={"load_mpps": [0.1, 0.2]}, runs=50)  # doctest: +SKIP
     """
-    from . import Scenario
-
     if executor is not None and jobs is not None:
         raise TypeError("give jobs or an executor, not both")
-    options = {
-        "runs": runs,
-        "seed": seed,
-        "store": None if store is None else fspath(store),
-        "jobs": jobs,
-        "until": until,
-        "until_below": until_below,
-        "block_runs": block_runs,
-        "world": world,
-    }
-    if isinstance(scenario, str):
-        scenario = Scenario(scenario)
-    words = _words(scenario, vary, options)
-    axes = tuple(dict.fromkeys([*vary, *([] if "variant" in vary else ["variant"])]))
+    chosen = scenario_of(scenario)
+    varied = pairs("vary", vary)
+    words = chosen._words()
+    for name, values in varied.items():
+        words += ["--vary", _axis(name, values)]
+    words += numbers({"runs": runs, "seed": seed, "jobs": jobs, "block_runs": block_runs})
+    words += numbers({"until": until, "until_below": until_below})
+    words += options({"store": None if store is None else path_of("store", store), "world": world})
+    words += injecting(*injected(faults, stalls))
+    axes = tuple(dict.fromkeys([*varied, *([] if "variant" in varied else ["variant"])]))
     if executor is None:
-        return _here(words, axes, progress)
-    core = _core.Sweep(words)
-    try:
-        _spread(core, _executor_of(executor))
-        core.check_stalls()
-        rows = tuple(json.loads(core.rows_json()))
-        return SweepResult(rows, axes, core.runs_added(), core.blocks_added())
-    finally:
-        core.close()
+        return _here(words, chosen, axes, progress)
+    return _there(words, chosen, axes, executor, progress)

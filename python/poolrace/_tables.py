@@ -49,7 +49,19 @@ def faults() -> dict[str, str]:
     return _helps("faults")
 
 
+def lessons() -> dict[str, str]:
+    """The lessons whose page :func:`lesson` gives."""
+    return _helps("lessons")
+
+
 def parameters() -> list[dict[str, str]]:
     """Every parameter: name, help, unit, allowed values, default and the default's source."""
     wanted = ("name", "help", "unit", "allowed", "default", "source")
     return [{key: row[key] for key in wanted} for row in rows("parameters")]
+
+
+def columns() -> list[dict[str, str]]:
+    """Every column of a table of runs, in its order: name, kind of value, unit and help."""
+    from ._schema import columns as every  # which needs this module
+
+    return [column._asdict() for column in every().values()]

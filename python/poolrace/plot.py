@@ -1,113 +1,84 @@
 # SPDX-License-Identifier: MIT
 """Figures from results; every function takes an axes, or makes one, and returns it.
 
-Intervals are always drawn.  Results do not carry the length of every dangerous window, only what
-follows from it, the exposure estimate: so there is no histogram of windows here, but
-:func:`exposure`.
+They take what :func:`run`, :func:`compare` and :func:`sweep` give, one or a list of any of them.
+What differs beside the axis is drawn apart and named in the legend.  Intervals are always drawn.
+
+Results do not carry the length of every dangerous window, only what follows from it, the exposure
+estimate: so there is no histogram of windows here, but :func:`exposure`; nor every teardown's time,
+but quantiles, which :func:`teardown` marks.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import _tables
+from . import _draw, _lines, _schema, _tables
+from ._compare_result import CompareResult
 from ._errors import ConfigError, need
 from ._estimates import Interval
-from ._explore import ExploreResult
-from ._results import CompareResult, RunResult
+from ._explore import ExploreResult, Verdict
+from ._results import RunResult
+from ._rows import Row
+from ._sweep_result import SweepResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Results = Iterable[CompareResult | RunResult]
+    from ._settings import KindName
+
+Result = RunResult | CompareResult | SweepResult | Row
+Results = Result | Iterable[Result | Iterable[Result]]
 
 _CLASSES = ("nothing", "none", "stall", "leak", "corruption", "crash")
 _COLOURS = ("#f4f4f4", "#d7e3f0", "#f6e3a1", "#f2b872", "#d9775f", "#a31621")
 _COSTS = {
-    "paired_delta_ns_per_packet": "CPU more than the first variant, ns/packet",
-    "sync_ns_per_packet": "in the sync, ns/packet",
-    "guard_ns_per_packet": "in what guards the sync, ns/packet",
-    "cpu_ns_per_packet": "CPU, ns/packet",
+    "paired_delta_ns_per_packet": "CPU more than the first variant (ns/packet)",
+    "sync_ns_per_packet": "in the sync (ns/packet)",
+    "guard_ns_per_packet": "in what guards the sync (ns/packet)",
+    "cpu_ns_per_packet": "CPU (ns/packet)",
 }
 
 
-def _axes(ax: Axes | None) -> Axes:
-    plt = need("poolrace.plot", "matplotlib.pyplot")
-    made: Axes = plt.subplots()[1] if ax is None else ax
-    return made
+def _known(kind: str) -> None:
+    if kind not in _tables.kinds():
+        raise ConfigError(f"unknown kind '{kind}'; allowed: {', '.join(_tables.kinds())}")
 
 
-def _flat(results: Results) -> list[RunResult]:
-    return [run for one in results for run in ([one] if isinstance(one, RunResult) else one)]
-
-
-def _names(runs: Iterable[RunResult]) -> list[str]:
-    return list(dict.fromkeys(run.variant for run in runs))
-
-
-def _unit(parameter: str) -> str:
-    for row in _tables.parameters():
-        if row["name"] == parameter:
-            return f", {row['unit']}" if row["unit"] else ""
-    raise ConfigError(f"unknown parameter '{parameter}': see poolrace.parameters()")
-
-
-def _colour(variant: str) -> Any:
-    """The same in every figure; those that were published near each other differ."""
-    names = list(_tables.variants())
-    place = names.index(variant) if variant in names else len(names)
-    return need("poolrace.plot", "matplotlib").colormaps["tab20"](7 * place % 20)
-
-
-def _bars(ax: Axes, x: Sequence[float], estimates: Sequence[Interval], **style: Any) -> None:
-    bars = np.clip(np.array([e.error_bars for e in estimates]).T, 0, None)
-    ax.errorbar(x, [e.value for e in estimates], yerr=bars, capsize=3, **style)
-
-
-def _wrapped(names: Sequence[str], each: int = 3) -> list[str]:
-    return [", ".join(names[i : i + each]) for i in range(0, len(names), each)]
-
-
-def _against(
-    ax: Axes, runs: Sequence[RunResult], parameter: str, estimates: Sequence[Interval]
-) -> None:
-    """One line a variant over the values of a parameter; names are spread evenly.
-
-    Variants that agree everywhere, bounds included, share a line.
-    """
-    label = parameter + _unit(parameter)
-    values = [run.scenario.values[parameter] for run in runs]
-    numeric = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-    places = list(dict.fromkeys(values))
-    lines: dict[tuple[Any, ...], list[str]] = {}
-    for name in _names(runs):
-        mine = [j for j, run in enumerate(runs) if run.variant == name]
-        lines.setdefault(tuple((values[j], estimates[j]) for j in mine), []).append(name)
-    for i, (points, agreeing) in enumerate(lines.items()):
-        shift = 0.0 if numeric else 0.5 * ((i + 0.5) / len(lines) - 0.5)
-        x = [value if numeric else places.index(value) + shift for value, _ in points]
-        style = {"marker": "o", "markersize": 4, "linestyle": "-" if numeric else "none"}
-        style |= {"label": "\n".join(_wrapped(agreeing)), "color": _colour(agreeing[0])}
-        _bars(ax, x, [e for _, e in points], **style)
-    if not numeric:
-        ax.set_xticks(range(len(places)), [str(value).lower() for value in places])
-    elif min(values) > 0 and max(values) >= 8 * min(values):
-        ax.set_xscale("log")
-    ax.set_xlabel(label)
-    ax.legend(fontsize="small")
+def _estimate(row: Row, kind: str | None, sequence: bool) -> Interval:
+    if sequence:
+        return Interval(row["probability"], row["sequence_low"], row["sequence_high"])
+    return row.crash if kind is None else row.harm(kind)
 
 
 def probability(
-    results: Results, parameter: str, *, kind: str | None = None, ax: Axes | None = None
+    results: Results,
+    parameter: str,
+    *,
+    kind: KindName | str | None = None,
+    sequence: bool = False,
+    ax: Axes | None = None,
 ) -> Axes:
-    """Crash probability (or of harm of one ``kind``) with its bounds, against a parameter."""
-    ax, runs = _axes(ax), _flat(results)
-    estimates = [run.kind(kind).harm if kind else run.crash for run in runs]
-    _against(ax, runs, parameter, estimates)
-    ax.set_ylabel(f"teardowns with {kind}" if kind else "teardowns that crash")
+    """Crash probability (or of harm of one ``kind``) with its 95 % bounds, against a parameter.
+
+    Points at which nothing ran are left out.  ``sequence``: the bounds that hold at any time of
+    looking, which crashes of a sweep have; of one with ``until`` no others do.
+    """
+    points = [point for point in _draw.points_of(results) if point.row["runs"]]
+    if not points:
+        raise ConfigError("plot: nothing ran at any of these points")
+    if kind is not None:
+        _known(kind)
+    if sequence and (kind is not None or any(p.row["sequence_low"] is None for p in points)):
+        raise ConfigError("plot: only crashes of a sweep have bounds that hold at any time")
+    with _draw.axes(ax) as ax:
+        estimates = [_estimate(p.row, kind, sequence) for p in points]
+        _lines.draw(ax, points, parameter, estimates)
+        ax.set_ylabel(f"teardowns with {kind}" if kind else "teardowns that crash")
     return ax
 
 
@@ -118,66 +89,111 @@ def cost(
     what: str = "paired_delta_ns_per_packet",
     ax: Axes | None = None,
 ) -> Axes:
-    """A cost a packet against a parameter; only the paired difference has bounds."""
+    """A cost a packet against a parameter; only the paired difference has bounds.
+
+    Points at which no packet was measured are left out; a sweep's have no paired difference.
+    """
     if what not in _COSTS:
         raise ConfigError(f"unknown cost '{what}'; allowed: {', '.join(_COSTS)}")
-    ax, runs = _axes(ax), _flat(results)
-    costs = [getattr(run.cost, what) for run in runs]
-    estimates = [c if isinstance(c, Interval) else Interval(c, c, c) for c in costs]
-    _against(ax, runs, parameter, estimates)
-    ax.set_ylabel(_COSTS[what])
+    names = [what] * 3
+    if what.startswith("paired"):
+        names = [f"delta{part}_ns_per_packet" for part in ("", "_low", "_high")]
+    points = [p for p in _draw.points_of(results) if p.row[names[0]] is not None]
+    if not points:
+        said = "; of a sweep, give what='cpu_ns_per_packet'" * what.startswith("paired")
+        raise ConfigError(f"plot: no point has {what}{said}")
+    values = [[p.row[name] for name in names] for p in points]
+    estimates = [Interval(*(math.nan if v is None else v for v in three)) for three in values]
+    with _draw.axes(ax) as ax:
+        _lines.draw(ax, points, parameter, estimates)
+        ax.set_ylabel(_COSTS[what])
     return ax
 
 
+def _quantiles(point: _draw.Point) -> list[tuple[float, float]]:
+    """Times in us and the share of ended teardowns that took at most so long."""
+    if point.result:
+        return [(us, percent / 100) for percent, us in point.result.teardown.quantiles_us]
+    known = (("teardown_median_us", 0.5), ("teardown_p99_us", 0.99))
+    return [(point.row[n], share) for n, share in known if point.row[n] is not None]
+
+
 def teardown(results: Results, *, ax: Axes | None = None) -> Axes:
-    """How long teardown took: the share of teardowns that took at most so long, a variant."""
-    ax = _axes(ax)
-    for run in _flat(results):
-        times, shares = run.teardown.ecdf()
-        ended = f"{run.teardown.runs} of {run.runs}"
-        ax.plot(times, shares * run.teardown.runs / run.runs, marker=".", drawstyle="steps-post",
-                color=_colour(run.variant), label=f"{run.variant} ({ended} ended)")  # fmt: skip
-    ax.set(xscale="log", xlabel="teardown, us", ylabel="share of teardowns", ylim=(0, 1.02))
-    ax.legend()
+    """How long teardown took: markers at quantiles, over all teardowns, ended or not.
+
+    A result has quantiles, not every teardown's time, so nothing is drawn between them: 11 of a
+    run, median and 99th percentile of a sweep's point.
+    """
+    points = _draw.points_of(results)
+    with _draw.axes(ax) as ax:
+        for point, label in zip(points, _draw.labels(points), strict=True):
+            row, found = point.row, _quantiles(point)
+            shares = [share * row["teardowns"] / row["runs"] for _, share in found]
+            ended = f"{len(found)} quantiles, {row['teardowns']} of {row['runs']} ended"
+            ax.plot([us for us, _ in found], shares, linestyle="none", label=f"{label} ({ended})",
+                    **_draw.style(point.variant))  # fmt: skip
+        ax.set(xscale="log", xlabel="teardown (µs), at quantiles", ylim=(0, 1.02))
+        ax.set_ylabel("share of teardowns")
+        ax.legend(fontsize="small")
     return ax
 
 
 def in_flight(results: Results, *, ax: Axes | None = None) -> Axes:
     """Pages in flight after destroy, a line a variant: the median, and dotted the 99th percentile.
 
-    A line ends where the runs ended; runs that were over before count as zero pages.
+    A line ends where the runs ended; runs that were over before count as zero pages.  Of results of
+    run and compare: a sweep's points do not have it.
     """
-    ax = _axes(ax)
-    for run in _flat(results):
-        points = np.array(run.in_flight.after_destroy, dtype=float).reshape(-1, 4)
-        colour = _colour(run.variant)
-        ax.plot(points[:, 0], points[:, 1], marker=".", color=colour, label=run.variant)
-        ax.plot(points[:, 0], points[:, 2], linestyle=":", color=colour)
-    ax.set(xscale="log", xlabel="since destroy, s", ylabel="pages in flight")
-    ax.set_ylim(bottom=0)
-    ax.legend()
+    points = [point for point in _draw.points_of(results) if point.result]
+    if not points:
+        raise ConfigError("plot: a sweep does not keep pages in flight; give results of compare()")
+    with _draw.axes(ax) as ax:
+        for point, label in zip(points, _draw.labels(points), strict=True):
+            assert point.result
+            ages = np.array(point.result.in_flight.after_destroy, dtype=float).reshape(-1, 4)
+            look = _draw.style(point.variant)
+            ax.plot(ages[:, 0], ages[:, 1], label=label, markersize=4, **look)
+            ax.plot(ages[:, 0], ages[:, 2], linestyle=":", color=look["color"])
+        ax.set(xscale="log", xlabel="since destroy (s)", ylabel="pages in flight")
+        ax.set_ylim(bottom=0)
+        ax.legend()
     return ax
 
 
-def exposure(results: Results, kind: str, *, ax: Axes | None = None) -> Axes:
+def exposure(results: Results, kind: KindName | str, *, ax: Axes | None = None) -> Axes:
     """Beside the counted share of harmed runs, the estimate from the windows that runs measured."""
-    ax, runs = _axes(ax), _flat(results)
-    _bars(ax, range(len(runs)), [run.kind(kind).harm for run in runs], fmt="o", label="counted")
-    estimates = [(i, run.kind(kind).exposure_estimate) for i, run in enumerate(runs)]
-    known = [(i, estimate) for i, estimate in estimates if estimate is not None]
-    ax.plot([i for i, _ in known], [e for _, e in known], "x", label="estimated, no count")
-    ax.set_xticks(range(len(runs)), [run.variant for run in runs], rotation=45, ha="right")
-    ax.set_ylabel(f"teardowns with {kind}")
-    ax.legend()
+    points = [point for point in _draw.points_of(results) if point.row["runs"]]
+    _known(kind)
+    if not points:
+        raise ConfigError("plot: nothing ran at any of these points")
+    with _draw.axes(ax) as ax:
+        counted = [point.row.harm(kind) for point in points]
+        dots = {"fmt": "o", "color": _draw.COLOURS[1]}
+        _draw.bars(ax, range(len(points)), counted, label="counted", **dots)
+        column = _schema.kind_column(kind, "exposure_estimate")
+        known = [(i, p.row[column]) for i, p in enumerate(points) if p.row[column] is not None]
+        x, estimates = [i for i, _ in known], [estimate for _, estimate in known]
+        ax.plot(x, estimates, "x", color=_draw.COLOURS[2], label="estimated, no count")
+        ax.set_xticks(range(len(points)), _draw.labels(points), rotation=45, ha="right")
+        ax.set_ylabel(f"teardowns with {kind}")
+        ax.legend()
     return ax
 
 
 def verdicts(explored: ExploreResult, *, ax: Axes | None = None) -> Axes:
     """Variants down, kinds across; colour is the worst class found in any program's order.
 
-    A dot marks a variant with a verdict that is not complete: there, absence says nothing.
+    The class is written in its field too.  A dot marks a variant with a verdict that is not
+    complete: there, absence says nothing.
     """
-    ax = _axes(ax)
+    if not all(isinstance(verdict, Verdict) for verdict in explored):
+        raise TypeError("plot: verdicts() draws what poolrace.explore() gives")
+    with _draw.axes(ax) as ax:
+        _verdicts(explored, ax)
+    return ax
+
+
+def _verdicts(explored: Sequence[Verdict], ax: Axes) -> None:
     variants = list(dict.fromkeys(verdict.variant for verdict in explored))
     found = {finding.kind for verdict in explored for finding in verdict.findings}
     kinds = [kind for kind in _tables.kinds() if kind in found] or ["any kind"]
@@ -192,14 +208,21 @@ def verdicts(explored: ExploreResult, *, ax: Axes | None = None) -> Axes:
     colours = need("poolrace.plot", "matplotlib.colors")
     patches = need("poolrace.plot", "matplotlib.patches")
     ax.imshow(worst, cmap=colours.ListedColormap(_COLOURS), vmin=-0.5, vmax=5.5, aspect="auto")
+    for (row, column), value in np.ndenumerate(worst):
+        if value:
+            text = "harmless" if value == 1 else _CLASSES[int(value)]
+            colour = "white" if value == len(_CLASSES) - 1 else "black"
+            ax.text(column, row, text, ha="center", va="center", color=colour, fontsize=7)
     ax.set_xticks(range(len(kinds)), kinds, rotation=45, ha="right")
     ax.set_yticks(range(len(variants)), variants)
     ax.set_xticks(np.arange(len(kinds)) - 0.5, minor=True)
     ax.set_yticks(np.arange(len(variants)) - 0.5, minor=True)
-    ax.grid(which="minor", color="white", linewidth=2)
+    ax.grid(which="minor", color="#767676", linewidth=1)
     ax.tick_params(which="minor", length=0)
     shown = sorted({int(value) for value in worst.flat})
     labels = {0: "not found", 1: "found, harmless here"}
-    handles = [patches.Patch(color=_COLOURS[i], label=labels.get(i, _CLASSES[i])) for i in shown]
+    handles = [
+        patches.Patch(facecolor=_COLOURS[i], edgecolor="#767676", label=labels.get(i, _CLASSES[i]))
+        for i in shown
+    ]
     ax.legend(handles=handles, bbox_to_anchor=(1.01, 1), loc="upper left")
-    return ax

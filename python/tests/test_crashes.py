@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Whatever becomes of a worker, the interpreter and a notebook's kernel live on."""
 
+import concurrent.futures
 import os
 import pickle
 import signal
@@ -9,10 +10,13 @@ import sys
 import threading
 import time
 
+import matplotlib
 import nbformat
 import poolrace
 import pytest
 from nbclient import NotebookClient
+
+matplotlib.use("agg")
 
 WAYS = {
     "abort": "killed by signal 6",
@@ -206,3 +210,85 @@ def test_two_threads_can_run_at_once(quick):
 def test_a_bar_of_tqdm(quick, capfd):
     poolrace.run(quick, runs=5, progress=True)
     assert "5/5" in capfd.readouterr().err
+
+
+def interrupting(tmp_path, monkeypatch, status):
+    """Has the package start a program that waits for Ctrl-C, which comes as soon as it waits."""
+    program = tmp_path / "poolrace"
+    program.write_text(
+        f"#!/bin/sh\ntrap 'echo something; exit {status}' TERM INT\n"
+        f"sleep 0.2; kill -INT {os.getpid()}\nwhile :; do sleep 0.02; done\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("POOLRACE_BINARY", str(program))
+
+
+@pytest.mark.parametrize("status", [0, 130, 143])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: poolrace.lesson("the-race"),
+        lambda: poolrace.trace("seed-race"),
+        lambda: poolrace.replay("poolrace/0;scenario=seed-race"),
+        lambda: poolrace.validate(),
+    ],
+)
+def test_ctrl_c_where_a_part_is_nothing(tmp_path, monkeypatch, call, status):
+    interrupting(tmp_path, monkeypatch, status)
+    with pytest.raises(KeyboardInterrupt) as at:
+        call()
+    assert not isinstance(at.value, poolrace.Interrupted)
+
+
+def test_ctrl_c_with_an_executor_keeps_what_has_come(quick, tmp_path):
+    told = []
+
+    def stop(done, total, violations):
+        told.append((done, total, violations))
+        signal.raise_signal(signal.SIGINT)
+
+    vary = {"variant": ["baseline", "scan"]}
+    size = {"runs": 400, "block_runs": 2, "store": tmp_path / "study.sqlite"}
+    with (
+        concurrent.futures.ThreadPoolExecutor(2) as pool,
+        pytest.raises(poolrace.Interrupted, match="runs were done") as at,
+    ):
+        poolrace.sweep(quick.with_(load_mpps="0"), vary=vary, executor=pool, progress=stop, **size)
+    kept = at.value.results
+    assert 0 < kept.runs == kept.runs_computed < 800 and len(kept) == 2
+    assert told[0][0] <= kept.runs and told[0][1] == 800
+    assert poolrace.open_store(tmp_path / "study.sqlite").runs == kept.runs
+
+
+def test_progress_of_an_executor_is_told_to_the_end(quick):
+    told = []
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        table = poolrace.sweep(
+            quick, vary={"variant": ["baseline", "scan"]}, runs=6, block_runs=2, executor=pool,
+            progress=lambda *now: told.append(now),
+        )  # fmt: skip
+    violations = sum(row[name] for row in table for name in row if name.endswith("_harm_runs"))
+    assert told[-1] == (12, 12, violations) and violations > 0
+    assert [done for done, *_ in told] == sorted({done for done, *_ in told})
+
+
+def test_the_table_of_an_interrupted_sweep_says_nothing_of_what_did_not_run(quick):
+    def stop(*_):
+        signal.raise_signal(signal.SIGINT)
+
+    vary = {"cpus": list(range(2, 10)), "variant": ["baseline", "scan"]}
+    with pytest.raises(poolrace.Interrupted) as at:
+        poolrace.sweep(quick, vary=vary, runs=2000, block_runs=2, jobs=1, progress=stop)
+    kept = at.value.results
+    frame = kept.to_pandas()
+    idle = frame[frame["runs"] == 0]
+    assert len(kept) == 16 and len(idle) and len(idle) < 16
+    derived = ["probability", "low", "high", "sequence_low", "sequence_high", "fingerprint",
+               "teardown_median_us", "grace_period_share", "cpu_ns_per_packet", "replay",
+               "sync_after_unmap_harm_high"]  # fmt: skip
+    assert idle[derived].isna().all().all()
+    ran = frame[frame["runs"] > 0]
+    assert ran[["probability", "low", "high", "fingerprint"]].notna().all().all()
+    assert (frame["cpus"] == [row["cpus"] for row in kept]).all()
+    assert int(kept.to_xarray()["probability"].isnull().sum()) == len(idle)
+    kept.plot()

@@ -23,7 +23,10 @@ def test_what_is_found_can_be_told_again():
     assert result.new is None
     frame = result.to_pandas()
     assert list(frame["kind"]) == [f.kind for f in result.found]
-    assert "sync-after-unmap" in repr(result)
+    assert "sync-after-unmap" in repr(result) and "sync-after-unmap" in str(result)
+    assert list(frame["harm_class"]) == [f.harm_class for f in result.found]
+    assert result.to_dict()["variant"] == "scan"
+    assert "sync-after-unmap" in poolrace.replay(sync).text
     assert "<table" in result._repr_html_()
     assert pickle.loads(pickle.dumps(result)) == result
 

@@ -6,6 +6,7 @@ import json
 import poolrace
 import pytest
 from conftest import QUICK
+from poolrace._errors import python_words
 
 SETS = [word for name, value in QUICK.items() for word in ("--set", f"{name}={value}")]
 
@@ -43,7 +44,8 @@ def test_explore_is_the_same_from_the_command_line(said):
         assert [getattr(v, name) for v in ours] == [v[name] for v in theirs]
     with pytest.raises(poolrace.ConfigError) as caught:
         poolrace.explore(exeuctions=5)
-    assert str(caught.value) == said("explore", "--exeuctions", "5")[2]
+    theirs = said("explore", "--exeuctions", "5")[2]
+    assert str(caught.value) == python_words(theirs)
 
 
 def test_replay_is_the_same_from_the_command_line(quick, said):
@@ -98,7 +100,8 @@ def test_a_bad_scenario_fails_when_it_is_made_as_on_the_command_line(said, argum
     assert status == 2
     with pytest.raises(poolrace.ConfigError) as caught:
         poolrace.Scenario(**arguments)
-    assert str(caught.value) == message
+    assert str(caught.value) == python_words(message)
+    assert "--" not in str(caught.value) and "command line" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -119,4 +122,26 @@ def test_a_bad_run_fails_as_on_the_command_line(said, arguments, words):
     assert status == 2
     with pytest.raises(poolrace.ConfigError) as caught:
         poolrace.run(**arguments)
-    assert str(caught.value) == message
+    assert str(caught.value) == python_words(message)
+    assert "--" not in str(caught.value) and "command line" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: poolrace.Scenario(load_mps=1), "Scenario: unknown parameter 'load_mps'"),
+        (lambda: poolrace.run(runs=-1), "runs=-1 is out of range"),
+        (lambda: poolrace.run(seed="x"), "seed: 'x' is no seed"),
+        (lambda: poolrace.run(faults="late-irqq"), "unknown fault 'late-irqq'"),
+        (lambda: poolrace.run(faults="x"), "see poolrace.faults()"),
+        (lambda: poolrace.sweep(vary={"load_mps": [1]}), "unknown parameter 'load_mps'"),
+        (lambda: poolrace.explore(config={"iommu": "lasy"}), "config: iommu=lasy is not a choice"),
+        (lambda: poolrace.explore(exec=1), "see help(poolrace.explore)"),
+        (lambda: poolrace.judge("nope"), "unknown variant 'nope'"),
+    ],
+)  # fmt: skip
+def test_errors_speak_python(call, message):
+    with pytest.raises(poolrace.ConfigError) as caught:
+        call()
+    assert message in str(caught.value)
+    assert "--" not in str(caught.value) and "command line" not in str(caught.value)

@@ -3,10 +3,11 @@
 
 import pickle
 from html.parser import HTMLParser
+from keyword import iskeyword
 
 import poolrace
 import pytest
-from poolrace._run import _result
+from poolrace._read import result_of_run
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +64,19 @@ def test_teardown_quantiles_rise(compared):
 
 
 def test_repr_and_html(compared, explored):
-    for value in (compared, compared[0], explored, poolrace.show()):
+    swept = poolrace.sweep(compared.scenario, vary={"iommu": ["lazy", "strict"]}, runs=2)
+    values = (compared, compared[0], explored, swept, swept.rows[0])
+    for value in (*values, poolrace.show()):
         shown = tags(value._repr_html_())
         assert shown[0] == "table" and shown.count("tr") > 1
-        assert repr(value)
-    assert "none in 10 (<" in repr(compared)
-    assert "none in any order" in repr(explored)
+    for value in values:
+        assert len(repr(value)) < 300 and "\n" not in repr(value)
+    for value in (compared, compared[0]):  # probability and interval come first
+        heads = value._repr_html_().partition("</thead>")[0]
+        assert "<th>variant</th><th>teardowns that crash (95 %)</th>" in heads
+    assert "<th>variant</th><th>probability</th><th>low</th>" in swept.rows[0]._repr_html_()
+    assert "none in 10 (<" in str(compared) and "none in 10 (<" in repr(compared)
+    assert "none in any order" in str(explored)
 
 
 def test_verdicts(explored):
@@ -78,6 +86,30 @@ def test_verdicts(explored):
     found = explored.of(variant="scan")[0].findings[0]
     assert found.kind == "sync-after-unmap" and found.harm_class == "crash"
     assert "*** sync-after-unmap" in poolrace.replay(found.schedule).text
+
+
+def test_verdicts_are_values(explored):
+    told = explored.to_dict()["verdicts"]
+    assert [v["program"] for v in told] == [v.program for v in explored]
+    assert told[0]["kinds"].keys() == set(explored[0].kinds)
+    assert explored[:2] == poolrace.ExploreResult(explored.verdicts[:2])
+    assert hash(explored[:2]) == hash(poolrace.ExploreResult(explored.verdicts[:2]))
+    frame = explored.to_pandas()
+    assert all(name.isidentifier() and not iskeyword(name) for name in frame.columns)
+    clean = frame[frame["kind"].isna()]
+    assert len(clean) and clean[["steps", "schedule", "harm_class"]].isna().all().all()
+    assert frame["steps"].dtype == float and frame.attrs["version"] == poolrace.__version__
+    text = poolrace.replay(explored.of(variant="scan")[0].findings[0]).text
+    assert text == poolrace.replay(frame[frame["kind"].notna()].iloc[0]).text
+
+
+def test_keys_complete(compared):
+    assert compared._ipython_key_completions_() == list(compared.variants)
+    assert "probability" in compared[0].row._ipython_key_completions_()
+
+
+def test_lessons_are_listed():
+    assert "the-race" in poolrace.lessons()
 
 
 def test_pandas(compared, explored):
@@ -107,6 +139,9 @@ def test_pages_in_flight_over_time():
     assert seen.after_destroy[0][0] == 1
     assert seen.first_warning_s == 60
     assert seen.pool_counters["rx_pp_alloc_slow"] > 0
+    assert hash(seen) == hash(pickle.loads(pickle.dumps(seen)))
+    with pytest.raises(TypeError):
+        seen.pool_counters["rx_pp_alloc_slow"] = 0
 
 
 def test_teardown_times_stand_at_the_percents_that_the_program_gave(compared):
@@ -116,7 +151,7 @@ def test_teardown_times_stand_at_the_percents_that_the_program_gave(compared):
     assert not times.sel(variant="xarray-fixed").isnull().any()
     data = compared[0].to_dict()  # a program with other percents
     data["teardown_us"]["quantiles"] = {"33": 1.5, "66": 2.5}
-    other = _result(compared[0].scenario, data).to_xarray()["teardown_us"]
+    other = result_of_run(compared[0].scenario, data).to_xarray()["teardown_us"]
     assert list(other["percent"]) == [33, 66] and other.values.tolist() == [[1.5, 2.5]]
 
 
@@ -124,5 +159,5 @@ def test_xarray(compared, explored):
     data = compared.to_xarray()
     assert int(data["crashed_runs"].sel(variant="baseline")) == 10
     assert data["harm_runs"].dims == ("variant", "kind")
-    assert data.attrs["load_mpps"] == 0.01
+    assert data["load_mpps"] == 0.01
     assert bool(explored.to_xarray()["found"].sel(kind="sync-after-unmap").any())

@@ -63,7 +63,7 @@ def test_tables(here, tmp_path):
     frame = here.to_pandas()
     assert list(frame["crashed_runs"]) == [row["crashed_runs"] for row in here.rows]
     cube = here.to_xarray()
-    assert dict(cube.sizes) == {"load_mpps": 2, "variant": 2}
+    assert dict(cube.sizes) == {"load_mpps": 2, "variant": 2, "kind": len(poolrace.kinds())}
     one = cube["events"].sel(load_mpps=0.05, variant="scan-rcu").item()
     assert one == here.rows[3]["events"]
     here.to_parquet(tmp_path / "t.parquet")

@@ -59,7 +59,7 @@ def test_the_explorer_takes_numpys_values():
     )
     assert ours == theirs
     assert ours[0].config["coherent"] is False and ours[0].config["swiotlb"] is False
-    with pytest.raises(poolrace.ConfigError, match="--depth needs --strategy pct"):
+    with pytest.raises(poolrace.ConfigError, match="depth needs strategy pct"):
         poolrace.explore(depth=np.int64(2), all=np.False_)
 
 

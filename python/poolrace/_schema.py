@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MIT
+"""The columns of every table of runs: the one list of their names, types and units.
+
+A result of a run, of a comparison and a point of a sweep have the same columns, so that tables can
+be laid under one another; what one of them does not tell is missing there (None, nan).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+from ._tables import kinds, rows
+
+#: text; flag; count: whole, never missing; seed: whole up to 2^64-1; number: may be missing.
+Kind = Literal["text", "flag", "count", "seed", "number"]
+
+INTERVAL = {
+    "low, high": "clopper-pearson-95: for a number of runs that was fixed beforehand",
+    "sequence_low, sequence_high": "confidence-sequence-95: holds at any time of looking",
+}
+
+
+class Column(NamedTuple):
+    name: str
+    kind: Kind
+    unit: str  # "" for names, shares and counts that say what they count
+    help: str
+
+
+IDENTITY = (
+    Column("version", "text", "", "of the program that ran"),
+    Column("scenario", "text", "", "name or path"),
+    Column("profile", "text", "", "machine: name or path"),
+    Column("variant", "text", "", "of the pool"),
+    Column("world", "text", "", "timed or reference"),
+    Column("seed", "seed", "", "of the campaign"),
+    Column("faults", "text", "", "injected, '; ' between them; '' for none"),
+    Column("stalls", "text", "", "injected, '; ' between them; '' for none"),
+)
+RESULTS = (
+    Column("runs", "count", "", "runs that were done"),
+    Column("crashed_runs", "count", "", "runs that ended in an oops"),
+    Column("probability", "number", "", "that a teardown crashes"),
+    Column("low", "number", "", "lower 95 % bound, Clopper-Pearson"),
+    Column("high", "number", "", "upper 95 % bound, Clopper-Pearson"),
+    Column("sequence_low", "number", "", "lower 95 % bound at any time of looking; of sweeps"),
+    Column("sequence_high", "number", "", "upper 95 % bound at any time of looking; of sweeps"),
+    Column("corrupted_runs", "count", "", "runs with a corruption"),
+    Column("leaked_runs", "count", "", "runs with a leak"),
+    Column("stalled_runs", "count", "", "runs with a stall"),
+    Column("sync_ns_per_packet", "number", "ns", "CPU in the sync"),
+    Column("guard_ns_per_packet", "number", "ns", "CPU in what guards the sync"),
+    Column("cpu_ns_per_packet", "number", "ns", "CPU in all"),
+    Column("delta_ns_per_packet", "number", "ns", "CPU more than `versus`; not of sweeps"),
+    Column("delta_low_ns_per_packet", "number", "ns", "its lower 95 % bound"),
+    Column("delta_high_ns_per_packet", "number", "ns", "its upper 95 % bound"),
+    Column("versus", "text", "", "the variant that costs are compared to"),
+    Column("teardowns", "count", "", "runs in which teardown ended"),
+    Column("teardown_median_us", "number", "us", "of these"),
+    Column("teardown_p99_us", "number", "us", "of these"),
+    Column("destroy_median_us", "number", "us", "of page_pool_destroy() alone"),
+    Column("grace_period_share", "number", "", "share of teardown spent in grace periods"),
+    Column("packets", "count", "", "received in all runs"),
+    Column("measured_packets", "number", "", "of these, in the measured stretch; of sweeps"),
+    Column("dropped", "count", "", "frames for which there was no room"),
+    Column("events", "count", "", "of the simulation"),
+    Column("ties", "count", "", "events at one time, ordered by the seed"),
+    Column("first_harm_run", "number", "", "the first run that came to harm, from 0"),
+    Column("replay", "text", "", "that run, for poolrace.replay()"),
+    Column("fingerprint", "text", "", "equal if the runs were"),
+)
+#: Of each kind of violation, behind its name.
+OF_A_KIND = (
+    Column("misuse_runs", "count", "", "runs that broke the rule"),
+    Column("harm_runs", "count", "", "runs in which it did harm"),
+    Column("harm_probability", "number", "", "that it does harm in a teardown"),
+    Column("harm_low", "number", "", "lower 95 % bound, Clopper-Pearson"),
+    Column("harm_high", "number", "", "upper 95 % bound, Clopper-Pearson"),
+    Column("put_before_unmap", "count", "", "of these, puts that began before the unmap"),
+    Column("put_after_unmap", "count", "", "of these, puts that began after it"),
+    Column("exposure_estimate", "number", "", "expected share of runs, from measured windows"),
+)
+_OF_PARAMETERS: dict[str, Kind] = {"integer": "count", "decimal": "number", "flag": "flag"}
+
+
+def kind_column(kind: str, what: str) -> str:
+    """A column of one kind of violation: a name that Python takes as one."""
+    return f"{kind.replace('-', '_')}_{what}"
+
+
+def _of_kinds() -> Iterator[Column]:
+    for kind in kinds():
+        for column in OF_A_KIND:
+            yield column._replace(
+                name=kind_column(kind, column.name), help=f"{kind}: {column.help}"
+            )
+
+
+@cache
+def parameter_columns() -> dict[str, Column]:
+    return {
+        row["name"]: Column(
+            row["name"], _OF_PARAMETERS.get(row["kind"], "text"), row["unit"], row["help"]
+        )
+        for row in rows("parameters")
+    }
+
+
+@cache
+def columns() -> dict[str, Column]:
+    """All, in the order of a frame: who ran, what came of it, with which parameters, by kind."""
+    every = [*IDENTITY, *RESULTS, *parameter_columns().values(), *_of_kinds()]
+    return {column.name: column for column in every}
+
+
+def column(name: str) -> Column:
+    try:
+        return columns()[name]
+    except KeyError:
+        near = difflib.get_close_matches(name, columns(), 1)
+        hint = f" (nearest: {near[0]})" if near else ""
+        raise KeyError(f"no column '{name}'{hint}; see poolrace.columns()") from None
+
+
+def is_number(name: str) -> bool:
+    """Of a column that may be missing; a program of one's own may print others too."""
+    return name in columns() and columns()[name].kind == "number"
+
+
+def absent(name: str) -> Any:
+    """What stands where a row says nothing of a column."""
+    return {"count": 0, "flag": False}.get(column(name).kind)
+
+
+def units(names: list[str]) -> dict[str, str]:
+    """Of those columns that have one."""
+    return {name: unit for name in names if (unit := column(name).unit)}

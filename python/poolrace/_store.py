@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""A sweep's store on disk as a table, without running anything."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from ._errors import ConfigError
+from ._estimates import Pairs
+from ._process import whole
+from ._rows import Row, row_of_point
+from ._scenario import typed
+from ._schema import parameter_columns
+from ._sweep_result import SweepResult
+from ._words import path_of, text_of
+
+
+def _problems(path: str) -> Iterator[tuple[dict[str, str], Pairs]]:
+    """Of every point: who ran, and all parameters, as the store has them."""
+    uri = Path(path).resolve().as_uri() + "?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as database:
+        texts = [text for (text,) in database.execute("SELECT text FROM problems")]
+    known = parameter_columns()
+    for text in texts:
+        head, _, tail = text.partition("\nparameters:\n")
+        of_head = dict(line.split("=", 1) for line in head.splitlines() if "=" in line)
+        lines = (line.split("=", 1) for line in tail.splitlines() if "=" in line)
+        yield of_head, Pairs({name: typed(name, value) for name, value in lines if name in known})
+
+
+def _axes(path: str) -> tuple[str, ...]:
+    uri = Path(path).resolve().as_uri() + "?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as database:
+        names = [name for (name,) in database.execute("SELECT name FROM axes ORDER BY rowid")]
+    return tuple(dict.fromkeys([*names, "variant"]))
+
+
+def open_store(path: str | PathLike[str]) -> SweepResult:
+    """The table of a store that :func:`sweep` or ``poolrace sweep`` has filled.
+
+    Sorted as ``poolrace export`` prints it; ``runs_computed`` is 0.  Every row has the parameters
+    that ran.  A file that is absent or no store is a :class:`ConfigError`.
+    """
+    name = path_of("open_store", path)
+    if not Path(name).is_file():
+        raise ConfigError(f"open_store: there is no file {name}")
+    points: list[dict[str, Any]] = json.loads(
+        whole(["export", "--store", name, "--format", "json"]).stdout
+    )["points"]
+    problems, axes = list(_problems(name)), _axes(name)
+
+    def row(point: dict[str, Any]) -> Row:
+        """With the one problem that this point can be: presets have no line there."""
+        fits = [
+            values
+            for head, values in problems
+            if all(head.get(k) == str(point[k]) for k in ("variant", "profile", "seed", "world"))
+            and all(values[k] == point[k] for k in axes if k in values)
+        ]
+        if len(fits) != 1:
+            return row_of_point(point, Pairs({}), None)
+        changes = [("set", f"{name}={text_of(value)}") for name, value in fits[0].items()]
+        return row_of_point(point, fits[0], changes)
+
+    return SweepResult(tuple(map(row, points)), axes, None, 0, 0, json.dumps({"points": points}))
