@@ -68,7 +68,7 @@ class TestBench : private MemoryListener {
         : b_(b), variant_(std::move(variant)), params_(params), limits_(limits) {}
     Pool* get() {
       if (!made_)
-        made_ = pool::make_pool(variant_, b_.platform, b_.device, &b_.napi, params_, limits_);
+        made_ = known_variant(variant_).make(b_.platform, b_.device, &b_.napi, params_, limits_);
       return made_.get();
     }
     Pool* operator->() { return get(); }
