@@ -424,6 +424,33 @@ std::size_t lines_with(const std::string& text, const std::string& part) {
   return n;
 }
 
+double date_of(const std::string& line) {
+  return std::stod(line);
+}
+
+// A write of the NIC is lost, silently, and the run goes on for as long again.
+TEST(Replay, TellsWhatBrokeAtItsDateAndWhatLedThere) {
+  const std::string run = std::string("poolrace/") + version() +
+                          ";scenario=steady;profile=arm64-soc;variant=scan-rcu;seed=1;run=3;"
+                          "set=ring=16;set=load_mpps=0.08;stall=sync: read dma_addr=100";
+  for (const char* steps : {"5", "all"}) {
+    std::istringstream lines(said({"replay", run, "--steps", steps}).out);
+    double last_us = 0, broken_us = 0, before_us = 0;
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find(" us  ") == std::string::npos) continue;
+      EXPECT_GE(date_of(line), last_us) << line;
+      if (line.find("*** payload-corruption") != std::string::npos) {
+        broken_us = date_of(line);
+        before_us = last_us;
+      }
+      last_us = date_of(line);
+    }
+    EXPECT_GT(broken_us, 0) << steps;
+    EXPECT_LT(broken_us - before_us, 50) << steps;
+    EXPECT_EQ(last_us > broken_us + 1000, std::string(steps) == "all");
+  }
+}
+
 TEST(Replay, SaysWhatIsLeftOutAndTellsAllOfItIfAsked) {
   const std::string run = std::string("poolrace/") + version() +
                           ";scenario=seed-race;profile=arm64-soc;variant=scan;run=0";

@@ -29,26 +29,45 @@ std::string harm_text(const models::Violation& v) {
          (v.ended_by.empty() ? "" : ", ended by " + v.ended_by) + ", at \"" + v.site + "\"";
 }
 
-void tell(const models::RunResult& result) {
+void tell_violation(const models::Violation& v) {
+  std::cout << format("%14.6f us  %-14s *** ", static_cast<double>(v.at) / ps_per_us,
+                      v.context.c_str())
+            << harm_text(v)
+            << (!v.has_put                 ? ""
+                : v.put_began_before_unmap ? "; the put began before the unmap"
+                                           : "; the put began after the unmap")
+            << "\n";
+}
+
+// The date of what broke first: of harm, if there is any.
+Ps broken_at(const models::RunResult& result) {
+  Ps harm = ps_never, misuse = ps_never;
+  for (const models::Violation& v : result.violations)
+    (v.harm == models::Harm::none ? misuse : harm) =
+        std::min(v.harm == models::Harm::none ? misuse : harm, v.at);
+  return harm != ps_never ? harm : misuse;
+}
+
+// Steps and what broke, each at its date; what broke behind the last step that is told comes last.
+void tell(const models::RunResult& result, Ps until) {
   const std::size_t n = result.records.size();
   if (n < result.steps)
-    std::cout << "the last " << n << " of " << result.steps << " steps; " << result.steps - n
+    std::cout << (until == ps_never ? "the last " : "the last until something broke, ") << n
+              << " of " << result.steps << " steps; " << result.steps - n
               << " are left out (--steps N, or --steps all)\n";
+  std::vector<models::Violation> broken = result.violations;
+  std::stable_sort(broken.begin(), broken.end(),
+                   [](const auto& one, const auto& other) { return one.at < other.at; });
+  auto next = broken.begin();
   for (const sim::Record& r : result.records) {
+    for (; next != broken.end() && next->at < r.at; ++next) tell_violation(*next);
     const char* site = r.text != nullptr ? r.text : "?";
     std::cout << format(
         "%14.6f us  %-14s %s  = %s\n", static_cast<double>(r.at) / ps_per_us,
         r.context < result.contexts.size() ? result.contexts[r.context].c_str() : "?", site,
         value_text(site, r.value).c_str());
   }
-  for (const models::Violation& v : result.violations)
-    std::cout << format("%14.6f us  %-14s *** ", static_cast<double>(v.at) / ps_per_us,
-                        v.context.c_str())
-              << harm_text(v)
-              << (!v.has_put                 ? ""
-                  : v.put_began_before_unmap ? "; the put began before the unmap"
-                                             : "; the put began after the unmap")
-              << "\n";
+  std::for_each(next, broken.end(), tell_violation);
   if (result.violations.empty()) std::cout << "no violation\n";
 }
 
@@ -119,8 +138,16 @@ int replay(const ParsedLine& parsed) {
   if (parsed.choice("world", "timed", {"timed", "reference"}) == "reference")
     options.world = sim::WorldKind::reference;
   options.keep_records = static_cast<std::size_t>(steps);
-  const models::RunResult result = models::run_machine(resolved.values(), options);
-  tell(result);
+  models::RunResult result = models::run_machine(resolved.values(), options);
+  // A run goes on after what does not end it: told is what led there, not what came long after.
+  const Ps broken = broken_at(result);
+  const bool again = result.records.size() < result.steps && !result.records.empty() &&
+                     broken < result.records.back().at;
+  if (again) {
+    options.keep_to = broken;
+    result = models::run_machine(resolved.values(), options);
+  }
+  tell(result, again ? broken : ps_never);
   tell_idle_stalls(what.options, result.sites);
   tell_idle_faults(result.idle_faults);
   std::cout << "fingerprint " << sim::hex16(result.fingerprint) << "\n";
@@ -133,8 +160,10 @@ Command replay_command() {
   CommandLine line("replay", "one run again, step by step, ending with kind and fingerprint");
   line.positional("STRING",
                   "what `compare` or `run` printed for a run, or `explore` for a schedule");
-  line.value("steps", "N|all", "how many of a run's last steps to tell; schedules are told whole",
-             "40");
+  line.value(
+      "steps", "N|all",
+      "how many of a run's last steps to tell, up to what broke first; schedules are told whole",
+      "40");
   line.value("world", "timed|reference", "the world to run in", "timed");
   add_tree_options(line);
   line.value("format", "text|json", "how to print a schedule; json adds the state it ends in",
