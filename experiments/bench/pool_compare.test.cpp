@@ -25,7 +25,7 @@ TEST(ComparePoolSlow, TwoKernelsAreMeasuredPairByPair) {
   ComparePoolOptions options;
   options.variants = {"linux:" + old_tree, "linux:" + new_tree, "xarray-fixed"};
   const std::vector<BenchRow> rows = compare_pools(options);
-  EXPECT_EQ(rows.size(), 4u * (3 + 2 + 1));
+  EXPECT_EQ(rows.size(), std::size(pool::bench_paths) * (3 + 2 + 3));
   for (const BenchRow& row : rows) {
     EXPECT_GT(row.value, 0) << row.name;
     EXPECT_EQ(row.interval.has_value(), !row.name.starts_with("timed/")) << row.name;
