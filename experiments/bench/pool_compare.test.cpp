@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "models/linux/debian_tree.hpp"
+#include "pool/bench_paths.hpp"
 #include "pool/native/stress.hpp"
 
 namespace poolrace::experiments {
