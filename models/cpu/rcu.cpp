@@ -187,52 +187,39 @@ void Rcu::finish_grace_period() {
   for (std::uint32_t n = (cpus_.size() + 15) / 16; n > 1; n = (n + 63) / 64) ++levels;
   cpus_.compute(params_.report * levels);
   completed_ = started_;
-  std::vector<Waiter*> served;
+  std::vector<Callback> served;
   for (PerCpu& mine : cpu_) {
     // Found by that CPU's next tick, unless this task wakes them itself.
-    for (Waiter* waiter : mine.waiting)
-      if (waiter->needs <= completed_)
-        (params_.wake_directly && waiter->thread != nullptr ? served : mine.callbacks)
-            .push_back(waiter);
-    std::erase_if(mine.waiting,
-                  [this](const Waiter* waiter) { return waiter->needs <= completed_; });
+    const auto done = [this](const Callback& it) { return it.needs <= completed_; };
+    for (Callback& it : mine.waiting)
+      if (done(it))
+        (params_.wake_directly && it.wakes ? served : mine.callbacks).push_back(std::move(it));
+    std::erase_if(mine.waiting, done);
   }
   // Who is woken may preempt us at once, and wait again: the lists are in order by now.
-  for (Waiter* waiter : served) {
-    waiter->done = true;
-    cpus_.wake(*waiter->thread);
-  }
+  for (const Callback& it : served) it.run();
 }
 
 void Rcu::softirq() {
   auto& mine = cpu_[cpus_.self().cpu->id()];
-  for (Waiter* waiter : std::exchange(mine.callbacks, {})) {
-    waiter->done = true;
-    if (waiter->thread != nullptr) {
-      cpus_.wake(*waiter->thread);
-    } else {
-      const auto callback = std::move(waiter->callback);
-      calls_.remove_if([waiter](const Waiter& it) { return &it == waiter; });
-      callback();
-    }
-  }
+  for (const Callback& it : std::exchange(mine.callbacks, {})) it.run();
 }
 
 // ---- waiting ------------------------------------------------------------------------------------
 
 // A grace period that is under way began before and does not count.
-void Rcu::enqueue(Waiter& waiter) {
+void Rcu::enqueue(bool wakes, std::function<void()> run) {
   Cpu& cpu = *cpus_.self().cpu;
-  waiter.needs = std::max(started_, completed_) + 1;
-  cpu_[cpu.id()].waiting.push_back(&waiter);
+  const std::uint64_t needs = std::max(started_, completed_) + 1;
+  cpu_[cpu.id()].waiting.push_back({needs, wakes, std::move(run)});
   cpu.keep_tick();
-  requested_ = std::max(requested_, waiter.needs);
+  requested_ = std::max(requested_, needs);
   cpus_.wake(*gp_task_);
 }
 
 void Rcu::call(std::function<void()> callback) {
   if (dropped_) return callback();
-  enqueue(calls_.emplace_back(Waiter{nullptr, 0, false, std::move(callback)}));
+  enqueue(false, std::move(callback));
 }
 
 void Rcu::synchronize(bool expedited) {
@@ -246,9 +233,12 @@ void Rcu::synchronize(bool expedited) {
     synchronize_expedited();
   } else {
     Thread& me = cpus_.self();
-    Waiter waiter{&me, 0};
-    enqueue(waiter);
-    while (!waiter.done) cpus_.block();
+    bool done = false;
+    enqueue(true, [this, &me, &done] {
+      done = true;
+      cpus_.wake(me);
+    });
+    while (!done) cpus_.block();
   }
   last_wait_ended_ = cpus_.world().now();
   waited_ += last_wait_ended_ - began;

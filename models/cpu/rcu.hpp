@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <list>
 #include <vector>
 
 #include "models/cpu/cpu.hpp"
@@ -62,19 +61,18 @@ class Rcu final : public CpuListener {
 
  private:
   enum Flavour : unsigned { normal = 1, expedited_gp = 2 };  // bits of Thread::rcu_blocked
-  struct Waiter {
-    Thread* thread;       // null: a callback
+  struct Callback {
     std::uint64_t needs;  // the grace period that must have ended
-    bool done = false;
-    std::function<void()> callback{};
+    bool wakes;           // whoever synchronizes: its wake-up may be direct
+    std::function<void()> run;
   };
   struct PerCpu {
     bool owes = false;    // a quiescent state, to the current grace period
     bool passed = false;  // it has passed one, and reports that at its next tick
     bool idled = false;   // it was idle since the grace period began
     bool owes_expedited = false;
-    std::vector<Waiter*> callbacks;  // ready to be called from softirq
-    std::vector<Waiter*> waiting;    // until their grace period has ended
+    std::vector<Callback> callbacks;  // ready to be called from softirq
+    std::vector<Callback> waiting;    // until their grace period has ended
   };
 
   void gp_body();
@@ -91,12 +89,11 @@ class Rcu final : public CpuListener {
   void synchronize_expedited();
   void expedite_on(Cpu& cpu);
   void softirq();
-  void enqueue(Waiter& waiter);
+  void enqueue(bool wakes, std::function<void()> run);
 
   Cpus& cpus_;
   RcuParams params_;
   std::vector<PerCpu> cpu_;
-  std::list<Waiter> calls_;         // callbacks that have not run
   std::vector<Thread*> preempted_;  // readers that were switched out inside their section
   Thread* gp_task_ = nullptr;
   std::uint64_t started_ = 0, completed_ = 0, requested_ = 0;

@@ -16,6 +16,7 @@ using sim::Touch;
 constexpr std::uint64_t own_words = 1ULL << 55;  // apart from the machine's own words
 constexpr std::uint32_t data_context = 127;      // the object's own data: nobody allocated it
 constexpr std::uint64_t stack_reach = 256 << 10;
+constexpr std::size_t stack_used_max = 128 << 10;  // half of one: our own calls need some, too
 
 std::uint64_t word_number(std::uint64_t piece, std::uint64_t offset) {
   return own_words | (piece << 20) | offset;
@@ -53,6 +54,13 @@ Stage::Place Stage::place_of(const char* at) {
 
 std::uint64_t Stage::byte_object(const void* at) {
   return models::object(Thing::word, place_of(static_cast<const char*>(at)).number);
+}
+
+void Stage::count_step() {
+  Watchdog::in_private = 0;
+  if (stack_used() > stack_used_max) crash(Watchdog::last_site, "no stack left");
+  Watchdog::steps = Watchdog::steps + 1;
+  counted();
 }
 
 // Two ranges in a row are one copy: from here to there.

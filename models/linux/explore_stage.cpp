@@ -10,17 +10,14 @@ using Thing = models::Object;
 
 namespace {
 
-constexpr std::size_t never_again = SIZE_MAX;      // pieces: an execution is short
-constexpr std::size_t stack_used_max = 128 << 10;  // half of one: our own calls need some, too
-constexpr std::uint64_t steps_max = 20'000;        // an execution: more is a loop that nobody ends
+constexpr std::size_t never_again = SIZE_MAX;  // pieces: an execution is short
+constexpr std::uint64_t steps_max = 20'000;    // an execution: more is a loop that nobody ends
 
 }  // namespace
 
 ExploreStage::ExploreStage(Object& object, bool spins, ExplorePlatform& platform, Device& device,
                            const pool::Limits& limits)
-    : Stage(object, platform, platform.parts(), device, limits, never_again),
-      platform_(platform),
-      spin_(spins) {}
+    : StageOn(object, platform, device, limits, never_again), spin_(spins) {}
 
 // ---- steps --------------------------------------------------------------------------------------
 
@@ -28,10 +25,7 @@ void ExploreStage::begin_step(sim::Site site, const Place&, const char*, std::ui
   memory().step_begin(site, 0);
 }
 
-void ExploreStage::count_step() {
-  Watchdog::in_private = 0;
-  if (stack_used() > stack_used_max) crash(Watchdog::last_site, "no stack left");
-  Watchdog::steps = Watchdog::steps + 1;
+void ExploreStage::counted() {
   if (++steps_ < steps_max) return;
   steps_ = 0;
   checker().report(Kind::teardown_stall, Harm::stall, "a loop without an end", "itself");
@@ -115,10 +109,6 @@ void ExploreStage::rcu_read(bool lock, const void* from) {
     platform_.rcu_read_unlock();
   const bool seen = lock ? !inside : !platform_.reading(me);
   if (seen) memory().record(call_site(from, lock ? "rcu_read_lock" : "rcu_read_unlock"), 0);
-}
-
-void ExploreStage::synchronize(sim::Site site, bool) {
-  platform_.synchronize_rcu(site);
 }
 
 void ExploreStage::note_readers(Piece& given_up) {

@@ -11,7 +11,7 @@
 
 namespace poolrace::models::linux_tree {
 
-class ExploreStage final : public Stage {
+class ExploreStage final : public StageOn<ExplorePlatform> {
  public:
   ExploreStage(Object& object, bool spins, ExplorePlatform& platform, Device& device,
                const pool::Limits& limits);
@@ -21,7 +21,7 @@ class ExploreStage final : public Stage {
                   int how) override;
   void touch(const Place& place, std::uint64_t size, int how) override;
   void end_step() override {}  // at the next one
-  void count_step() override;
+  void counted() override;
   bool may_still_use(const Piece& given_up) override;
   void note_readers(Piece& given_up) override;
   void give_up(Piece&) override {}  // whom it waits for is noted
@@ -29,18 +29,11 @@ class ExploreStage final : public Stage {
   void unlock(void* lock, bool bh, const void* from) override;
   void bh(bool disable) override;
   void rcu_read(bool lock, const void* from) override;
-  void synchronize(sim::Site site, bool net) override;
-  void sleep(sim::Site site, unsigned int ms) override { platform_.msleep(site, ms); }
-  std::int64_t now_ms() override { return platform_.now_ms(); }
-  void schedule(models::DelayedWork& work, std::int64_t delay_ms) override {
-    platform_.schedule_delayed_work(work, delay_ms);
-  }
   void relax(const void* from) override;
 
   std::uint64_t lock_object(const void* lock, sim::Site site);
   void use_lock(const void* lock, sim::Site site);
 
-  ExplorePlatform& platform_;
   Spin spin_;
   std::uint64_t steps_ = 0;
 };

@@ -4,36 +4,22 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "models/linux/stage.hpp"
 #include "models/variants.hpp"
+#include "pool/linux/glue_pool.hpp"
 
 namespace poolrace::models::linux_tree {
 
-class TreePool final : public SimPool {
+class TreePool final : public pool::linux_tree::GluePool<Page, Stage> {
  public:
   TreePool(std::shared_ptr<Stage> stage, Napi* napi, const pool::PoolParams& params,
            const pool::Limits& limits);
 
-  Page alloc_pages() override;
-  Fragment alloc_frag(std::uint32_t size_bytes) override;
   Fragment alloc(std::uint32_t size_bytes) override;
-  void update_nid(int nid) override;
-  void put_page(Page page, std::uint32_t dma_sync_size, bool allow_direct) override;
-  void put_page_bulk(std::vector<Page> pages) override;
-  void fragment_page(Page page, std::int64_t count) override;
-  bool unref_page(Page page, std::int64_t count) override;
-  void put_unrefed_page(Page page, std::uint32_t dma_sync_size, bool allow_direct) override;
-  bool skb_put_page(Page page) override;
   void use_xdp_mem(std::function<void()> disconnect) override;
-  void set_visible(bool) override {}  // netlink is not there
-  void destroy() override;
 
-  [[nodiscard]] pool::AllocStats alloc_stats() const override;
-  [[nodiscard]] pool::RecycleStats recycle_stats() const override;
-  [[nodiscard]] int peek_inflight() const override;
   [[nodiscard]] bool peek_owns(Page page) const override;
   [[nodiscard]] std::vector<Page> peek_ring() const override;
   [[nodiscard]] std::vector<Page> peek_cache() const override;
@@ -41,12 +27,10 @@ class TreePool final : public SimPool {
   [[nodiscard]] std::vector<std::uint64_t> peek_progress() const override;
 
  private:
-  [[nodiscard]] const pr_glue& glue() const { return stage_->glue(); }
-  [[nodiscard]] pr_seen look() const;
+  [[nodiscard]] pr_seen look() const override;
 
   std::shared_ptr<Stage> stage_;
   MachinePlatform::Region region_;
-  void* pool_ = nullptr;
 };
 
 }  // namespace poolrace::models::linux_tree

@@ -86,7 +86,7 @@ class Stage {
                           int how) = 0;
   virtual void touch(const Place& place, std::uint64_t size, int how) = 0;
   virtual void end_step() = 0;  // what it did can be seen
-  virtual void count_step() = 0;
+  virtual void counted() {}     // one more step
   virtual bool may_still_use(const Piece& given_up) = 0;
   virtual void note_readers(Piece&) {}     // within the step that gives it up
   virtual void give_up(Piece& piece) = 0;  // behind it: freed after a grace period
@@ -107,6 +107,7 @@ class Stage {
   void use(Piece& piece);  // within a step: its lifetime
   static std::uint64_t region_of(const Piece& piece);
   void free(Piece& piece, const char* by);
+  void count_step();
   [[noreturn]] void wild(const void* at, sim::Site site);
   [[noreturn]] void crash(const char* site, const char* what);
   sim::Site site_of(const void* from, const char* verb, const Piece* piece, const char* at,
@@ -175,6 +176,29 @@ class Stage {
   std::unordered_map<void*, std::unique_ptr<models::DelayedWork>> works_;
   std::unordered_map<void*, MachinePlatform::Region*> pools_;
   std::unordered_map<void*, std::function<void()>> disconnects_;
+};
+
+// What either world's platform does under the same name.
+template <class Platform>
+class StageOn : public Stage {
+ protected:
+  StageOn(Object& object, Platform& platform, Device& device, const pool::Limits& limits,
+          std::size_t kept_back)
+      : Stage(object, platform, platform.parts(), device, limits, kept_back), platform_(platform) {}
+
+  void synchronize(sim::Site site, bool net) override {
+    if (net)
+      platform_.synchronize_net(site);
+    else
+      platform_.synchronize_rcu(site);
+  }
+  void sleep(sim::Site site, unsigned int ms) override { platform_.msleep(site, ms); }
+  std::int64_t now_ms() override { return platform_.now_ms(); }
+  void schedule(models::DelayedWork& work, std::int64_t delay_ms) override {
+    platform_.schedule_delayed_work(work, delay_ms);
+  }
+
+  Platform& platform_;
 };
 
 }  // namespace poolrace::models::linux_tree

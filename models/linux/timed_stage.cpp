@@ -5,14 +5,11 @@
 #include <cstdlib>
 #include <regex>
 
-#include "models/linux/watchdog.hpp"
-
 namespace poolrace::models::linux_tree {
 
 namespace {
 
-constexpr std::size_t kept_back = 4096;            // pieces, before one is used again
-constexpr std::size_t stack_used_max = 128 << 10;  // half of one: our own calls need some, too
+constexpr std::size_t kept_back = 4096;  // pieces, before one is used again
 
 Access access_of(int how) {
   return how == PR_READ ? Access::read : how == PR_WRITE ? Access::write : Access::rmw;
@@ -22,13 +19,17 @@ Access access_of(int how) {
 
 TimedStage::TimedStage(Object& object, SimPlatform& platform, Device& device,
                        const pool::Limits& limits)
-    : Stage(object, platform, platform.parts(), device, limits, kept_back), platform_(platform) {}
+    : StageOn(object, platform, device, limits, kept_back) {}
 
 // ---- steps --------------------------------------------------------------------------------------
 
-void TimedStage::entered() {
+std::vector<const Line*>& TimedStage::paid() {
   if (context() >= paid_.size()) paid_.resize(context() + 1);
-  paid_[context()].clear();
+  return paid_[context()];
+}
+
+void TimedStage::entered() {
+  paid().clear();
 }
 
 Line& TimedStage::line_at(const Place& place, const char* at) {
@@ -52,10 +53,9 @@ Line& TimedStage::line_at(const Place& place, const char* at) {
 
 Ps TimedStage::cost_of(Line& line, int how) {
   const Ps cost = memory().cost(line, access_of(how));
-  if (context() >= paid_.size()) paid_.resize(context() + 1);
-  std::vector<const Line*>& paid = paid_[context()];
-  if (std::find(paid.begin(), paid.end(), &line) == paid.end()) {
-    paid.push_back(&line);
+  std::vector<const Line*>& lines = paid();
+  if (std::find(lines.begin(), lines.end(), &line) == lines.end()) {
+    lines.push_back(&line);
     return cost;
   }
   const Ps again = memory().costs().local + (how == PR_RMW ? memory().costs().atomic : 0);
@@ -72,12 +72,6 @@ void TimedStage::begin_step(sim::Site site, const Place& place, const char* at, 
       done += line_bytes - reinterpret_cast<std::uintptr_t>(at + done) % line_bytes;
     }
   memory().step_begin(site, cost);
-}
-
-void TimedStage::count_step() {
-  Watchdog::in_private = 0;
-  Watchdog::steps = Watchdog::steps + 1;
-  if (stack_used() > stack_used_max) crash(Watchdog::last_site, "no stack left");
 }
 
 void TimedStage::relax(const void* from) {
@@ -133,13 +127,6 @@ void TimedStage::rcu_read(bool lock, const void*) {
     platform_.rcu_read_lock();
   else
     platform_.rcu_read_unlock();
-}
-
-void TimedStage::synchronize(sim::Site site, bool net) {
-  if (net)
-    platform_.synchronize_net(site);
-  else
-    platform_.synchronize_rcu(site);
 }
 
 void TimedStage::give_up(Piece& piece) {

@@ -18,7 +18,7 @@
 
 namespace poolrace::models::linux_tree {
 
-class TimedStage final : public Stage {
+class TimedStage final : public StageOn<SimPlatform> {
  public:
   TimedStage(Object& object, SimPlatform& platform, Device& device, const pool::Limits& limits);
 
@@ -28,27 +28,20 @@ class TimedStage final : public Stage {
                   int how) override;
   void touch(const Place&, std::uint64_t, int) override {}
   void end_step() override { parts().cpus.step_end(); }
-  void count_step() override;
   bool may_still_use(const Piece&) override { return true; }  // until its grace period is over
   void give_up(Piece& piece) override;
   void lock(void* lock, bool bh, const void* from) override;
   void unlock(void* lock, bool bh, const void* from) override;
   void bh(bool disable) override;
   void rcu_read(bool lock, const void* from) override;
-  void synchronize(sim::Site site, bool net) override;
-  void sleep(sim::Site site, unsigned int ms) override { platform_.msleep(site, ms); }
-  std::int64_t now_ms() override { return platform_.now_ms(); }
-  void schedule(models::DelayedWork& work, std::int64_t delay_ms) override {
-    platform_.schedule_delayed_work(work, delay_ms);
-  }
   void relax(const void* from) override;
   void warn(const char* sentence) override;
 
   models::SpinLock& lock_at(void* lock, sim::Site site);
   Line& line_at(const Place& place, const char* at);
   Ps cost_of(Line& line, int how);
+  std::vector<const Line*>& paid();  // by this context, in this call
 
-  SimPlatform& platform_;
   std::unordered_map<const void*, std::unique_ptr<models::SpinLock>> locks_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Line>> own_lines_;  // of the object's data
   std::vector<std::vector<const Line*>> paid_;                          // in this call, by context

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "pool/linux/glue_pool.hpp"
 #include "pool/linux/native.h"
 #include "pool/native/platform.hpp"
 #include "pool/native/readers.hpp"
@@ -36,6 +37,8 @@ class TreeWorld {
 
  private:
   friend class TreePool;
+  template <class, class>
+  friend class linux_tree::GluePool;
   friend struct TreeHost;
   struct Callback {
     void* head;
@@ -46,6 +49,10 @@ class TreeWorld {
   auto enter(F call) {
     const InTree in_tree(*object_);
     return call();
+  }
+  template <class F>
+  void look(F call) {
+    call();
   }
   [[nodiscard]] void* struct_of(Page page) const;
   [[nodiscard]] Page page_of(const void* page);
