@@ -22,6 +22,10 @@ inline bool maps(BenchPath path) {
   return path == BenchPath::ptr_ring_dma || path == BenchPath::slow_dma;
 }
 
+inline bool shares(BenchPath path) {  // its page with somebody else: out of the pool it goes
+  return path == BenchPath::slow || path == BenchPath::slow_dma;
+}
+
 struct BenchPathInfo {
   BenchPath path;
   const char* name;

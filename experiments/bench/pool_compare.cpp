@@ -33,29 +33,30 @@ struct World {
 constexpr World native{"native", &Contender::folder};
 constexpr World no_preempt{"native-no-preempt", &Contender::folder_no_preempt};
 
-std::string compiled(const std::string& name, const ComparePoolOptions& options, Target target) {
-  namespace tree = pool::linux_tree;
+std::string compiled(const pool::linux_tree::Tree& tree, pool::linux_tree::BuildOptions options,
+                     Target target) {
+  options.target = target;
+  return pool::linux_tree::build(tree, options).folder;
+}
+
+Contender of_tree(const std::string& name, const ComparePoolOptions& options) {
+  namespace linux_tree = pool::linux_tree;
+  if (name.find('#') != std::string::npos)
+    throw ConfigError(options.where + ": '" + name +
+                      "': what stands behind '#' is of a tree that was explored; a benchmark "
+                      "compiles what lies there now");
   const std::size_t prefix = std::string_view("linux:").size();
-  tree::BuildOptions build = options.tree;
-  build.target = target;
-  return tree::build(tree::read_tree(tree::parse_source(name.substr(prefix))), build).folder;
+  const auto tree = linux_tree::read_tree(linux_tree::parse_source(name.substr(prefix)));
+  return {name, models::linux_tree::know_tree_for_runs(name, options.where, options.tree),
+          compiled(tree, options.tree, Target::native),
+          compiled(tree, options.tree, Target::native_no_preempt)};
 }
 
 std::vector<Contender> contenders(const ComparePoolOptions& options) {
   std::vector<Contender> out;
-  for (const std::string& name : options.variants) {
-    Contender one{name, name, "", ""};
-    if (models::linux_tree::names_tree(name)) {
-      if (name.find('#') != std::string::npos)
-        throw ConfigError(options.where + ": '" + name +
-                          "': what stands behind '#' is of a tree that was explored; a benchmark "
-                          "compiles what lies there now");
-      one.simulated = models::linux_tree::know_tree(name, options.where, options.tree);
-      one.folder = compiled(name, options, Target::native);
-      one.folder_no_preempt = compiled(name, options, Target::native_no_preempt);
-    }
-    out.push_back(std::move(one));
-  }
+  for (const std::string& name : options.variants)
+    out.push_back(models::linux_tree::names_tree(name) ? of_tree(name, options)
+                                                       : Contender{name, name, "", ""});
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "experiments/report/label_width.hpp"
 #include "experiments/text/numbers.hpp"
 #include "models/ids.hpp"
 #include "models/linux/variant.hpp"
@@ -80,9 +81,7 @@ std::string in_flight_text(const Campaign& c) {
   for (const VariantSummary& v : c.variants)
     if (v.dropped > 0) notes += models::linux_tree::label_of(v.variant) + ": " + dropped(v) + "\n";
   if (!c.tears_down()) return notes.empty() ? "" : notes + "\n";
-  std::size_t width = 26;
-  for (const VariantSummary& v : c.variants)
-    width = std::max(width, models::linux_tree::label_of(v.variant).size() + 2);
+  const std::size_t width = label_width(c, 26);
   const auto ages = ages_shown(c);
   std::string out = padded("pages in flight (p99)", width) + padded("at start", 14) +
                     padded("at destroy", 14) + padded("that is", 12);

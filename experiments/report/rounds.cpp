@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "experiments/report/label_width.hpp"
 #include "experiments/text/numbers.hpp"
 #include "models/linux/variant.hpp"
 #include "models/variants.hpp"
@@ -72,9 +73,7 @@ std::string rounds_text(const Campaign& c) {
   const std::string round_s = models::parameter_table().print(p, "round_s");
   std::string out = "rounds and time to the first crash (95 %), a round every " + round_s +
                     " s (round_s, a choice):\n";
-  std::size_t width = 18;
-  for (const VariantSummary& v : c.variants)
-    width = std::max(width, models::linux_tree::label_of(v.variant).size() + 4);
+  const std::size_t width = label_width(c, 16) + 2;
   for (const VariantSummary& v : c.variants) {
     out += padded("  " + models::linux_tree::label_of(v.variant), width) + answer(c, v);
     if (const auto load = load_of_the_report(c, v))

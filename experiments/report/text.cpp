@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "experiments/report/in_flight.hpp"
+#include "experiments/report/label_width.hpp"
 #include "experiments/report/rounds.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/text/numbers.hpp"
@@ -22,20 +23,14 @@ std::string survivors(const VariantSummary& v) {
   return n == v.runs || n == 0 ? "" : format(" (%lld of them)", static_cast<long long>(n));
 }
 
-std::size_t name_width(const Campaign& c) {
-  std::size_t width = 14;
-  for (const auto& v : c.variants) width = std::max(width, label_of(v.variant).size() + 2);
-  return width;
-}
-
 std::string chances(const Campaign& c) {
   if (!c.tears_down()) return "";
-  std::string out = padded("variant", name_width(c)) + padded("teardowns that crash (95 %)", 34) +
+  std::string out = padded("variant", label_width(c)) + padded("teardowns that crash (95 %)", 34) +
                     padded("that corrupt silently", 24) + padded("teardown, median", 22) +
                     padded("p99", 10) + "in grace periods\n";
   for (const VariantSummary& v : c.variants) {
     const double share = v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0;
-    out += padded(label_of(v.variant), name_width(c)) + padded(chance(v.crashed, v.runs), 34) +
+    out += padded(label_of(v.variant), label_width(c)) + padded(chance(v.crashed, v.runs), 34) +
            padded(v.corrupted == 0 ? "none"
                                    : format("%lld of %lld", static_cast<long long>(v.corrupted),
                                             static_cast<long long>(v.runs)),
@@ -51,7 +46,7 @@ std::string costs(const Campaign& c) {
   if (c.tears_down())
     return "what the guard costs a packet: " +
            shell_text({"poolrace", "compare", "steady", "--profile", c.resolved.profile}) + "\n\n";
-  std::string out = padded("variant", name_width(c)) + padded("sync / packet", 16) +
+  std::string out = padded("variant", label_width(c)) + padded("sync / packet", 16) +
                     padded("guard / packet", 16) + padded("CPU / packet", 16) + "more than " +
                     label_of(c.variants.front().variant) + ", paired (95 %)\n";
   for (const VariantSummary& v : c.variants) {
@@ -59,7 +54,7 @@ std::string costs(const Campaign& c) {
       return padded(v.packets == 0 ? "—" : format(pattern, ns / static_cast<double>(v.packets)),
                     16);
     };
-    out += padded(label_of(v.variant), name_width(c)) + cost("%.1f ns", v.sync_ns) +
+    out += padded(label_of(v.variant), label_width(c)) + cost("%.1f ns", v.sync_ns) +
            cost("%.1f ns", v.guard_ns) + cost("%.0f ns", v.cpu_ns) + delta_text(c, v) + "\n";
   }
   return out + "\n";
@@ -74,7 +69,7 @@ std::string kinds(const Campaign& c) {
       const bool puts = k.put_before_unmap + k.put_after_unmap > 0;
       const std::string expected =
           k.has_estimate() ? percent(exposure_estimate(k.exposures).value) : "—";
-      out += padded(label_of(v.variant), name_width(c)) + padded(models::kind_table[i].name, 24) +
+      out += padded(label_of(v.variant), label_width(c)) + padded(models::kind_table[i].name, 24) +
              padded(format("%lld", static_cast<long long>(k.misuse_runs)), 8) +
              padded(format("%lld", static_cast<long long>(k.harm_runs)), 8) +
              (puts ? padded(expected, 10) : expected);
@@ -85,7 +80,7 @@ std::string kinds(const Campaign& c) {
       out += "\n";
     }
   if (out.empty()) return "what broke: nothing in these runs\n\n";
-  return padded("what broke", name_width(c)) + padded("kind", 24) + padded("misuse", 8) +
+  return padded("what broke", label_width(c)) + padded("kind", 24) + padded("misuse", 8) +
          padded("harm", 8) + "expected\n" + out + "\n";
 }
 

@@ -129,8 +129,7 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   const auto known = variant_names();
   for (std::string& variant : out.variants)
     if (models::linux_tree::names_tree(variant)) {
-      variant = models::linux_tree::know_tree(variant, "variant");
-      models::linux_tree::ready_for_runs(variant, "variant");
+      variant = models::linux_tree::know_tree_for_runs(variant, "variant");
     } else if (std::find(known.begin(), known.end(), variant) == known.end()) {
       fail_unknown("variant", variant, known, "");
     }

@@ -82,17 +82,26 @@ class TreeVariant final : public Variant {
   mutable std::weak_ptr<Stage> stage_;
 };
 
-// One of the same tree built as judge does: without, or with, statistics; at -Og.
-tree::BuildOptions built_otherwise(const tree::Tree& from, const tree::BuildOptions& options,
-                                   const std::string& wanted) {
-  for (const bool stats : {!options.stats, options.stats})
-    for (const char* optimise : {"-O2", "-Og"}) {
-      tree::BuildOptions other = options;
-      other.stats = stats;
-      other.optimise = optimise;
-      if (tree::build(from, other).hash == wanted) return other;
+// Of the same tree built as judge does (without statistics, at -Og) the one with that hash.
+tree::BuildOptions options_of(const std::string& wanted, const tree::Tree& from,
+                              const tree::BuildOptions& options) {
+  tree::BuildOptions as = options;
+  for (const bool stats : {options.stats, !options.stats})
+    for (const char* optimise : {options.optimise.c_str(), "-O2", "-Og"}) {
+      as.stats = stats;
+      as.optimise = optimise;
+      if (tree::hash_of_build(from, as) == wanted) return as;
     }
   return options;
+}
+
+template <class F>
+auto with_config_errors(const std::string& where, F body) {
+  try {
+    return body();
+  } catch (const tree::TreeError& error) {
+    throw ConfigError(where + ": " + error.what());
+  }
 }
 
 }  // namespace
@@ -101,17 +110,13 @@ std::string know_tree(std::string_view name, const std::string& where,
                       const tree::BuildOptions& options) {
   constexpr std::string_view prefix = "linux:";
   if (find_variant(name) != nullptr) return std::string(name);
-  try {
+  return with_config_errors(where, [&] {
     const std::size_t hash = name.find('#');
     const std::string said(name.substr(prefix.size(), hash - prefix.size()));
     const std::string wanted(hash == std::string_view::npos ? "" : name.substr(hash + 1));
     const tree::Tree from = tree::read_tree(tree::parse_source(said));
-    tree::BuildOptions as = options;
-    tree::Built built = tree::build(from, as);
-    if (!wanted.empty() && wanted != built.hash) {
-      as = built_otherwise(from, options, wanted);
-      built = tree::build(from, as);
-    }
+    const tree::BuildOptions as = wanted.empty() ? options : options_of(wanted, from, options);
+    const tree::Built built = tree::build(from, as);
     if (!wanted.empty() && wanted != built.hash)
       throw tree::TreeError("linux:" + from.source.text() + ": its content is " + built.hash +
                             " by now, and this is of " + wanted +
@@ -122,19 +127,15 @@ std::string know_tree(std::string_view name, const std::string& where,
       added.push_back(
           std::make_unique<AddedVariant>(std::make_unique<TreeVariant>(full, from, built, as)));
     return full;
-  } catch (const tree::TreeError& error) {
-    throw ConfigError(where + ": " + error.what());
-  }
+  });
 }
 
-void ready_for_runs(std::string_view variant, const std::string& where) {
-  const auto* tree = dynamic_cast<const TreeVariant*>(find_variant(variant));
-  if (tree == nullptr) return;
-  try {
-    tree->in_runs();
-  } catch (const tree::TreeError& error) {
-    throw ConfigError(where + ": " + error.what());
-  }
+std::string know_tree_for_runs(std::string_view name, const std::string& where,
+                               const tree::BuildOptions& options) {
+  const std::string full = know_tree(name, where, options);
+  with_config_errors(where,
+                     [&] { dynamic_cast<const TreeVariant&>(known_variant(full)).in_runs(); });
+  return full;
 }
 
 std::string label_of(std::string_view variant) {

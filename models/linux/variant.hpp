@@ -21,8 +21,9 @@ inline bool names_tree(std::string_view variant) {
 std::string know_tree(std::string_view name, const std::string& where,
                       const pool::linux_tree::BuildOptions& options = {});
 
-// The build of it that runs with time have, made before the first one.  TreeError as ConfigError.
-void ready_for_runs(std::string_view variant, const std::string& where);
+// The same, with the build that runs with time have: made before the first one.
+std::string know_tree_for_runs(std::string_view name, const std::string& where,
+                               const pool::linux_tree::BuildOptions& options = {});
 
 // For a table: "linux:NAME@REF#HASH", the folder's own name and some digits; others as they are.
 std::string label_of(std::string_view variant);

@@ -214,6 +214,13 @@ std::string hash_of(const Files& files, const Compiler& cc) {
   return hash.text();
 }
 
+Compiler compiler_for(const BuildOptions& options) {
+  return options.target == Target::steps
+             ? find_compiler(options.optimise)
+             : native_compiler(options.optimise, options.target == Target::native,
+                               options.sanitizer);
+}
+
 }  // namespace
 
 std::string cache_folder() {
@@ -223,11 +230,13 @@ std::string cache_folder() {
   return home != nullptr && *home == '/' ? std::string(home) + "/.cache/poolrace/linux" : "";
 }
 
+std::string hash_of_build(const Tree& tree, const BuildOptions& options) {
+  return hash_of(layout(tree, options), compiler_for(options));
+}
+
 Built build(const Tree& tree, const BuildOptions& options) {
   const bool steps = options.target == Target::steps;
-  const Compiler cc = steps ? find_compiler(options.optimise)
-                            : native_compiler(options.optimise, options.target == Target::native,
-                                              options.sanitizer);
+  const Compiler cc = compiler_for(options);
   const Files files = layout(tree, options);
   Built built;
   built.hash = hash_of(files, cc);

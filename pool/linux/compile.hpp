@@ -33,6 +33,8 @@ struct Built {
   bool fresh = false;  // compiled just now
 };
 
+// What a build of it would have for a hash: nothing is compiled.
+std::string hash_of_build(const Tree& tree, const BuildOptions& options);
 // TreeError: the compiler's own line, and what to do.  Two at once are safe.
 Built build(const Tree& tree, const BuildOptions& options = {});
 

@@ -63,8 +63,7 @@ struct PathBench::TreeStage final : Stage {
   void fill() override { fill_ring<Pool<Page>>(pool); }
   void pass(std::uint64_t pages) override {
     world.take_turn();
-    const bool shared = path == BenchPath::slow || path == BenchPath::slow_dma;
-    if (pool.pass(pages, path == BenchPath::fast, shared) < pages)
+    if (pool.pass(pages, path == BenchPath::fast, shares(path)) < pages)
       throw linux_tree::TreeError("page_pool_alloc_pages() of the tree returns NULL");
   }
   TreeWorld world;

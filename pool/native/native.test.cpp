@@ -208,7 +208,7 @@ TEST(NativeBench, EachPathIsTheOneItIsCalled) {
       const std::uint32_t lives = s.p.pages.in_use();
       for (int i = 0; i < 640; ++i) pass_once(path, *pool, s.p);
       const auto after = pool->recycle_stats();
-      const bool slow = path == BenchPath::slow || path == BenchPath::slow_dma;
+      const bool slow = shares(path);
       const bool ring = path == BenchPath::ptr_ring || path == BenchPath::ptr_ring_dma;
       EXPECT_EQ(after.cached - before.cached, path == BenchPath::fast ? 640u : 0u);
       EXPECT_EQ(after.ring - before.ring, ring ? 640u : 0u);

@@ -12,7 +12,7 @@ from . import _frames
 from ._results import RunResult
 from ._rows import Row
 from ._scenario import Scenario
-from ._text import html_table, text_table
+from ._text import Tabled
 
 if TYPE_CHECKING:
     import pandas
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class CompareResult(Sequence[RunResult]):
+class CompareResult(Tabled, Sequence[RunResult]):
     """Variants on the same traffic: index by number or by variant."""
 
     results: tuple[RunResult, ...]
@@ -110,9 +110,3 @@ class CompareResult(Sequence[RunResult]):
     def __repr__(self) -> str:
         crashes = "; ".join(f"{result.variant} {result.crash}" for result in self.results)
         return f"CompareResult({self.scenario.name}: crashes {crashes})"
-
-    def __str__(self) -> str:
-        return text_table(*self._table())
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table())

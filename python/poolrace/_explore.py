@@ -13,7 +13,7 @@ from ._errors import Interrupted, need
 from ._estimates import Pairs
 from ._process import Progress, call
 from ._run import shown
-from ._text import html_table, text_table
+from ._text import Tabled
 from ._words import options as option_words
 from ._words import pairs, some, value_text
 
@@ -84,7 +84,7 @@ def _verdict(data: dict[str, Any]) -> Verdict:
 
 
 @dataclass(frozen=True, repr=False)
-class ExploreResult(Sequence[Verdict]):
+class ExploreResult(Tabled, Sequence[Verdict]):
     """Verdicts: index by number, narrow down with :meth:`of`."""
 
     verdicts: tuple[Verdict, ...]
@@ -169,12 +169,6 @@ class ExploreResult(Sequence[Verdict]):
     def __repr__(self) -> str:
         bad = sum(bool(verdict.findings) for verdict in self.verdicts)
         return f"ExploreResult({len(self)} verdicts, {bad} with findings)"
-
-    def __str__(self) -> str:
-        return text_table(*self._table())
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table())
 
 
 def explore(

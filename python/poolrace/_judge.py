@@ -13,7 +13,7 @@ from urllib.parse import quote
 from ._errors import Interrupted, need
 from ._estimates import Pairs
 from ._process import call
-from ._text import html_table, text_table
+from ._text import Tabled
 from ._words import one, path_of
 from ._words import options as option_words
 
@@ -66,7 +66,7 @@ _COLUMNS = ("variant", "kind", "harm_class", "site", "ended_by", "program", "ste
 
 
 @dataclass(frozen=True, repr=False)
-class JudgeResult:
+class JudgeResult(Tabled):
     """What ``poolrace judge`` says.  ``new`` and ``gone`` are None without ``against``."""
 
     variant: str
@@ -116,12 +116,6 @@ class JudgeResult:
         kinds = ", ".join(found.kind for found in self.found) or "nothing"
         extent = f"{self.tried} of {self.planned} programs on machines"
         return f"JudgeResult({self.variant}: {kinds} found in {extent})"
-
-    def __str__(self) -> str:
-        return text_table(*self._table())
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table())
 
 
 def judge(

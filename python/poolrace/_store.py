@@ -21,13 +21,17 @@ from ._sweep_result import SweepResult
 from ._words import path_of, text_of
 
 
-def _problems(path: str) -> Iterator[tuple[dict[str, str], Pairs]]:
-    """Of every point: who ran, and all parameters, as the store has them."""
+def _read(path: str, query: str) -> list[str]:
+    """The one column that a query of the store's file gives."""
     uri = Path(path).resolve().as_uri() + "?mode=ro"
     with closing(sqlite3.connect(uri, uri=True)) as database:
-        texts = [text for (text,) in database.execute("SELECT text FROM problems")]
+        return [value for (value,) in database.execute(query)]
+
+
+def _problems(path: str) -> Iterator[tuple[dict[str, str], Pairs]]:
+    """Of every point: who ran, and all parameters, as the store has them."""
     known = parameter_columns()
-    for text in texts:
+    for text in _read(path, "SELECT text FROM problems"):
         head, _, tail = text.partition("\nparameters:\n")
         of_head = dict(line.split("=", 1) for line in head.splitlines() if "=" in line)
         lines = (line.split("=", 1) for line in tail.splitlines() if "=" in line)
@@ -35,9 +39,7 @@ def _problems(path: str) -> Iterator[tuple[dict[str, str], Pairs]]:
 
 
 def _axes(path: str) -> tuple[str, ...]:
-    uri = Path(path).resolve().as_uri() + "?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True)) as database:
-        names = [name for (name,) in database.execute("SELECT name FROM axes ORDER BY rowid")]
+    names = _read(path, "SELECT name FROM axes ORDER BY rowid")
     return tuple(dict.fromkeys([*names, "variant"]))
 
 

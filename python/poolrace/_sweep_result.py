@@ -13,7 +13,7 @@ from . import _frames, _schema
 from ._errors import ConfigError, need
 from ._rows import Row, row_of_point
 from ._scenario import Scenario
-from ._text import html_table, text_table
+from ._text import Tabled
 
 if TYPE_CHECKING:
     import pandas
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class SweepResult(Sequence[Row]):
+class SweepResult(Tabled, Sequence[Row]):
     """The table of a sweep: one row a point, in the order of the grid.
 
     ``rows`` are immutable mappings with every column that :func:`columns` lists: what defines the
@@ -113,12 +113,6 @@ class SweepResult(Sequence[Row]):
 
     def __repr__(self) -> str:
         return f"SweepResult({self._title()})"
-
-    def __str__(self) -> str:
-        return text_table(*self._table())
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table())
 
 
 def _own(base: Scenario, changes: Mapping[str, Any]) -> Scenario | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ._errors import ConfigError, need
 from ._process import whole
 from ._scenario import Scenario, scenario_of
-from ._text import html_table, text_table
+from ._text import Tabled
 from ._words import options as option_words
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def replay(
 
 
 @dataclass(frozen=True)
-class Shown:
+class Shown(Tabled):
     """What would run: every parameter, its value and where it comes from."""
 
     scenario: Scenario
@@ -84,10 +84,7 @@ class Shown:
         return repr(self.scenario), heads, [[row[h] for h in heads] for row in self.scenario.rows]
 
     def __repr__(self) -> str:
-        return text_table(*self._table())
-
-    def _repr_html_(self) -> str:
-        return html_table(*self._table())
+        return str(self)
 
     def to_pandas(self) -> pandas.DataFrame:
         frame: pandas.DataFrame = need(".to_pandas()", "pandas").DataFrame(self.scenario.rows)

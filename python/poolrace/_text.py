@@ -24,3 +24,17 @@ def html_table(title: str, heads: list[str], rows: list[list[str]]) -> str:
         f"<table><caption>{html.escape(title)}</caption>"
         f"<thead><tr>{line(heads, 'th')}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+class Tabled:
+    """What a result says of itself: as text, and in a notebook."""
+
+    def _table(self) -> tuple[str, list[str], list[list[str]]]:
+        """Title, heads and rows."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return text_table(*self._table())
+
+    def _repr_html_(self) -> str:
+        return html_table(*self._table())
