@@ -38,6 +38,7 @@ class PySweep {
   }
 
   std::string rows_json() { return experiments::json_of(experiments::sweep_rows(*sweep_)).dump(); }
+  std::string runs_csv() { return experiments::csv_of(experiments::sweep_runs(*sweep_)); }
   std::int64_t runs_added() const { return sweep_->runs_added(); }
   std::int64_t blocks_added() const { return sweep_->blocks_added(); }
   void check_stalls() const { sweep_->check_stalls(); }
@@ -64,6 +65,7 @@ void bind_sweep(py::module_& m) {
       .def("wanted", &PySweep::wanted)
       .def("add", &PySweep::add, py::arg("index"), py::arg("tally"))
       .def("rows_json", &PySweep::rows_json)
+      .def("runs_csv", &PySweep::runs_csv)
       .def("runs_added", &PySweep::runs_added)
       .def("blocks_added", &PySweep::blocks_added)
       .def("check_stalls", &PySweep::check_stalls)

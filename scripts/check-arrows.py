@@ -35,7 +35,16 @@ SIM_BASE = {"errors", "hash", "time", "utf8"}
 MODELS_BASE = {"address_sites", "choices", "ids"}
 DEVICES = MODELS_BASE | {"checker/", "cpu/", "dma/", "memory/"}
 MACHINE = DEVICES | {"machine_platform", "nic/", "parameters", "platform", "traffic/", "variants"}
-EXPERIMENTS = {"campaign/", "cli/", "explore/", "scenario/", "statistics/", "sweep/", "text/"}
+EXPERIMENTS = {
+    "campaign/",
+    "cli/",
+    "explore/",
+    "runs/",
+    "scenario/",
+    "statistics/",
+    "sweep/",
+    "text/",
+}
 EXPERIMENTS |= {"trace/", "workers/"}
 INSIDE = {
     "sim": {
@@ -92,13 +101,14 @@ INSIDE = {
         "statistics/": set(),
         "text/": {"statistics/"},
         "workers/": set(),
+        "runs/": {"statistics/", "text/"},
         "scenario/": set(),
         "cli/": {"scenario/"},
-        "campaign/": {"scenario/", "statistics/", "workers/"},
+        "campaign/": {"runs/", "scenario/", "statistics/", "workers/"},
         "trace/": {"scenario/", "text/"},
-        "sweep/": {"cli/", "scenario/", "statistics/", "text/", "workers/"},
+        "sweep/": {"cli/", "runs/", "scenario/", "statistics/", "text/", "workers/"},
         "explore/": {"cli/", "scenario/", "workers/"},
-        "report/": {"campaign/", "scenario/", "text/", "trace/"},
+        "report/": {"campaign/", "runs/", "scenario/", "text/", "trace/"},
         "bench/": {"scenario/", "statistics/", "sweep/", "text/"},
         "lesson/": {
             "campaign/",

@@ -47,12 +47,11 @@ void add_run(VariantSummary& sum, std::int64_t run, const models::RunResult& res
   sum.most_still_out = std::max(sum.most_still_out, result.still_out);
   add_kinds(sum, run, result);
   sum.in_flight.add(result);
+  sum.rows.push_back(run_row(result));
   if (result.teardown != ps_never) {
-    sum.teardown_ns.push_back(result.teardown / ps_per_ns);
     sum.grace_us += static_cast<double>(result.grace) / ps_per_us;
     sum.teardown_total_us += static_cast<double>(result.teardown) / ps_per_us;
   }
-  if (result.destroy != ps_never) sum.destroy_ns.push_back(result.destroy / ps_per_ns);
   sum.packets += result.packets;
   sum.all_packets += result.all_packets;
   sum.dropped += result.dropped;
@@ -61,8 +60,6 @@ void add_run(VariantSummary& sum, std::int64_t run, const models::RunResult& res
   sum.sync_ns += static_cast<double>(result.sync) / ps_per_ns;
   sum.guard_ns += static_cast<double>(result.guard) / ps_per_ns;
   sum.cpu_ns += static_cast<double>(result.cpu_busy) / ps_per_ns;
-  sum.cpu_ns_by_run.push_back(static_cast<double>(result.cpu_busy) / ps_per_ns);
-  sum.packets_by_run.push_back(static_cast<double>(result.packets));
   sum.fingerprint = sim::fold(sum.fingerprint, result.fingerprint);
 }
 
@@ -141,18 +138,6 @@ Campaign run_campaign(const CommonOptions& options, const Resolved& resolved) {
   Campaign out = run_campaign_so_far(options, resolved);
   if (out.failure) std::rethrow_exception(out.failure);
   return out;
-}
-
-Estimate paired_delta_ns_per_packet(const Campaign& campaign, const VariantSummary& variant) {
-  // By run, so that it also holds where the CPUs are saturated and fewer packets get through.
-  std::vector<double> a, b;
-  const VariantSummary& first = campaign.variants.front();
-  for (std::size_t i = 0; i < variant.cpu_ns_by_run.size(); ++i) {
-    if (first.packets_by_run[i] == 0 || variant.packets_by_run[i] == 0) continue;
-    a.push_back(first.cpu_ns_by_run[i] / first.packets_by_run[i]);
-    b.push_back(variant.cpu_ns_by_run[i] / variant.packets_by_run[i]);
-  }
-  return paired_median_difference(a, b);
 }
 
 }  // namespace poolrace::experiments

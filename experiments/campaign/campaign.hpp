@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "experiments/campaign/in_flight.hpp"
+#include "experiments/runs/run_row.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "experiments/statistics/statistics.hpp"
 #include "models/machine.hpp"
@@ -38,12 +39,11 @@ struct VariantSummary {
   std::uint64_t most_still_out = 0;  // and so many at the most
   std::array<KindSummary, models::kind_count> kinds;
   FirstHarm first_harm;
-  std::vector<FirstHarm> first_of_kind;               // the first run of each kind, misuse included
-  std::vector<std::int64_t> teardown_ns, destroy_ns;  // of the runs in which it ended
+  std::vector<FirstHarm> first_of_kind;  // the first run of each kind, misuse included
+  std::vector<RunRow> rows;              // of each run
   double grace_us = 0, teardown_total_us = 0;
   std::uint64_t packets = 0, all_packets = 0, dropped = 0, events = 0, ties = 0;
-  double sync_ns = 0, guard_ns = 0, cpu_ns = 0;       // over the measured stretch, all runs
-  std::vector<double> cpu_ns_by_run, packets_by_run;  // for the paired difference
+  double sync_ns = 0, guard_ns = 0, cpu_ns = 0;  // over the measured stretch, all runs
   InFlightSummary in_flight;
   std::uint64_t fingerprint = 0;
 };
@@ -68,12 +68,5 @@ Campaign run_campaign(const CommonOptions& options, const Resolved& resolved);
 // The same, but a run that fails (its worker dies) costs only those that come after it.  Throws if
 // there are none before it.
 Campaign run_campaign_so_far(const CommonOptions& options, const Resolved& resolved);
-
-// What a variant costs the CPUs more than the first one, a packet, on the same traffic: the median
-// over runs.  A run in some dozens meets a retry, a refill or a flush that costs a hundred times the
-// guard; no interval of the mean is honest about those it has not met (Student's covered 72 % at 30
-// runs of scan, 40 % at 6).  The sign test's interval of the median assumes nothing of the law and
-// covers 95 % at every n; below 6 runs there is none.
-Estimate paired_delta_ns_per_packet(const Campaign& campaign, const VariantSummary& variant);
 
 }  // namespace poolrace::experiments

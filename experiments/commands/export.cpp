@@ -2,6 +2,7 @@
 // export: a store as one table.  merge: stores of shards into one.
 #include <iostream>
 
+#include "experiments/commands/by_run.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/sweep/table.hpp"
@@ -18,7 +19,9 @@ std::string store_path(const ParsedLine& parsed) {
 
 int export_store(const ParsedLine& parsed) {
   Store store(store_path(parsed), Store::Mode::read);
-  const auto rows = study_rows(store);
+  ByRunFile by_run(parsed);
+  const auto rows = study_rows(store, parsed.get("versus").value_or(""));
+  by_run.write([&] { return csv_of(study_runs(store)); });
   if (!parsed.has("csv") && parsed.choice("format", "csv", {"csv", "json"}) == "json")
     std::cout << nlohmann::ordered_json{{"points", json_of(rows)}}.dump(1) << "\n";
   else
@@ -60,6 +63,10 @@ Command export_command() {
   line.value("store", "FILE", "the store");
   line.flag("csv", "as CSV (which is also the default)");
   line.value("format", "csv|json", "how to print", "csv");
+  line.value("versus", "VARIANT",
+             "against which differences by run are told; the first by the order of poolrace list "
+             "variants if absent");
+  add_by_run(line);
   line.example("--store study.sqlite > study.csv", "a row a point");
   line.example("--store study.sqlite --format json", "the same as JSON");
   return {line, export_store};

@@ -2,6 +2,7 @@
 // sweep: a grid of parameters into a store; goes on where it was.
 #include <iostream>
 
+#include "experiments/commands/by_run.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/sweep/table.hpp"
 #include "experiments/sweep/text.hpp"
@@ -51,11 +52,13 @@ void tell_effort(Sweep& sweep) {
 }
 
 int sweep(const ParsedLine& parsed) {
+  ByRunFile by_run(parsed);
   Sweep sweep(sweep_options(parsed));
   ProgressBar bar;
   const int signal =
       sweep.run([&](const Progress& p, std::int64_t crashed) { bar.show(p, crashed); });
   bar.erase();
+  by_run.write([&] { return csv_of(sweep_runs(sweep)); });
   print(sweep);
   tell_effort(sweep);
   if (signal != 0) {

@@ -104,8 +104,8 @@ std::string table(const Campaign& c) {
     const double guard = per_packet(v.guard_ns, v);
     out += "<tr><th>" + html_escaped(label_of(v.variant)) + "</th>" + chance_cell(v) +
            counted(v.corrupted, v.runs) + counted(v.leaked, v.runs) + counted(v.stalled, v.runs) +
-           "<td class=\"n\">" + time(median(v.teardown_ns)) + "</td><td class=\"n\">" +
-           time(p99(v.teardown_ns)) + "</td><td class=\"n\">" +
+           "<td class=\"n\">" + time(median(teardown_times_ns(v.rows))) + "</td><td class=\"n\">" +
+           time(p99(teardown_times_ns(v.rows))) + "</td><td class=\"n\">" +
            (v.packets == 0 ? "—" : number(guard, format("%.1f ns", guard))) + "</td></tr>\n";
   }
   return out +
@@ -146,7 +146,8 @@ std::string guard_figure(const Campaign& c) {
 std::string latency_figure(const Campaign& c) {
   std::vector<FigureRow> rows;
   for (const VariantSummary& v : c.variants) {
-    const auto mid = median(v.teardown_ns), high = p99(v.teardown_ns);
+    const auto times = teardown_times_ns(v.rows);
+    const auto mid = median(times), high = p99(times);
     if (!mid) {
       rows.push_back({label_of(v.variant), "no teardown ended", 0, 0, 0, true, true});
       continue;

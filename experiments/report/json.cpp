@@ -6,6 +6,7 @@
 
 #include "experiments/report/in_flight.hpp"
 #include "experiments/report/rounds.hpp"
+#include "experiments/runs/paired.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/scenario/version.hpp"
 #include "models/assembly.hpp"
@@ -47,15 +48,37 @@ ordered_json teardown_json(const VariantSummary& v) {
   auto us = [](std::optional<std::int64_t> ns) {
     return ns ? ordered_json(static_cast<double>(*ns) / 1000) : ordered_json(nullptr);
   };
+  const std::vector<std::int64_t> times = teardown_times_ns(v.rows);
   auto quantiles = ordered_json::object();  // percent → us
   for (const int percent : {0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 100})
-    quantiles[std::to_string(percent)] = us(quantile(v.teardown_ns, percent, 100));
-  return {{"median", us(median(v.teardown_ns))},
-          {"p99", us(p99(v.teardown_ns))},
-          {"destroy_median", us(median(v.destroy_ns))},
+    quantiles[std::to_string(percent)] = us(quantile(times, percent, 100));
+  return {{"median", us(median(times))},
+          {"p99", us(p99(times))},
+          {"destroy_median", us(median(destroy_times_ns(v.rows)))},
           {"grace_period_share", v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0.0},
-          {"runs", v.teardown_ns.size()},
+          {"runs", times.size()},
           {"quantiles", quantiles}};
+}
+
+ordered_json estimate_json(const Estimate& e) {
+  return {{"value", number(e.value)}, {"low", number(e.low)}, {"high", number(e.high)}};
+}
+
+// Against every other variant, run by run.
+ordered_json paired_json(const Campaign& c, const VariantSummary& v) {
+  auto out = ordered_json::array();
+  for (const VariantSummary& other : c.variants) {
+    if (&other == &v) continue;
+    const Paired p = paired(v.rows, other.rows);
+    out.push_back({{"versus", other.variant},
+                   {"probability", estimate_json(p.probability)},
+                   {"crashed_only", p.crashed_only},
+                   {"spared_only", p.spared_only},
+                   {"teardown_us", estimate_json(p.teardown_us)},
+                   {"teardowns", p.teardowns},
+                   {"cpu_ns_per_packet", estimate_json(p.cpu_ns_per_packet)}});
+  }
+  return out;
 }
 
 double total_events(const Campaign& c) {
@@ -74,7 +97,7 @@ double total_packets(const Campaign& c) {
 
 ordered_json json_result(const Campaign& c, const VariantSummary& v) {
   const Interval crash = clopper_pearson(v.crashed, v.runs);
-  const Estimate delta = paired_delta_ns_per_packet(c, v);
+  const Estimate delta = paired(v.rows, c.variants.front().rows).cpu_ns_per_packet;
   const auto cost = [&](double ns) {  // of no packet, none
     return v.packets == 0 ? ordered_json(nullptr) : ordered_json(per(ns, v.packets));
   };
@@ -110,9 +133,11 @@ ordered_json json_result(const Campaign& c, const VariantSummary& v) {
                  {"high", number(delta.high)},
                  {"versus", c.variants.front().variant}}}};
   j["teardown_us"] = teardown_json(v);
+  j["paired"] = paired_json(c, v);
   add_rounds(j, c, v);
   add_in_flight(j, v);
   j["packets"] = v.all_packets;
+  j["measured_packets"] = v.packets;
   j["dropped"] = v.dropped;
   j["events"] = v.events;
   j["ties"] = v.ties;

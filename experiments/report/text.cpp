@@ -6,6 +6,7 @@
 #include "experiments/report/in_flight.hpp"
 #include "experiments/report/label_width.hpp"
 #include "experiments/report/rounds.hpp"
+#include "experiments/runs/paired.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/text/numbers.hpp"
 #include "models/assembly.hpp"
@@ -19,7 +20,7 @@ namespace {
 
 // Quantiles speak of the teardowns that came to their end.
 std::string survivors(const VariantSummary& v) {
-  const auto n = static_cast<std::int64_t>(v.teardown_ns.size());
+  const auto n = std::ssize(teardown_times_ns(v.rows));
   return n == v.runs || n == 0 ? "" : format(" (%lld of them)", static_cast<long long>(n));
 }
 
@@ -29,15 +30,15 @@ std::string chances(const Campaign& c) {
                     padded("that corrupt silently", 24) + padded("teardown, median", 22) +
                     padded("p99", 10) + "in grace periods\n";
   for (const VariantSummary& v : c.variants) {
+    const std::vector<std::int64_t> times = teardown_times_ns(v.rows);
     const double share = v.teardown_total_us > 0 ? v.grace_us / v.teardown_total_us : 0;
     out += padded(label_of(v.variant), label_width(c)) + padded(chance(v.crashed, v.runs), 34) +
            padded(v.corrupted == 0 ? "none"
                                    : format("%lld of %lld", static_cast<long long>(v.corrupted),
                                             static_cast<long long>(v.runs)),
                   24) +
-           padded(duration(median(v.teardown_ns)) + survivors(v), 22) +
-           padded(duration(p99(v.teardown_ns)), 10) +
-           (v.teardown_ns.empty() ? "—" : percent(share)) + "\n";
+           padded(duration(median(times)) + survivors(v), 22) + padded(duration(p99(times)), 10) +
+           (times.empty() ? "—" : percent(share)) + "\n";
   }
   return out + "\n";
 }
@@ -146,7 +147,7 @@ std::string load_text(const models::Parameters& p) {
 
 std::string delta_text(const Campaign& c, const VariantSummary& v) {
   if (&v == &c.variants.front()) return "—";
-  const Estimate d = paired_delta_ns_per_packet(c, v);
+  const Estimate d = paired(v.rows, c.variants.front().rows).cpu_ns_per_packet;
   if (!std::isfinite(d.low)) return v.packets == 0 ? "no packets" : "too few runs";
   return format("%+.0f ns (%+.0f … %+.0f)", d.value, d.low, d.high);
 }

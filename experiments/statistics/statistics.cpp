@@ -167,4 +167,14 @@ Estimate paired_median_difference(const std::vector<double>& a, const std::vecto
   return {value, d[r - 1], d[n - r]};
 }
 
+Estimate paired_probability_difference(std::int64_t only_a, std::int64_t only_b, std::int64_t runs,
+                                       double confidence) {
+  check_counts(only_a + only_b, runs, confidence);
+  if (runs == 0) return {0, -1, 1};
+  const double each = (1 + confidence) / 2;
+  const Interval a = clopper_pearson(only_a, runs, each), b = clopper_pearson(only_b, runs, each);
+  return {static_cast<double>(only_b - only_a) / static_cast<double>(runs), b.low - a.high,
+          b.high - a.low};
+}
+
 }  // namespace poolrace::experiments

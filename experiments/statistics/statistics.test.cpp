@@ -284,5 +284,46 @@ TEST(PairedMedian, TakesTheSignTestsRanks) {
   EXPECT_EQ(paired_median_difference({}, {}).value, 0);
 }
 
+// Every outcome of n pairs, weighed by its probability: no draws.
+TEST(PairedProbability, CoversByEnumeration) {
+  constexpr std::int64_t n = 30;
+  const auto log_choose = [](std::int64_t a, std::int64_t b) {
+    return std::lgamma(n + 1) - std::lgamma(a + 1) - std::lgamma(b + 1) -
+           std::lgamma(n - a - b + 1);
+  };
+  double worst = 1;
+  for (const auto& [pa, pb] : {std::pair{0.001, 0.99},
+                               {0.3, 0.1},
+                               {0.02, 0.02},
+                               {0.001, 0.3},
+                               {0.5, 0.49},
+                               {0.0001, 0.05}}) {
+    double covered = 0;
+    for (std::int64_t a = 0; a <= n; ++a)
+      for (std::int64_t b = 0; a + b <= n; ++b) {
+        const auto x = static_cast<double>(a), y = static_cast<double>(b);
+        const Estimate e = paired_probability_difference(a, b, n);
+        EXPECT_TRUE(e.low <= e.value && e.value <= e.high);
+        if (e.low <= pb - pa && pb - pa <= e.high)
+          covered += std::exp(log_choose(a, b) + x * std::log(pa) + y * std::log(pb) +
+                              (n - x - y) * std::log1p(-pa - pb));
+      }
+    worst = std::min(worst, covered);
+    EXPECT_GE(covered, 0.95) << pa << " " << pb;
+  }
+  EXPECT_LT(worst, 0.999) << "it says something";
+}
+
+TEST(PairedProbability, IsSignedAndKnowsItsLimits) {
+  const Estimate more = paired_probability_difference(0, 30, 100);
+  EXPECT_EQ(more.value, 0.3);
+  EXPECT_GT(more.low, 0.1);
+  const Estimate less = paired_probability_difference(30, 0, 100);
+  EXPECT_EQ(less.low, -more.high);
+  EXPECT_EQ(less.high, -more.low);
+  EXPECT_EQ(paired_probability_difference(0, 0, 0).high, 1);
+  EXPECT_THROW(paired_probability_difference(60, 60, 100), InternalError);
+}
+
 }  // namespace
 }  // namespace poolrace::experiments

@@ -5,9 +5,11 @@
 #include <array>
 
 #include "experiments/cli/common_options.hpp"
+#include "experiments/cli/tree_options.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "experiments/statistics/statistics.hpp"
 #include "sim/settings/decimal.hpp"
+#include "sim/settings/nearest.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -58,6 +60,15 @@ void check_set_once(const SweepOptions& options, const std::string& where) {
       throw ConfigError(where + ": '" + name + "' is both set and varied; do one of the two");
 }
 
+void check_versus(const SweepOptions& options, const std::string& where) {
+  std::vector<std::string> there;
+  for (const Point& point : options.points)
+    for (const Setting& s : point.values)
+      if (s.name == "variant" && std::find(there.begin(), there.end(), s.value) == there.end())
+        there.push_back(s.value);
+  sim::require_known(where, "variant", options.versus, there);
+}
+
 std::vector<Point> parse_points(const ParsedLine& line) {
   std::vector<Axis> axes;
   for (const std::string& text : line.all("vary"))
@@ -90,6 +101,11 @@ CommandLine sweep_line() {
              "probability, e.g. 10% (or it has all --runs); its interval then holds at any time of "
              "looking, and is wider");
   line.value("until-below", "P", "with --until: or when the probability is below this", "0.001");
+  line.value(
+      "versus", "VARIANT",
+      "against which differences by run are told, in csv and json; the first by the order of "
+      "poolrace list variants if absent");
+  line.value("by-run", "FILE", "write a table of every run as well, as CSV");
   line.value("block-runs", "N", "runs that are kept or lost together", "50");
   line.parameters(models::parameter_table().names());
   line.example("--vary hold_median_us=4:4000:log10:7 --variant scan-rcu --runs 200",
@@ -117,6 +133,10 @@ SweepOptions sweep_options(const ParsedLine& line) {
   if (const auto path = line.get("store")) {
     if (path->empty()) throw ConfigError(option + "store needs a file name");
     out.store = *path;
+  }
+  if (const auto versus = line.get("versus")) {
+    out.versus = with_trees({*versus}, line, option + "versus").front();
+    check_versus(out, option + "versus");
   }
   out.block_runs = line.integer("block-runs", out.block_runs, 1, block_runs_max);
   if (const auto text = line.get("until"))

@@ -30,6 +30,7 @@ struct SweepOptions {
   std::int64_t block_runs = 50;
   Until until;
   Shard shard;
+  std::string versus;  // "": reference_variant() chooses
 };
 
 // `poolrace sweep`: the common options and its own.

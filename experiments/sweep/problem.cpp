@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/sweep/problem.hpp"
 
+#include <memory>
+#include <optional>
 #include <sstream>
 
 #include "experiments/scenario/replay_string.hpp"
@@ -96,8 +98,18 @@ models::RunOptions run_options(const Problem& problem, std::int64_t run) {
   return run_options(problem.options, problem.options.variants.front(), run);
 }
 
-std::string replay_string(const Problem& problem, std::int64_t run) {
-  // What must be set on top of scenario and profile to get these parameters again.
+namespace {
+
+// What must be set on top of scenario and profile to get these parameters again.
+struct Replayable {
+  Resolved plain;
+  CommonOptions options;
+  std::string of(std::int64_t run) const {
+    return replay_string(plain, options, options.variants.front(), run);
+  }
+};
+
+Replayable replayable(const Problem& problem) {
   CommonOptions options = problem.options;
   options.settings.clear();
   options.config.clear();
@@ -107,7 +119,28 @@ std::string replay_string(const Problem& problem, std::int64_t run) {
     if (table.print(plain.values(), name) != value) options.settings.push_back({name, value});
   for (const FileContents& file : models::contents_of(problem.parameters))
     plain.files.push_back(file);
-  return replay_string(plain, options, options.variants.front(), run);
+  return {plain, options};
+}
+
+}  // namespace
+
+std::string replay_string(const Problem& problem, std::int64_t run) {
+  return replayable(problem).of(run);
+}
+
+ReplayOfRun replay_of(const std::string& problem_text) {
+  auto known = std::make_shared<std::optional<Replayable>>();
+  auto asked = std::make_shared<bool>(false);  // few points come to harm: the rest is not read
+  return [problem_text, known, asked](std::int64_t run) -> std::string {
+    try {
+      if (!*asked) {
+        *asked = true;
+        *known = replayable(parse_problem(problem_text));
+      }
+    } catch (const ConfigError&) {
+    }
+    return *known ? (*known)->of(run) : "";
+  };
 }
 
 }  // namespace poolrace::experiments

@@ -4,6 +4,7 @@
 // another process or on another machine.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +34,10 @@ Problem parse_problem(const std::string& text);
 models::RunOptions run_options(const Problem& problem, std::int64_t run);
 // One string that `replay` accepts.
 std::string replay_string(const Problem& problem, std::int64_t run);
+// The same for many runs of a problem that a store has; "" if nothing here can run it any more (its
+// store is another version's, a file of it is gone).
+using ReplayOfRun = std::function<std::string(std::int64_t run)>;
+ReplayOfRun replay_of(const std::string& problem_text);
 
 std::string full_version();  // "0.2.0 1a2b3c4": another commit may draw other runs
 

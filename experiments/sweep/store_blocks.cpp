@@ -30,24 +30,20 @@ std::map<std::int64_t, BlockHead> Store::heads(const std::string& problem) {
 std::vector<StoredBlock> Store::blocks(const std::string& problem) {
   std::vector<StoredBlock> out;
   std::vector<std::string> sums;
-  Statement rows(database_,
-                 "SELECT block, first_harm_run, teardown_ns, destroy_ns, fingerprints, compiler,"
-                 " checksum" +
-                     count_columns() + " FROM blocks WHERE problem=? ORDER BY block");
+  Statement rows(database_, "SELECT block, first_harm_run, rows, compiler, checksum" +
+                                count_columns() + " FROM blocks WHERE problem=? ORDER BY block");
   rows.bind(problem);
   while (rows.step()) {
-    StoredBlock b{rows.number(0), {}, rows.text(5)};
+    StoredBlock b{rows.number(0), {}, rows.text(3)};
     b.tally.first_harm_run = rows.number(1);
     try {
-      b.tally.teardown_ns = unpack_sorted(rows.blob(2));
-      b.tally.destroy_ns = unpack_sorted(rows.blob(3));
-      b.tally.fingerprints = unpack_fingerprints(rows.blob(4));
+      b.tally.rows = unpack_rows(rows.blob(2));
     } catch (const ConfigError& error) {
       throw ConfigError("store " + path_ + ": " + error.what());
     }
-    int column = 7;
+    int column = 5;
     tally_counts(b.tally, [&](const char*, std::int64_t& v) { v = rows.number(column++); });
-    sums.push_back(rows.text(6));
+    sums.push_back(rows.text(4));
     out.push_back(std::move(b));
   }
   read_kinds(problem, out);
@@ -92,12 +88,10 @@ void Store::put(const std::string& problem, const StoredBlock& block) {
 
 void Store::put_row(const std::string& problem, const StoredBlock& block) {
   const Tally& t = block.tally;
-  check(std::ssize(t.fingerprints) == t.runs, "a stored block has its runs' fingerprints");
+  check(std::ssize(t.rows) == t.runs, "a stored block has a row of each run");
   Statement& insert = puts_->block;
   insert.bind(problem).bind(block.block).bind(t.first_harm_run);
-  insert.bind_blob(pack_sorted(t.teardown_ns)).bind_blob(pack_sorted(t.destroy_ns));
-  insert.bind_blob(pack_fingerprints(t.fingerprints)).bind(block.compiler);
-  insert.bind(checksum(problem, block));
+  insert.bind_blob(pack_rows(t.rows)).bind(block.compiler).bind(checksum(problem, block));
   tally_counts(t, [&](const char*, std::int64_t value) { insert.bind(value); });
   insert.done();
 }

@@ -43,8 +43,8 @@ std::vector<std::string> store_tables() {
       "CREATE TABLE stopped_by_looking(yes INTEGER NOT NULL PRIMARY KEY)",
       "CREATE TABLE problems(hash TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL)",
       "CREATE TABLE blocks(problem TEXT NOT NULL, block" + whole + count_columns(whole) +
-          ", first_harm_run INTEGER NOT NULL, teardown_ns BLOB NOT NULL, destroy_ns BLOB NOT NULL,"
-          " fingerprints BLOB NOT NULL, compiler TEXT NOT NULL, checksum TEXT NOT NULL,"
+          ", first_harm_run INTEGER NOT NULL, rows BLOB NOT NULL, compiler TEXT NOT NULL, checksum "
+          "TEXT NOT NULL,"
           " PRIMARY KEY(problem, block)) WITHOUT ROWID",
       "CREATE TABLE kinds(problem TEXT NOT NULL, block" + whole + ", kind TEXT NOT NULL" +
           kind_columns(whole) + ", PRIMARY KEY(problem, block, kind)) WITHOUT ROWID",
@@ -53,9 +53,9 @@ std::vector<std::string> store_tables() {
 
 BlockStatements::BlockStatements(Database& database)
     : block(database,
-            "INSERT OR REPLACE INTO blocks(problem, block, first_harm_run, teardown_ns,"
-            " destroy_ns, fingerprints, compiler, checksum" +
-                count_columns() + ") VALUES(?, ?, ?, ?, ?, ?, ?, ?" + marks(count_columns()) + ")"),
+            "INSERT OR REPLACE INTO blocks(problem, block, first_harm_run, rows,"
+            " compiler, checksum" +
+                count_columns() + ") VALUES(?, ?, ?, ?, ?, ?" + marks(count_columns()) + ")"),
       no_kinds(database, "DELETE FROM kinds WHERE problem=? AND block=?"),
       kind(database, "INSERT INTO kinds(problem, block, kind" + kind_columns() +
                          ") VALUES(?, ?, ?" + marks(kind_columns()) + ")") {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a block of runs adds up to.  Every field is an integer that adds (or a sorted list that
-// merges), so that the sum over blocks is the same whatever their order, and whoever computed them.
+// What a block of runs adds up to.  Every field is an integer that adds, so that the sum over blocks
+// is the same whoever computed them; the rows of the runs stand beside it, in order.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "models/machine.hpp"
+#include "experiments/runs/run_row.hpp"
 
 namespace poolrace::experiments {
 
@@ -28,8 +28,7 @@ struct Tally {
   std::int64_t sync_ns = 0, guard_ns = 0, cpu_ns = 0, grace_ns = 0;
   std::int64_t first_harm_run = -1;  // the lowest; −1: none
   std::array<KindTally, models::kind_count> kinds{};
-  std::vector<std::int64_t> teardown_ns, destroy_ns;  // sorted; of the runs in which it ended
-  std::vector<std::uint64_t> fingerprints;            // of each run, in run order
+  std::vector<RunRow> rows;     // of each run, in run order
   std::set<std::string> sites;  // that were passed, if there are stalls; not stored
   // Of the runs, those in which each fault found nothing to act on; not stored.
   std::map<std::string, std::int64_t> idle_faults;
@@ -73,12 +72,5 @@ void kind_counts(K& k, Visit visit) {
 // Between processes.  unpack throws ConfigError if the bytes are none of pack's.
 std::string pack_tally(const Tally& tally);
 Tally unpack_tally(const std::string& bytes);
-
-std::string pack_fingerprints(const std::vector<std::uint64_t>& fingerprints);  // 8 bytes each
-std::vector<std::uint64_t> unpack_fingerprints(const std::string& bytes);
-
-// Sorted, not negative numbers: their differences, as LEB128.
-std::string pack_sorted(const std::vector<std::int64_t>& sorted);
-std::vector<std::int64_t> unpack_sorted(const std::string& bytes);  // ConfigError if damaged
 
 }  // namespace poolrace::experiments

@@ -38,7 +38,7 @@ std::string text_table(Sweep& sweep) {
     line.push_back(std::to_string(t.runs));
     line.push_back(looking ? chance(t.crashed, t.runs, confidence_sequence(t.crashed, t.runs))
                            : chance(t.crashed, t.runs));
-    line.push_back(duration(median(t.teardown_ns)));
+    line.push_back(duration(median(teardown_times_ns(t.rows))));
     line.push_back(t.packets == 0 ? "—"
                                   : format("%.1f ns", static_cast<double>(t.guard_ns) / packets));
     lines.push_back(std::move(line));

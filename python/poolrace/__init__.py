@@ -30,9 +30,10 @@ from ._estimates import Interval, Proportion
 from ._explore import ExploreResult, Finding, Verdict, explore
 from ._judge import Judgement, JudgeResult, Linux, judge
 from ._pages import Lesson, Trace, lesson, trace
-from ._results import Cost, Harm, InFlight, KindResult, RunResult, Teardown
+from ._results import Cost, Harm, InFlight, KindResult, Paired, RunResult, Teardown
 from ._rows import Row
 from ._run import compare, run
+from ._runs import Runs, RunTable
 from ._scenario import Scenario
 from ._store import open_store
 from ._sweep import sweep
@@ -45,6 +46,7 @@ from ._tables import (
     parameters,
     profiles,
     programs,
+    run_columns,
     scenarios,
     variants,
 )
@@ -70,10 +72,13 @@ __all__ = [
     "KindResult",
     "Lesson",
     "Linux",
+    "Paired",
     "Proportion",
     "Replay",
     "Row",
     "RunResult",
+    "RunTable",
+    "Runs",
     "Scenario",
     "Shown",
     "SweepResult",
@@ -96,6 +101,7 @@ __all__ = [
     "programs",
     "replay",
     "run",
+    "run_columns",
     "scenarios",
     "show",
     "sweep",

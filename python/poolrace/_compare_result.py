@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from . import _frames
-from ._results import RunResult
+from ._errors import ConfigError
+from ._results import Paired, RunResult
 from ._rows import Row
+from ._runs import Runs, RunTable
 from ._scenario import Scenario
 from ._text import Tabled
 
@@ -61,8 +63,18 @@ class CompareResult(Tabled, Sequence[RunResult]):
         return self.results[0].scenario
 
     @property
-    def runs(self) -> int:
-        return self.results[0].runs
+    def runs(self) -> Runs:
+        """Of each variant; with ``by_run=True`` the table of all: ``runs.to_pandas()``."""
+        tables = [result.by_run for result in self.results if result.by_run is not None]
+        return Runs(self.results[0].runs, RunTable.joined(tables) if tables else None)
+
+    def paired(self, variant: str, versus: str) -> Paired:
+        """What one variant of these does more than another, run by run on the same draws."""
+        here, there = self[variant], self[versus]
+        for pair in here.paired:
+            if pair.versus == there.variant:
+                return pair
+        raise ConfigError(f"paired: {variant!r} and {versus!r} are one; name two of the variants")
 
     def to_dict(self) -> dict[str, Any]:
         """What ``poolrace compare --format json`` prints."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any
 
 
@@ -77,49 +76,6 @@ class Proportion(Interval):
         if not runs:
             return cls(math.nan, math.nan, math.nan, 0, 0)
         return cls(0.0, 0.0, 1 - 0.025 ** (1 / runs), 0, runs)
-
-
-def _beta_share(x: float, a: float, b: float) -> float:
-    """The regularised incomplete beta function, by Lentz's continued fraction."""
-    if x <= 0 or x >= 1:
-        return float(x >= 1)
-    if x > (a + 1) / (a + b + 2):  # where the fraction below is slow
-        return 1 - _beta_share(1 - x, b, a)
-    front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-    front += a * math.log(x) + b * math.log1p(-x)
-    value, c, d, tiny = 1.0, 1.0, 0.0, 1e-300
-    for i in range(10_000):
-        m = i // 2
-        if i == 0:
-            step = 1.0
-        elif i % 2:
-            step = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        else:
-            step = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        d = 1 / ((1 + step * d) or tiny)
-        c = (1 + step / c) or tiny
-        value *= c * d
-        if abs(1 - c * d) < 1e-15:
-            break
-    return math.exp(front) / a * (value - 1)
-
-
-def _beta_quantile(share: float, a: float, b: float) -> float:
-    low, high = 0.0, 1.0
-    while low < (middle := (low + high) / 2) < high:
-        low, high = (middle, high) if _beta_share(middle, a, b) < share else (low, middle)
-    return high
-
-
-@cache
-def clopper_pearson(hits: int, runs: int) -> tuple[float, float]:
-    """The 95 % bounds of a probability: of kinds in a sweep's points, which come as counts.
-
-    The program's own bounds, which it tells for crashes, are these (a test compares them).
-    """
-    low = _beta_quantile(0.025, hits, runs - hits + 1) if hits else 0.0
-    high = _beta_quantile(0.975, hits + 1, runs - hits) if hits < runs else 1.0
-    return low, high
 
 
 class Pairs(Mapping[str, Any]):

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._estimates import Interval, Pairs, Proportion
-from ._results import Cost, Harm, KindResult, RunResult, Teardown
+from ._results import Cost, Harm, KindResult, Paired, RunResult, Teardown
+from ._runs import RunTable
 from ._scenario import Scenario
 
 
@@ -46,7 +47,7 @@ def _teardown(data: dict[str, Any]) -> Teardown:
 
 _SAME = (  # under the same name in JSON and in RunResult
     "variant", "world", "seed", "corrupted_runs", "leaked_runs", "stalled_runs", "packets",
-    "dropped", "events", "ties", "fingerprint", "version", "wall_seconds",
+    "measured_packets", "dropped", "events", "ties", "fingerprint", "version", "wall_seconds",
 )  # fmt: skip
 
 
@@ -55,11 +56,29 @@ def _cost(data: dict[str, Any], what: str) -> float:
     return math.nan if value is None else float(value)
 
 
+def _paired(variant: str, data: dict[str, Any]) -> Paired:
+    probability, teardown, cost = (
+        Interval.from_json(data[name])
+        for name in ("probability", "teardown_us", "cpu_ns_per_packet")
+    )
+    return Paired(
+        variant,
+        data["versus"],
+        probability,
+        data["crashed_only"],
+        data["spared_only"],
+        teardown,
+        data["teardowns"],
+        cost,
+    )
+
+
 def result_of_run(
     scenario: Scenario,
     data: dict[str, Any],
     faults: Sequence[str] = (),
     stalls: Mapping[str, float] | None = None,
+    by_run: RunTable | None = None,
 ) -> RunResult:
     runs, cost, harm = data["runs"], data["cost"], data.get("first_harm")
     delta = cost["paired_delta_ns_per_packet"]
@@ -79,5 +98,7 @@ def result_of_run(
         raw=json.dumps(data),
         faults=tuple(faults),
         stalls=Pairs(stalls or {}),
+        paired=tuple(_paired(data["variant"], each) for each in data["paired"]),
+        by_run=by_run and by_run.where("variant", data["variant"]),
         **{name: data[name] for name in _SAME},
     )

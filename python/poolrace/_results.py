@@ -12,6 +12,7 @@ import numpy as np
 from ._errors import ConfigError
 from ._estimates import Interval, Pairs, Proportion, Stable
 from ._rows import Row, row_of
+from ._runs import Runs, RunTable
 from ._scenario import Scenario
 from ._tables import kinds as known_kinds
 
@@ -45,6 +46,27 @@ class Cost(Stable):
     cpu_ns_per_packet: float
     paired_delta_ns_per_packet: Interval  # against `versus`, run by run on the same traffic
     versus: str
+
+
+@dataclass(frozen=True)
+class Paired(Stable):
+    """What one variant does more than another, run by run on the same draws; 95 % bounds."""
+
+    variant: str
+    versus: str
+    probability: Interval  # of a crash
+    crashed_only: int  # runs in which this one crashed and that one did not
+    spared_only: int  # runs in which that one crashed and this one did not
+    teardown_us: Interval  # median over the runs in which both ended
+    teardowns: int  # so many
+    cpu_ns_per_packet: Interval  # median over runs; nan if no packet was measured
+
+    def __str__(self) -> str:
+        points = Interval(*(100 * value for value in self.probability))
+        return (
+            f"{self.variant} against {self.versus}: crashes {points} percentage points, "
+            f"teardown {self.teardown_us} us, CPU {self.cpu_ns_per_packet} ns a packet"
+        )
 
 
 @dataclass(frozen=True)
@@ -125,12 +147,16 @@ class RunResult:
     version: str
     faults: tuple[str, ...]
     stalls: Pairs  # microseconds by site
+    paired: tuple[Paired, ...]  # against each other variant of the comparison
+    measured_packets: int
     wall_seconds: float = field(compare=False)
     raw: str = field(compare=False, repr=False)
+    by_run: RunTable | None = field(default=None, compare=False, repr=False)
 
     @property
-    def runs(self) -> int:
-        return self.crash.runs
+    def runs(self) -> Runs:
+        """How many; with ``by_run=True`` each of them: ``result.runs.to_pandas()``."""
+        return Runs(self.crash.runs, self.by_run)
 
     @property
     def profile(self) -> str:

@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _schema
-from ._estimates import Pairs, Proportion, clopper_pearson
-from ._tables import kinds
+from ._estimates import Interval, Pairs, Proportion
+from ._runs import Runs
 from ._text import html_table
 
 if TYPE_CHECKING:
     from ._results import RunResult
+    from ._runs import RunTable
 
 
 class Row(Pairs):
@@ -22,11 +23,17 @@ class Row(Pairs):
     What is not known, or follows from runs where none was done, is None.
     """
 
-    __slots__ = ("_parameters",)
+    __slots__ = ("_parameters", "_table")
 
-    def __init__(self, said: Mapping[str, Any], parameters: Mapping[str, Any]):
+    def __init__(
+        self,
+        said: Mapping[str, Any],
+        parameters: Mapping[str, Any],
+        table: RunTable | None = None,
+    ):
         super().__init__(said)
         self._parameters = parameters  # shared by the rows of a scenario
+        self._table = table  # of its runs, if it was asked for
 
     def __getitem__(self, name: str) -> Any:
         for values in (self._items, self._parameters):
@@ -47,7 +54,7 @@ class Row(Pairs):
         return hash(frozenset(self.items()))
 
     def __reduce__(self) -> Any:
-        return type(self), (self._items, self._parameters)
+        return type(self), (self._items, self._parameters, self._table)
 
     def __repr__(self) -> str:
         said = {name: self[name] for name in ("scenario", "variant", "seed")}
@@ -68,6 +75,11 @@ class Row(Pairs):
         """Of the first run that came to harm, for :func:`poolrace.replay`; None if none did."""
         text: str | None = self["replay"]
         return text
+
+    @property
+    def runs(self) -> Runs:
+        """How many; with ``by_run=True`` each of them: ``row.runs.to_pandas()``."""
+        return Runs(self["runs"], self._table)
 
     @property
     def crash(self) -> Proportion:
@@ -106,13 +118,18 @@ def _number(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def _deltas(name: str, interval: Interval) -> dict[str, float | None]:
+    parts = zip(("", "_low", "_high"), interval, strict=True)
+    return {name.format(part): _number(value) for part, value in parts}
+
+
 def row_of(result: RunResult) -> Row:
     cost, teardown, harm = result.cost, result.teardown, result.first_harm
-    delta = cost.paired_delta_ns_per_packet
     said: dict[str, Any] = {
         name: getattr(result, name)
         for name in ("version", "profile", "variant", "world", "seed", "runs", "corrupted_runs",
-                     "leaked_runs", "stalled_runs", "packets", "dropped", "events", "ties")
+                     "leaked_runs", "stalled_runs", "packets", "measured_packets", "dropped",
+                     "events", "ties")
     }  # fmt: skip
     said |= {
         "scenario": result.scenario.name,
@@ -122,9 +139,6 @@ def row_of(result: RunResult) -> Row:
         "sync_ns_per_packet": _number(cost.sync_ns_per_packet),
         "guard_ns_per_packet": _number(cost.guard_ns_per_packet),
         "cpu_ns_per_packet": _number(cost.cpu_ns_per_packet),
-        "delta_ns_per_packet": _number(delta.value),
-        "delta_low_ns_per_packet": _number(delta.low),
-        "delta_high_ns_per_packet": _number(delta.high),
         "versus": cost.versus,
         "teardowns": teardown.runs,
         "teardown_median_us": teardown.median_us,
@@ -132,6 +146,10 @@ def row_of(result: RunResult) -> Row:
         "destroy_median_us": teardown.destroy_median_us,
         "grace_period_share": _number(teardown.grace_period_share),
     }
+    said |= _deltas("delta{}_ns_per_packet", cost.paired_delta_ns_per_packet)
+    if first := next((p for p in result.paired if p.versus == cost.versus), None):
+        said |= _deltas("delta_probability{}", first.probability)
+        said |= _deltas("delta_teardown{}_us", first.teardown_us)
     if result.runs:
         said |= {"probability": result.crash.value, "low": result.crash.low,
                  "high": result.crash.high, "fingerprint": result.fingerprint}  # fmt: skip
@@ -144,64 +162,11 @@ def row_of(result: RunResult) -> Row:
                   kind.exposure_estimate)  # fmt: skip
         for column, value in zip(_schema.OF_A_KIND, values, strict=True):
             said[_schema.kind_column(kind.name, column.name)] = value
-    return Row(said, result.scenario.parameters)
-
-
-#: Columns that the program names otherwise.
-_RENAMED = {
-    "clopper_pearson_low": "low",
-    "clopper_pearson_high": "high",
-    "confidence_sequence_low": "sequence_low",
-    "confidence_sequence_high": "sequence_high",
-    "fault": "faults",
-    "stall": "stalls",
-}
-
-
-def _replay(said: Mapping[str, Any], changes: Iterable[tuple[str, str]]) -> str:
-    """The string with which ``poolrace replay`` tells a point's first harm again."""
-    version = str(said["version"]).partition(" ")[0]
-    fields = [(name, str(said[name])) for name in ("scenario", "profile", "variant", "seed")]
-    fields += [("run", str(said["first_harm_run"])), *changes]
-    for name in ("stall", "fault"):
-        fields += [(name, one) for one in said[f"{name}s"].split("; ") if one]
-    escaped = ((name, text.replace("%", "%25").replace(";", "%3B")) for name, text in fields)
-    return f"poolrace/{version}" + "".join(f";{name}={text}" for name, text in escaped)
+    return Row(said, result.scenario.parameters, result.runs._table)
 
 
 def row_of_point(
-    point: Mapping[str, Any],
-    parameters: Mapping[str, Any],
-    changes: Iterable[tuple[str, str]] | None,
+    point: Mapping[str, Any], parameters: Mapping[str, Any], table: RunTable | None = None
 ) -> Row:
-    """A point as the program prints it.
-
-    ``parameters``: as they ran.  ``changes`` to what scenario and profile say, as a replay string
-    has them: ("set", "iommu=lazy"); None if they are not known.
-    """
-    said: dict[str, Any] = {"faults": "", "stalls": ""}
-    said |= {_RENAMED.get(name, name): value for name, value in point.items()}
-    for kind in kinds():
-        for column in _schema.OF_A_KIND:
-            if (name := f"{kind}_{column.name}") in said:
-                said[_schema.kind_column(kind, column.name)] = said.pop(name)
-        if hits := said.get(_schema.kind_column(kind, "harm_runs")):
-            low, high = clopper_pearson(hits, said["runs"])
-            estimate = {"probability": hits / said["runs"], "low": low, "high": high}
-            said |= {_schema.kind_column(kind, f"harm_{k}"): v for k, v in estimate.items()}
-    if not said["teardowns"]:
-        said["grace_period_share"] = None
-    if not said["measured_packets"]:
-        said |= dict.fromkeys(name for name in said if name.endswith("_ns_per_packet"))
-    if not said["runs"]:  # 0 runs have counts, and nothing that follows from them
-        said |= dict.fromkeys(
-            name
-            for name in said
-            if name not in _schema.parameter_columns() and _schema.is_number(name)
-        )
-        said["fingerprint"] = None
-    if said["first_harm_run"] is not None and said["first_harm_run"] < 0:
-        said["first_harm_run"] = None
-    if said["first_harm_run"] is not None and changes is not None:
-        said["replay"] = _replay(said, changes)
-    return Row(said, parameters)
+    """A point as the program prints it; ``parameters``: as they ran; ``table``: of its runs."""
+    return Row({"faults": "", "stalls": "", **point}, parameters, table)

@@ -14,6 +14,7 @@ from ._errors import Interrupted, need
 from ._process import Progress, call
 from ._read import result_of_run
 from ._results import RunResult
+from ._runs import kept
 from ._scenario import Scenario, scenario_of
 from ._words import listed, names, numbers, one, options, pairs, plain, value_text
 
@@ -90,6 +91,7 @@ def compare(
     world: str = "timed",
     stalls: Mapping[str, float] | None = None,
     faults: Iterable[FaultName | str] | str = (),
+    by_run: bool = False,
     progress: bool | Progress = False,
 ) -> CompareResult:
     """Runs every chosen variant on the same traffic; run i of each sees the same draws.
@@ -97,8 +99,9 @@ def compare(
     ``variants``: names that :func:`variants` lists, :class:`Linux` trees, or ``"all"``; absent, the
     four of ``poolrace compare``.  ``runs``: simulated teardowns a variant.  ``jobs``: worker
     processes, one a CPU if absent; results do not depend on it.  ``world``: "timed" or "reference".
-    ``stalls``: microseconds by site.  ``faults``: names that :func:`faults` lists.  ``progress``:
-    True for a bar of tqdm, or a function of (runs done, runs in all, violations so far).
+    ``stalls``: microseconds by site.  ``faults``: names that :func:`faults` lists.  ``by_run``:
+    keep every run, for ``result.runs.to_pandas()``.  ``progress``: True for a bar of tqdm, or a
+    function of (runs done, runs in all, violations so far).
 
     Same scenario and seed, same fingerprints as the command line.  If a worker dies it is
     :class:`WorkerCrashed`, with the command that shows it again.  Ctrl-C raises
@@ -108,10 +111,11 @@ def compare(
     chosen = scenario_of(scenario)
     bad, slow = injected(faults, stalls)
     words = _words(chosen, variants, runs, seed, jobs, world, slow, bad)
-    with shown(progress, runs) as show:
-        done = call(["compare", *words], show)
+    with kept(by_run) as (more, table), shown(progress, runs) as show:
+        done = call(["compare", *words, *more], show)
     data = json.loads(done.stdout)["results"]
-    results = CompareResult(tuple(result_of_run(chosen, each, bad, slow) for each in data))
+    every = table[0] if table else None
+    results = CompareResult(tuple(result_of_run(chosen, each, bad, slow, every) for each in data))
     if done.interrupted:
         raise Interrupted(f"{results.runs} of {runs} runs were done", results)
     return results
@@ -127,15 +131,17 @@ def run(
     world: str = "timed",
     stalls: Mapping[str, float] | None = None,
     faults: Iterable[FaultName | str] | str = (),
+    by_run: bool = False,
     progress: bool | Progress = False,
 ) -> RunResult:
     """Runs one variant; everything else as for :func:`compare`."""
     chosen = scenario_of(scenario)
     bad, slow = injected(faults, stalls)
     words = _words(chosen, one("variant", variant), runs, seed, jobs, world, slow, bad)
-    with shown(progress, runs) as show:
-        done = call(["run", *words], show)
-    result = result_of_run(chosen, json.loads(done.stdout), bad, slow)
+    with kept(by_run) as (more, table), shown(progress, runs) as show:
+        done = call(["run", *words, *more], show)
+    every = table[0] if table else None
+    result = result_of_run(chosen, json.loads(done.stdout), bad, slow, every)
     if done.interrupted:
         raise Interrupted(f"{result.runs} of {runs} runs were done", result)
     return result

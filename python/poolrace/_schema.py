@@ -48,23 +48,30 @@ RESULTS = (
     Column("high", "number", "", "upper 95 % bound, Clopper-Pearson"),
     Column("sequence_low", "number", "", "lower 95 % bound at any time of looking; of sweeps"),
     Column("sequence_high", "number", "", "upper 95 % bound at any time of looking; of sweeps"),
+    Column("stopped_by_looking", "flag", "", "runs ended because of what was seen (`until`)"),
     Column("corrupted_runs", "count", "", "runs with a corruption"),
     Column("leaked_runs", "count", "", "runs with a leak"),
     Column("stalled_runs", "count", "", "runs with a stall"),
     Column("sync_ns_per_packet", "number", "ns", "CPU in the sync"),
     Column("guard_ns_per_packet", "number", "ns", "CPU in what guards the sync"),
     Column("cpu_ns_per_packet", "number", "ns", "CPU in all"),
-    Column("delta_ns_per_packet", "number", "ns", "CPU more than `versus`; not of sweeps"),
+    Column("delta_ns_per_packet", "number", "ns", "CPU more than `versus`: median over runs"),
     Column("delta_low_ns_per_packet", "number", "ns", "its lower 95 % bound"),
     Column("delta_high_ns_per_packet", "number", "ns", "its upper 95 % bound"),
-    Column("versus", "text", "", "the variant that costs are compared to"),
+    Column("delta_probability", "number", "", "of a crash, more than `versus`, by run"),
+    Column("delta_probability_low", "number", "", "its lower 95 % bound"),
+    Column("delta_probability_high", "number", "", "its upper 95 % bound"),
+    Column("delta_teardown_us", "number", "us", "longer than `versus`: median over runs"),
+    Column("delta_teardown_low_us", "number", "us", "its lower 95 % bound"),
+    Column("delta_teardown_high_us", "number", "us", "its upper 95 % bound"),
+    Column("versus", "text", "", "the variant that differences are against"),
     Column("teardowns", "count", "", "runs in which teardown ended"),
     Column("teardown_median_us", "number", "us", "of these"),
     Column("teardown_p99_us", "number", "us", "of these"),
     Column("destroy_median_us", "number", "us", "of page_pool_destroy() alone"),
     Column("grace_period_share", "number", "", "share of teardown spent in grace periods"),
     Column("packets", "count", "", "received in all runs"),
-    Column("measured_packets", "number", "", "of these, in the measured stretch; of sweeps"),
+    Column("measured_packets", "count", "", "of these, in the measured stretch"),
     Column("dropped", "count", "", "frames for which there was no room"),
     Column("events", "count", "", "of the simulation"),
     Column("ties", "count", "", "events at one time, ordered by the seed"),
@@ -82,6 +89,30 @@ OF_A_KIND = (
     Column("put_before_unmap", "count", "", "of these, puts that began before the unmap"),
     Column("put_after_unmap", "count", "", "of these, puts that began after it"),
     Column("exposure_estimate", "number", "", "expected share of runs, from measured windows"),
+)
+#: Of one run; behind what tells where it belongs.
+OF_A_RUN = (
+    Column("run", "count", "", "its number, from 0"),
+    Column("crashed", "flag", "", "it ended in an oops"),
+    Column("corrupted", "flag", "", "it has a corruption"),
+    Column("leaked", "flag", "", "it has a leak"),
+    Column("stalled", "flag", "", "it has a stall"),
+    Column("misuse_kinds", "text", "", "kinds whose rule it broke, '; ' between them"),
+    Column("harm_kinds", "text", "", "kinds that did harm, '; ' between them"),
+    Column("first_harm_kind", "text", "", "the first of these"),
+    Column("first_harm_us", "number", "us", "when, since the run began"),
+    Column("teardown_us", "number", "us", "how long teardown took; missing if it did not end"),
+    Column("destroy_us", "number", "us", "of page_pool_destroy() alone"),
+    Column("grace_us", "number", "us", "of the teardown, in grace periods"),
+    Column("in_flight_at_start", "count", "", "pages in flight when teardown began"),
+    Column("in_flight_at_destroy", "count", "", "pages in flight when destroy returned"),
+    Column("still_out", "count", "", "pages with holders when the run ended at its horizon"),
+    Column("measured_packets", "count", "", "in the measured stretch"),
+    Column("sync_ns_per_packet", "number", "ns", "CPU in the sync"),
+    Column("guard_ns_per_packet", "number", "ns", "CPU in what guards the sync"),
+    Column("cpu_ns_per_packet", "number", "ns", "CPU in all"),
+    Column("fingerprint", "text", "", "equal if the runs were"),
+    Column("replay", "text", "", "of a run that came to harm, for poolrace.replay()"),
 )
 _OF_PARAMETERS: dict[str, Kind] = {"integer": "count", "decimal": "number", "flag": "flag"}
 
@@ -116,6 +147,13 @@ def columns() -> dict[str, Column]:
     return {column.name: column for column in every}
 
 
+@cache
+def run_columns() -> dict[str, Column]:
+    """All that a table of runs may have: where a run belongs, and what came of it."""
+    every = [*IDENTITY, *parameter_columns().values(), *OF_A_RUN]
+    return {column.name: column for column in every}
+
+
 def column(name: str) -> Column:
     try:
         return columns()[name]
@@ -123,11 +161,6 @@ def column(name: str) -> Column:
         near = difflib.get_close_matches(name, columns(), 1)
         hint = f" (nearest: {near[0]})" if near else ""
         raise KeyError(f"no column '{name}'{hint}; see poolrace.columns()") from None
-
-
-def is_number(name: str) -> bool:
-    """Of a column that may be missing; a program of one's own may print others too."""
-    return name in columns() and columns()[name].kind == "number"
 
 
 def absent(name: str) -> Any:

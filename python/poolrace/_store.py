@@ -15,10 +15,11 @@ from ._errors import ConfigError
 from ._estimates import Pairs
 from ._process import whole
 from ._rows import Row, row_of_point
+from ._runs import RunTable, kept
 from ._scenario import typed
 from ._schema import parameter_columns
-from ._sweep_result import SweepResult
-from ._words import path_of, text_of
+from ._sweep_result import SweepResult, split
+from ._words import one, options, path_of
 
 
 def _read(path: str, query: str) -> list[str]:
@@ -43,8 +44,13 @@ def _axes(path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*names, "variant"]))
 
 
-def open_store(path: str | PathLike[str]) -> SweepResult:
+def open_store(
+    path: str | PathLike[str], *, versus: str | None = None, by_run: bool = False
+) -> SweepResult:
     """The table of a store that :func:`sweep` or ``poolrace sweep`` has filled.
+
+    ``versus``: against which variant differences by run are told, the first of
+    :func:`variants` if absent.  ``by_run``: every run too, for ``.runs.to_pandas()``.
 
     Sorted as ``poolrace export`` prints it; ``runs_computed`` is 0.  Every row has the parameters
     that ran.  A file that is absent or no store is a :class:`ConfigError`.
@@ -52,12 +58,20 @@ def open_store(path: str | PathLike[str]) -> SweepResult:
     name = path_of("open_store", path)
     if not Path(name).is_file():
         raise ConfigError(f"open_store: there is no file {name}")
-    points: list[dict[str, Any]] = json.loads(
-        whole(["export", "--store", name, "--format", "json"]).stdout
-    )["points"]
+    words = [
+        "export",
+        "--store",
+        name,
+        "--format",
+        "json",
+        *options({"versus": None if versus is None else one("versus", versus)}),
+    ]
+    with kept(by_run) as (more, tables):
+        points: list[dict[str, Any]] = json.loads(whole([*words, *more]).stdout)["points"]
+    every = tables[0] if tables else None
     problems, axes = list(_problems(name)), _axes(name)
 
-    def row(point: dict[str, Any]) -> Row:
+    def row(point: dict[str, Any], table: RunTable | None) -> Row:
         """With the one problem that this point can be: presets have no line there."""
         fits = [
             values
@@ -65,9 +79,7 @@ def open_store(path: str | PathLike[str]) -> SweepResult:
             if all(head.get(k) == str(point[k]) for k in ("variant", "profile", "seed", "world"))
             and all(values[k] == point[k] for k in axes if k in values)
         ]
-        if len(fits) != 1:
-            return row_of_point(point, Pairs({}), None)
-        changes = [("set", f"{name}={text_of(value)}") for name, value in fits[0].items()]
-        return row_of_point(point, fits[0], changes)
+        return row_of_point(point, fits[0] if len(fits) == 1 else Pairs({}), table)
 
-    return SweepResult(tuple(map(row, points)), axes, None, 0, 0, json.dumps({"points": points}))
+    rows = tuple(map(row, points, split(every, points)))
+    return SweepResult(rows, axes, None, 0, 0, json.dumps({"points": points}))

@@ -19,12 +19,13 @@ from ._errors import ConfigError, Interrupted, pythonic
 from ._process import Progress, call
 from ._resolution import texts
 from ._run import injected, injecting, shown
+from ._runs import RunTable, kept
 from ._scenario import Scenario, scenario_of
 from ._sweep_result import SweepResult, result_of
-from ._words import many, numbers, options, pairs, path_of
+from ._words import many, numbers, one, options, pairs, path_of
 
 if TYPE_CHECKING:
-    from ._settings import FaultName, ScenarioName
+    from ._settings import FaultName, ScenarioName, VariantName
 
 #: Blocks of a worker that may wait for it, so that it never runs dry nor the memory full.
 _AHEAD = 256
@@ -108,15 +109,19 @@ def _spread(core: _core.Sweep, executor: Executor, show: Progress | None) -> Non
 
 
 def _here(
-    words: list[str], scenario: Scenario, axes: tuple[str, ...], progress: bool | Progress
+    words: list[str],
+    scenario: Scenario,
+    axes: tuple[str, ...],
+    by_run: bool,
+    progress: bool | Progress,
 ) -> SweepResult:
     """In the program that the package brings, as every run."""
-    with shown(progress, 0) as show:
-        done = call(["sweep", *words, "--format", "json"], show)
+    with kept(by_run) as (more, tables), shown(progress, 0) as show:
+        done = call(["sweep", *words, *more, "--format", "json"], show)
     said = json.loads(done.stdout)
-    result = result_of(
-        said["points"], scenario, axes, said["runs_computed"], said["blocks_computed"]
-    )
+    computed, blocks = said["runs_computed"], said["blocks_computed"]
+    table = tables[0] if tables else None
+    result = result_of(said["points"], scenario, axes, computed, blocks, table)
     if done.interrupted:
         raise Interrupted(f"{result.runs_computed} runs were done and are kept", result)
     return result
@@ -127,6 +132,7 @@ def _there(
     scenario: Scenario,
     axes: tuple[str, ...],
     executor: Any,
+    by_run: bool,
     progress: bool | Progress,
 ) -> SweepResult:
     """Wherever an executor runs functions; Ctrl-C keeps the blocks that have come."""
@@ -138,7 +144,8 @@ def _there(
 
     def so_far() -> SweepResult:
         points = json.loads(core.rows_json())
-        return result_of(points, scenario, axes, core.runs_added(), core.blocks_added())
+        table = RunTable.read(core.runs_csv()) if by_run else None
+        return result_of(points, scenario, axes, core.runs_added(), core.blocks_added(), table)
 
     try:
         with shown(progress, 0) as show:
@@ -171,6 +178,8 @@ def sweep(
     world: str | None = None,
     stalls: Mapping[str, float] | None = None,
     faults: Iterable[FaultName | str] | str = (),
+    versus: VariantName | str | None = None,
+    by_run: bool = False,
 ) -> SweepResult:
     """Runs every combination of ``vary`` and gives a table; the same as ``poolrace sweep``.
 
@@ -180,7 +189,9 @@ def sweep(
     what is missing there, and results of an interrupted one are kept; Ctrl-C raises
     :class:`Interrupted`, with the table so far in ``results``.  ``until=0.1`` ends a point once its
     interval's half width is a tenth of its crash probability (or the latter is below
-    ``until_below``); ``runs`` is then the most it gets.
+    ``until_below``); ``runs`` is then the most it gets.  Differences by run (``delta_…``) are
+    against the variant ``versus``, the first of :func:`variants` that is there if absent.
+    ``by_run`` keeps every run, for ``.runs.to_pandas()``.
 
     Blocks run in ``jobs`` worker processes, or wherever ``executor`` runs functions: any of
     ``concurrent.futures``, a ``dask.distributed.Client``.  A block simulates in a process of its
@@ -200,8 +211,9 @@ def sweep(
     words += numbers({"runs": runs, "seed": seed, "jobs": jobs, "block_runs": block_runs})
     words += numbers({"until": until, "until_below": until_below})
     words += options({"store": None if store is None else path_of("store", store), "world": world})
+    words += options({"versus": None if versus is None else one("versus", versus)})
     words += injecting(*injected(faults, stalls))
     axes = tuple(dict.fromkeys([*varied, *([] if "variant" in varied else ["variant"])]))
     if executor is None:
-        return _here(words, chosen, axes, progress)
-    return _there(words, chosen, axes, executor, progress)
+        return _here(words, chosen, axes, by_run, progress)
+    return _there(words, chosen, axes, executor, by_run, progress)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 from . import _frames, _schema
 from ._errors import ConfigError, need
 from ._rows import Row, row_of_point
+from ._runs import Runs, RunTable
 from ._scenario import Scenario
 from ._text import Tabled
 
@@ -56,9 +57,11 @@ class SweepResult(Tabled, Sequence[Row]):
         return iter(self.rows)
 
     @property
-    def runs(self) -> int:
-        """Of all points, in the table."""
-        return sum(row["runs"] for row in self.rows)
+    def runs(self) -> Runs:
+        """Of all points; with ``by_run=True`` the table of them: ``runs.to_pandas()``."""
+        tables = [row._table for row in self.rows if row._table is not None]
+        joined = RunTable.joined(tables) if tables else None
+        return Runs(sum(row["runs"] for row in self.rows), joined)
 
     def to_dict(self) -> dict[str, Any]:
         """What ``poolrace sweep --format json`` prints."""
@@ -115,31 +118,38 @@ class SweepResult(Tabled, Sequence[Row]):
         return f"SweepResult({self._title()})"
 
 
-def _own(base: Scenario, changes: Mapping[str, Any]) -> Scenario | None:
-    try:
-        return base.with_(**changes)
-    except ConfigError:  # a profile's path that the program shortened
-        return None
-
-
 def result_of(
     points: list[dict[str, Any]],
     scenario: Scenario,
     axes: tuple[str, ...],
     runs_computed: int,
     blocks_computed: int,
+    by_run: RunTable | None = None,
 ) -> SweepResult:
     """The table of points as the program prints them; each knows its own parameters."""
-    known: dict[tuple[Any, ...], Scenario | None] = {}
+    known: dict[tuple[Any, ...], Mapping[str, Any]] = {}
     varied = [axis for axis in axes if axis != "variant"]
     rows = []
-    for point in points:
+    for point, table in zip(points, split(by_run, points), strict=True):
         values = tuple(point[axis] for axis in varied)
         if values not in known:
-            known[values] = _own(scenario, dict(zip(varied, values, strict=True)))
-        own = known[values]
-        changes = own._changes() if own else None
-        rows.append(row_of_point(point, own.parameters if own else {}, changes))
+            known[values] = _parameters(scenario, dict(zip(varied, values, strict=True)))
+        rows.append(row_of_point(point, known[values], table))
     computed = {"runs_computed": runs_computed, "blocks_computed": blocks_computed}
     raw = json.dumps({"points": points, **computed})
     return SweepResult(tuple(rows), axes, scenario, runs_computed, blocks_computed, raw)
+
+
+def _parameters(base: Scenario, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        return base.with_(**changes).parameters
+    except ConfigError:  # a profile's path that the program shortened
+        return {}
+
+
+def split(table: RunTable | None, points: list[dict[str, Any]]) -> Iterator[RunTable | None]:
+    """Of each point its runs: a table has them one point after the other, as rows stand."""
+    at = 0
+    for point in points:
+        yield None if table is None else table[at : at + point["runs"]]
+        at += point["runs"]

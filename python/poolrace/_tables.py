@@ -60,6 +60,13 @@ def parameters() -> list[dict[str, str]]:
     return [{key: row[key] for key in wanted} for row in rows("parameters")]
 
 
+def run_columns() -> list[dict[str, str]]:
+    """Every column of a table of single runs (``by_run=True``): name, kind of value, unit, help."""
+    from ._schema import run_columns as every  # which needs this module
+
+    return [column._asdict() for column in every().values()]
+
+
 def columns() -> list[dict[str, str]]:
     """Every column of a table of runs, in its order: name, kind of value, unit and help."""
     from ._schema import columns as every  # which needs this module

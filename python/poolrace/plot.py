@@ -5,15 +5,14 @@ They take what :func:`run`, :func:`compare` and :func:`sweep` give, one or a lis
 What differs beside the axis is drawn apart and named in the legend.  Intervals are always drawn.
 
 Results do not carry the length of every dangerous window, only what follows from it, the exposure
-estimate: so there is no histogram of windows here, but :func:`exposure`; nor every teardown's time,
-but quantiles, which :func:`teardown` marks.
+estimate: so there is no histogram of windows here, but :func:`exposure`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from ._sweep_result import SweepResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from ._settings import KindName
 
@@ -37,7 +37,7 @@ Results = Result | Iterable[Result | Iterable[Result]]
 _CLASSES = ("nothing", "none", "stall", "leak", "corruption", "crash")
 _COLOURS = ("#f4f4f4", "#d7e3f0", "#f6e3a1", "#f2b872", "#d9775f", "#a31621")
 _COSTS = {
-    "paired_delta_ns_per_packet": "CPU more than the first variant (ns/packet)",
+    "paired_delta_ns_per_packet": "CPU more than {versus} (ns/packet)",
     "sync_ns_per_packet": "in the sync (ns/packet)",
     "guard_ns_per_packet": "in what guards the sync (ns/packet)",
     "cpu_ns_per_packet": "CPU (ns/packet)",
@@ -91,7 +91,8 @@ def cost(
 ) -> Axes:
     """A cost a packet against a parameter; only the paired difference has bounds.
 
-    Points at which no packet was measured are left out; a sweep's have no paired difference.
+    Points at which no packet was measured are left out; of a sweep also the variant that the others
+    are held against.
     """
     if what not in _COSTS:
         raise ConfigError(f"unknown cost '{what}'; allowed: {', '.join(_COSTS)}")
@@ -100,14 +101,36 @@ def cost(
         names = [f"delta{part}_ns_per_packet" for part in ("", "_low", "_high")]
     points = [p for p in _draw.points_of(results) if p.row[names[0]] is not None]
     if not points:
-        said = "; of a sweep, give what='cpu_ns_per_packet'" * what.startswith("paired")
-        raise ConfigError(f"plot: no point has {what}{said}")
+        raise ConfigError(f"plot: no point has {what}: no packets, or one variant alone")
     values = [[p.row[name] for name in names] for p in points]
     estimates = [Interval(*(math.nan if v is None else v for v in three)) for three in values]
     with _draw.axes(ax) as ax:
         _lines.draw(ax, points, parameter, estimates)
-        ax.set_ylabel(_COSTS[what])
+        versus = dict.fromkeys(p.row["versus"] for p in points if p.row["versus"])
+        ax.set_ylabel(_COSTS[what].format(versus=", ".join(map(_draw.short, versus))))
     return ax
+
+
+def _every(point: _draw.Point) -> NDArray[np.float64] | None:
+    """Times in us of all its teardowns, sorted, infinite where one did not end; None: not kept."""
+    if point.row._table is None:
+        return None
+    times = point.row._table.column("teardown_us")
+    return np.sort([math.inf if time is None else time for time in times])
+
+
+def _steps(ax: Axes, times: NDArray[np.float64], label: str, look: dict[str, Any]) -> None:
+    """The empirical distribution, and the band that holds all of the true one in 95 % of cases
+    (Dvoretzky, Kiefer and Wolfowitz, with Massart's constant)."""
+    ended = times[np.isfinite(times)]
+    shares = np.arange(1, len(times) + 1) / len(times)
+    half = math.sqrt(math.log(2 / 0.05) / (2 * len(times)))
+    x = np.concatenate([ended[:1], ended])  # the first step begins at 0
+    y = np.concatenate([[0.0], shares[: len(ended)]])
+    colour, said = look["color"], f"{label} ({len(ended)} of {len(times)} ended)"
+    ax.step(x, y, where="post", color=colour, label=said)
+    low, high = np.clip(y - half, 0, 1), np.clip(y + half, 0, 1)
+    ax.fill_between(x, low, high, step="post", color=colour, alpha=0.15, linewidth=0)
 
 
 def _quantiles(point: _draw.Point) -> list[tuple[float, float]]:
@@ -119,20 +142,24 @@ def _quantiles(point: _draw.Point) -> list[tuple[float, float]]:
 
 
 def teardown(results: Results, *, ax: Axes | None = None) -> Axes:
-    """How long teardown took: markers at quantiles, over all teardowns, ended or not.
+    """How long teardown took, over all teardowns, ended or not.
 
-    A result has quantiles, not every teardown's time, so nothing is drawn between them: 11 of a
-    run, median and 99th percentile of a sweep's point.
+    Of results with every run (``by_run=True``): the empirical distribution with its 95 % band.  Of
+    others, which have quantiles only, markers with nothing between: 11 of a run, median and 99th
+    percentile of a sweep's point.
     """
     points = _draw.points_of(results)
     with _draw.axes(ax) as ax:
         for point, label in zip(points, _draw.labels(points), strict=True):
+            if (times := _every(point)) is not None and len(times):
+                _steps(ax, times, label, _draw.style(point.variant))
+                continue
             row, found = point.row, _quantiles(point)
             shares = [share * row["teardowns"] / row["runs"] for _, share in found]
             ended = f"{len(found)} quantiles, {row['teardowns']} of {row['runs']} ended"
             ax.plot([us for us, _ in found], shares, linestyle="none", label=f"{label} ({ended})",
                     **_draw.style(point.variant))  # fmt: skip
-        ax.set(xscale="log", xlabel="teardown (µs), at quantiles", ylim=(0, 1.02))
+        ax.set(xscale="log", xlabel="teardown (µs)", ylim=(0, 1.02))
         ax.set_ylabel("share of teardowns")
         ax.legend(fontsize="small")
     return ax
