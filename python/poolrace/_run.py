@@ -45,7 +45,8 @@ def shown(progress: bool | Progress, runs: int) -> AbstractContextManager[Progre
         return _Bar(runs)
     if chosen and not callable(chosen):
         raise TypeError(f"progress is {progress!r}; give True, or a function of three numbers")
-    return nullcontext(chosen or None)
+    show: Progress | None = chosen or None
+    return nullcontext(show)
 
 
 def injected(faults: Any, stalls: Any) -> tuple[list[str], dict[str, float]]:

@@ -201,7 +201,7 @@ def sweep(
     words += numbers({"until": until, "until_below": until_below})
     words += options({"store": None if store is None else path_of("store", store), "world": world})
     words += injecting(*injected(faults, stalls))
-    axes = tuple(dict.fromkeys([*varied, *([] if "variant" in varied else ["variant"])]))
+    axes = tuple(dict.fromkeys([*varied, "variant"]))
     if executor is None:
         return _here(words, chosen, axes, progress)
     return _there(words, chosen, axes, executor, progress)
