@@ -45,8 +45,7 @@ def shown(progress: bool | Progress, runs: int) -> AbstractContextManager[Progre
         return _Bar(runs)
     if chosen and not callable(chosen):
         raise TypeError(f"progress is {progress!r}; give True, or a function of three numbers")
-    show: Progress | None = chosen or None
-    return nullcontext(show)
+    return nullcontext(None if isinstance(progress, bool) or not chosen else progress)
 
 
 def injected(faults: Any, stalls: Any) -> tuple[list[str], dict[str, float]]:

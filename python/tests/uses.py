@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What users write, with every public name: for mypy and pyright, which test_typing.py has read it."""
+"""What users write, with every public name: which test_typing.py has mypy and pyright read."""
 
 import pathlib
 from collections.abc import Sequence
