@@ -146,7 +146,10 @@ def _there(
         core.check_stalls()
         return so_far()
     except KeyboardInterrupt:
-        result = so_far()
+        try:
+            result = so_far()
+        except KeyboardInterrupt:  # the same one: a terminal's reaches a pool's workers too
+            result = so_far()
         said = f"{result.runs_computed} runs were done and are kept"
         raise Interrupted(said, result) from None
     except ConfigError as error:
@@ -185,7 +188,8 @@ def sweep(
     Blocks run in ``jobs`` worker processes, or wherever ``executor`` runs functions: any of
     ``concurrent.futures``, a ``dask.distributed.Client``.  A block simulates in a process of its
     own even there, so an aborted simulation does not take the worker along; give workers one thread
-    each.  The table is the same in every case.
+    each.  The table is the same in every case.  After Ctrl-C a pool of ``concurrent.futures`` waits
+    for the blocks that its workers have begun; ``block_runs`` makes them shorter.
 
     >>> import poolrace
     >>> t = poolrace.sweep("seed-race", vary={"load_mpps": [0.1, 0.2]}, runs=50)  # doctest: +SKIP
