@@ -61,11 +61,6 @@ def _points(given: Any) -> Iterator[Point]:
         raise TypeError(f"plot: {given!r} is no result; give one of run, compare or sweep, or many")
 
 
-def _sets(preset: Mapping[str, Any]) -> set[str]:
-    told = str(preset["source"]).partition("a preset: sets ")[2]
-    return set(filter(None, told.split(", ")))
-
-
 def _follows(points: Sequence[Point], name: str, leader: str) -> bool:
     """Does one column have one value for every value of another?"""
     pairs = {(p.row[leader], p.row[name]) for p in points}
@@ -86,11 +81,11 @@ def differing(points: Sequence[Point], but: str | None = None) -> list[str]:
                 or name not in _schema.parameter_columns()
                 or not _follows(points, name, leader)
             ]
-    for preset in _tables.parameters():
-        if preset["name"] in names:
-            names = [n for n in names if n not in _sets(preset)]
-        elif but in _sets(preset):
-            names = [n for n in names if n != preset["name"]]
+    for preset, sets in _tables.presets().items():
+        if preset in names:
+            names = [n for n in names if n not in sets]
+        elif but in sets:
+            names = [n for n in names if n != preset]
     return [name for name in names if name != but]
 
 

@@ -21,6 +21,7 @@ from ._resolution import texts
 from ._run import injected, injecting, shown
 from ._scenario import Scenario, scenario_of
 from ._sweep_result import SweepResult, result_of
+from ._tables import presets
 from ._words import many, numbers, options, pairs, path_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ _TELL_EVERY = 0.2
 
 
 def _axis(name: str, values: object) -> str:
+    if sets := presets().get(name):
+        raise ConfigError(
+            f"vary: {name} is a preset, which sets {', '.join(sets)}: vary these, or make a sweep "
+            f"of each Scenario({name}=…) and lay their tables together"
+        )
     if isinstance(values, str):  # "0.1:2:log10:8" or "scan,xarray"
         return f"{name}={values}"
     given = many(f"vary: {name}", values)
