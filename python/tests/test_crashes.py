@@ -291,6 +291,21 @@ def test_ctrl_c_with_an_executor_keeps_what_has_come(quick, tmp_path):
     assert poolrace.open_store(tmp_path / "study.sqlite").runs == kept.runs
 
 
+def test_an_interrupt_with_an_executor_leaves_something_of_every_point(quick):
+    def stop(done, total, violations):
+        if done >= 40:
+            signal.raise_signal(signal.SIGINT)
+
+    vary = {"cpus": [2, 3, 4, 5], "variant": ["baseline", "scan"]}
+    with (
+        concurrent.futures.ThreadPoolExecutor(2) as pool,
+        pytest.raises(poolrace.Interrupted) as at,
+    ):
+        poolrace.sweep(quick, vary=vary, runs=400, block_runs=2, executor=pool, progress=stop)
+    runs = [row["runs"] for row in at.value.results]
+    assert len(runs) == 8 and min(runs) > 0 and max(runs) - min(runs) <= 6
+
+
 def test_progress_of_an_executor_is_told_to_the_end(quick):
     told = []
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
