@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What `make lint` does: arrows between rooms, formats, the lesson page, mypy, clang-tidy; every check runs even if an
-# earlier one failed.
+# What `make lint` does: arrows between rooms, formats, the lesson page, mypy, pyright, clang-tidy;
+# every check runs even if an earlier one failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,5 +23,6 @@ check "arrows between rooms" scripts/check-arrows.py
 check "formats" scripts/formats.sh
 check "lesson page" scripts/check-page.sh
 check "mypy" .venv/bin/mypy --strict --cache-dir=.cache/mypy python/poolrace
+check "pyright" .venv/bin/basedpyright --project python --pythonpath .venv/bin/python
 check "clang-tidy" tidy
 exit $status

@@ -116,7 +116,8 @@ class CompareResult(Tabled, Sequence[RunResult]):
             rows[-1] += ["—" if time is None else f"{time:.0f}" for time in times]
             sync = r.cost.sync_ns_per_packet
             rows[-1] += ["—" if math.isnan(sync) else f"{sync:.1f}"]
-            rows[-1] += [str(r.cost.paired_delta_ns_per_packet)]
+            own = r.variant == r.cost.versus
+            rows[-1] += ["—" if own else str(r.cost.paired_delta_ns_per_packet)]
         return title, heads, rows
 
     def __repr__(self) -> str:

@@ -20,6 +20,7 @@ from ._rows import Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.container import ErrorbarContainer
 
 #: At least 3:1 on white, and apart for those who see two colours (tests compute both).
 COLOURS = ("#000000", "#0072b2", "#d55e00", "#9900ff", "#ff0066", "#663300", "#000066")
@@ -60,11 +61,6 @@ def _points(given: Any) -> Iterator[Point]:
         raise TypeError(f"plot: {given!r} is no result; give one of run, compare or sweep, or many")
 
 
-def _sets(preset: Mapping[str, Any]) -> set[str]:
-    told = str(preset["source"]).partition("a preset: sets ")[2]
-    return set(filter(None, told.split(", ")))
-
-
 def _follows(points: Sequence[Point], name: str, leader: str) -> bool:
     """Does one column have one value for every value of another?"""
     pairs = {(p.row[leader], p.row[name]) for p in points}
@@ -85,11 +81,11 @@ def differing(points: Sequence[Point], but: str | None = None) -> list[str]:
                 or name not in _schema.parameter_columns()
                 or not _follows(points, name, leader)
             ]
-    for preset in _tables.parameters():
-        if preset["name"] in names:
-            names = [n for n in names if n not in _sets(preset)]
-        elif but in _sets(preset):
-            names = [n for n in names if n != preset["name"]]
+    for preset, sets in _tables.presets().items():
+        if preset in names:
+            names = [n for n in names if n not in sets]
+        elif but in sets:
+            names = [n for n in names if n != preset]
     return [name for name in names if name != but]
 
 
@@ -144,7 +140,7 @@ def axes(ax: Axes | None) -> Iterator[Axes]:
     if ax is not None:
         yield ax
         return
-    figure, made = plt.subplots()
+    figure, made = plt.subplots(layout="constrained")  # a legend beside the axes is not cut off
     try:
         yield made
     except BaseException:
@@ -152,9 +148,37 @@ def axes(ax: Axes | None) -> Iterator[Axes]:
         raise
 
 
-def bars(ax: Axes, x: Sequence[float], estimates: Sequence[Interval], **how: Any) -> None:
+def aside(ax: Axes, drawn: ErrorbarContainer, index: int, of: int) -> None:
+    """Moves a line so many points to the side that equal values do not hide each other.
+
+    On the paper alone: values stay what they are, on a logarithmic axis too.
+    """
+    transforms = need("poolrace.plot", "matplotlib.transforms")
+    points = min(4.0 * (of - 1), 16.0) * (index / max(of - 1, 1) - 0.5)
+    move = transforms.ScaledTranslation(points / 72, 0, ax.figure.dpi_scale_trans)
+    for artist in drawn.get_children():
+        artist.set_transform(artist.get_transform() + move)
+
+
+def shares(ax: Axes, of: str) -> None:
+    """The y axis is of probabilities, with intervals."""
+    ticker = need("poolrace.plot", "matplotlib.ticker")
+    ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, symbol=" %"))
+    ax.set_ylabel(f"{of}, with 95 % intervals")
+
+
+def legend(ax: Axes) -> None:
+    """Beside the axes unless it is small; long dashes, or they look solid in it."""
+    many = len(ax.get_legend_handles_labels()[0]) > 4
+    beside: dict[str, Any] = {"bbox_to_anchor": (1.01, 1), "loc": "upper left"} if many else {}
+    ax.legend(fontsize="small", handlelength=3.2, **beside)
+
+
+def bars(
+    ax: Axes, x: Sequence[float], estimates: Sequence[Interval], **how: Any
+) -> ErrorbarContainer:
     spread = np.clip(np.array([e.error_bars for e in estimates]).T, 0, None)
-    ax.errorbar(x, [e.value for e in estimates], yerr=spread, capsize=3, **how)
+    return ax.errorbar(x, [e.value for e in estimates], yerr=spread, capsize=3, **how)
 
 
 def wrapped(names: Sequence[str], each: int = 3) -> str:

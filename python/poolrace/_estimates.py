@@ -13,6 +13,12 @@ def _percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
+def _digits(value: float) -> str:
+    """Three digits that count, or all before the point; rises with the value, so that no estimate
+    is printed outside its interval."""
+    return f"{value:.3g}" if not abs(value) >= 999.5 else f"{value:.0f}"
+
+
 class Stable:
     """Of frozen dataclasses: what is not a number equals itself, copied or sent elsewhere too."""
 
@@ -37,7 +43,11 @@ class Interval(Stable):
         return iter((self.value, self.low, self.high))
 
     def __str__(self) -> str:
-        return f"{self.value:.3g} ({self.low:.3g} … {self.high:.3g})"
+        if math.isnan(self.value):
+            return "—"
+        if math.isinf(self.low) or math.isinf(self.high):  # too few pairs for bounds
+            return f"{_digits(self.value)} (too few runs)"
+        return f"{_digits(self.value)} ({_digits(self.low)} … {_digits(self.high)})"
 
     @property
     def error_bars(self) -> tuple[float, float]:

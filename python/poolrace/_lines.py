@@ -58,11 +58,16 @@ def draw(ax: Axes, points: Sequence[Point], parameter: str, estimates: Sequence[
         x = [value if numeric else values.index(value) + shift for value, _ in line]
         label = _draw.wrapped([_draw.short(name) for name in variants])
         how: dict[str, Any] = {"markersize": 4, "label": ", ".join(filter(None, (label, text)))}
-        how |= {"linestyle": _draw.line(number) if numeric else "none", **_draw.style(variants[0])}
-        _draw.bars(ax, x, [estimate for _, estimate in line], **how)
+        how |= {"linestyle": _draw.line(number) if numeric else "none"}
+        how |= _draw.style(variants[0])
+        if number % 2:  # dashes are hard to tell where points are close
+            how["markerfacecolor"] = "white"
+        drawn = _draw.bars(ax, x, [estimate for _, estimate in line], **how)
+        if numeric:
+            _draw.aside(ax, drawn, i, len(lines))
     if not numeric:
         ax.set_xticks(range(len(values)), [str(value).lower() for value in values])
     elif min(values) > 0 and max(values) >= 8 * min(values):
         ax.set_xscale("log")
     ax.set_xlabel(_draw.axis_label(parameter))
-    ax.legend(fontsize="small")
+    _draw.legend(ax)

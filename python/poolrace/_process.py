@@ -15,6 +15,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +67,9 @@ class _Call:
                 stderr=subprocess.PIPE,
                 pass_fds=(write_end,),
                 env=environment,
-                start_new_session=True,  # a terminal's Ctrl-C is ours to pass on
+                # A terminal's Ctrl-C is ours to pass on; but Python tells its main thread alone, so
+                # what another thread waits for hears it itself, from the terminal or the notebook.
+                start_new_session=threading.current_thread() is threading.main_thread(),
             )
         except BaseException:
             os.close(read_end)
@@ -126,7 +129,9 @@ def call(words: Sequence[str], progress: Progress | None = None) -> Output:
     finally:
         running.close()
     out, err = (text.decode(errors="replace") for text in running.text.values())
-    done = Output(running.process.returncode, out, err, interrupted)
+    status = running.process.returncode
+    interrupted = interrupted or status == 128 + signal.SIGINT  # which came to it by itself
+    done = Output(status, out, err, interrupted)
     ended_well = done.status in (0, 128 + signal.SIGTERM, 128 + signal.SIGINT)
     if interrupted and not (ended_well and done.stdout):
         raise KeyboardInterrupt("nothing was done yet")

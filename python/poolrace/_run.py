@@ -46,7 +46,7 @@ def shown(progress: bool | Progress, runs: int) -> AbstractContextManager[Progre
         return _Bar(runs)
     if chosen and not callable(chosen):
         raise TypeError(f"progress is {progress!r}; give True, or a function of three numbers")
-    return nullcontext(chosen or None)
+    return nullcontext(None if isinstance(progress, bool) or not chosen else progress)
 
 
 def injected(faults: Any, stalls: Any) -> tuple[list[str], dict[str, float]]:

@@ -112,7 +112,8 @@ class Scenario:
     def with_(self, **changes: Unpack[Changes]) -> Self:
         """The same scenario with other values; ``profile`` and ``name`` can change too."""
         said: dict[str, Any] = {"name": self.name, "profile": self.profile, "config": self.config}
-        return type(self)(**{**said, **self.settings, **changes})
+        every: dict[str, Any] = {**said, **self.settings, **changes}
+        return type(self)(**every)
 
     def _words(self) -> list[str]:
         """The words of a command line that names this scenario."""

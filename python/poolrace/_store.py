@@ -57,7 +57,8 @@ def open_store(
     """
     name = path_of("open_store", path)
     if not Path(name).is_file():
-        raise ConfigError(f"open_store: there is no file {name}")
+        what = "is a folder" if Path(name).is_dir() else "there is no file"
+        raise ConfigError(f"open_store: {what}: {name!r}")
     words = [
         "export",
         "--store",

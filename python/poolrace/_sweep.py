@@ -22,6 +22,7 @@ from ._run import injected, injecting, shown
 from ._runs import RunTable, kept
 from ._scenario import Scenario, scenario_of
 from ._sweep_result import SweepResult, result_of
+from ._tables import presets
 from ._words import many, numbers, one, options, pairs, path_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ _TELL_EVERY = 0.2
 
 
 def _axis(name: str, values: object) -> str:
+    if sets := presets().get(name):
+        raise ConfigError(
+            f"vary: {name} is a preset, which sets {', '.join(sets)}: vary these, or make a sweep "
+            f"of each Scenario({name}=…) and lay their tables together"
+        )
     if isinstance(values, str):  # "0.1:2:log10:8" or "scan,xarray"
         return f"{name}={values}"
     given = many(f"vary: {name}", values)
@@ -88,7 +94,8 @@ def _spread(core: _core.Sweep, executor: Executor, show: Progress | None) -> Non
     while tasks := core.wanted():
         total = core.runs_added() + sum(runs for _, _, runs in tasks)
         waiting: dict[Future[bytes], int] = {}
-        following = iter(enumerate(tasks))
+        # The first block of every point, then the second: an interrupt leaves something of each.
+        following = iter(sorted(enumerate(tasks), key=lambda task: task[1][1]))
         try:
             while True:
                 for index, task in following:
@@ -153,7 +160,10 @@ def _there(
         core.check_stalls()
         return so_far()
     except KeyboardInterrupt:
-        result = so_far()
+        try:
+            result = so_far()
+        except KeyboardInterrupt:  # the same one: a terminal's reaches a pool's workers too
+            result = so_far()
         said = f"{result.runs_computed} runs were done and are kept"
         raise Interrupted(said, result) from None
     except ConfigError as error:
@@ -196,7 +206,8 @@ def sweep(
     Blocks run in ``jobs`` worker processes, or wherever ``executor`` runs functions: any of
     ``concurrent.futures``, a ``dask.distributed.Client``.  A block simulates in a process of its
     own even there, so an aborted simulation does not take the worker along; give workers one thread
-    each.  The table is the same in every case.
+    each.  The table is the same in every case.  After Ctrl-C a pool of ``concurrent.futures`` waits
+    for the blocks that its workers have begun; ``block_runs`` makes them shorter.
 
     >>> import poolrace
     >>> t = poolrace.sweep("seed-race", vary={"load_mpps": [0.1, 0.2]}, runs=50)  # doctest: +SKIP
@@ -213,7 +224,7 @@ def sweep(
     words += options({"store": None if store is None else path_of("store", store), "world": world})
     words += options({"versus": None if versus is None else one("versus", versus)})
     words += injecting(*injected(faults, stalls))
-    axes = tuple(dict.fromkeys([*varied, *([] if "variant" in varied else ["variant"])]))
+    axes = tuple(dict.fromkeys([*varied, "variant"]))
     if executor is None:
         return _here(words, chosen, axes, by_run, progress)
     return _there(words, chosen, axes, executor, by_run, progress)

@@ -67,6 +67,13 @@ def run_columns() -> list[dict[str, str]]:
     return [column._asdict() for column in every().values()]
 
 
+@cache
+def presets() -> dict[str, tuple[str, ...]]:
+    """The parameters that set others, and which; there is no value of theirs in what runs."""
+    told = ((row["name"], row["source"].partition("a preset: sets ")[2]) for row in parameters())
+    return {name: tuple(sets.split(", ")) for name, sets in told if sets}
+
+
 def columns() -> list[dict[str, str]]:
     """Every column of a table of runs, in its order: name, kind of value, unit and help."""
     from ._schema import columns as every  # which needs this module

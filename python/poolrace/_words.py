@@ -19,6 +19,10 @@ def plain(value: Any) -> Any:
     """Python's own value of a scalar of numpy or pandas (also in an array of no dimension)."""
     if isinstance(value, Enum):
         return plain(value.value)
+    if isinstance(value, np.ndarray) and value.shape == ():
+        value = value[()]
+    if value is np.ma.masked or isinstance(value, np.datetime64 | np.timedelta64):
+        return value  # refused later on: item() would give 0, and a number of whatever unit
     shape = getattr(value, "shape", None)
     if isinstance(value, np.generic) or (shape == () and hasattr(value, "item")):
         if isinstance(value, np.floating) and not isinstance(value, float):
@@ -49,6 +53,7 @@ def value_text(where: str, name: str, value: Any) -> str:
     value = plain(value)
     if not isinstance(value, str | int | float | Decimal):
         what = "None" if value is None else f"a {type(value).__name__}"
+        what = "masked" if value is np.ma.masked else what
         at = f"{where}: " if where else ""
         raise ConfigError(f"{at}{name} is {what}; give a number, a name, True or False")
     return text_of(value)
@@ -59,11 +64,12 @@ def many(what: str, values: Any) -> list[Any]:
     values = plain(values)
     if values is None:
         raise ConfigError(f"{what} is None; give a value or a list of values")
-    if isinstance(values, Mapping):
+    if isinstance(values, Mapping) or getattr(values, "ndim", 1) > 1:
         raise ConfigError(f"{what} is a {type(values).__name__}; give a value or a list of values")
     if isinstance(values, set | frozenset):
         values = sorted(values, key=str)  # an order that does not depend on hashes
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+    single = isinstance(values, str | bytes) or getattr(values, "shape", None) == ()
+    if single or not isinstance(values, Iterable):
         values = [values]
     return [plain(value) for value in values]
 
@@ -103,7 +109,7 @@ def pairs(what: str, given: Any) -> dict[str, Any]:
     except (TypeError, ValueError):
         raise ConfigError(f"{what} is {given!r}; give a dict") from None
     for name in found:
-        if not isinstance(name, str):
+        if not isinstance(name, str) or not name:
             raise ConfigError(f"{what}: {name!r} is no name")
     return found
 

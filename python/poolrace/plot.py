@@ -78,7 +78,7 @@ def probability(
     with _draw.axes(ax) as ax:
         estimates = [_estimate(p.row, kind, sequence) for p in points]
         _lines.draw(ax, points, parameter, estimates)
-        ax.set_ylabel(f"teardowns with {kind}" if kind else "teardowns that crash")
+        _draw.shares(ax, f"teardowns with {kind}" if kind else "teardowns that crash")
     return ax
 
 
@@ -202,7 +202,7 @@ def exposure(results: Results, kind: KindName | str, *, ax: Axes | None = None) 
         x, estimates = [i for i, _ in known], [estimate for _, estimate in known]
         ax.plot(x, estimates, "x", color=_draw.COLOURS[2], label="estimated, no count")
         ax.set_xticks(range(len(points)), _draw.labels(points), rotation=45, ha="right")
-        ax.set_ylabel(f"teardowns with {kind}")
+        _draw.shares(ax, f"teardowns with {kind}")
         ax.legend()
     return ax
 

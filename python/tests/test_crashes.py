@@ -207,6 +207,37 @@ def test_two_threads_can_run_at_once(quick):
     assert len(results) == 2
 
 
+THREADS = """
+import concurrent.futures, poolrace
+s = poolrace.Scenario(horizon_s=1.2, load_mpps=0.001)
+pool = concurrent.futures.ThreadPoolExecutor(2)
+runs = [pool.submit(poolrace.run, s, runs=1000000, jobs=1, seed=seed,
+                    progress=lambda *_, seed=seed: print(seed, flush=True)) for seed in (1, 2)]
+try:
+    concurrent.futures.wait(runs)
+except KeyboardInterrupt:
+    pool.shutdown()
+    for run in runs:
+        error = run.exception()
+        print(type(error).__name__, error.results.runs > 0)
+"""
+
+
+def test_ctrl_c_ends_what_threads_wait_for():
+    child = subprocess.Popen(
+        [sys.executable, "-c", THREADS], stdout=subprocess.PIPE, text=True, process_group=0
+    )
+    try:
+        begun = set()
+        while len(begun) < 2:  # both have told a run
+            begun.add(child.stdout.readline())
+        os.killpg(child.pid, signal.SIGINT)  # as terminals and Jupyter do
+        told, _ = child.communicate(timeout=30)
+    finally:
+        child.kill()
+    assert told.splitlines()[-2:] == ["Interrupted True"] * 2 and child.returncode == 0
+
+
 def test_a_bar_of_tqdm(quick, capfd):
     poolrace.run(quick, runs=5, progress=True)
     assert "5/5" in capfd.readouterr().err
@@ -258,6 +289,21 @@ def test_ctrl_c_with_an_executor_keeps_what_has_come(quick, tmp_path):
     assert 0 < kept.runs == kept.runs_computed < 800 and len(kept) == 2
     assert told[0][0] <= kept.runs and told[0][1] == 800
     assert poolrace.open_store(tmp_path / "study.sqlite").runs == kept.runs
+
+
+def test_an_interrupt_with_an_executor_leaves_something_of_every_point(quick):
+    def stop(done, total, violations):
+        if done >= 40:
+            signal.raise_signal(signal.SIGINT)
+
+    vary = {"cpus": [2, 3, 4, 5], "variant": ["baseline", "scan"]}
+    with (
+        concurrent.futures.ThreadPoolExecutor(2) as pool,
+        pytest.raises(poolrace.Interrupted) as at,
+    ):
+        poolrace.sweep(quick, vary=vary, runs=400, block_runs=2, executor=pool, progress=stop)
+    runs = [row["runs"] for row in at.value.results]
+    assert len(runs) == 8 and min(runs) > 0 and max(runs) - min(runs) <= 6
 
 
 def test_progress_of_an_executor_is_told_to_the_end(quick):

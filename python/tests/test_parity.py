@@ -2,6 +2,8 @@
 """The package against the command line: same fingerprints, same numbers, same messages."""
 
 import json
+import subprocess
+import sys
 
 import poolrace
 import pytest
@@ -145,3 +147,11 @@ def test_errors_speak_python(call, message):
         call()
     assert message in str(caught.value)
     assert "--" not in str(caught.value) and "command line" not in str(caught.value)
+
+
+def test_the_module_is_the_command_line(said):
+    words = ["list", "variants"]
+    done = subprocess.run(
+        [sys.executable, "-m", "poolrace", *words], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == said(*words)[:2]

@@ -165,6 +165,34 @@ def test_a_sweep_is_drawn_as_results_are(swept, ax):
     plt.close("all")
 
 
+def test_lines_with_the_same_values_are_all_seen():
+    base = poolrace.Scenario("seed-race", horizon_s=1.2, load_mpps=0.001)
+    vary = {"hold_median_us": [4, 400], "iommu": ["lazy", "strict"], "variant": ["scan-rcu"]}
+    ax = poolrace.sweep(base, vary=vary, runs=2).plot()
+    first, second = ax.containers
+    assert drawn(first) == drawn(second)  # as data
+    ax.figure.canvas.draw()
+    for one, other in zip(first.get_children(), second.get_children(), strict=True):
+        assert one.get_transform().transform([4, 0])[0] < other.get_transform().transform([4, 0])[0]
+    assert first.lines[0].get_markerfacecolor() != second.lines[0].get_markerfacecolor()
+    shown = [text.get_text() for text in ax.get_yticklabels()]
+    assert all(text.endswith(" %") for text in shown) and "95 %" in ax.get_ylabel()
+    low, high = ax.get_xlim()  # what was moved is within the axes
+    assert low < 4 and high > 400 and ax.get_ylim()[1] > first.lines[0].get_ydata().max()
+    plt.close("all")
+
+
+def test_a_long_legend_hides_nothing():
+    base = poolrace.Scenario("seed-race", horizon_s=1.2, load_mpps=0.002)
+    vary = {"cpus": [2, 4], "hz": [100, 250, 300, 1000], "iommu": ["lazy", "strict"]}
+    ax = poolrace.sweep(base, vary=vary, runs=2).plot("cpus")
+    ax.figure.canvas.draw()
+    legend, frame = ax.get_legend().get_window_extent(), ax.get_window_extent()
+    assert len(ax.get_legend().texts) > 4 and legend.x0 >= frame.x1
+    assert legend.x1 <= ax.figure.bbox.x1  # nor is it cut off
+    plt.close("all")
+
+
 def test_one_result_is_drawn_as_many_are(results):
     one = results[0][0]
     for given in (one, [one], results[0], [results, [one]], (r for r in results)):

@@ -1,48 +1,69 @@
 # SPDX-License-Identifier: MIT
-"""A strict type checker takes what users write, and says what they get."""
+"""mypy and pyright take what users write, and refuse what is wrong in it."""
 
+import ast
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+import poolrace
+import pytest
 from conftest import ROOT
 
-USES = """
-import pathlib
-import numpy as np
+USES = Path(__file__).with_name("uses.py")
+#: A line each, which a checker is to refuse.
+WRONG = """
 import poolrace
-from poolrace import plot
-
-s = poolrace.Scenario(pathlib.Path("x.ini"), profile=pathlib.Path("p.ini"), load_mpps=0.1)
-r = poolrace.run(s, variant="scan", faults="leak-page")
-c = poolrace.compare(s, variants=["scan", poolrace.Linux("/x")])
-t = poolrace.sweep(s, vary={"load_mpps": np.geomspace(1, 2, 3)}, store=pathlib.Path("x"))
-e = poolrace.explore(variants="all")
-reveal_type(e[0])
-reveal_type(e[:1])
-reveal_type(c["scan"])
-reveal_type(t[0])
-plot.probability(t, "load_mpps", kind="leak")
-plot.probability([r, c, [r]], "load_mpps")
-poolrace.plot.teardown(r)
-poolrace.replay(r)
-poolrace.replay(t[0])
-poolrace.replay(e[0].findings[0])
-poolrace.replay(t.to_pandas().iloc[0])
-poolrace.lesson(e[0].findings[0])
+poolrace.Scenario(load_mps=1)
+poolrace.Scenario(iommu="lasy")
+poolrace.Scenario(cpus="many")
+poolrace.run(rnus=3)
+poolrace.compare(variants=3)
+poolrace.run().crash.hit
+poolrace.explore()[0].finding
 """
-SHOWN = ["_explore.Verdict", "_explore.ExploreResult", "_results.RunResult", "_rows.Row"]
 
 
-def test_what_users_write_is_typed(tmp_path):
-    (tmp_path / "uses.py").write_text(USES)
-    words = ["--strict", f"--cache-dir={tmp_path}/cache", "uses.py"]
+def mypy(folder, file):
+    words = ["--strict", f"--cache-dir={folder}/cache", "--no-error-summary", file]
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", *words], cwd=tmp_path, capture_output=True, text=True,
+        [sys.executable, "-m", "mypy", *words], cwd=folder, capture_output=True, text=True,
         env={**os.environ, "MYPYPATH": str(ROOT / "python")},
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    notes = [line for line in done.stdout.splitlines() if "Revealed type" in line]
-    assert [f"poolrace.{name}" in note for name, note in zip(SHOWN, notes, strict=True)] == [
-        True
-    ] * len(SHOWN)
+    said = (line.split(":", 2) for line in done.stdout.splitlines() if ": error:" in line)
+    return {int(line): message for _, line, message in said}
+
+
+def pyright(folder, file):
+    pytest.importorskip("basedpyright")  # pyright in a wheel that needs no network
+    settings = {"typeCheckingMode": "strict", "extraPaths": [str(ROOT / "python")]}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings))
+    words = ["--outputjson", "--pythonpath", sys.executable, file]
+    done = subprocess.run(
+        [sys.executable, "-m", "basedpyright", *words], cwd=folder, capture_output=True, text=True
+    )
+    told = json.loads(done.stdout)["generalDiagnostics"]
+    return {
+        one["range"]["start"]["line"] + 1: one["message"]
+        for one in told
+        if one["severity"] == "error"
+    }
+
+
+@pytest.mark.parametrize("check", [mypy, pyright])
+def test_what_users_write_is_typed(tmp_path, check):
+    (tmp_path / "uses.py").write_text(USES.read_text())
+    (tmp_path / "wrong.py").write_text(WRONG)
+    assert check(tmp_path, "uses.py") == {}
+    assert sorted(check(tmp_path, "wrong.py")) == list(range(3, len(WRONG.splitlines()) + 1))
+
+
+def test_every_public_name_is_among_it():
+    used = {
+        node.attr
+        for node in ast.walk(ast.parse(USES.read_text()))
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "poolrace"
+    }
+    assert used == set(poolrace.__all__)

@@ -2,21 +2,7 @@
 // Measure: what `poolrace compare` said at a few loads when the page was made: how often it crashes,
 // with intervals, and what it costs.
 import { h } from "./dom.js";
-
-const share = (p) =>
-  p === 0
-    ? "0"
-    : p === 1
-      ? "100 %"
-      : `${p >= 0.1 ? (100 * p).toFixed(1) : (100 * p).toPrecision(2)} %`;
-const ns = (v) => (v === null ? "—" : `${v.toFixed(Math.abs(v) < 10 ? 1 : 0)} ns`);
-const signed = (v) => `${v < 0 ? "−" : "+"}${Math.abs(v).toFixed(0)}`;
-const time = (us) =>
-  us === null || us === undefined
-    ? "—"
-    : us >= 1000
-      ? `${(us / 1000).toFixed(1)} ms`
-      : `${us.toFixed(0)} µs`;
+import { difference, ns, share, time } from "./numbers.js";
 
 function interval(r) {
   const said = r.probability === 0 ? `none (below ${share(r.high)})` : share(r.probability);
@@ -61,13 +47,7 @@ function row(load, r, { cost }) {
     ),
     h("td", {}, ns(cost.guard_ns_per_packet)),
     h("td", {}, ns(cost.sync_ns_per_packet)),
-    h(
-      "td",
-      {},
-      delta && delta.versus !== r.variant
-        ? `${delta.value >= 0 ? "+" : "−"}${ns(Math.abs(delta.value))} (${signed(delta.low)} … ${signed(delta.high)})`
-        : "—",
-    ),
+    h("td", {}, delta && delta.versus !== r.variant ? difference(delta) : "—"),
   );
 }
 

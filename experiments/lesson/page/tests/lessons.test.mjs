@@ -387,6 +387,20 @@ test("publish-first: the recorded run stands at what broke; steps, zoom and one 
   await close();
 });
 
+test("page-pool: what it is about is in sight, and few enough pages to choose from", async () => {
+  const { page, close } = await open(browser, pathOf("page-pool"));
+  await page.keyboard.press("p");
+  const folded = await page.locator("main").innerText();
+  for (const name of await page.evaluate(() => poolrace.lesson.show))
+    assert.match(folded, new RegExp(`\\b${name}\\b`));
+  await page.keyboard.press("f");
+  assert.ok((await page.locator("main").innerText()).length > folded.length); // the rest was folded
+  await page.keyboard.press("w");
+  const choices = await page.locator('[data-key="follow"] option').count();
+  assert.ok(choices > 1 && choices <= 40, String(choices));
+  await close();
+});
+
 test("the timeline: keys and the wheel zoom, dragging moves it", async () => {
   const { page, trouble, close } = await open(browser, pathOf("the-race"));
   await page.keyboard.press("w");

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// robust: what an answer hangs on.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "experiments/cli/common_options.hpp"
+#include "experiments/commands/commands.hpp"
+#include "experiments/robust/report.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+void tell(std::size_t done, std::size_t all) {
+  if (done % 10 == 0) std::cerr << done << " of " << all << " settings\n";
+}
+
+int robust(const ParsedLine& parsed) {
+  const CommonOptions options = common_options(parsed, {.runs = 50});
+  const Resolved resolved = resolve(options, default_variants());
+  std::vector<std::string> only;
+  if (const auto list = parsed.get("only")) only = split_list(*list, "poolrace robust: --only");
+  const Robustness r =
+      run_robust(options, resolved, uncertain_knobs(options, resolved, only), tell);
+  if (r.base.headlines.empty()) return 128 + r.interrupted;
+  if (options.format == Format::json)
+    std::cout << robust_json(options, resolved, r).dump(1) << "\n";
+  else
+    std::cout << (options.format == Format::csv ? robust_csv(r)
+                                                : robust_text(options, resolved, r));
+  std::cout.flush();
+  return r.interrupted == 0 ? 0 : 128 + r.interrupted;
+}
+
+}  // namespace
+
+Command robust_command() {
+  CommandLine line("robust", "what an answer hangs on: uncertain parameters moved one at a time");
+  add_common_options(line, {.runs = 50}, {"fail-on-violation"});
+  line.value("only", "NAME[,NAME...]", "move these parameters alone, uncertain or not");
+  line.parameters(models::parameter_table().settable());
+  line.example("", "which guesses decide the table of `poolrace compare`");
+  line.example("steady --variant baseline,scan-rcu", "what the guard's cost hangs on");
+  line.example("--only hold_median_us,load_mpps --runs 200", "two of them, more closely");
+  return {line, robust};
+}
+
+}  // namespace poolrace::experiments

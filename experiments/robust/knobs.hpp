@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// The parameters whose values nobody measured on the machine that is simulated, and how far they are
+// moved.  The table's `source` says which (hardware notes: "a MEM number is a parameter to sweep
+// ±2×"): MEM and choice go to half and to twice, DER and scaled ones a quarter down and up.
+// Left alone: switches and names, which are questions rather than guesses; what was set by hand; and
+// values of which no multiple makes sense.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "experiments/scenario/scenario.hpp"
+
+namespace poolrace::experiments {
+
+struct Knob {
+  std::string name, base;
+  std::vector<std::string>
+      values;  // to which it is moved: lower, higher; one if an end is the base
+};
+
+struct NotMoved {
+  std::string name, why;
+};
+
+struct Knobs {
+  std::vector<Knob> moved;
+  std::vector<NotMoved> not_moved;
+};
+
+// `only`: these parameters, uncertain or not; empty: all that are.  ConfigError for an unknown name.
+Knobs uncertain_knobs(const CommonOptions& options, const Resolved& resolved,
+                      const std::vector<std::string>& only);
+
+}  // namespace poolrace::experiments
