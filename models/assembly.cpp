@@ -39,12 +39,19 @@ CpuParams cpu_params(const Parameters& p, Ps tick_phase) {
   c.slice = p.slice;
   c.wakeup_granularity = p.wakeup_granularity;
   c.tick_phase = tick_phase;
+  c.issue = {p.issue_window, p.load_latency};
+  c.issue_slot = p.local_access;
   return c;
 }
 
 MemoryCosts memory_costs(const Parameters& p) {
-  return {p.local_access, p.line_transfer, p.line_transfer_cross,
-          p.line_miss,    p.atomic,        static_cast<std::uint32_t>(p.cores_per_socket)};
+  return {p.local_access,
+          p.line_transfer,
+          p.line_transfer_cross,
+          p.line_miss,
+          p.atomic,
+          p.this_cpu_add,
+          static_cast<std::uint32_t>(p.cores_per_socket)};
 }
 
 RcuParams rcu_params(const Parameters& p) {

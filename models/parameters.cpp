@@ -75,8 +75,17 @@ void declare_memory(Table& t) {
            "RAM, which a scan has to walk", "choice for the class of machine")
       .flag("ram_at_zero", &Parameters::ram_at_zero, false,
             "RAM starts at physical 0: maintenance of page 0 is harmless", "profiles §9")
-      .number("local_access_ns", &Parameters::local_access, units::ns, 700, {0, 1_us},
-              "a hit in the L1, as a pipelined core sees it (about a cycle)", "choice")
+      .number(
+          "local_access_ns", &Parameters::local_access, units::ns, 700, {0, 1_us},
+          "a hit in the L1, as a pipelined core sees it (about a cycle); out of order: the time in "
+          "which a step's instructions are fetched",
+          "choice")
+      .number("issue_window_ns", &Parameters::issue_window, units::ns, 0, {0, 1_us},
+              "how far an out-of-order core runs ahead: the time to fetch as many instructions as "
+              "its reorder buffer holds; 0: in order, every step is paid in full",
+              "public figures of the core: in-order A53")
+      .number("load_latency_ns", &Parameters::load_latency, units::ns, 2500, {0, 1_us},
+              "out of order: a hit in the L1 until its value can be used", "profiles §9 (L1)")
       .number("line_transfer_ns", &Parameters::line_transfer, units::ns, 60_ns, {0, 10_us},
               "a cache line from another core of the socket", "profiles §9 MEM l")
       .number("line_transfer_cross_ns", &Parameters::line_transfer_cross, units::ns, 60_ns,
@@ -85,6 +94,11 @@ void declare_memory(Table& t) {
               "a line nobody holds, from the last level or DRAM", "profiles §9")
       .number("atomic_ns", &Parameters::atomic, units::ns, 15_ns, {0, 1_us},
               "a read-modify-write on a local line", "profiles §9 (CAS)")
+      .number(
+          "this_cpu_add_ns", &Parameters::this_cpu_add, units::ns, 15_ns, {0, 1_us},
+          "the same on a counter of the CPU's own: on x86 one instruction that locks nothing, on "
+          "arm64 atomic like others",
+          "profiles §9 (CAS); MEM h")
       .number("rcu_read_pair_ns", &Parameters::rcu_read_pair, units::ns, 6540, {0, 1_us},
               "rcu_read_lock + unlock, preemptible flavour", "page_pool §5 [M6c] LU arm64")
       .number("bh_pair_ns", &Parameters::bh_pair, units::ns, 10_ns, {0, 1_us},

@@ -23,7 +23,8 @@ struct Parameters {
   bool preempt_dynamic, rcu_wake_directly;
   std::int64_t ram_gib;
   bool ram_at_zero;
-  Ps local_access, line_transfer, line_transfer_cross, line_miss, atomic;
+  Ps local_access, line_transfer, line_transfer_cross, line_miss, atomic, this_cpu_add;
+  Ps issue_window, load_latency;
   Ps rcu_read_pair, bh_pair;
   Ps irq_entry, irq_exit, irq_latency, softirq_entry, context_switch, ipi, idle_exit;
   Ps slice, wakeup_granularity;

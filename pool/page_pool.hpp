@@ -271,7 +271,7 @@ template <class P>
 void PagePool<P>::count(RecycleStat stat, std::uint64_t by) {
   auto& cpu = *recycle_stats_[static_cast<std::size_t>(p_.smp_processor_id())];
   auto& word = cpu.count[static_cast<std::size_t>(stat)];
-  word.add_return("count a recycle statistic", by);
+  word.this_cpu_add("count a recycle statistic", by);
 }
 
 template <class P>

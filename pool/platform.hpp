@@ -80,6 +80,7 @@ concept Platform = requires(P& p, typename P::Page page, typename P::Device& dev
   { word.read("site") } -> std::same_as<int>;
   word.write("site", 1);
   { word.add_return("site", 1) } -> std::same_as<int>;
+  word.this_cpu_add("site", 1);                         // a counter that only this CPU changes
   { word.cmpxchg("site", 0, 1) } -> std::same_as<int>;  // the value found
   p.kfree(region);
 

@@ -25,8 +25,8 @@ std::vector<Command> commands() {
   return {compare_command(), run_command(),    explore_command(), replay_command(),
           trace_command(),   lesson_command(), judge_command(),   explain_command(),
           show_command(),    list_command(),   bench_command(),   validate_command(),
-          sweep_command(),   export_command(), merge_command(),   linux_command(),
-          help_command()};
+          sweep_command(),   export_command(), merge_command(),   robust_command(),
+          linux_command(),   help_command()};
 }
 
 std::string usage(const std::vector<Command>& commands) {
@@ -53,7 +53,8 @@ namespace {
 void require_utf8(const ParsedLine& line, const std::vector<std::string>& words) {
   const bool quotes = line.get("format") == "json" || line.get("report") || line.get("output");
   const auto is_target = [&](const std::string& word) {
-    return word == line.get("report") || word == line.get("output") || word == line.get("store");
+    return word == line.get("report") || word == line.get("output") || word == line.get("store") ||
+           word == line.get("by-run");
   };
   for (const std::string& word : words) try {
       if (quotes && !is_target(word)) nlohmann::json(word).dump();

@@ -28,6 +28,7 @@ Command list_command();
 Command bench_command();
 Command validate_command();
 Command sweep_command();
+Command robust_command();
 Command export_command();
 Command merge_command();
 Command help_command();

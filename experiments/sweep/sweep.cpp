@@ -125,6 +125,9 @@ std::vector<Task> Sweep::wanted() const {
       if (mine(point, block) && !has(point, block))
         tasks.push_back({point, block, block * options_.block_runs, runs_of(block)});
   }
+  // The first block of every point, then the second: an interrupt leaves something of each.
+  std::stable_sort(tasks.begin(), tasks.end(),
+                   [](const Task& a, const Task& b) { return a.block < b.block; });
   return tasks;
 }
 

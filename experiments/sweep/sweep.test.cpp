@@ -115,6 +115,17 @@ TEST_F(Sweeps, AnAbortNamesItsRunAndHarmsNothing) {
   EXPECT_EQ(exported(a), exported(file("b.sqlite")));
 }
 
+// An interrupt leaves something of every point, not all of some.
+TEST_F(Sweeps, GoThroughAllPointsBlockByBlock) {
+  const Sweep sweep(options(words()));
+  const std::vector<Task> tasks = sweep.wanted();
+  ASSERT_EQ(tasks.size(), 160u);
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    EXPECT_EQ(tasks[i].point, i % 16);
+    EXPECT_EQ(tasks[i].block, static_cast<std::int64_t>(i / 16));
+  }
+}
+
 TEST_F(Sweeps, ASimulationThatThrowsIsNamedToo) {
   const RunOne throws = [](const models::Parameters&,
                            const models::RunOptions&) -> models::RunResult {

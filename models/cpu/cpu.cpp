@@ -9,7 +9,7 @@
 
 namespace poolrace::models {
 
-Cpu::Cpu(Cpus& cpus, CpuId id) : cpus_(cpus), id_(id) {}
+Cpu::Cpu(Cpus& cpus, CpuId id) : cpus_(cpus), id_(id), issue_(cpus.params().issue) {}
 
 Thread* Cpu::running() const {
   if (irq_active_) return const_cast<Thread*>(&irq_);
@@ -26,6 +26,15 @@ void Cpu::resume(Thread& thread, Ps extra) {
   if (extra > 0) cpus_.world_.extend(*thread.context, extra);
   if (thread.off_since != ps_never)
     thread.off_total += cpus_.world_.now() - std::exchange(thread.off_since, ps_never) + extra;
+}
+
+void Cpus::update_counter(Ps latency) {
+  if (timers_ == nullptr || latency == 0) return;
+  Cpu& cpu = *self().cpu;
+  if (cpu.issue_.in_order()) return compute(latency);
+  take_irqs();
+  const Ps slot = params_.issue_slot;
+  world_.advance(cpu.issue_.update(world_.now(), slot, latency, cpu.counters_ready_));
 }
 
 void Cpus::watch(Watcher* watcher) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "models/choices.hpp"
+#include "models/cpu/issue.hpp"
 #include "models/cpu/timers.hpp"
 #include "models/ids.hpp"
 #include "sim/worlds/world.hpp"
@@ -41,6 +42,8 @@ struct CpuParams {
   Ps softirq_limit = 2 * ps_per_ms;
   int softirq_restarts = 10;
   Ps tick_phase = 0;  // date of the first tick
+  IssueParams issue;
+  Ps issue_slot = 0;  // of a step's instructions, out of order
 };
 
 class Cpu;
@@ -105,6 +108,7 @@ class Cpu {
   [[nodiscard]] Ps busy() const;    // time not idle so far
   void keep_tick() { arm_tick(); }  // RCU has callbacks here, even if the CPU goes idle
   void request_resched() { need_resched_ = urgent_ = true; }
+  IssueWindow& issue() { return issue_; }
 
  private:
   friend class Cpus;
@@ -143,7 +147,9 @@ class Cpu {
   bool tick_armed_ = false, need_resched_ = false, switching_ = false;
   bool urgent_ = false;  // lazy: a tick has passed since, so that the kernel yields as well
   Ps busy_since_ = ps_never, busy_before_ = 0;
-  Thread* task_ = nullptr;  // whose turn it is among tasks, interrupted or not
+  IssueWindow issue_;
+  Ready counters_ready_ = 0;  // of preempt_count and RCU's nesting: in one line, changed in turn
+  Thread* task_ = nullptr;    // whose turn it is among tasks, interrupted or not
   std::deque<Thread*> queue_;
 };
 
@@ -173,6 +179,9 @@ class Cpus {
     take_irqs();
     world_.advance(d);
   }
+  // preempt_count or RCU's nesting is changed: a chain of its own, hidden behind other work if the
+  // core runs ahead.  `latency`: what it costs alone.
+  void update_counter(Ps latency);
   // The calling thread's own clock: stands still while something else has its CPU.
   Ps cpu_time() { return world_.now() - self().off_total; }
   void step_begin(Ps cost) {

@@ -20,11 +20,11 @@ Rcu::Rcu(Cpus& cpus, const RcuParams& params) : cpus_(cpus), params_(params), cp
 void Rcu::read_lock() {
   ++cpus_.self().rcu_nesting;
   if (params_.locks_hold_cpu) cpus_.preempt_disable();
-  if (params_.read_lock != 0) cpus_.compute(params_.read_lock);
+  cpus_.update_counter(params_.read_lock);
 }
 
 void Rcu::read_unlock() {
-  if (params_.read_lock != 0) cpus_.compute(params_.read_lock);
+  cpus_.update_counter(params_.read_lock);
   Thread& me = cpus_.self();
   check(--me.rcu_nesting >= 0, "rcu_read_unlock without rcu_read_lock");
   if (params_.locks_hold_cpu) cpus_.preempt_enable();

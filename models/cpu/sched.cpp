@@ -233,7 +233,7 @@ void Cpus::preempt_enable() {
 
 void Cpus::local_bh_disable() {
   if (self().bh_count++ == 0) self().bh_off_since = world_.now();
-  compute(params_.bh_toggle);
+  update_counter(params_.bh_toggle);
 }
 
 void Cpus::local_bh_enable() {

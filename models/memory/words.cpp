@@ -36,6 +36,21 @@ Ps Memory::fetch(Line& line, Access access, std::int16_t cpu) {
   return line.busy_until_ - now;
 }
 
+Ps Memory::out_of_order(IssueWindow& window, Ps latency, Access access, Ready& ready) {
+  const Ps now = cpus_.world().now(), slot = costs_.local;
+  switch (access) {
+    case Access::read:
+      return window.load(now, slot, latency, ready);
+    case Access::write:
+      return window.store(now, slot, latency, ready);
+    case Access::rmw:
+      return window.locked(now, slot, latency, ready);
+    case Access::this_cpu:
+      return window.update(now, slot, latency + cpus_.params().issue.load_latency, ready);
+  }
+  return latency;
+}
+
 void Memory::touch_word(sim::Site site, const Line& line, std::uint32_t word, Access access) {
   observer_->name_step(site.text(), 0);
   touch(Object::word, word, access == Access::read ? sim::Touch::read : sim::Touch::write);

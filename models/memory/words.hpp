@@ -52,7 +52,7 @@ class Line {
   Ps busy_until_ = 0;          // transfers of one line queue
 };
 
-enum class Access : std::uint8_t { read, write, rmw };
+enum class Access : std::uint8_t { read, write, rmw, this_cpu };
 
 struct MemoryCosts {
   Ps local = 0;           // a hit, as a pipelined core sees it
@@ -60,6 +60,7 @@ struct MemoryCosts {
   Ps transfer_cross = 0;  // from another socket
   Ps miss = 0;            // nobody has it: last-level cache or memory
   Ps atomic = 0;          // extra for a read-modify-write
+  Ps this_cpu = 0;        // the same of a counter of the CPU's own
   std::uint32_t cores_per_socket = 64;
 };
 
@@ -99,10 +100,10 @@ class Memory {
   }
 
   // One visible step: cost, then (between begin and end) the caller's effect.
-  void begin(sim::Site site, Line& line, std::uint32_t word, Access access) {
+  void begin(sim::Site site, Line& line, std::uint32_t word, Access access, Ready& ready) {
     if (hooks_) [[unlikely]]
       stall(site);
-    cpus_.step_begin(cost(line, access));
+    cpus_.step_begin(issued(cost(line, access), access, ready));
     if (observer_ != nullptr) [[unlikely]]
       touch_word(site, line, word, access);
     if (line.region_ != nullptr && !line.region_->alive_) [[unlikely]]
@@ -150,11 +151,20 @@ class Memory {
 
   Cpus& cpus() { return cpus_; }
   [[nodiscard]] const MemoryCosts& costs() const { return costs_; }
+  // By how much an access whose line costs so much puts off what this CPU does next.
+  Ps issued(Ps latency, Access access, Ready& ready) {
+    IssueWindow& window = cpus_.self().cpu->issue();
+    if (window.in_order()) [[likely]]
+      return latency;
+    return out_of_order(window, latency, access, ready);
+  }
   // What such an access costs this CPU now; the line is then where it was wanted.
   Ps cost(Line& line, Access access) {
     const auto cpu = static_cast<std::int16_t>(cpus_.self().cpu->id());
     const std::uint64_t me = std::uint64_t{1} << cpu;
-    const Ps extra = access == Access::rmw ? costs_.atomic : 0;
+    const Ps extra = access == Access::rmw        ? costs_.atomic
+                     : access == Access::this_cpu ? costs_.this_cpu
+                                                  : 0;
     const bool hit = access == Access::read ? (line.sharers_ & me) != 0 : line.owner_ == cpu;
     if (hit) [[likely]]
       return costs_.local + extra;
@@ -168,6 +178,7 @@ class Memory {
   void stall(sim::Site site);
   void touch_word(sim::Site site, const Line& line, std::uint32_t word, Access access);
   Ps fetch(Line& line, Access access, std::int16_t cpu);
+  Ps out_of_order(IssueWindow& window, Ps latency, Access access, Ready& ready);
 
   Cpus& cpus_;
   sim::Trace& trace_;
@@ -195,7 +206,7 @@ class Word {
   Word(Line& line, T initial) : line_(&line), id_(++line.memory_.words_), value_(initial) {}
 
   T read(sim::Site site) {
-    memory().begin(site, *line_, id_, Access::read);
+    memory().begin(site, *line_, id_, Access::read, ready_);
     const T value = value_;
     memory().end(site, trace_value(value));
     return value;
@@ -203,7 +214,7 @@ class Word {
   void write(sim::Site site, T value) {
     if (memory().effects(site) == 0) [[unlikely]]
       return lose(site, Access::write);
-    memory().begin(site, *line_, id_, Access::write);
+    memory().begin(site, *line_, id_, Access::write, ready_);
     value_ = value;
     end_write(site);
   }
@@ -212,7 +223,7 @@ class Word {
   void write_by(sim::Site site, F value) {
     if (memory().effects(site) == 0) [[unlikely]]
       return lose(site, Access::write);
-    memory().begin(site, *line_, id_, Access::write);
+    memory().begin(site, *line_, id_, Access::write, ready_);
     value_ = value();
     end_write(site);
   }
@@ -223,16 +234,24 @@ class Word {
   T add_return(sim::Site site, std::type_identity_t<T> by, F at_effect) {
     if (const int n = memory().effects(site); n != 1) [[unlikely]]
       by = static_cast<T>(by * n);
-    memory().begin(site, *line_, id_, Access::rmw);
+    memory().begin(site, *line_, id_, Access::rmw, ready_);
     at_effect();
     const T value = value_ = static_cast<T>(value_ + by);
     end_write(site);
     return value;
   }
+  // A counter of the CPU's own, which nobody else changes: no lock, no result.
+  void this_cpu_add(sim::Site site, std::type_identity_t<T> by) {
+    if (const int n = memory().effects(site); n != 1) [[unlikely]]
+      by = static_cast<T>(by * n);
+    memory().begin(site, *line_, id_, Access::this_cpu, ready_);
+    value_ = static_cast<T>(value_ + by);
+    end_write(site);
+  }
   T cmpxchg(sim::Site site, T expected, T desired) {  // the value found
     if (memory().effects(site) == 0) [[unlikely]]
       desired = expected;
-    memory().begin(site, *line_, id_, Access::rmw);
+    memory().begin(site, *line_, id_, Access::rmw, ready_);
     const T found = value_;
     if (found == expected) value_ = desired;
     memory().end_write(site, id_, trace_value(found), false);
@@ -250,12 +269,13 @@ class Word {
     memory().end_write(site, id_, trace_value(value_), exact);
   }
   void lose(sim::Site site, Access access) {  // a seeded fault: the step without its effect
-    memory().begin(site, *line_, id_, access);
+    memory().begin(site, *line_, id_, access, ready_);
     memory().end(site, trace_value(value_));
   }
   Line* line_;
   std::uint32_t id_;  // the same in every run: the explorer knows words by it
   T value_;
+  Ready ready_ = 0;  // when a core that runs ahead has it
 };
 
 }  // namespace poolrace::models

@@ -35,6 +35,7 @@ struct Smallest {
     Word(Place&, T initial) : value(initial) {}
     T read(Site site) { return step(site), value; }
     void write(Site site, T to) { step(site), value = to; }
+    void this_cpu_add(Site site, T by) { add_return(site, by); }
     T add_return(Site site, T by) { return step(site), value = static_cast<T>(value + by); }
     T cmpxchg(Site site, T expected, T to) {
       const T found = read(site);

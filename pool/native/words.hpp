@@ -74,6 +74,11 @@ class Word {
     region_->touch();
     return static_cast<T>(value_.fetch_add(by, std::memory_order_acq_rel) + by);
   }
+  void this_cpu_add(const char*, std::type_identity_t<T> by) {  // one instruction, without a lock
+    region_->touch();
+    value_.store(static_cast<T>(value_.load(std::memory_order_relaxed) + by),
+                 std::memory_order_relaxed);
+  }
   T cmpxchg(const char*, T expected, T desired) {  // the value found
     region_->touch();
     value_.compare_exchange_strong(expected, desired, std::memory_order_acq_rel);

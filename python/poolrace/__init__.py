@@ -31,6 +31,7 @@ from ._explore import ExploreResult, Finding, Verdict, explore
 from ._judge import Judgement, JudgeResult, Linux, judge
 from ._pages import Lesson, Trace, lesson, trace
 from ._results import Cost, Harm, InFlight, KindResult, Paired, RunResult, Teardown
+from ._robust import Conclusion, Headline, Moved, RobustResult, robust
 from ._rows import Row
 from ._run import compare, run
 from ._runs import Runs, RunTable
@@ -58,11 +59,13 @@ if TYPE_CHECKING:
 __version__: str = _core.version()
 __all__ = [
     "CompareResult",
+    "Conclusion",
     "ConfigError",
     "Cost",
     "ExploreResult",
     "Finding",
     "Harm",
+    "Headline",
     "InFlight",
     "InternalError",
     "Interrupted",
@@ -72,9 +75,11 @@ __all__ = [
     "KindResult",
     "Lesson",
     "Linux",
+    "Moved",
     "Paired",
     "Proportion",
     "Replay",
+    "RobustResult",
     "Row",
     "RunResult",
     "RunTable",
@@ -100,6 +105,7 @@ __all__ = [
     "profiles",
     "programs",
     "replay",
+    "robust",
     "run",
     "run_columns",
     "scenarios",

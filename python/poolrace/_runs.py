@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from . import _schema
 from ._errors import ConfigError, need
@@ -59,7 +59,11 @@ class RunTable(Sequence[Pairs]):
     def __len__(self) -> int:
         return len(self._lines)
 
-    def __getitem__(self, key: Any) -> Any:
+    @overload
+    def __getitem__(self, key: int) -> Pairs: ...
+    @overload
+    def __getitem__(self, key: slice) -> RunTable: ...
+    def __getitem__(self, key: int | slice) -> Pairs | RunTable:
         if isinstance(key, slice):
             return RunTable(self._names, self._lines[key])
         typed = map(_typed, self._kinds(), self._lines[key])

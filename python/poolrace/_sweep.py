@@ -94,8 +94,7 @@ def _spread(core: _core.Sweep, executor: Executor, show: Progress | None) -> Non
     while tasks := core.wanted():
         total = core.runs_added() + sum(runs for _, _, runs in tasks)
         waiting: dict[Future[bytes], int] = {}
-        # The first block of every point, then the second: an interrupt leaves something of each.
-        following = iter(sorted(enumerate(tasks), key=lambda task: task[1][1]))
+        following = iter(enumerate(tasks))
         try:
             while True:
                 for index, task in following:

@@ -22,6 +22,7 @@ from ._errors import ConfigError, need
 from ._estimates import Interval
 from ._explore import ExploreResult, Verdict
 from ._results import RunResult
+from ._robust import Headline
 from ._rows import Row
 from ._sweep_result import SweepResult
 
@@ -204,6 +205,31 @@ def exposure(results: Results, kind: KindName | str, *, ax: Axes | None = None) 
         ax.set_xticks(range(len(points)), _draw.labels(points), rotation=45, ha="right")
         _draw.shares(ax, f"teardowns with {kind}")
         ax.legend()
+    return ax
+
+
+def tornado(headline: Headline, *, most: int = 12, ax: Axes | None = None) -> Axes:
+    """How far each uncertain parameter moves one headline of :func:`robust`, the farthest on top.
+
+    A bar a parameter, from its lower to its higher value; the line is where everything is as it is.
+    """
+    if not isinstance(headline, Headline):
+        raise TypeError("plot: tornado() draws a headline, e.g. poolrace.robust()[0]")
+    movers = headline.movers()[:most][::-1]
+    with _draw.axes(ax) as ax:
+        for place, mover in enumerate(movers):
+            for move in (m for m in headline.moves if m.parameter == mover.parameter):
+                by = move.estimate.value - headline.base.value
+                ax.barh(place, by, left=headline.base.value, color=_draw.COLOURS[1], height=0.7)
+                side = "left" if by > 0 else "right"
+                ax.annotate(move.value, (move.estimate.value, place), ha=side, va="center",
+                            xytext=(4 if by > 0 else -4, 0), textcoords="offset points",
+                            fontsize="x-small")  # fmt: skip
+        ax.axvline(headline.base.value, color="black", linewidth=1)
+        ax.set_yticks(range(len(movers)), [mover.parameter for mover in movers])
+        ax.margins(x=0.15)
+        unit = f" ({headline.unit.replace('us', 'µs')})" if headline.unit else ""
+        ax.set_xlabel(f"{_draw.short(headline.variant)}: {headline.headline}{unit}")
     return ax
 
 

@@ -42,6 +42,12 @@ def runs() -> None:
     plot.probability([r, c, [r]], "load_mpps", kind="leak")
     assert_type(poolrace.plot.teardown(r), Axes)
     poolrace.replay(r)
+    assert_type(r.runs, poolrace.Runs)
+    assert_type(r.runs.to_pandas(), pandas.DataFrame)
+    assert_type(poolrace.run(s, by_run=True).runs.table, poolrace.RunTable)
+    assert_type(c.runs.table[:2], poolrace.RunTable)
+    assert_type(c.paired("scan-rcu", "scan"), poolrace.Paired)
+    assert_type(c.paired("scan-rcu", "scan").probability, poolrace.Interval)
 
 
 def tables(several: Sequence[int]) -> None:
@@ -78,6 +84,15 @@ def orders() -> None:
     assert_type(j.found, tuple[poolrace.Judgement, ...])
 
 
+def doubts() -> None:
+    found = poolrace.robust(s, variants=["scan"], only=["load_mpps"], runs=5)
+    assert_type(found, poolrace.RobustResult)
+    assert_type(found[0], poolrace.Headline)
+    assert_type(found[0].moves, tuple[poolrace.Moved, ...])
+    assert_type(found.conclusions, tuple[poolrace.Conclusion, ...])
+    assert_type(plot.tornado(found[0]), Axes)
+
+
 def rest() -> None:
     assert_type(poolrace.trace("seed-race", variant="scan", index=3), poolrace.Trace)
     assert_type(poolrace.show(s), poolrace.Shown)
@@ -88,6 +103,7 @@ def rest() -> None:
         assert_type(listed(), dict[str, str])
     assert_type(poolrace.parameters(), list[dict[str, str]])
     assert_type([column["unit"] for column in poolrace.columns()], list[str])
+    assert_type(poolrace.run_columns(), list[dict[str, str]])
     try:
         poolrace.run(s)
     except poolrace.ConfigError as wrong:
