@@ -31,9 +31,10 @@ extensions = ["myst_parser", "sphinx.ext.autodoc"]
 myst_enable_extensions = ["deflist", "substitution"]
 myst_heading_anchors = 3
 nitpicky = True  # a name in a docstring that leads nowhere is a warning, and warnings are errors
-nitpick_ignore_regex = [
-    (r"py:.*", r"(?!poolrace).*"),  # Python's, numpy's and pandas' own have their sites
-    (r"py:class", r"poolrace\._estimates\.Pairs"),  # a dict that is hashable, said to be Mapping
+_ELSEWHERE = r"(np|pandas|xarray|os|pathlib|collections\.abc)\..*|Axes|NDArray|PathLike"
+_ALIASES = r"(Fault|Kind|Program|Scenario|Variant)Name|Changes|Progress|Results"
+nitpick_ignore_regex = [  # names in signatures: other packages', and those of _settings.pyi
+    ("py:class", rf"{_ELSEWHERE}|{_ALIASES}|poolrace\._estimates\.Pairs"),
 ]
 
 autodoc_member_order = "bysource"
