@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # SimGrid's own release, built for the wheel into build-simgrid/prefix; does nothing if it is there.
 # Debian's library will not do: it links ns-3 (GPL-2.0) and GSL (GPL-3.0), which a wheel under MIT and
-# LGPL must not carry, and whose loading takes 50 ms.  Nothing here is changed in it: the LGPL asks
-# to say where its source is, and that is the archive that PyPI has under this hash.
+# LGPL must not carry, and whose loading takes 40 ms of every start.  Nothing here is changed in it:
+# the LGPL asks to say where its source is, and that is the archive that PyPI has under this hash.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
