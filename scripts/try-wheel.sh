@@ -16,7 +16,7 @@ python3 -m venv "$venv"
 set -x
 "$venv/bin/poolrace" --version
 "$venv/bin/poolrace" run --variant scan --runs 50 >"$venv/run"
-head -3 "$venv/run"
+head -4 "$venv/run"
 "$venv/bin/poolrace" run --variant scan --runs 5 --world reference --format json >"$venv/reference"
 grep -q fingerprint "$venv/reference"
 "$venv/bin/poolrace" explore >"$venv/explored"

@@ -31,7 +31,7 @@ for library in "${libraries[@]}"; do
     echo "$name; SimGrid ${name##*.so.}; simgrid.txt, LICENSE-LGPL-2.1; $(<"$simgrid/ready")"
     continue
   fi
-  debian=$(dpkg-query -S "*/$name" 2>/dev/null | sed -n '1s/:.*//p')
+  debian=$(dpkg-query -S "*/$name" 2>/dev/null | sed -n '1s/:.*//p' || true)
   copyright=/usr/share/doc/$debian/copyright
   [[ -n $debian && -f $copyright ]] || {
     echo "wheel-licences: no licence found for $name" >&2
