@@ -2,20 +2,21 @@
 # SPDX-License-Identifier: MIT
 # SimGrid's own release, built for the wheel into build-simgrid/prefix; does nothing if it is there.
 # Debian's library will not do: it links ns-3 (GPL-2.0) and GSL (GPL-3.0), which a wheel under MIT and
-# LGPL must not carry, and whose loading takes 40 ms of every start.  Nothing here is changed in it:
+# LGPL must not carry, and whose loading takes some 35 ms of every start.  Nothing here is changed in it:
 # the LGPL asks to say where its source is, and that is the archive that PyPI has under this hash.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 version=3.32
 sha256=3cc752a28deb2ae42cd51cc835a572f13201702dc94545ced0e77c657231cd76
+python=$PWD/.venv/bin/python
 folder=$PWD/build-simgrid
 [[ ! -f $folder/prefix/ready ]] || exit 0
 
 mkdir -p "$folder"
 cd "$folder"  # its configuration leaves a file where it stands
 archive=$folder/simgrid-$version.tar.gz
-[[ -f $archive ]] || python3 -m pip --quiet --disable-pip-version-check download --no-deps \
+[[ -f $archive ]] || "$python" -m pip --quiet --disable-pip-version-check download --no-deps \
   --no-binary :all: --dest "$folder" "simgrid==$version"
 sha256sum --quiet --check <<<"$sha256  $archive"
 tar -x -C "$folder" -f "$archive"
