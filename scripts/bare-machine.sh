@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# README's commands as on a machine that has nothing:  scripts/bare-machine.sh [--full|COMMAND...]
+# README's commands as on a machine that has nothing:
+#   scripts/bare-machine.sh [--with FILE] [--full|COMMAND...]
 # Makes a Debian 12 root with `debootstrap` (minbase, and what README asks for: make and git), puts
 # a clean clone of HEAD into it and runs COMMAND there (default: make demo).  --full runs all that
 # README promises: the demo, its Python block in a fresh virtual environment, and `make check`.
+# --with: FILE stands in the clone as well.
 # The caller's apt and pip settings go along, for they say where packages come from; nothing of the
 # caller's /usr does.  POOLRACE_BARE_DIR says where the root is made (default: a temporary folder).
 # All mounts are of a mount namespace of our own, so they end with it, whatever ends it.
@@ -31,6 +33,7 @@ enter() {  # enter ROOT COMMAND...
   mount_devices "$root"
   git clone --quiet --no-hardlinks . "$root/root/poolrace"
   git -C "$root/root/poolrace" remote remove origin
+  [[ -z $with ]] || cp "$with" "$root/root/poolrace"
   echo "$bare s, $(packages "$root") packages"
   echo "== $*"
   local status=0
@@ -83,6 +86,12 @@ while IFS== read -r name value; do
   [[ $value == /* && $value != /etc/* ]] || passed_on+=("$name=$value")
 done < <(env)
 
+with=""
+if [[ ${1:-} == --with ]]; then
+  with=$2
+  shift 2
+fi
+
 if [[ ${1:-} == --inside ]]; then
   enter "${@:2}"
 fi
@@ -109,7 +118,8 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 git diff --quiet HEAD || echo "bare-machine: uncommitted changes stay outside: it is a clone of HEAD"
-"${namespaces[@]}" scripts/bare-machine.sh --inside "$scratch/root" "${command[@]}" &
+"${namespaces[@]}" scripts/bare-machine.sh ${with:+--with "$with"} --inside "$scratch/root" \
+  "${command[@]}" &
 inside=$!
 status=0
 wait "$inside" || status=$?

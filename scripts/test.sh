@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # What `make test` does, quick things first: formats and lists of packages, the quick tests in a g++
-# release build, then the slow ones, the table of verdicts, the lesson page in a browser, equal
-# fingerprints from g++ -O2 and clang++ -O0, and readers fuzzed for 4 s each.  It stops at the first failure and prints what each part
-# took.   --long: the suites named *Long too (see CMakeLists.txt), readers fuzzed for a minute each
-# under sanitizers, fingerprints from g++ -O0 and
+# release build, then the slow ones, the documentation, the table of verdicts, the lesson page in a
+# browser, equal fingerprints from g++ -O2 and clang++ -O0, and readers fuzzed for 4 s each.  It stops
+# at the first failure and prints what each part took.   --long: the suites named *Long too (see
+# CMakeLists.txt), readers fuzzed for a minute each under sanitizers, fingerprints from g++ -O0 and
 # clang++ -O2 as well (they tell which of the two moved one), the tests again under the address and
-# undefined-behaviour sanitizers, world native under these and the thread sanitizer, and all that
-# README promises on a bare machine.
+# undefined-behaviour sanitizers, world native under these and the thread sanitizer, the wheel and all
+# that README promises on bare machines.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -45,7 +45,14 @@ closing_line() {  # of ctest, kept for the summary
   summary+=("         $(grep 'tests passed' "$1/ctest-output.txt")")
 }
 
-bare_machine() {  # where there is no right to make one, it says so: no failure
+# Where there is no right to make a bare machine, these two say so: no failure.
+wheel() {
+  local status=0
+  ((EUID != 0)) || scripts/install-deps.sh bare
+  scripts/wheel.sh --test || status=$?
+  ((status == 2)) || return "$status"
+}
+bare_machine() {
   local status=0
   ((EUID != 0)) || scripts/install-deps.sh bare
   scripts/bare-machine.sh --full || status=$?
@@ -62,6 +69,7 @@ part "quick tests" run_tests build '^quick$'
 closing_line build
 part "slow tests" run_tests build "$slow"
 closing_line build
+part "the documentation, and its links" scripts/docs.sh
 part "the table of verdicts" scripts/check-verdicts.sh
 part "the lesson page, fresh and in a browser" scripts/check-page.sh --test
 part "build, clang++ -O0" scripts/build.sh other poolrace
@@ -78,6 +86,7 @@ if [[ ${1:-} == --long ]]; then
   part "tests, sanitizers" run_tests build-asan '^(quick|slow)$'
   closing_line build-asan
   part "world native under the sanitizers" scripts/native-sanitizers.sh
+  part "the wheel, where nothing is" wheel
   part "a bare machine" bare_machine
 fi
 

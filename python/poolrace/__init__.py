@@ -21,10 +21,11 @@ except ImportError as error:
     if "cannot open shared object" in str(error):
         raise ImportError(
             f"poolrace: {error}; on Debian 12: apt-get install libsimgrid3.32 "
-            "libboost-context1.74.0 libboost-program-options1.74.0"
+            "libboost-context1.74.0 libboost-program-options1.74.0 libpcap0.8 liburcu8"
         ) from error
     raise
 from ._compare_result import CompareResult
+from ._docs import docs
 from ._errors import ConfigError, InternalError, Interrupted, WorkerCrashed
 from ._estimates import Interval, Proportion
 from ._explore import ExploreResult, Finding, Verdict, explore
@@ -93,6 +94,7 @@ __all__ = [
     "WorkerCrashed",
     "columns",
     "compare",
+    "docs",
     "explore",
     "faults",
     "judge",

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Figures from results; every function takes an axes, or makes one, and returns it.
 
-They take what :func:`run`, :func:`compare` and :func:`sweep` give, one or a list of any of them.
-What differs beside the axis is drawn apart and named in the legend.  Intervals are always drawn.
+They take what :func:`poolrace.run`, :func:`poolrace.compare` and :func:`poolrace.sweep` give, one
+or a list of any of them.  What differs beside the axis is drawn apart and named in the legend.
+Intervals are always drawn.
 
 Results do not carry the length of every dangerous window, only what follows from it, the exposure
 estimate: so there is no histogram of windows here, but :func:`exposure`.
