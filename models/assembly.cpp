@@ -38,6 +38,7 @@ CpuParams cpu_params(const Parameters& p, Ps tick_phase) {
   c.idle_exit = p.idle_exit;
   c.slice = p.slice;
   c.wakeup_granularity = p.wakeup_granularity;
+  c.sleeper_credit = p.sleeper_credit;
   c.tick_phase = tick_phase;
   c.issue = {p.issue_window, p.load_latency};
   c.issue_slot = p.local_access;
@@ -63,6 +64,7 @@ RcuParams rcu_params(const Parameters& p) {
   r.read_lock = preemptible ? p.rcu_read_pair / 2 : 0;
   r.scan_per_cpu = p.line_transfer;
   r.report = p.line_transfer;
+  r.work_spread = p.work_spread;
   r.gp_cpu = static_cast<CpuId>(p.destroy_cpu);
   return r;
 }

@@ -182,7 +182,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       timers_(*world_),
       cpus_(*world_, timers_, cpu_params(parameters, draw_tick_phase(parameters, streams_))),
       memory_(cpus_, trace_, memory_costs(parameters)),
-      rcu_(cpus_, rcu_params(parameters)),
+      rcu_(cpus_, rcu_params(parameters), streams_),
       pages_(
           memory_, checker_,
           pages_params(parameters, frames_at_first(parameters, traffic_.mean_pps(), start_.pages)),

@@ -63,7 +63,13 @@ void declare_cpus(Table& t) {
       .number("slice_us", &Parameters::slice, units::us, 3_ms, {10_us, 1_s}, "scheduler time slice",
               "choice, MEM m")
       .number("wakeup_granularity_us", &Parameters::wakeup_granularity, units::us, 1_ms, {0, 1_s},
-              "a woken task preempts one that has run this long", "choice, MEM m")
+              "a woken task preempts one that is ahead of it by more", "choice, MEM m")
+      .number("sleeper_credit_us", &Parameters::sleeper_credit, units::us, 3_ms, {0, 1_s},
+              "how far behind the running task one is placed that has slept long (CFS)",
+              "choice, MEM m")
+      .number("work_spread_us", &Parameters::work_spread, units::us, 4_us, {0, 1_s},
+              "a kworker on its CPU begins its work after up to this long (uniform)",
+              "hardware §4 (a kthread's wake-up takes 2-6 us), MEM m")
       .number("steal_ppm", &Parameters::steal_ppm, ppm, 0, {0, 500'000},
               "share of time a vCPU is stolen by the hypervisor", "choice")
       .number("steal_mean_us", &Parameters::steal_mean, units::us, 500_us, {1_us, 1_s},

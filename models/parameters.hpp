@@ -27,7 +27,7 @@ struct Parameters {
   Ps issue_window, load_latency;
   Ps rcu_read_pair, bh_pair;
   Ps irq_entry, irq_exit, irq_latency, softirq_entry, context_switch, ipi, idle_exit;
-  Ps slice, wakeup_granularity;
+  Ps slice, wakeup_granularity, sleeper_credit, work_spread;
   std::int64_t steal_ppm;
   Ps steal_mean;
   Ps page_alloc, page_alloc_bulk_each, page_free, scan_per_page, page_reuse_mean;

@@ -42,7 +42,7 @@ class TestBench : private MemoryListener {
         timers(*world),
         cpus(*world, timers, cpu_params(p, setup.tick_phase)),
         memory(cpus, trace, memory_costs(p)),
-        rcu(cpus, rcu_params(p)),
+        rcu(cpus, rcu_params(p), streams),
         pages(memory, checker, pages_params(p, setup.frames), streams),
         iommu(iommu_params(p)),
         swiotlb(swiotlb_of(setup)),

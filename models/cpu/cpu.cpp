@@ -9,7 +9,11 @@
 
 namespace poolrace::models {
 
-Cpu::Cpu(Cpus& cpus, CpuId id) : cpus_(cpus), id_(id), issue_(cpus.params().issue) {}
+Cpu::Cpu(Cpus& cpus, CpuId id)
+    : cpus_(cpus),
+      id_(id),
+      issue_(cpus.params_.issue),
+      queue_(cpus.params_.sleeper_credit, cpus.params_.wakeup_granularity) {}
 
 Thread* Cpu::running() const {
   if (irq_active_) return const_cast<Thread*>(&irq_);
@@ -210,11 +214,14 @@ Ps Cpus::next_tick_after(Ps date) const {
   return params_.tick_phase + whole * period;
 }
 
+// A tick that was stopped stays in the timer hardware's list and does nothing when it is due.
 void Cpu::arm_tick() {
+  tick_stopped_ = false;
   if (tick_armed_) return;
   tick_armed_ = true;
   cpus_.timers_->at(cpus_.next_tick_after(cpus_.world_.now()), [this] {
     tick_armed_ = false;
+    if (tick_stopped_) return;
     const bool from_user_or_idle = idle() || (running() == task_ && task_->in_user);
     raise_irq([this, from_user_or_idle] { tick(from_user_or_idle); });
   });
@@ -226,8 +233,7 @@ void Cpu::tick(bool from_user_or_idle) {
       task_ != nullptr && cpus_.world_.now() - task_->on_since >= cpus_.params_.slice;
   urgent_ = need_resched_;
   if (slice_over && !queue_.empty()) need_resched_ = true;
-  const bool rcu_waits = cpus_.listener_ != nullptr && cpus_.listener_->needs_tick(*this);
-  if (task_ != nullptr || !queue_.empty() || rcu_waits) arm_tick();  // else: dynticks idle
+  arm_tick();  // until the CPU goes idle
 }
 
 void Cpu::steal(Ps duration) {

@@ -4,8 +4,10 @@
 //
 // Mirrors: irq entry and exit, softirq at irq exit and at local_bh_enable (2 ms / 10 restarts,
 // then ksoftirqd), preempt_count, need_resched by tick and by wakeup, the three preemption
-// models, a run queue with a time slice, dynticks idle, IPIs, a stolen vCPU.
-// Left out: priorities and fairness among tasks, load balancing, nested interrupts, threaded irqs.
+// models, a fair run queue with a time slice, dynticks idle (the tick stops as the CPU goes idle),
+// IPIs, a stolen vCPU.
+// Left out: priorities among tasks, load balancing, nested interrupts, threaded irqs; the idle
+// governor, which lets the tick go on when it expects to be idle for less than one.
 #pragma once
 
 #include <array>
@@ -17,13 +19,14 @@
 
 #include "models/choices.hpp"
 #include "models/cpu/issue.hpp"
+#include "models/cpu/run_queue.hpp"
+#include "models/cpu/thread.hpp"
 #include "models/cpu/timers.hpp"
 #include "models/ids.hpp"
 #include "sim/worlds/world.hpp"
 
 namespace poolrace::models {
 
-enum class Level : std::uint8_t { hardirq, softirq, task };
 enum class SoftirqKind : std::uint8_t { timer, net_rx, rcu };
 inline constexpr std::size_t softirq_kinds = 3;
 
@@ -38,7 +41,8 @@ struct CpuParams {
   Ps bh_toggle = 0;                   // local_bh_disable + local_bh_enable
   Ps idle_exit = 0;                   // from idle to the first instruction
   Ps slice = 3 * ps_per_ms;           // scheduler time slice
-  Ps wakeup_granularity = ps_per_ms;  // a woken task preempts one that has run this long
+  Ps wakeup_granularity = ps_per_ms;  // a woken task preempts one that is ahead by more than this
+  Ps sleeper_credit = 3 * ps_per_ms;  // and who has slept is placed so far behind
   Ps softirq_limit = 2 * ps_per_ms;
   int softirq_restarts = 10;
   Ps tick_phase = 0;  // date of the first tick
@@ -51,39 +55,11 @@ class Cpus;
 class Watcher;
 struct Seen;
 
-// What an unmap may be part of; verdicts and exposure() tell them apart by these words.
-inline constexpr const char* doing_put = "put";
-inline constexpr const char* doing_destroy = "destroy";
-inline constexpr const char* doing_scan = "destroy's scan";
-inline constexpr const char* doing_retry = "the retry worker";
-
-// One flow of control on a CPU.
-struct Thread {
-  Cpu* cpu = nullptr;
-  sim::Context* context = nullptr;
-  Level level = Level::task;
-  std::string name;
-  bool runnable = false;      // tasks: on a run queue or running
-  bool wake_pending = false;  // a wake that came before its block()
-  bool in_step = false;       // inside a visible step: interrupts wait for its end
-  bool in_user = false;       // tasks: user code, a quiescent state for RCU at the tick
-  int preempt_count = 0, bh_count = 0, rcu_nesting = 0;
-  unsigned rcu_blocked = 0;       // grace periods that wait for this preempted reader (see rcu.cpp)
-  bool rcu_flagged = false;       // a tick found this reader in the way: its unlock reports
-  Ps off_since = ps_never;        // since when interrupted or switched out, and
-  Ps off_total = 0;               // how long that has been in all
-  Ps on_since = 0;                // tasks: since when on the CPU
-  Ps put_began = ps_never;        // for the checker: when the put it is in began, and
-  const char* doing = doing_put;  // what an unmap by this thread is part of
-  Ps bh_off_since = 0;            // softirqs, and tasks with bottom halves off
-  std::uint32_t pool = 0;         // for the checker: whose pages it allocates
-};
-
 // What RCU needs to hear from the CPUs.
 class CpuListener {
  public:
   virtual ~CpuListener() = default;
-  virtual void context_switch(Cpu& cpu, Thread& from) = 0;
+  virtual void context_switch(Cpu& cpu, Thread* from) = 0;  // null: from the idle loop
   virtual void idle_entered(Cpu& cpu) = 0;
   virtual void tick(Cpu& cpu, bool from_user_or_idle) = 0;
   virtual void ksoftirqd_pass(Cpu& cpu) = 0;
@@ -126,12 +102,16 @@ class Cpu {
 
   [[nodiscard]] bool preemptible_now() const;
   void give_back();
+  void charge();
+  [[nodiscard]] bool nobody_better();
   void switch_out(Thread& from);
   void reschedule_alone();
   void resume(Thread& thread, Ps extra = 0);
   void became_busy();
   void became_idle();
   void dispatch_next(Ps extra);
+  void leave_idle(Ps extra);
+  void go_idle();
   void leave(Thread& me);
   void wake(Thread& thread, bool remote);
   void show_owner();
@@ -144,13 +124,13 @@ class Cpu {
   std::deque<std::function<void()>> irqs_;
   unsigned pending_ = 0;  // softirqs, by kind
   bool irq_active_ = false, irq_from_idle_ = false, softirq_active_ = false;
-  bool tick_armed_ = false, need_resched_ = false, switching_ = false;
+  bool tick_armed_ = false, tick_stopped_ = false, need_resched_ = false, switching_ = false;
   bool urgent_ = false;  // lazy: a tick has passed since, so that the kernel yields as well
   Ps busy_since_ = ps_never, busy_before_ = 0;
   IssueWindow issue_;
   Ready counters_ready_ = 0;  // of preempt_count and RCU's nesting: in one line, changed in turn
   Thread* task_ = nullptr;    // whose turn it is among tasks, interrupted or not
-  std::deque<Thread*> queue_;
+  RunQueue queue_;
 };
 
 class Cpus {

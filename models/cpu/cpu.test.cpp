@@ -199,9 +199,10 @@ TEST(Cpu, AWakeBeforeTheBlockIsKept) {
 TEST(Cpu, AWakeInTheMiddleOfASwitchNeitherGetsLostNorSwitchesTwice) {
   struct Ear final : CpuListener {
     explicit Ear(TestBench& bench) : b(bench) {}
-    void context_switch(Cpu&, Thread& from) override {
-      if (&from == wakes_itself) b.cpus.wake(from);
-      if (&from == wakes_itself) b.cpus.wake(*other);
+    void context_switch(Cpu&, Thread* from) override {
+      if (from == nullptr) return;
+      if (from == wakes_itself) b.cpus.wake(*from);
+      if (from == wakes_itself) b.cpus.wake(*other);
     }
     void idle_entered(Cpu&) override {}
     void tick(Cpu&, bool) override {}
@@ -235,6 +236,46 @@ TEST(Cpu, AWakeInTheMiddleOfASwitchNeitherGetsLostNorSwitchesTwice) {
     if (itself) {
       EXPECT_GE(others, 9);
     }
+  }
+}
+
+// Ticks come on the machine's grid while a CPU has a task, and stop as it goes idle: the one that
+// is due next does not come any more.  Unless RCU waits for them.
+TEST(Cpu, TheTickStopsAtIdleEntry) {
+  struct Ear final : CpuListener {
+    explicit Ear(TestBench& bench) : b(bench) {}
+    void context_switch(Cpu&, Thread*) override {}
+    void idle_entered(Cpu&) override {}
+    void tick(Cpu& cpu, bool) override {
+      const Ps now = b.world->now();  // a few microseconds after the tick
+      if (cpu.id() == 1) ticks.push_back(b.cpus.next_tick_after(now) - b.cpus.jiffy());
+    }
+    void ksoftirqd_pass(Cpu&) override {}
+    bool needs_tick(const Cpu&) override { return rcu_waits; }
+    TestBench& b;
+    std::vector<Ps> ticks;
+    bool rcu_waits = false;
+  };
+  for (const bool rcu_waits : {false, true}) {
+    BenchSetup setup;
+    setup.tick_phase = 300_us;
+    TestBench b(setup);
+    Ear ear(b);
+    ear.rcu_waits = rcu_waits;
+    b.cpus.listen(&ear);
+    b.task(1, [&] {
+      b.cpus.sleep_until(101_ms);
+      ear.ticks.clear();
+      b.cpus.compute(10_ms);  // ticks at 104.3 and 108.3 ms
+      b.cpus.sleep_until(150_ms);
+      b.cpus.compute(3_ms);  // one at 152.3 ms
+    });
+    b.run(200_ms);
+    std::vector<Ps> expected = {104'300_us, 108'300_us, 152'300_us};
+    if (rcu_waits)
+      for (expected.clear(); expected.size() < 24;)
+        expected.push_back(104'300_us + static_cast<Ps>(expected.size()) * 4_ms);
+    EXPECT_EQ(ear.ticks, expected) << rcu_waits;
   }
 }
 

@@ -9,7 +9,11 @@
 
 namespace poolrace::models {
 
-Rcu::Rcu(Cpus& cpus, const RcuParams& params) : cpus_(cpus), params_(params), cpu_(cpus.size()) {
+Rcu::Rcu(Cpus& cpus, const RcuParams& params, const sim::Streams& streams)
+    : cpus_(cpus),
+      params_(params),
+      cpu_(cpus.size()),
+      gp_wq_(cpus, "rcu_gp_wq", params.work_spread, streams.stream("workqueue")) {
   cpus_.listen(this);
   cpus_.on_softirq(SoftirqKind::rcu, [this] { softirq(); });
   gp_task_ = &cpus_.spawn(params.gp_cpu, "rcu_gp", [this] { gp_body(); });
@@ -45,18 +49,18 @@ bool Rcu::in_reader(const Thread& thread) const {
 
 // ---- what CPUs report ---------------------------------------------------------------------------
 
-void Rcu::context_switch(Cpu& cpu, Thread& from) {
-  if (from.rcu_nesting > 0) {
+void Rcu::context_switch(Cpu& cpu, Thread* from) {
+  if (from != nullptr && from->rcu_nesting > 0) {
     // Preempted inside a read section: the debt is no longer the CPU's but the task's.
     const PerCpu& mine = cpu_[cpu.id()];
     const unsigned owed =
         (mine.owes && !mine.passed ? normal : 0U) | (mine.owes_expedited ? expedited_gp : 0U);
-    const unsigned added = owed & ~from.rcu_blocked;
+    const unsigned added = owed & ~from->rcu_blocked;
     if ((added & normal) != 0) ++blocked_normal_;
     if ((added & expedited_gp) != 0) ++blocked_expedited_;
-    from.rcu_blocked |= added;
-    if (std::find(preempted_.begin(), preempted_.end(), &from) == preempted_.end())
-      preempted_.push_back(&from);
+    from->rcu_blocked |= added;
+    if (std::find(preempted_.begin(), preempted_.end(), from) == preempted_.end())
+      preempted_.push_back(from);
   }
   note_quiescent(cpu.id());
 }
@@ -75,9 +79,7 @@ void Rcu::unblock(Thread& reader) {
   if ((blocked & normal) != 0) --blocked_normal_;
   if ((blocked & expedited_gp) != 0) --blocked_expedited_;
   if ((blocked & normal) != 0 && quiet() && gp_waiting_) cpus_.wake(*gp_task_);
-  if ((blocked & expedited_gp) != 0 && owing_expedited_ == 0 && blocked_expedited_ == 0 &&
-      expedited_waiter_ != nullptr)
-    cpus_.wake(*expedited_waiter_);
+  if ((blocked & expedited_gp) != 0) tell_expedited();
 }
 
 // The normal flavour hears of it at the CPU's next tick, the expedited one at once.
@@ -90,13 +92,6 @@ void Rcu::quiescent(CpuId cpu) {
   if (!std::exchange(cpu_[cpu].owes, false)) return;
   --owing_;
   if (quiet() && gp_waiting_) cpus_.wake(*gp_task_);
-}
-
-void Rcu::quiescent_expedited(CpuId cpu) {
-  if (!std::exchange(cpu_[cpu].owes_expedited, false)) return;
-  --owing_expedited_;
-  if (owing_expedited_ == 0 && blocked_expedited_ == 0 && expedited_waiter_ != nullptr)
-    cpus_.wake(*expedited_waiter_);
 }
 
 void Rcu::idle_entered(Cpu& cpu) {
@@ -119,13 +114,9 @@ void Rcu::tick(Cpu& cpu, bool from_user_or_idle) {
     else if (mine.owes && !mine.passed && task->rcu_nesting > 0)
       task->rcu_flagged = true;
   }
-  if (mine.passed) quiescent(cpu.id());
-  if (!cpu_[cpu.id()].callbacks.empty()) cpu.raise_softirq(SoftirqKind::rcu);
-}
-
-bool Rcu::needs_tick(const Cpu& cpu) {
-  const PerCpu& mine = cpu_[cpu.id()];
-  return !mine.callbacks.empty() || !mine.waiting.empty();
+  const bool reports = mine.owes && mine.passed;
+  if (reports) quiescent(cpu.id());
+  if (softirq_due(mine, reports)) cpu.raise_softirq(SoftirqKind::rcu);
 }
 
 // ---- the grace-period task ----------------------------------------------------------------------
@@ -143,15 +134,15 @@ void Rcu::run_grace_period() {
   show(cpus_, {Event::grace_began, 0});
   for (CpuId id = 0; id < cpus_.size(); ++id) {
     cpu_[id].owes = true;
-    cpu_[id].passed = cpu_[id].idled = false;
+    cpu_[id].passed = false;
     ++owing_;
   }
   block_on_preempted(normal, blocked_normal_);
   const std::int64_t first =
       1 + (cpus_.params().hz > 250) + (cpus_.params().hz > 500) + cpus_.size() / 256;
   wait_for_quiescence(first);
-  while (!quiet()) {
-    force_quiescent_states();
+  for (bool again = false; !quiet(); again = true) {
+    force_quiescent_states(!again);
     if (!quiet()) wait_for_quiescence(first);
   }
   began_ = ps_never;
@@ -173,11 +164,12 @@ void Rcu::wait_for_quiescence(std::int64_t jiffies) {
   cpus_.timers().cancel(timer);
 }
 
-// CPUs that are idle, or were since the grace period began, will not say so themselves.
-void Rcu::force_quiescent_states() {
+// CPUs that are idle will not say so themselves.  The first scan begins to remember who is.
+void Rcu::force_quiescent_states(bool first) {
   for (CpuId id = 0; id < cpus_.size(); ++id) {
     if (!cpu_[id].owes) continue;
     cpus_.compute(params_.scan_per_cpu);
+    if (first) cpu_[id].idled = false;
     if (cpu_[id].idled || cpus_[id].idle()) quiescent(id);
   }
 }
@@ -187,104 +179,7 @@ void Rcu::finish_grace_period() {
   for (std::uint32_t n = (cpus_.size() + 15) / 16; n > 1; n = (n + 63) / 64) ++levels;
   cpus_.compute(params_.report * levels);
   completed_ = started_;
-  std::vector<Callback> served;
-  for (PerCpu& mine : cpu_) {
-    // Found by that CPU's next tick, unless this task wakes them itself.
-    const auto done = [this](const Callback& it) { return it.needs <= completed_; };
-    for (Callback& it : mine.waiting)
-      if (done(it))
-        (params_.wake_directly && it.wakes ? served : mine.callbacks).push_back(std::move(it));
-    std::erase_if(mine.waiting, done);
-  }
-  // Who is woken may preempt us at once, and wait again: the lists are in order by now.
-  for (const Callback& it : served) it.run();
-}
-
-void Rcu::softirq() {
-  auto& mine = cpu_[cpus_.self().cpu->id()];
-  for (const Callback& it : std::exchange(mine.callbacks, {})) it.run();
-}
-
-// ---- waiting ------------------------------------------------------------------------------------
-
-// A grace period that is under way began before and does not count.
-void Rcu::enqueue(bool wakes, std::function<void()> run) {
-  Cpu& cpu = *cpus_.self().cpu;
-  const std::uint64_t needs = std::max(started_, completed_) + 1;
-  cpu_[cpu.id()].waiting.push_back({needs, wakes, std::move(run)});
-  cpu.keep_tick();
-  requested_ = std::max(requested_, needs);
-  cpus_.wake(*gp_task_);
-}
-
-void Rcu::call(std::function<void()> callback) {
-  if (dropped_) return callback();
-  enqueue(false, std::move(callback));
-}
-
-void Rcu::synchronize(bool expedited) {
-  const Ps began = cpus_.world().now();
-  last_wait_began_ = began;
-  if (dropped_) return;
-  const std::uint32_t who = cpus_.world().self().id();
-  show(cpus_, {Event::wait_began, who, expedited});
-  while (wakeups_lost_) cpus_.block();
-  if (expedited) {
-    synchronize_expedited();
-  } else {
-    Thread& me = cpus_.self();
-    bool done = false;
-    enqueue(true, [this, &me, &done] {
-      done = true;
-      cpus_.wake(me);
-    });
-    while (!done) cpus_.block();
-  }
-  last_wait_ended_ = cpus_.world().now();
-  waited_ += last_wait_ended_ - began;
-  show(cpus_, {Event::wait_ended, who, expedited});
-}
-
-void Rcu::synchronize_expedited() {
-  Thread& me = cpus_.self();
-  expedited_queue_.push_back(&me);
-  while (expedited_queue_.front() != &me) cpus_.block();
-  expedited_waiter_ = &me;
-  // A worker selects the CPUs and wakes the caller again: two switches there and back, a look at
-  // each CPU, one round of IPIs at least.
-  cpus_.compute(2 * cpus_.params().context_switch + cpus_.params().ipi +
-                static_cast<Ps>(cpus_.size()) * params_.scan_per_cpu);
-  began_expedited_ = cpus_.world().now();
-  show(cpus_, {Event::grace_began, 1});
-  for (CpuId id = 0; id < cpus_.size(); ++id) {
-    Cpu& cpu = cpus_[id];
-    if (&cpu == me.cpu || cpu.idle()) continue;
-    cpu_[id].owes_expedited = true;
-    ++owing_expedited_;
-  }
-  block_on_preempted(expedited_gp, blocked_expedited_);
-  for (CpuId id = 0; id < cpus_.size(); ++id) {
-    if (!cpu_[id].owes_expedited) continue;
-    cpus_.compute(cpus_.params().ipi / 2);
-    Cpu& cpu = cpus_[id];
-    cpu.raise_irq([this, &cpu] { expedite_on(cpu); });
-  }
-  while (owing_expedited_ != 0 || blocked_expedited_ != 0) cpus_.block();
-  expedited_waiter_ = nullptr;
-  began_expedited_ = ps_never;
-  show(cpus_, {Event::grace_ended, 1});
-  expedited_queue_.erase(expedited_queue_.begin());
-  if (!expedited_queue_.empty()) cpus_.wake(*expedited_queue_.front());
-}
-
-// The IPI handler: what it interrupted decides.
-void Rcu::expedite_on(Cpu& cpu) {
-  const Thread* task = cpu.task();
-  const bool reader = cpu.in_softirq_now() || (task != nullptr && in_reader(*task));
-  if (!reader)
-    quiescent_expedited(cpu.id());
-  else
-    cpu.request_resched();  // answered at unlock, or at the context switch asked for here
+  wake_direct_waiters();
 }
 
 }  // namespace poolrace::models

@@ -3,8 +3,12 @@
 // the flavour and whoever reads; and how long a grace period takes, which the tick decides.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <utility>
+#include <vector>
 
+#include "models/cpu/watch.hpp"
 #include "models/test_bench.hpp"
 
 namespace poolrace::models {
@@ -17,6 +21,7 @@ struct Flavour {
   PreemptModel preempt;
   std::int64_t hz;
   bool wake_directly;
+  std::int64_t cpus = 4;
 };
 
 // Readers note when they entered; a waiter compares that with when its synchronize() began.
@@ -111,13 +116,14 @@ TEST_P(RcuProperty, NoReaderFromBeforeIsInsideAfterwards) {
     setup.p.preempt = GetParam().preempt;
     setup.p.rcu_wake_directly = GetParam().wake_directly;
     setup.p.hz = GetParam().hz;
+    setup.p.cpus = GetParam().cpus;
     setup.tick_phase = seed * 137 * ps_per_us;
     TestBench b(setup);
     RcuReaders r(b);
     sim::Stream draw = b.streams.stream(GetParam().name, seed);
     constexpr int tasks = 10;
     for (int i = 0; i < tasks; ++i)
-      b.task(static_cast<CpuId>(i % 4), [&, i] {
+      b.task(static_cast<CpuId>((i % 4) * GetParam().cpus / 4), [&, i] {
         for (int n = 0; n < 60; ++n) {
           const bool waiter = i % 5 == 4;
           if (waiter && n % 2 == 0) {
@@ -164,7 +170,10 @@ INSTANTIATE_TEST_SUITE_P(Flavours, RcuProperty,
                                          Flavour{"full_direct", PreemptModel::full, 1000, true},
                                          Flavour{"voluntary", PreemptModel::voluntary, 250, false},
                                          Flavour{"none", PreemptModel::none, 100, false},
-                                         Flavour{"none_direct", PreemptModel::none, 1000, true}),
+                                         Flavour{"none_direct", PreemptModel::none, 1000, true},
+                                         Flavour{"four_leaves", PreemptModel::full, 250, false, 64},
+                                         Flavour{"four_leaves_none", PreemptModel::none, 250, true,
+                                                 64}),
                          [](const auto& test) { return std::string(test.param.name); });
 
 // The canary: with grace periods dropped the same check must fire.
@@ -190,9 +199,10 @@ Ps wait_on(TestBench& b, bool expedited) {
 
 class GracePeriod : public testing::TestWithParam<std::int64_t> {};
 
-// An otherwise idle machine: the first scan after 1 + (HZ>250) + (HZ>500) jiffies and the rest of
-// the tick, one more tick until the callback is found.
-TEST_P(GracePeriod, LastsAFewTicks) {
+// An otherwise idle machine, to the microsecond: the rest of the tick until the callback is noticed;
+// 1 + (HZ>250) + (HZ>500) jiffies and one more, for the timeout is armed just after a tick, until
+// the first scan finds all idle; one more tick until the callback is called.
+TEST_P(GracePeriod, LastsARestOfATickAndThreeWholeOnesOrFive) {
   BenchSetup setup;
   setup.p.hz = GetParam();
   const Ps jiffy = 1_s / GetParam();
@@ -201,11 +211,49 @@ TEST_P(GracePeriod, LastsAFewTicks) {
     setup.tick_phase = phase * jiffy / 8;
     TestBench b(setup);
     EXPECT_TRUE(b.run_task([&] {
-      b.sleep(50_ms);
+      b.sleep(50_ms + 77_us);
+      const Ps until_tick = b.cpus.next_tick_after(b.world->now()) - b.world->now();
+      const Ps expected = until_tick + (first + 2) * jiffy;
       const Ps took = wait_on(b, false);
-      EXPECT_GE(took, first * jiffy);
-      EXPECT_LE(took, (first + 3) * jiffy) << "phase " << phase;
+      EXPECT_GE(took, expected) << "phase " << phase;
+      EXPECT_LE(took, expected + 25_us) << "phase " << phase;
     }));
+  }
+}
+
+// Dates of the grace periods that began, as a run shows them.
+struct Beginnings final : Watcher {
+  void see(const Seen& seen) override {
+    if (seen.what == Event::grace_began && seen.who == 0) dates.push_back(seen.at);
+  }
+  std::vector<Ps> dates;
+};
+
+// A callback is noticed at its CPU's next tick, so uniformly within a tick of its being queued; a
+// direct waiter asks at once.
+TEST_P(GracePeriod, ACallbackIsNoticedAtTheNextTick) {
+  for (const bool directly : {false, true}) {
+    BenchSetup setup;
+    setup.p.hz = GetParam();
+    setup.p.rcu_wake_directly = directly;
+    const Ps jiffy = 1_s / GetParam();
+    constexpr int n = 100;
+    for (int i = 0; i < n; ++i) {
+      setup.tick_phase = i * jiffy / n;
+      TestBench b(setup);
+      Beginnings beginnings;
+      b.cpus.watch(&beginnings);
+      EXPECT_TRUE(b.run_task([&] {
+        b.cpus.sleep_until(jiffy * 20);
+        const Ps queued = b.world->now();
+        b.rcu.synchronize(false);
+        ASSERT_EQ(beginnings.dates.size(), 1u);
+        const Ps noticed = beginnings.dates[0] - queued;
+        // The sleeper woke some microseconds after the date: the first phase has just lost its tick.
+        const Ps law = directly ? 0 : (i == 0 ? n : i) * jiffy / n;
+        EXPECT_NEAR(static_cast<double>(noticed), static_cast<double>(law), 2e7) << i;
+      }));
+    }
   }
 }
 
@@ -241,6 +289,54 @@ TEST_P(GracePeriod, ExpeditedTakesMicroseconds) {
     EXPECT_GT(took, 1_us);
     EXPECT_LT(took, 100_us);
   }));
+}
+
+// The worker's wake-up and the caller's, a look at each CPU, and what the worker's beginning varies by.
+TEST(Rcu, ExpeditedOnAnIdleMachineVariesByTheWorkersSpread) {
+  BenchSetup setup;
+  setup.p.work_spread = 40_us;
+  TestBench b(setup);
+  const Ps least = 2 * b.p.context_switch + 4 * b.p.line_transfer;
+  std::vector<Ps> took;
+  EXPECT_TRUE(b.run_task([&] {
+    for (int i = 0; i < 400; ++i) {
+      b.sleep(1_ms);
+      took.push_back(wait_on(b, true) - least);
+    }
+  }));
+  std::sort(took.begin(), took.end());
+  EXPECT_GE(took.front(), 0);
+  EXPECT_LE(took.back(), 40_us);
+  for (const int tenth : {1, 3, 5, 7, 9})  // 0.1 %: 1.95 / sqrt(400) of the spread
+    EXPECT_NEAR(static_cast<double>(took[static_cast<std::size_t>(tenth * 40)]), tenth * 4e6,
+                3.9e6);
+}
+
+// Leaves are selected side by side: 64 CPUs that answer take no longer than a leaf's 16 do one after
+// the other, and a switch, an IPI and a spread until the other workers begin.  Only a worker on a
+// leaf's first CPU has that leaf and the last one to do.
+TEST(Rcu, ExpeditedSelectsLeavesSideBySide) {
+  for (const CpuId here : {CpuId{5}, CpuId{0}}) {
+    BenchSetup setup;
+    setup.p.cpus = 64;
+    TestBench b(setup);
+    for (CpuId cpu = 0; cpu < 64; ++cpu)
+      b.task(cpu, [&] {
+        b.cpus.enter_user();
+        b.cpus.compute(1_s);
+      });
+    const Ps selecting = (here == 0 ? 2 : 1) * 16 * b.p.ipi / 2;
+    b.task(here, [&] {
+      for (int i = 0; i < 20; ++i) {
+        b.sleep(5_ms);
+        const Ps took = wait_on(b, true);
+        EXPECT_GT(took, selecting) << here;
+        EXPECT_LT(took, selecting + 4 * b.p.context_switch + 2 * b.p.work_spread + 10_us) << here;
+      }
+      b.world->stop();
+    });
+    b.run(1_s);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Hz, GracePeriod, testing::Values(100, 250, 1000));
@@ -332,6 +428,57 @@ TEST(Rcu, ARequestDuringAGracePeriodWaitsForTheNextOne) {
   EXPECT_EQ(b.rcu.grace_periods(), 2u);
   EXPECT_GE(second - first, jiffy);
   EXPECT_LE(second - first, 4 * jiffy);
+}
+
+// What the scans remember of idleness.  CPU 1 has no task, so no ticks: interrupts alone.  A softirq
+// stands over the first scan; whether it was idle counts from then on and not before.
+TEST(Rcu, IdlenessIsRememberedFromTheFirstScanOn) {
+  for (const bool over_second : {false, true}) {
+    TestBench b;
+    const Ps jiffy = b.cpus.jiffy();
+    const auto busy = [&](Ps from, Ps to) {
+      b.at(from, [&b, from, to] { b.softirq(1, [&b, from, to] { b.cpus.compute(to - from); }); });
+    };
+    const Ps noticed = 20 * jiffy;
+    const Ps first_scan = noticed + 2 * jiffy, second_scan = noticed + 4 * jiffy;
+    busy(noticed + 1_ms, noticed + 2_ms);  // and idle again: before the first scan
+    busy(first_scan - 1_ms, first_scan + 1_ms);
+    if (over_second) busy(second_scan - 1_ms, second_scan + 1_ms);
+    EXPECT_TRUE(b.run_task([&] {
+      b.cpus.sleep_until(noticed - 1_ms);
+      b.rcu.synchronize(false);
+      const Ps called = second_scan + jiffy;
+      EXPECT_GE(b.world->now(), called) << over_second;
+      EXPECT_LE(b.world->now(), called + 25_us) << over_second;
+    }));
+  }
+}
+
+// When a callback is noticed decides which grace period it gets.  CPU 0 has the grace-period task,
+// which is no idle CPU to its own first scan: each grace period takes two scans here, so 4 jiffies.
+TEST(Rcu, ACallbackGetsTheGracePeriodAfterTheTickThatNoticesIt) {
+  TestBench b;
+  const Ps jiffy = b.cpus.jiffy();
+  Ps first = 0, second = 0, third = 0;
+  b.task(1, [&] {
+    b.cpus.sleep_until(20 * jiffy - 1_ms);
+    b.rcu.synchronize(false);  // noticed at 20, scanned at 22 and 24, told at 25
+    first = b.world->now();
+  });
+  b.task(2, [&] {
+    b.cpus.sleep_until(22 * jiffy - 1_ms);
+    b.rcu.call([&] { second = b.world->now(); });  // noticed at 22: runs from 24 to 28
+    // Its CPU has reported, and has seen that a grace period is under way: it looks again when that
+    // has ended, and by then the second runs.
+    b.cpus.sleep_until(22 * jiffy + 1_ms);
+    b.rcu.call([&] { third = b.world->now(); });
+  });
+  b.run(1_s);
+  EXPECT_EQ(b.rcu.grace_periods(), 3u);
+  for (const auto& [told, tick] : {std::pair{first, 25}, {second, 29}, {third, 33}}) {
+    EXPECT_GE(told, tick * jiffy);
+    EXPECT_LE(told, tick * jiffy + 25_us);
+  }
 }
 
 // Many requests while one runs share the next.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tasks: sleeping, waking, being preempted.  A task that is off its CPU is a suspended context.
+#include <utility>
+
 #include "models/cpu/cpu.hpp"
 #include "sim/errors.hpp"
 
@@ -78,12 +80,12 @@ bool Cpu::preemptible_now() const {
 // Interrupts and softirqs are done: back to the task they stopped, or to a better one.
 void Cpu::give_back() {
   if (task_ == nullptr) {
-    dispatch_next(0);
-  } else if (need_resched_ && preemptible_now() && queue_.empty()) {
+    leave_idle(0);
+  } else if (need_resched_ && preemptible_now() && nobody_better()) {
     reschedule_alone();
     resume(*task_);
   } else if (need_resched_ && preemptible_now()) {
-    queue_.push_back(task_);
+    queue_.put(*task_);
     show_preempted(*task_);
     switch_out(*task_);
     dispatch_next(0);
@@ -93,11 +95,24 @@ void Cpu::give_back() {
   show_owner();
 }
 
+void Cpu::charge() {
+  if (task_ == nullptr) return;
+  const Ps now = cpus_.world_.now();
+  queue_.charge(*task_, now - std::exchange(task_->charged_at, now));
+}
+
+// Is the running task still the one that has had least?  Equals take turns.
+bool Cpu::nobody_better() {
+  charge();
+  return queue_.empty() || task_->vruntime < queue_.first()->vruntime;
+}
+
 // Whom the listener wakes meanwhile is queued, and nobody is switched a second time.
 void Cpu::switch_out(Thread& from) {
+  charge();
   need_resched_ = urgent_ = false;
   switching_ = true;
-  if (cpus_.listener_ != nullptr) cpus_.listener_->context_switch(*this, from);
+  if (cpus_.listener_ != nullptr) cpus_.listener_->context_switch(*this, &from);
   switching_ = false;
   task_ = nullptr;
 }
@@ -105,25 +120,43 @@ void Cpu::switch_out(Thread& from) {
 // The scheduler was asked for and finds nobody better; RCU counts it as a switch all the same.
 void Cpu::reschedule_alone() {
   need_resched_ = urgent_ = false;
-  if (cpus_.listener_ != nullptr) cpus_.listener_->context_switch(*this, *task_);
+  task_->on_since = cpus_.world_.now();
+  if (cpus_.listener_ != nullptr) cpus_.listener_->context_switch(*this, task_);
 }
 
-// The CPU has no task: the head of the queue, or idle.  RCU hears of it either way, for it may be
-// an interrupted idle loop that is left here without a switch from any task.
+// The CPU has no task: the head of the queue, or idle.
 void Cpu::dispatch_next(Ps extra) {
-  const bool idle_now = queue_.empty();
-  if (idle_now) became_idle();
-  if (cpus_.listener_ != nullptr) cpus_.listener_->idle_entered(*this);
-  if (idle_now) return show_owner();
+  if (queue_.empty()) return go_idle();
   became_busy();
-  task_ = queue_.front();
-  queue_.pop_front();
+  task_ = queue_.first();
+  queue_.take_first();
+  task_->charged_at = cpus_.world_.now();
   task_->on_since = cpus_.world_.now();
   // A task that is woken while it goes to sleep has not left yet: see block().
   if (cpus_.world_.suspended(*task_->context)) {
     resume(*task_, cpus_.params_.context_switch + extra);
   }
   arm_tick();
+  show_owner();
+}
+
+// An interrupted idle loop goes on, or switches to whom the interrupt has woken.
+void Cpu::leave_idle(Ps extra) {
+  if (!queue_.empty() && cpus_.listener_ != nullptr)
+    cpus_.listener_->context_switch(*this, nullptr);
+  dispatch_next(extra);
+}
+
+// Unless RCU waits for this CPU's ticks there are none any more, the one that is under way included.
+// Whom the listener wakes here may have the CPU already.
+void Cpu::go_idle() {
+  became_idle();
+  if (cpus_.listener_ != nullptr) cpus_.listener_->idle_entered(*this);
+  const bool rcu_waits = cpus_.listener_ != nullptr && cpus_.listener_->needs_tick(*this);
+  if (rcu_waits)
+    arm_tick();
+  else if (idle())
+    tick_stopped_ = true;
   show_owner();
 }
 
@@ -142,15 +175,17 @@ void Cpu::wake(Thread& thread, bool remote) {
     return;
   }
   thread.runnable = true;
+  charge();
+  queue_.place(thread);
   const bool was_idle = idle() && queue_.empty();
-  queue_.push_back(&thread);
+  queue_.put(thread);
   if (was_idle) {
-    dispatch_next(cpus_.params_.idle_exit + (remote ? cpus_.params_.ipi / 2 : 0));
+    leave_idle(cpus_.params_.idle_exit + (remote ? cpus_.params_.ipi / 2 : 0));
     return;
   }
   // Interrupts run, whose end dispatches, or a switch is under way, which does.
   if (task_ == nullptr || switching_) return;
-  if (cpus_.world_.now() - task_->on_since < cpus_.params_.wakeup_granularity) return;
+  if (!queue_.preempts(thread, *task_)) return;
   need_resched_ = true;
   if (remote) raise_irq(nullptr);  // the reschedule IPI
 }
@@ -196,11 +231,11 @@ void Cpus::yield_if_due() {
   Thread& me = self();
   Cpu& cpu = *me.cpu;
   if (!cpu.need_resched_) return;
-  if (cpu.queue_.empty()) {
+  if (cpu.nobody_better()) {
     cpu.reschedule_alone();
     return;
   }
-  cpu.queue_.push_back(&me);
+  cpu.queue_.put(me);
   cpu.show_preempted(me);
   cpu.switch_out(me);
   cpu.dispatch_next(0);

@@ -76,10 +76,10 @@ TEST(Words, TheEffectComesAtTheEndOfTheCost) {
   TestBench b;
   Line line(b.memory);
   Word<int> word(line, 0);
-  b.at(20_us + b.p.line_miss - 1, [&] { EXPECT_EQ(word.peek(), 0); });
-  b.at(20_us + b.p.line_miss + 1, [&] { EXPECT_EQ(word.peek(), 7); });
+  b.at(100_us + b.p.line_miss - 1, [&] { EXPECT_EQ(word.peek(), 0); });
+  b.at(100_us + b.p.line_miss + 1, [&] { EXPECT_EQ(word.peek(), 7); });
   EXPECT_TRUE(b.run_task([&] {
-    b.cpus.compute(20_us - b.world->now());
+    b.cpus.compute(100_us - b.world->now());
     word.write("test: write", 7);
     b.cpus.compute(1_us);
   }));

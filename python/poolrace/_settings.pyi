@@ -20,6 +20,8 @@ class Settings(TypedDict, total=False):
     idle_exit_ns: float
     slice_us: float
     wakeup_granularity_us: float
+    sleeper_credit_us: float
+    work_spread_us: float
     steal_ppm: int
     steal_mean_us: float
     ram_gib: int
