@@ -106,7 +106,8 @@ void declare_memory(Table& t) {
           "arm64 atomic like others",
           "profiles §9 (CAS); MEM h")
       .number("rcu_read_pair_ns", &Parameters::rcu_read_pair, units::ns, 6540, {0, 1_us},
-              "rcu_read_lock + unlock, preemptible flavour", "page_pool §5 [M6c] LU arm64")
+              "rcu_read_lock + unlock, preemptible flavour, in a loop of its own",
+              "page_pool §5 [M6c] LU, of another arm64 machine: MEM m here")
       .number("bh_pair_ns", &Parameters::bh_pair, units::ns, 10_ns, {0, 1_us},
               "local_bh_disable + enable", "hardware §4, scaled to the clock")
       .number("page_alloc_ns", &Parameters::page_alloc, units::ns, 120_ns, {0, 100_us},
@@ -211,7 +212,8 @@ void declare_traffic(Table& t) {
             {"alistorage", TrafficKind::alistorage},
             {"imix", TrafficKind::imix},
             {"trace", TrafficKind::trace}},
-           TrafficKind::poisson, "arrival process, or flow sizes of a published CDF", "hardware §7")
+           TrafficKind::poisson, "arrival process, or flow sizes of a published CDF",
+           "hardware §7: a choice")
       .number("load_mpps", &Parameters::load_pps, units::mpps, 50'000, {0, 200'000'000},
               "mean frames a second; 0: none", "choice")
       .number("in_flight_pages", &Parameters::in_flight_pages, units::count, -1, {-1, 100'000},
@@ -247,7 +249,8 @@ void declare_holders(Table& t) {
             {"lognormal", HoldKind::lognormal},
             {"pareto", HoldKind::pareto},
             {"histogram", HoldKind::histogram}},
-           HoldKind::mixture, "law of how long a page stays with its holder", "hardware §6")
+           HoldKind::mixture, "law of how long a page stays with its holder",
+           "hardware §6: a modelling choice, MEM l")
       .number("hold_median_us", hold(&HoldTimeParams::hold_median), units::us, 40_us, held,
               "median of the in-order class, and of the one-law kinds", "hardware §6 MEM l")
       .number("hold_sigma", hold(&HoldTimeParams::hold_sigma_milli), milli, 1000, {0, 4000},

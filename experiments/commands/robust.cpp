@@ -10,12 +10,18 @@
 namespace poolrace::experiments {
 namespace {
 
+CommonOptions defaults() {
+  CommonOptions options;
+  options.runs = 50;
+  return options;
+}
+
 void tell(std::size_t done, std::size_t all) {
   if (done % 10 == 0) std::cerr << done << " of " << all << " settings\n";
 }
 
 int robust(const ParsedLine& parsed) {
-  const CommonOptions options = common_options(parsed, {.runs = 50});
+  const CommonOptions options = common_options(parsed, defaults());
   const Resolved resolved = resolve(options, default_variants());
   std::vector<std::string> only;
   if (const auto list = parsed.get("only")) only = split_list(*list, "poolrace robust: --only");
@@ -35,7 +41,7 @@ int robust(const ParsedLine& parsed) {
 
 Command robust_command() {
   CommandLine line("robust", "what an answer hangs on: uncertain parameters moved one at a time");
-  add_common_options(line, {.runs = 50}, {"fail-on-violation"});
+  add_common_options(line, defaults(), {"fail-on-violation"});
   line.value("only", "NAME[,NAME...]", "move these parameters alone, uncertain or not");
   line.parameters(models::parameter_table().settable());
   line.example("", "which guesses decide the table of `poolrace compare`");

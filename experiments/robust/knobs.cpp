@@ -43,17 +43,28 @@ std::string moved_value(const sim::Declaration& d, std::int64_t base, double fac
   return d.print(static_cast<std::int64_t>(std::clamp(value, low, high)));
 }
 
+// Half and twice, a quarter down and up, or every other name; beyond its range: the range's end.
+std::vector<std::string> candidates(const sim::Declaration& d, const std::string& base,
+                                    double factor) {
+  if (is_number(d)) {
+    const auto value = std::get<std::int64_t>(d.parse(base, "robust"));
+    if (value <= 0) return {};
+    return {moved_value(d, value, 1 / factor), moved_value(d, value, factor)};
+  }
+  if (d.kind == sim::ParameterKind::flag) return {base == "true" ? "false" : "true"};
+  std::vector<std::string> names;
+  for (const auto& [name, value] : d.choices) names.push_back(name);
+  return names;
+}
+
 void add(Knobs& out, const CommonOptions& options, const Resolved& resolved,
          const sim::Declaration& d, double factor) {
   const auto& table = models::parameter_table();
   if (set_by_hand(table.origin(resolved.settings, d.name)))
     return out.not_moved.push_back({d.name, "set by hand"});
   Knob knob{d.name, table.print(resolved.values(), d.name), {}};
-  const auto base = std::get<std::int64_t>(d.parse(knob.base, "robust"));
-  if (base <= 0) return out.not_moved.push_back({d.name, knob.base + " has no half and no double"});
-  std::string why = "its range ends at " + knob.base;
-  for (const double by : {1 / factor, factor}) {
-    const std::string value = moved_value(d, base, by);
+  std::string why = knob.base + " has no half and no double";
+  for (const std::string& value : candidates(d, knob.base, factor)) {
     if (value == knob.base) continue;
     const std::string error = refused(options, resolved, {d.name, value});
     if (error.empty())
@@ -77,10 +88,10 @@ Knobs uncertain_knobs(const CommonOptions& options, const Resolved& resolved,
     const bool named = std::find(only.begin(), only.end(), d.name) != only.end();
     const double factor = named && factor_of(d) == 0 ? 2 : factor_of(d);
     if (factor == 0 || (!only.empty() && !named)) continue;
-    if (is_number(d))
+    if (d.kind == sim::ParameterKind::text)  // a file's name
+      out.not_moved.push_back({d.name, "a name of a file"});
+    else
       add(out, options, resolved, d, factor);
-    else if (named)
-      out.not_moved.push_back({d.name, "no number"});
   }
   return out;
 }

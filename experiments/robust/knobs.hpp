@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The parameters whose values nobody measured on the machine that is simulated, and how far they are
 // moved.  The table's `source` says which (hardware notes: "a MEM number is a parameter to sweep
-// ±2×"): MEM and choice go to half and to twice, DER and scaled ones a quarter down and up.
-// Left alone: switches and names, which are questions rather than guesses; what was set by hand; and
-// values of which no multiple makes sense.
+// ±2×"): MEM and choice go to half and to twice, or to every other name or switch that there is; DER
+// and scaled ones a quarter down and up.  Left alone: what the table does not mark so (an IOMMU mode
+// is a question, no guess), what was set by hand, and values of which no multiple makes sense.
 #pragma once
 
 #include <string>
@@ -15,8 +15,7 @@ namespace poolrace::experiments {
 
 struct Knob {
   std::string name, base;
-  std::vector<std::string>
-      values;  // to which it is moved: lower, higher; one if an end is the base
+  std::vector<std::string> values;  // to which it is moved; of a number lower, then higher
 };
 
 struct NotMoved {

@@ -104,9 +104,9 @@ std::string robust_text(const CommonOptions& options, const Resolved& resolved,
   std::size_t moves = 0;
   for (const Knob& knob : r.knobs.moved) moves += knob.values.size();
   std::string out = format(
-      "%s on %s: what the answer hangs on.  %zu uncertain parameters, one at a time to half and "
-      "twice\n(guesses and choices) or a quarter down and up (derived); %lld runs a variant each, "
-      "seed %llu, the\nsame draws.",
+      "%s on %s: what the answer hangs on.  %zu uncertain parameters, one at a time: guesses "
+      "and\nchoices to half and twice or to another name, derived ones a quarter down and up; %lld "
+      "runs a\nvariant each, seed %llu, the same draws.",
       resolved.scenario.c_str(), resolved.profile.c_str(), r.knobs.moved.size(),
       static_cast<long long>(options.runs), static_cast<unsigned long long>(options.seed));
   if (r.moves.size() < moves)

@@ -37,15 +37,27 @@ TEST(Knobs, AreGuessesAndChoicesWithinTheirRanges) {
   const Knobs knobs = uncertain_knobs(o, resolve(o, {}), {});
   EXPECT_TRUE(moves(knobs, "page_alloc_ns")) << "MEM";
   EXPECT_TRUE(moves(knobs, "clean_line_ns")) << "DER";
+  EXPECT_TRUE(moves(knobs, "hold")) << "a law that is a choice";
+  EXPECT_TRUE(moves(knobs, "rcu_wake_directly"));
+  EXPECT_FALSE(moves(knobs, "iommu")) << "a question";
   EXPECT_FALSE(moves(knobs, "ring")) << "a profile's own";
   EXPECT_EQ(why_not(knobs, "ring"), "moved, or not uncertain");
   EXPECT_EQ(why_not(knobs, "hold_median_us"), "set by hand");
   EXPECT_EQ(why_not(knobs, "in_flight_pages"), "-1 has no half and no double");
   for (const Knob& knob : knobs.moved) {
-    if (knob.name == "page_alloc_ns")
-      EXPECT_EQ(knob.values, (std::vector<std::string>{"60", "240"}));
-    if (knob.name == "clean_line_ns")
-      EXPECT_EQ(knob.values, (std::vector<std::string>{"10.56", "16.5"}));
+    using Values = std::vector<std::string>;
+    if (knob.name == "page_alloc_ns") {
+      EXPECT_EQ(knob.values, (Values{"60", "240"}));
+    }
+    if (knob.name == "rcu_wake_directly") {
+      EXPECT_EQ(knob.values, Values{"true"});
+    }
+    if (knob.name == "hold") {  // but the one that needs a file
+      EXPECT_EQ(knob.values, (Values{"constant", "exponential", "lognormal", "pareto"}));
+    }
+    if (knob.name == "clean_line_ns") {
+      EXPECT_EQ(knob.values, (Values{"10.56", "16.5"}));
+    }
   }
   EXPECT_THROW(uncertain_knobs(o, resolve(o, {}), {"hold_medan_us"}), ConfigError);
 }
@@ -110,7 +122,7 @@ TEST(Robust, AConclusionThatFlipsIsNamed) {
   const CommonOptions o = options({});
   const std::string text = robust_text(o, resolve(o, {}), r);
   EXPECT_NE(text.find("not with load_mpps=0.05"), std::string::npos) << text;
-  EXPECT_NE(text.find("none … 70 %"), std::string::npos) << text;
+  EXPECT_NE(text.find("none … 70.0 %"), std::string::npos) << text;
   EXPECT_EQ(robust_json(o, resolve(o, {}), r)["headlines"][0]["moves"][1]["estimate"]["value"],
             0.7);
 }

@@ -27,10 +27,13 @@ class Settings(TypedDict, total=False):
     ram_gib: int
     ram_at_zero: bool
     local_access_ns: float
+    issue_window_ns: float
+    load_latency_ns: float
     line_transfer_ns: float
     line_transfer_cross_ns: float
     line_miss_ns: float
     atomic_ns: float
+    this_cpu_add_ns: float
     rcu_read_pair_ns: float
     bh_pair_ns: float
     page_alloc_ns: float
