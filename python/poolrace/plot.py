@@ -210,7 +210,7 @@ def exposure(results: Results, kind: KindName | str, *, ax: Axes | None = None) 
 
 
 def tornado(headline: Headline, *, most: int = 12, ax: Axes | None = None) -> Axes:
-    """How far each uncertain parameter moves one headline of :func:`robust`, the farthest on top.
+    """How far each parameter moves a headline of :func:`poolrace.robust`, the farthest on top.
 
     A bar a parameter, from its lower to its higher value; the line is where everything is as it is.
     """

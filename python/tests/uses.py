@@ -104,6 +104,7 @@ def rest() -> None:
     assert_type(poolrace.parameters(), list[dict[str, str]])
     assert_type([column["unit"] for column in poolrace.columns()], list[str])
     assert_type(poolrace.run_columns(), list[dict[str, str]])
+    assert_type(poolrace.docs(browser=False), pathlib.Path)
     try:
         poolrace.run(s)
     except poolrace.ConfigError as wrong:
