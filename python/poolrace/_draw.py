@@ -184,3 +184,11 @@ def bars(
 def wrapped(names: Sequence[str], each: int = 3) -> str:
     """Names for a legend, some on a line."""
     return "\n".join(", ".join(names[i : i + each]) for i in range(0, len(names), each))
+
+
+def plain_log(ax: Axes) -> None:
+    """Ticks of a logarithmic axis at 1, 2 and 5, as numbers: few decades are often one."""
+    ticker = need("poolrace.plot", "matplotlib.ticker")
+    ax.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+    ax.xaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    ax.xaxis.set_minor_formatter(ticker.NullFormatter())

@@ -23,7 +23,7 @@ from ._errors import ConfigError, need
 from ._estimates import Interval
 from ._explore import ExploreResult, Verdict
 from ._results import RunResult
-from ._robust import Headline
+from ._robust import Headline, Moved
 from ._rows import Row
 from ._sweep_result import SweepResult
 
@@ -162,6 +162,7 @@ def teardown(results: Results, *, ax: Axes | None = None) -> Axes:
             ax.plot([us for us, _ in found], shares, linestyle="none", label=f"{label} ({ended})",
                     **_draw.style(point.variant))  # fmt: skip
         ax.set(xscale="log", xlabel="teardown (µs)", ylim=(0, 1.02))
+        _draw.plain_log(ax)
         ax.set_ylabel("share of teardowns")
         ax.legend(fontsize="small")
     return ax
@@ -209,6 +210,18 @@ def exposure(results: Results, kind: KindName | str, *, ax: Axes | None = None) 
     return ax
 
 
+def _ends(headline: Headline, parameter: str) -> list[Moved]:
+    """The move of a parameter that takes it farthest down, and up; in between are names' others."""
+    moves = [
+        m for m in headline.moves if m.parameter == parameter and np.isfinite(m.estimate.value)
+    ]
+    lowest = min(moves, key=lambda move: move.estimate.value)
+    highest = max(moves, key=lambda move: move.estimate.value)
+    base = headline.base.value
+    below, above = lowest.estimate.value < base, highest.estimate.value > base
+    return [lowest] * below + [highest] * above
+
+
 def tornado(headline: Headline, *, most: int = 12, ax: Axes | None = None) -> Axes:
     """How far each parameter moves a headline of :func:`poolrace.robust`, the farthest on top.
 
@@ -219,7 +232,7 @@ def tornado(headline: Headline, *, most: int = 12, ax: Axes | None = None) -> Ax
     movers = headline.movers()[:most][::-1]
     with _draw.axes(ax) as ax:
         for place, mover in enumerate(movers):
-            for move in (m for m in headline.moves if m.parameter == mover.parameter):
+            for move in _ends(headline, mover.parameter):
                 by = move.estimate.value - headline.base.value
                 ax.barh(place, by, left=headline.base.value, color=_draw.COLOURS[1], height=0.7)
                 side = "left" if by > 0 else "right"
@@ -228,7 +241,7 @@ def tornado(headline: Headline, *, most: int = 12, ax: Axes | None = None) -> Ax
                             fontsize="x-small")  # fmt: skip
         ax.axvline(headline.base.value, color="black", linewidth=1)
         ax.set_yticks(range(len(movers)), [mover.parameter for mover in movers])
-        ax.margins(x=0.15)
+        ax.margins(x=0.25)
         unit = f" ({headline.unit.replace('us', 'µs')})" if headline.unit else ""
         ax.set_xlabel(f"{_draw.short(headline.variant)}: {headline.headline}{unit}")
     return ax
