@@ -245,6 +245,13 @@ void check_runnable(const Parameters& p) {
                       " but frames have up to " + std::to_string(traffic.largest_frame_bytes()) +
                       " bytes (a frame over several buffers is not modelled); allowed: " +
                       std::to_string(traffic.largest_frame_bytes()) + " to 4096");
+  constexpr auto steps = static_cast<std::int64_t>(IssueWindow::most);
+  if (p.issue_window > steps * p.local_access)
+    throw ConfigError(
+        "contradictory settings: issue_window_ns=" + parameter_table().print(p, "issue_window_ns") +
+        " is more than " + std::to_string(steps) +
+        " steps of local_access_ns=" + parameter_table().print(p, "local_access_ns") +
+        "; allowed: up to " + sim::print_decimal(steps * p.local_access, ps_per_ns) + " ns");
   constexpr double most = 1 << 20;
   double pages = 0;
   if (p.rx_action == RxAction::stack)

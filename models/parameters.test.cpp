@@ -50,6 +50,7 @@ Words needed_by(const std::string& name) {
       {"put_bh_off_ppm", {{"put_softirq_ppm", "0"}}},
       {"put_softirq_ppm", {{"put_bh_off_ppm", "0"}}},
       {"put_deferred_ppm", {{"put_bh_off_ppm", "0"}, {"put_softirq_ppm", "0"}}},
+      {"issue_window_ns", {{"local_access_ns", "10"}}},
       {"redirect_release_us", {{"rx_action", "redirect"}}},
   };
   // Laws of holds: pages that the run starts with, since days times any rate are too many.

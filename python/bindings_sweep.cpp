@@ -38,7 +38,7 @@ class PySweep {
   }
 
   std::string rows_json() { return experiments::json_of(experiments::sweep_rows(*sweep_)).dump(); }
-  std::string runs_csv() { return experiments::csv_of(experiments::sweep_runs(*sweep_)); }
+  std::string runs_csv() { return experiments::sweep_runs(*sweep_); }
   std::int64_t runs_added() const { return sweep_->runs_added(); }
   std::int64_t blocks_added() const { return sweep_->blocks_added(); }
   void check_stalls() const { sweep_->check_stalls(); }

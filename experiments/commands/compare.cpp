@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // compare: every chosen variant on the same traffic; the table that answers the question.
+#include <algorithm>
 #include <iostream>
 
 #include "experiments/cli/common_options.hpp"
@@ -8,14 +9,28 @@
 #include "experiments/report/by_run.hpp"
 #include "experiments/report/html.hpp"
 #include "experiments/report/report.hpp"
+#include "experiments/robust/report.hpp"
 #include "experiments/text/output_file.hpp"
 
 namespace poolrace::experiments {
 
 namespace {
 
+constexpr std::int64_t robust_runs = 50;  // a variant and setting: there are some hundred
+
+void print_robust(CommonOptions options, const Resolved& resolved) {
+  options.runs = std::min(options.runs, robust_runs);
+  const Robustness r = run_robust(options, resolved, uncertain_knobs(options, resolved, {}), {});
+  std::cout << "\n" << robust_text(options, resolved, r);
+  std::cout.flush();
+}
+
 int compare(const ParsedLine& parsed) {
   const CommonOptions options = common_options(parsed);
+  if (parsed.has("robust") && options.format != Format::text)
+    throw ConfigError(
+        "poolrace compare: --robust prints text; `poolrace robust --format json` is "
+        "for programs");
   const Resolved resolved = resolve(options, default_variants());
   std::optional<OutputFile> report;  // opened before the runs: a bad path is an error at once
   if (const auto path = parsed.get("report")) report.emplace(*path, "poolrace compare: --report");
@@ -27,6 +42,8 @@ int compare(const ParsedLine& parsed) {
   }
   by_run.write([&] { return by_run_table(campaign); });
   print_campaign(campaign, true);
+  if (parsed.has("robust") && campaign.interrupted == 0 && !campaign.failure)
+    print_robust(options, resolved);
   if (report) std::cerr << "report: " << *parsed.get("report") << "\n";
   return ending_of(campaign);
 }
@@ -37,6 +54,7 @@ Command compare_command() {
   CommandLine line("compare", "variants on the same traffic: crash probability and cost");
   add_common_options(line);
   line.value("report", "FILE", "write the result as one self-contained HTML file as well");
+  line.flag("robust", "then what these numbers hang on, as `poolrace robust`; some minutes");
   add_by_run(line);
   line.parameters(models::parameter_table().settable());
   line.example("",

@@ -21,7 +21,7 @@ int export_store(const ParsedLine& parsed) {
   Store store(store_path(parsed), Store::Mode::read);
   ByRunFile by_run(parsed);
   const auto rows = study_rows(store, parsed.get("versus").value_or(""));
-  by_run.write([&] { return csv_of(study_runs(store)); });
+  by_run.write([&] { return study_runs(store); });
   if (!parsed.has("csv") && parsed.choice("format", "csv", {"csv", "json"}) == "json")
     std::cout << nlohmann::ordered_json{{"points", json_of(rows)}}.dump(1) << "\n";
   else

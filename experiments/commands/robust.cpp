@@ -23,11 +23,15 @@ void tell(std::size_t done, std::size_t all) {
 int robust(const ParsedLine& parsed) {
   const CommonOptions options = common_options(parsed, defaults());
   const Resolved resolved = resolve(options, default_variants());
+  check_headlines(resolved);
   std::vector<std::string> only;
   if (const auto list = parsed.get("only")) only = split_list(*list, "poolrace robust: --only");
   const Robustness r =
       run_robust(options, resolved, uncertain_knobs(options, resolved, only), tell);
-  if (r.base.headlines.empty()) return 128 + r.interrupted;
+  if (r.base.headlines.empty()) {
+    std::cerr << "interrupted before anything was whole\n";
+    return 128 + r.interrupted;
+  }
   if (options.format == Format::json)
     std::cout << robust_json(options, resolved, r).dump(1) << "\n";
   else

@@ -58,7 +58,7 @@ int sweep(const ParsedLine& parsed) {
   const int signal =
       sweep.run([&](const Progress& p, std::int64_t crashed) { bar.show(p, crashed); });
   bar.erase();
-  by_run.write([&] { return csv_of(sweep_runs(sweep)); });
+  by_run.write([&] { return sweep_runs(sweep); });
   print(sweep);
   tell_effort(sweep);
   if (signal != 0) {

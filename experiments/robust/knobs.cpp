@@ -22,8 +22,7 @@ bool is_number(const sim::Declaration& d) {
 }
 
 bool set_by_hand(const std::string& origin) {
-  return origin.find("command line") != std::string::npos ||
-         origin.find("config") != std::string::npos;
+  return origin.starts_with("command line") || origin.starts_with("config ");
 }
 
 // "" if the machine can be built with it, else why not.

@@ -40,6 +40,8 @@ std::string two_movers(const Robustness& r, std::size_t headline) {
   const std::vector<Mover> all = movers(r, headline);
   for (std::size_t i = 0; i < std::min<std::size_t>(2, all.size()); ++i) {
     const Move& move = *all[i].move;
+    const Headline& base = r.base.headlines[headline];
+    if (shown(base, move.headlines[headline].value) == shown(base, base.value)) break;
     out += (i == 0 ? "" : ", ") + move.name + "=" + move.value + " (" +
            shown(r.base.headlines[headline], move.headlines[headline].value) + ")";
   }
@@ -80,7 +82,10 @@ std::string conclusions(const Robustness& r) {
     else
       not_robust += "  " + c.words + "; not with " + joined(c.broken_by, 4) + "\n";
   std::string out;
-  if (!robust.empty()) out += "\nrobust: it stays so under every one of these\n" + robust;
+  if (r.moves.empty()) return out;
+  if (!robust.empty())
+    out += format("\nrobust: it stays so under all %zu moves that were done\n", r.moves.size()) +
+           robust;
   if (!not_robust.empty()) out += "\nnot robust:\n" + not_robust;
   return out;
 }
@@ -135,7 +140,7 @@ ordered_json robust_json(const CommonOptions& options, const Resolved& resolved,
   ordered_json left = ordered_json::array(), conclusions = ordered_json::array();
   for (const NotMoved& n : r.knobs.not_moved)
     left.push_back({{"parameter", n.name}, {"why", n.why}});
-  for (const Conclusion& c : r.conclusions)
+  for (const Conclusion& c : r.moves.empty() ? std::vector<Conclusion>() : r.conclusions)
     conclusions.push_back({{"words", c.words}, {"broken_by", c.broken_by}});
   return {{"scenario", resolved.scenario},
           {"profile", resolved.profile},
@@ -143,6 +148,8 @@ ordered_json robust_json(const CommonOptions& options, const Resolved& resolved,
           {"runs", options.runs},
           {"moved", moved},
           {"not_moved", left},
+          {"moves_done", r.moves.size()},
+          {"interrupted", r.interrupted != 0},
           {"headlines", headlines},
           {"conclusions", conclusions}};
 }

@@ -40,11 +40,25 @@ std::vector<Headline> headlines_of(const Campaign& c) {
   return out;
 }
 
+// The base's headlines, in its order: a move may have others (it tears nothing down).
+Move as_base(Move move, const Move& base) {
+  std::vector<Headline> out;
+  for (const Headline& wanted : base.headlines) {
+    out.push_back(wanted);
+    out.back().value.reset();
+    for (const Headline& h : move.headlines)
+      if (h.variant == wanted.variant && h.what == wanted.what) out.back().value = h.value;
+  }
+  move.headlines = std::move(out);
+  return move;
+}
+
 // What one headline says in words: seen or not, more or less or neither.
 std::string verdict(const Headline& h) {
   if (!h.value) return "not defined";
   if (h.unit.empty()) return h.value->value > 0 ? "seen" : "not seen";
   if (h.unit == "us") return "";  // a length is no conclusion
+  if (!std::isfinite(h.value->low) || !std::isfinite(h.value->high)) return "too few runs";
   if (h.value->low > 0) return "more";
   return h.value->high < 0 ? "less" : "neither more nor less";
 }
@@ -56,13 +70,20 @@ std::vector<Conclusion> conclusions_of(const Robustness& r) {
   for (std::size_t i = 0; i < r.base.headlines.size(); ++i) {
     const Headline& base = r.base.headlines[i];
     const std::string says = verdict(base);
-    if (says.empty() || says == "not defined") continue;
+    if (says.empty() || says == "not defined" || says == "too few runs") continue;
     Conclusion c{base.variant + ": " + base.what + ": " + says, {}};
     for (const Move& move : r.moves)
       if (verdict(move.headlines[i]) != says) c.broken_by.push_back(move.name + "=" + move.value);
     out.push_back(std::move(c));
   }
   return out;
+}
+
+void check_headlines(const Resolved& resolved) {
+  if (resolved.values().teardown == models::Teardown::none && resolved.variants.size() < 2)
+    throw ConfigError(
+        "poolrace robust: " + resolved.scenario +
+        " has no teardown, so that nothing crashes: name two variants, whose costs differ");
 }
 
 Robustness run_robust(const CommonOptions& options, const Resolved& resolved, const Knobs& knobs,
@@ -75,14 +96,19 @@ Robustness run_robust(const CommonOptions& options, const Resolved& resolved, co
     if (tell) tell(i, settings.size());
     CommonOptions with = options;
     if (i > 0) with.settings.push_back(settings[i]);
-    const Campaign c = run_campaign(with, i == 0 ? resolved : resolve(with, resolved.variants));
-    out.interrupted = c.interrupted;
-    if (c.interrupted != 0 && (i > 0 || c.runs_done == 0)) break;  // half of a move is none
-    Move move{settings[i].name, settings[i].value, headlines_of(c)};
-    if (i == 0)
-      out.base = std::move(move);
-    else
-      out.moves.push_back(std::move(move));
+    try {
+      const Campaign c = run_campaign(with, i == 0 ? resolved : resolve(with, resolved.variants));
+      out.interrupted = c.interrupted;
+      if (c.interrupted != 0) break;  // half of a move is none
+      Move move{settings[i].name, settings[i].value, headlines_of(c)};
+      if (i == 0)
+        out.base = std::move(move);
+      else
+        out.moves.push_back(as_base(std::move(move), out.base));
+    } catch (const ConfigError& error) {  // a stall that nobody meets there, an idle fault
+      if (i == 0) throw;
+      out.knobs.not_moved.push_back({text_of(settings[i]), error.what()});
+    }
   }
   out.conclusions = conclusions_of(out);
   return out;

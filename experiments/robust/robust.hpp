@@ -38,6 +38,9 @@ struct Robustness {
   int interrupted = 0;  // the signal, or 0; then some knobs were not turned
 };
 
+// ConfigError if there would be none: no teardown, and one variant to cost more than no other.
+void check_headlines(const Resolved& resolved);
+
 // Told before each setting: how many are done, of how many.
 using TellMoves = std::function<void(std::size_t done, std::size_t all)>;
 

@@ -95,6 +95,50 @@ TEST(Robust, AMoveIsTheRunsThatItSays) {
   }
 }
 
+// A move may have other headlines than the base: what it lacks is not defined there.
+TEST(Robust, AMoveWithoutATeardownSaysNothingOfOne) {
+  CommonOptions o = options({{"horizon_s", "1.2"}});
+  o.runs = 6;
+  const Resolved resolved = resolve(o, {});
+  const Robustness r = run_robust(o, resolved, uncertain_knobs(o, resolved, {"teardown"}), {});
+  bool none = false;
+  for (const Move& move : r.moves) {
+    ASSERT_EQ(move.headlines.size(), r.base.headlines.size());
+    for (std::size_t i = 0; i < move.headlines.size(); ++i)
+      EXPECT_EQ(move.headlines[i].what, r.base.headlines[i].what);
+    if (move.value != "none") continue;
+    none = true;
+    EXPECT_FALSE(move.headlines[0].value) << "no teardown, no crash";
+    EXPECT_TRUE(move.headlines.back().value) << "its cost is known";
+  }
+  EXPECT_TRUE(none);
+  CommonOptions alone = options({});
+  alone.scenario = "steady";
+  alone.variants = {"scan"};
+  EXPECT_THROW(check_headlines(resolve(alone, {})), ConfigError);
+}
+
+// A fault that finds nothing to act on under one move costs that move alone.
+TEST(Robust, AMoveThatCannotRunIsNamed) {
+  CommonOptions o = options({{"horizon_s", "1.2"}});
+  o.runs = 2;
+  o.faults = {"lose-put"};
+  o.variants = {"xarray-fixed"};
+  const Resolved resolved = resolve(o, {});
+  const Robustness r = run_robust(o, resolved, uncertain_knobs(o, resolved, {"rx_action"}), {});
+  EXPECT_FALSE(r.base.headlines.empty());
+  EXPECT_NE(why_not(r.knobs, "rx_action=drop"), "moved, or not uncertain");
+}
+
+TEST(Robust, TooFewRunsConcludeNothing) {
+  CommonOptions o = options({{"horizon_s", "1.2"}});
+  o.runs = 3;
+  const Resolved resolved = resolve(o, {});
+  const Robustness r = run_robust(o, resolved, uncertain_knobs(o, resolved, {"load_mpps"}), {});
+  for (const Conclusion& c : r.conclusions)
+    EXPECT_EQ(c.words.find("CPU a packet"), std::string::npos) << c.words;
+}
+
 // A load so low that few teardowns meet a page in flight: what is true at the base falls.
 TEST(Robust, AConclusionThatFlipsIsNamed) {
   Robustness r;

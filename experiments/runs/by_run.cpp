@@ -14,7 +14,7 @@ std::string word(bool flag) {
 }
 
 std::string us(std::int64_t ns) {
-  return ns < 0 ? "" : format("%.9g", static_cast<double>(ns) / 1000);
+  return ns < 0 ? "" : format("%.15g", static_cast<double>(ns) / 1000);  // to the ns
 }
 
 std::string kinds_of(std::uint32_t set) {

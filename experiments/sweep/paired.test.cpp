@@ -45,7 +45,7 @@ TEST_F(PairedPoints, AreThoseOfACampaign) {
   EXPECT_TRUE(rows[1]["versus"].is_null()) << "against itself there is no difference";
   EXPECT_TRUE(rows[1]["delta_probability"].is_null());
 
-  const auto here = lines(csv_of(sweep_runs(sweep))), there = lines(by_run_table(c));
+  const auto here = lines(sweep_runs(sweep)), there = lines(by_run_table(c));
   ASSERT_EQ(here.size(), 1u + 18);
   ASSERT_EQ(here.size(), there.size());
   const std::size_t before = here[0].size() - there[0].size() + 1;

@@ -6,6 +6,7 @@
 #include "experiments/runs/by_run.hpp"
 #include "experiments/runs/paired.hpp"
 #include "experiments/sweep/points.hpp"
+#include "experiments/text/csv.hpp"
 #include "sim/settings/find_named.hpp"
 #include "sim/trace.hpp"
 
@@ -75,6 +76,7 @@ void add_paired(Row& row, const std::string& versus, const Paired* p, bool looke
   };
   three("delta_probability", "", p ? &p->probability : nullptr);
   three("delta_teardown", "_us", p && p->teardowns > 0 ? &p->teardown_us : nullptr);
+  row.push_back(p ? cell("delta_teardowns", p->teardowns) : empty_cell("delta_teardowns"));
   const bool costs = p && p->costs > 0;
   three("delta", "_ns_per_packet", costs ? &p->cpu_ns_per_packet : nullptr);
 }
@@ -183,11 +185,9 @@ std::vector<Row> rows_of(Store& store, const std::vector<std::string>& texts,
   return rows;
 }
 
-std::vector<Row> runs_of(Store& store, const std::vector<std::string>& texts) {
-  const std::vector<StoredPoint> points = stored_points(store, texts);
+std::vector<Row> runs_of(const std::vector<StoredPoint>& points,
+                         const std::vector<std::string>& columns) {
   std::vector<Row> rows;
-  if (points.empty()) return rows;
-  const auto columns = defining_columns(fields_of(points), store.axes());
   const std::vector<std::string> names = run_columns();
   for (const StoredPoint& point : points) {
     const Row defining = defining_cells(point.fields, columns);
@@ -216,6 +216,19 @@ bool before(const Row& a, const Row& b) {
   return false;
 }
 
+// With the names, also of no runs.
+std::string runs_csv(Store& store, const std::vector<std::string>& texts, bool sorted) {
+  const std::vector<StoredPoint> points = stored_points(store, texts);
+  if (points.empty()) return "";
+  std::vector<std::string> columns = defining_columns(fields_of(points), store.axes());
+  std::vector<Row> rows = runs_of(points, columns);
+  if (sorted) std::stable_sort(rows.begin(), rows.end(), before);
+  if (!rows.empty()) return csv_of(rows);
+  for (const std::string& name : run_columns()) columns.push_back(name);
+  columns.emplace_back("replay");
+  return csv_row(columns);
+}
+
 std::vector<std::string> texts_of(const Sweep& sweep) {
   std::vector<std::string> texts;
   for (const Problem& problem : sweep.problems()) texts.push_back(problem.text);
@@ -234,14 +247,12 @@ std::vector<Row> sweep_rows(Sweep& sweep) {
   return rows_of(sweep.store(), texts_of(sweep), sweep.options().versus);
 }
 
-std::vector<Row> study_runs(Store& store) {
-  std::vector<Row> rows = runs_of(store, store.problem_texts());
-  std::stable_sort(rows.begin(), rows.end(), before);
-  return rows;
+std::string study_runs(Store& store) {
+  return runs_csv(store, store.problem_texts(), true);
 }
 
-std::vector<Row> sweep_runs(Sweep& sweep) {
-  return runs_of(sweep.store(), texts_of(sweep));
+std::string sweep_runs(Sweep& sweep) {
+  return runs_csv(sweep.store(), texts_of(sweep), false);
 }
 
 }  // namespace poolrace::experiments

@@ -17,8 +17,8 @@ std::vector<Row> study_rows(Store& store, const std::string& versus = "");
 // The points of one sweep, in the order of its grid; "": the first variant of the grid.
 std::vector<Row> sweep_rows(Sweep& sweep);
 
-// A row a run, points in the same orders.
-std::vector<Row> study_runs(Store& store);
-std::vector<Row> sweep_runs(Sweep& sweep);
+// As CSV, a line a run, points in the same orders.
+std::string study_runs(Store& store);
+std::string sweep_runs(Sweep& sweep);
 
 }  // namespace poolrace::experiments

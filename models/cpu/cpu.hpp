@@ -128,8 +128,8 @@ class Cpu {
   bool urgent_ = false;  // lazy: a tick has passed since, so that the kernel yields as well
   Ps busy_since_ = ps_never, busy_before_ = 0;
   IssueWindow issue_;
-  Ready counters_ready_ = 0;  // of preempt_count and RCU's nesting: in one line, changed in turn
-  Thread* task_ = nullptr;    // whose turn it is among tasks, interrupted or not
+  Ready counters_ready_;    // of preempt_count and RCU's nesting: in one line, changed in turn
+  Thread* task_ = nullptr;  // whose turn it is among tasks, interrupted or not
   RunQueue queue_;
 };
 

@@ -14,7 +14,7 @@ std::size_t IssueWindow::size(Ps slot) const {
 void IssueWindow::catch_up(Ps now, Ps slot) {
   const Ps gap = now - retired_;
   if (gap <= 0) return;
-  fetched_ += gap;
+  fetched_ = gap < params_.window ? fetched_ + gap : now;
   const Ps step = std::max<Ps>(1, slot);
   const auto passed = std::min<Ps>(gap / step, static_cast<Ps>(size(slot)));
   for (Ps i = passed; i > 0; --i) retirements_[steps_++ % most] = now - (i - 1) * step;
@@ -37,33 +37,34 @@ Ps IssueWindow::retire(Ps now, Ps slot, Ps done) {
 
 Ps IssueWindow::load(Ps now, Ps slot, Ps latency, Ready& value) {
   catch_up(now, slot);
-  value = std::max(fetch(slot), value) + std::max(latency, params_.load_latency);
-  return retire(now, slot, value);
+  const Ps done = std::max(fetch(slot), value.written) + std::max(latency, params_.load_latency);
+  value.read = done;
+  value.reader = this;
+  return retire(now, slot, done);
 }
 
 // It retires into the store buffer; who waits for the line is the next locked operation.
 Ps IssueWindow::store(Ps now, Ps slot, Ps latency, Ready& value) {
   catch_up(now, slot);
-  const Ps begun = fetch(slot);
-  value = std::max(begun, value);
-  const Ps cost = retire(now, slot, value);
+  const Ps own = value.reader == this ? value.read : 0;
+  value.written = std::max({fetch(slot), value.written, own});
+  const Ps cost = retire(now, slot, value.written);
   drained_ = std::max(drained_, retired_ + (latency > slot ? latency : 0));
   return cost;
 }
 
 Ps IssueWindow::locked(Ps now, Ps slot, Ps latency, Ready& value) {
   catch_up(now, slot);
-  const Ps begun = std::max({now, drained_, value});
-  value = begun + latency;
-  const Ps cost = retire(now, slot, value);
+  value.written = std::max({now, drained_, value.written}) + latency;
+  const Ps cost = retire(now, slot, value.written);
   fetched_ = retired_;
   return cost;
 }
 
 Ps IssueWindow::update(Ps now, Ps slot, Ps latency, Ready& value) {
   catch_up(now, slot);
-  value = std::max(fetch(slot), value) + latency;
-  return retire(now, slot, value);
+  value.written = std::max(fetch(slot), value.written) + latency;
+  return retire(now, slot, value.written);
 }
 
 }  // namespace poolrace::models

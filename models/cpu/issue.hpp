@@ -26,11 +26,18 @@ struct IssueParams {
   Ps load_latency = 0;  // a hit, until its value can be used
 };
 
-// A value that later steps may wait for: when it is there.
-using Ready = Ps;
+class IssueWindow;
+
+// A word's value: when the last store of it can be forwarded, which loads wait for; and when who
+// read it last has it, which his own next store waits for (it is taken to be made of that).
+struct Ready {
+  Ps written = 0, read = 0;
+  const IssueWindow* reader = nullptr;
+};
 
 class IssueWindow {
  public:
+  static constexpr std::size_t most = 256;  // steps in a window
   explicit IssueWindow(const IssueParams& params) : params_(params) {}
   [[nodiscard]] bool in_order() const { return params_.window == 0; }
 
@@ -43,7 +50,6 @@ class IssueWindow {
   Ps update(Ps now, Ps slot, Ps latency, Ready& value);
 
  private:
-  static constexpr std::size_t most = 64;  // steps in a window
   void catch_up(Ps now, Ps slot);
   Ps fetch(Ps slot);
   Ps retire(Ps now, Ps slot, Ps done);

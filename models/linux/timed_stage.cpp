@@ -71,7 +71,7 @@ void TimedStage::begin_step(sim::Site site, const Place& place, const char* at, 
       cost += cost_of(line_at(place, at + done), how);
       done += line_bytes - reinterpret_cast<std::uintptr_t>(at + done) % line_bytes;
     }
-  Ready word = 0;  // which word of the line it is, nobody says: no chain goes through it
+  Ready word;  // which word of the line it is, nobody says: no chain goes through it
   if (cost > 0) cost = memory().issued(cost, access_of(how), word);
   memory().step_begin(site, cost);
 }

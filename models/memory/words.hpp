@@ -275,7 +275,7 @@ class Word {
   Line* line_;
   std::uint32_t id_;  // the same in every run: the explorer knows words by it
   T value_;
-  Ready ready_ = 0;  // when a core that runs ahead has it
+  Ready ready_;  // when a core that runs ahead has it
 };
 
 }  // namespace poolrace::models

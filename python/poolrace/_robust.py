@@ -134,8 +134,10 @@ class RobustResult(Tabled, Sequence[Headline]):
         rows = []
         for h in self.headlines:
             low, high = h.range
-            most = ", ".join(f"{m.parameter}={m.value}" for m in h.movers()[:2])
-            rows.append([h.variant, f"{h.headline} {h.unit}".strip(), f"{h.base.value:.3g}",
+            base = f"{h.base.value:.3g}"
+            seen = [m for m in h.movers()[:2] if f"{m.estimate.value:.3g}" != base]
+            most = ", ".join(f"{m.parameter}={m.value}" for m in seen)
+            rows.append([h.variant, f"{h.headline} {h.unit}".strip(), base,
                          f"{low:.3g} … {high:.3g}", most or "nothing"])  # fmt: skip
         return repr(self), ["variant", "", "here", "over the ranges", "moved most by"], rows
 

@@ -150,6 +150,7 @@ def row_of(result: RunResult) -> Row:
     if first := next((p for p in result.paired if p.versus == cost.versus), None):
         said |= _deltas("delta_probability{}", first.probability)
         said |= _deltas("delta_teardown{}_us", first.teardown_us)
+        said["delta_teardowns"] = first.teardowns
     if result.runs:
         said |= {"probability": result.crash.value, "low": result.crash.low,
                  "high": result.crash.high, "fingerprint": result.fingerprint}  # fmt: skip

@@ -64,6 +64,7 @@ RESULTS = (
     Column("delta_teardown_us", "number", "us", "longer than `versus`: median over runs"),
     Column("delta_teardown_low_us", "number", "us", "its lower 95 % bound"),
     Column("delta_teardown_high_us", "number", "us", "its upper 95 % bound"),
+    Column("delta_teardowns", "number", "", "runs in which both ended, over which that is"),
     Column("versus", "text", "", "the variant that differences are against"),
     Column("teardowns", "count", "", "runs in which teardown ended"),
     Column("teardown_median_us", "number", "us", "of these"),

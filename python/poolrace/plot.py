@@ -125,6 +125,9 @@ def _steps(ax: Axes, times: NDArray[np.float64], label: str, look: dict[str, Any
     """The empirical distribution, and the band that holds all of the true one in 95 % of cases
     (Dvoretzky, Kiefer and Wolfowitz, with Massart's constant)."""
     ended = times[np.isfinite(times)]
+    if not len(ended):
+        ax.plot([], [], color=look["color"], label=f"{label} (0 of {len(times)} ended)")
+        return
     shares = np.arange(1, len(times) + 1) / len(times)
     half = math.sqrt(math.log(2 / 0.05) / (2 * len(times)))
     x = np.concatenate([ended[:1], ended])  # the first step begins at 0

@@ -94,6 +94,27 @@ def test_the_command_line_writes_the_same(said, tmp_path, compared):
     assert status == 2 and "--by-run" in why
 
 
+def test_no_file_is_written_twice(said, tmp_path):
+    store, report = str(tmp_path / "s.sqlite"), str(tmp_path / "r.html")
+    assert said("sweep", "--vary", "hz=100", "--runs", "1", "--store", store)[0] == 0
+    before = (tmp_path / "s.sqlite").read_bytes()
+    beside = f"{tmp_path}/./s.sqlite"
+    for words in (("export",), ("sweep", "--vary", "hz=100", "--runs", "1")):
+        status, _, why = said(*words, "--store", store, "--by-run", beside)
+        assert status == 2 and "is the file of --store as well" in why
+    assert (tmp_path / "s.sqlite").read_bytes() == before
+    status, _, why = said("compare", "--runs", "1", "--report", report, "--by-run", report)
+    assert status == 2 and "--report" in why
+
+
+def test_a_figure_of_what_never_ended(tmp_path):
+    import matplotlib.pyplot as plt
+
+    ax = poolrace.compare("steady", variants=["baseline", "scan"], runs=2, by_run=True).plot()
+    assert "0 of 2 ended" in ax.get_legend().get_texts()[0].get_text()
+    plt.close(ax.figure)
+
+
 def test_pairs_are_counted_by_run(compared, swept):
     pair = compared.paired("scan", "scan-rcu")
     here, there = (compared[v].runs.to_pandas() for v in ("scan", "scan-rcu"))
