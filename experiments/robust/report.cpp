@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "experiments/text/columns.hpp"
 #include "experiments/text/csv.hpp"
 #include "experiments/text/numbers.hpp"
 
@@ -55,15 +56,7 @@ std::string table(const Robustness& r) {
     const Headline& h = r.base.headlines[i];
     lines.push_back({h.variant, h.what, shown(h, h.value), span(r, i), two_movers(r, i)});
   }
-  std::vector<std::size_t> widths(5);
-  for (const auto& line : lines)
-    for (std::size_t i = 0; i < 4; ++i) widths[i] = std::max(widths[i], columns_of(line[i]) + 2);
-  std::string out;
-  for (const auto& line : lines) {
-    for (std::size_t i = 0; i < 4; ++i) out += padded(line[i], widths[i]);
-    out += line[4] + "\n";
-  }
-  return out;
+  return aligned(lines);
 }
 
 std::string joined(const std::vector<std::string>& names, std::size_t most) {

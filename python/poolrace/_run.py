@@ -111,11 +111,12 @@ def compare(
     chosen = scenario_of(scenario)
     bad, slow = injected(faults, stalls)
     words = _words(chosen, variants, runs, seed, jobs, world, slow, bad)
-    with kept(by_run) as (more, table), shown(progress, runs) as show:
-        done = call(["compare", *words, *more], show)
+    with kept(by_run) as every, shown(progress, runs) as show:
+        done = call(["compare", *words, *every.words], show)
     data = json.loads(done.stdout)["results"]
-    every = table[0] if table else None
-    results = CompareResult(tuple(result_of_run(chosen, each, bad, slow, every) for each in data))
+    results = CompareResult(
+        tuple(result_of_run(chosen, each, bad, slow, every.table) for each in data)
+    )
     if done.interrupted:
         raise Interrupted(f"{results.runs} of {runs} runs were done", results)
     return results
@@ -138,10 +139,9 @@ def run(
     chosen = scenario_of(scenario)
     bad, slow = injected(faults, stalls)
     words = _words(chosen, one("variant", variant), runs, seed, jobs, world, slow, bad)
-    with kept(by_run) as (more, table), shown(progress, runs) as show:
-        done = call(["run", *words, *more], show)
-    every = table[0] if table else None
-    result = result_of_run(chosen, json.loads(done.stdout), bad, slow, every)
+    with kept(by_run) as every, shown(progress, runs) as show:
+        done = call(["run", *words, *every.words], show)
+    result = result_of_run(chosen, json.loads(done.stdout), bad, slow, every.table)
     if done.interrupted:
         raise Interrupted(f"{result.runs} of {runs} runs were done", result)
     return result

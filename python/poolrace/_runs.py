@@ -130,14 +130,21 @@ class Runs(int):
         return self.table.to_pandas()
 
 
+class Kept:
+    """Where the program writes its runs: ``words`` ask for that, ``table`` is there afterwards."""
+
+    words: tuple[str, ...] = ()
+    table: RunTable | None = None
+
+
 @contextmanager
-def kept(by_run: bool) -> Iterator[tuple[list[str], list[RunTable]]]:
-    """Words that have the program write its runs, and the table once it has."""
+def kept(by_run: bool) -> Iterator[Kept]:
+    asked = Kept()
     if not by_run:
-        yield [], []
+        yield asked
         return
-    tables: list[RunTable] = []
     with TemporaryDirectory(prefix="poolrace-") as folder:
         file = Path(folder) / "runs.csv"
-        yield ["--by-run", str(file)], tables
-        tables.append(RunTable.read(file.read_text(encoding="utf-8")))
+        asked.words = ("--by-run", str(file))
+        yield asked
+        asked.table = RunTable.read(file.read_text(encoding="utf-8"))

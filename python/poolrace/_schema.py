@@ -40,6 +40,12 @@ IDENTITY = (
     Column("faults", "text", "", "injected, '; ' between them; '' for none"),
     Column("stalls", "text", "", "injected, '; ' between them; '' for none"),
 )
+#: Of all runs together, and of each.
+COSTS = (
+    Column("sync_ns_per_packet", "number", "ns", "CPU in the sync"),
+    Column("guard_ns_per_packet", "number", "ns", "CPU in what guards the sync"),
+    Column("cpu_ns_per_packet", "number", "ns", "CPU in all"),
+)
 RESULTS = (
     Column("runs", "count", "", "runs that were done"),
     Column("crashed_runs", "count", "", "runs that ended in an oops"),
@@ -52,9 +58,7 @@ RESULTS = (
     Column("corrupted_runs", "count", "", "runs with a corruption"),
     Column("leaked_runs", "count", "", "runs with a leak"),
     Column("stalled_runs", "count", "", "runs with a stall"),
-    Column("sync_ns_per_packet", "number", "ns", "CPU in the sync"),
-    Column("guard_ns_per_packet", "number", "ns", "CPU in what guards the sync"),
-    Column("cpu_ns_per_packet", "number", "ns", "CPU in all"),
+    *COSTS,
     Column("delta_ns_per_packet", "number", "ns", "CPU more than `versus`: median over runs"),
     Column("delta_low_ns_per_packet", "number", "ns", "its lower 95 % bound"),
     Column("delta_high_ns_per_packet", "number", "ns", "its upper 95 % bound"),
@@ -109,9 +113,7 @@ OF_A_RUN = (
     Column("in_flight_at_destroy", "count", "", "pages in flight when destroy returned"),
     Column("still_out", "count", "", "pages with holders when the run ended at its horizon"),
     Column("measured_packets", "count", "", "in the measured stretch"),
-    Column("sync_ns_per_packet", "number", "ns", "CPU in the sync"),
-    Column("guard_ns_per_packet", "number", "ns", "CPU in what guards the sync"),
-    Column("cpu_ns_per_packet", "number", "ns", "CPU in all"),
+    *COSTS,
     Column("fingerprint", "text", "", "equal if the runs were"),
     Column("replay", "text", "", "of a run that came to harm, for poolrace.replay()"),
 )

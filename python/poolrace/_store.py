@@ -19,7 +19,7 @@ from ._runs import RunTable, kept
 from ._scenario import typed
 from ._schema import parameter_columns
 from ._sweep_result import SweepResult, split
-from ._words import one, options, path_of
+from ._words import one_if_any, options, path_of
 
 
 def _read(path: str, query: str) -> list[str]:
@@ -59,17 +59,10 @@ def open_store(
     if not Path(name).is_file():
         what = "is a folder" if Path(name).is_dir() else "there is no file"
         raise ConfigError(f"open_store: {what}: {name!r}")
-    words = [
-        "export",
-        "--store",
-        name,
-        "--format",
-        "json",
-        *options({"versus": None if versus is None else one("versus", versus)}),
-    ]
-    with kept(by_run) as (more, tables):
-        points: list[dict[str, Any]] = json.loads(whole([*words, *more]).stdout)["points"]
-    every = tables[0] if tables else None
+    words = ["export", "--store", name, "--format", "json"]
+    words += options({"versus": one_if_any("versus", versus)})
+    with kept(by_run) as every:
+        points: list[dict[str, Any]] = json.loads(whole([*words, *every.words]).stdout)["points"]
     problems, axes = list(_problems(name)), _axes(name)
 
     def row(point: dict[str, Any], table: RunTable | None) -> Row:
@@ -82,5 +75,5 @@ def open_store(
         ]
         return row_of_point(point, fits[0] if len(fits) == 1 else Pairs({}), table)
 
-    rows = tuple(map(row, points, split(every, points)))
+    rows = tuple(map(row, points, split(every.table, points)))
     return SweepResult(rows, axes, None, 0, 0, json.dumps({"points": points}))

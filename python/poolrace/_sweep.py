@@ -23,7 +23,7 @@ from ._runs import RunTable, kept
 from ._scenario import Scenario, scenario_of
 from ._sweep_result import SweepResult, result_of
 from ._tables import presets
-from ._words import many, numbers, one, options, pairs, path_of
+from ._words import many, numbers, one_if_any, options, pairs, path_of
 
 if TYPE_CHECKING:
     from ._settings import FaultName, ScenarioName, VariantName
@@ -122,12 +122,11 @@ def _here(
     progress: bool | Progress,
 ) -> SweepResult:
     """In the program that the package brings, as every run."""
-    with kept(by_run) as (more, tables), shown(progress, 0) as show:
-        done = call(["sweep", *words, *more, "--format", "json"], show)
+    with kept(by_run) as every, shown(progress, 0) as show:
+        done = call(["sweep", *words, *every.words, "--format", "json"], show)
     said = json.loads(done.stdout)
     computed, blocks = said["runs_computed"], said["blocks_computed"]
-    table = tables[0] if tables else None
-    result = result_of(said["points"], scenario, axes, computed, blocks, table)
+    result = result_of(said["points"], scenario, axes, computed, blocks, every.table)
     if done.interrupted:
         raise Interrupted(f"{result.runs_computed} runs were done and are kept", result)
     return result
@@ -221,7 +220,7 @@ def sweep(
     words += numbers({"runs": runs, "seed": seed, "jobs": jobs, "block_runs": block_runs})
     words += numbers({"until": until, "until_below": until_below})
     words += options({"store": None if store is None else path_of("store", store), "world": world})
-    words += options({"versus": None if versus is None else one("versus", versus)})
+    words += options({"versus": one_if_any("versus", versus)})
     words += injecting(*injected(faults, stalls))
     axes = tuple(dict.fromkeys([*varied, "variant"]))
     if executor is None:

@@ -97,6 +97,10 @@ def one(what: str, given: Any) -> str:
     return found[0]
 
 
+def one_if_any(what: str, given: Any) -> str | None:
+    return None if given is None else one(what, given)
+
+
 def pairs(what: str, given: Any) -> dict[str, Any]:
     """A dict, of any Mapping, of a pandas Series, of a list of pairs; None is an empty one."""
     if given is None:
