@@ -89,11 +89,19 @@ IommuParams iommu_params(const Parameters& p) {
   i.iova.cpus = i.flush_queue.cpus = i.cpus;
   i.map_ps = p.iommu_map;
   i.unmap_ps = p.iommu_unmap;
-  i.command_queue.sync_ps = p.iommu_invalidate;
-  i.command_queue.reserve_ps = p.line_transfer;
+  // What a caller sees on an empty queue is told; its parts are what others can share or wait for.
+  i.command_queue.sync_ps =
+      std::max<Ps>(p.iommu_invalidate - p.cmdq_publish - 2 * p.cmdq_command, 0);
+  i.command_queue.per_command_ps = p.cmdq_command;
+  i.command_queue.publish_ps = p.cmdq_publish;
+  i.command_queue.sync_hold_ps = p.cmdq_sync_hold;
+  i.command_queue.batch_commands_max = static_cast<std::uint32_t>(p.cmdq_batch);
+  i.invalidate_leaf = p.invalidate_leaf;
   i.iotlb.entries = static_cast<std::uint32_t>(p.iotlb_entries);
   i.iotlb.walkers = static_cast<std::uint32_t>(p.iotlb_walkers);
   i.iotlb.walk_ps = p.iotlb_walk;
+  i.iotlb.level_ps = p.walk_level;
+  i.iotlb.upper_entries = static_cast<std::uint32_t>(p.walk_cache);
   return i;
 }
 
@@ -115,6 +123,12 @@ CacheParams cache_params(const Parameters& p) {
   return c;
 }
 
+LlcParams llc_params(const Parameters& p) {
+  constexpr std::int64_t lines_a_kib = 1024 / line_bytes, bits_a_line = 8 * line_bytes;
+  return {static_cast<std::uint32_t>(p.coherent ? p.ddio_kib * lines_a_kib : 0), p.llc_hit,
+          p.line_miss, bits_a_line * ps_per_s / p.dram_bps};
+}
+
 DmaParams dma_params(const Parameters& p) {
   return {.dma_debug = p.dma_debug,
           .swiotlb = p.swiotlb,
@@ -122,7 +136,9 @@ DmaParams dma_params(const Parameters& p) {
           .ops_cleared_on_unbind = p.ops_cleared_on_unbind,
           .iommu_generation = p.iommu_generation,
           .bidirectional = p.rx_action == RxAction::tx,
-          .map_fail_ppm = static_cast<std::uint32_t>(p.map_fail_ppm)};
+          .map_fail_ppm = static_cast<std::uint32_t>(p.map_fail_ppm),
+          .command_algorithm = p.cmdq_algorithm,
+          .llc = llc_params(p)};
 }
 
 LinkParams link_params(const Parameters& p) {
@@ -139,10 +155,10 @@ NicParams nic_params(const Parameters& p) {
   n.queues = static_cast<std::uint32_t>(p.queues);
   n.ring = static_cast<std::uint32_t>(p.ring);
   n.buffer_bytes = static_cast<std::uint32_t>(p.rx_buffer);
-  n.read_latency = p.dma_read;
+  n.engine = {p.dma_issue, static_cast<std::uint32_t>(p.dma_read_tags), p.dma_read};
   n.write_latency = p.dma_write;
-  n.coalesce_frames = static_cast<std::uint32_t>(p.coalesce_frames);
-  n.coalesce_time = p.coalesce_time;
+  n.moderation = {p.coalesce_adaptive, p.coalesce_time,
+                  static_cast<std::uint32_t>(p.coalesce_frames)};
   n.irq_latency = p.irq_latency;
   n.stop_lag = p.hw_stop_lag;
   return n;
@@ -160,6 +176,8 @@ DriverParams driver_params(const Parameters& p, const pool::VariantInfo& variant
           .netdev_hooked = p.netdev_hooked,
           .rx_action = p.rx_action,
           .header_lines_written = static_cast<std::uint32_t>(p.header_lines_written),
+          .stack_tx_ppm = static_cast<std::uint32_t>(p.stack_tx_ppm),
+          .stack_tx_bytes = static_cast<std::uint32_t>(p.stack_tx_bytes),
           .driver_per_packet = p.driver_per_packet,
           .stack_per_packet = p.stack_per_packet,
           .local_access = p.local_access,

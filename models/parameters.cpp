@@ -98,6 +98,14 @@ void declare_memory(Table& t) {
               {0, 10_us}, "a cache line from another socket", "profiles §9")
       .number("line_miss_ns", &Parameters::line_miss, units::ns, 150_ns, {0, 10_us},
               "a line nobody holds, from the last level or DRAM", "profiles §9")
+      .number("ddio_kib", &Parameters::ddio_kib, sim::Unit{"KiB", 1}, 0, {0, 1'048'576},
+              "what device writes may fill of the last-level cache; 0: they go to memory",
+              "hardware §1 (about 10 % of the LLC, MEM h); not coherent: none")
+      .number("llc_hit_ns", &Parameters::llc_hit, units::ns, 40_ns, {0, 10_us},
+              "the first touch of a frame that is in the last-level cache", "profiles §9")
+      .number("dram_gbps", &Parameters::dram_bps, units::gbps, 51'200'000'000,
+              {1'000'000'000, 100'000'000'000'000}, "bandwidth of all memory channels together",
+              "choice for the class of machine (64-bit DDR3-800)")
       .number("atomic_ns", &Parameters::atomic, units::ns, 15_ns, {0, 1_us},
               "a read-modify-write on a local line", "profiles §9 (CAS)")
       .number(
@@ -157,11 +165,33 @@ void declare_dma(Table& t) {
       .number("iommu_unmap_ns", &Parameters::iommu_unmap, units::ns, 900_ns, {0, 1_ms},
               "dma_unmap without invalidation and IOVA", "profiles §9")
       .number("iommu_invalidate_ns", &Parameters::iommu_invalidate, units::ns, 500_ns, {0, 10_ms},
-              "IOTLB invalidation and sync, empty queue", "profiles §9")
+              "IOTLB invalidation and sync, doorbell included, on an empty queue", "profiles §9")
+      .choice("cmdq_algorithm", &Parameters::cmdq_algorithm,
+              choices_of<CommandAlgorithm>(command_algorithm_names), CommandAlgorithm::cmpxchg,
+              "how a caller reserves slots of the IOMMU's command queue: cmpxchg fails and tries "
+              "again when overtaken",
+              "hardware §2 (SMMUv3 in Linux)")
+      .number("cmdq_batch", &Parameters::cmdq_batch, units::count, 64, {2, 4096},
+              "commands that one owner publishes at most, his sync included; 2: each caller his own",
+              "hardware §2")
+      .number("cmdq_publish_ns", &Parameters::cmdq_publish, units::ns, 100_ns, {0, 100_us},
+              "barrier and doorbell of a batch, in which its owner gathers others", "MEM l")
+      .number("cmdq_command_ns", &Parameters::cmdq_command, units::ns, 20_ns, {0, 100_us},
+              "the IOMMU's own time a command", "MEM l")
+      .number("cmdq_sync_hold_ns", &Parameters::cmdq_sync_hold, units::ns, 0, {0, 100_us},
+              "how long a sync keeps the IOMMU from the next command", "MEM l")
       .number("iotlb_entries", &Parameters::iotlb_entries, units::count, 128, {1, 65'536},
               "IOTLB entries", "profiles §9; hardware §1 says sweep {64, 96, 128}")
       .number("iotlb_walk_ns", &Parameters::iotlb_walk, units::ns, 300_ns, {0, 100_us},
-              "a page walk", "profiles §9")
+              "a page walk that reads the leaf alone", "profiles §9")
+      .number("walk_level_ns", &Parameters::walk_level, units::ns, 197_ns, {0, 100_us},
+              "each level above the leaf that a walk has to read too", "hardware §2 LU (F&S)")
+      .number("walk_cache_entries", &Parameters::walk_cache, units::count, 32, {0, 1024},
+              "entries of each level above the leaf that the walkers remember", "MEM l")
+      .flag("invalidate_leaf", &Parameters::invalidate_leaf, true,
+            "a strict unmap invalidates the leaf alone (SMMU); false: what the walkers remember of "
+            "the levels above goes too (VT-d)",
+            "hardware §2 LU (F&S); SMMU MEM h")
       .number("iotlb_walkers", &Parameters::iotlb_walkers, units::count, 2, {1, 64},
               "walks at once", "profiles §9");
 }
@@ -179,6 +209,10 @@ void declare_nic(Table& t) {
               "DMA read of 64 B", "profiles §9 MEM l")
       .number("dma_write_ns", &Parameters::dma_write, units::ns, 200_ns, {0, 100_us},
               "a posted write until it is visible", "profiles §9 MEM l")
+      .number("dma_issue_ns", &Parameters::dma_issue, units::ns, 10_ns, {0, 1_us},
+              "between two TLPs that the device puts out", "choice for the class of device")
+      .number("dma_read_tags", &Parameters::dma_read_tags, units::count, 64, {1, 1024},
+              "read requests that the device can have under way", "choice, PCIe has 32 to 256")
       .number("wire_gbps", &Parameters::wire_bps, units::gbps, 10'000'000'000,
               {1'000'000, 1'000'000'000'000}, "Ethernet line rate", "profiles §9")
       .number("wire_latency_us", &Parameters::wire_latency, units::us, 1_us, {0, 1_s},
@@ -189,6 +223,8 @@ void declare_nic(Table& t) {
               "interrupt this long after the first frame; 0: at once", "profiles §9 (mvneta)")
       .number("coalesce_frames", &Parameters::coalesce_frames, units::count, 32, {1, 1024},
               "interrupt after so many frames", "profiles §9")
+      .flag("coalesce_adaptive", &Parameters::coalesce_adaptive, false,
+            "the interrupt interval follows the load (net_dim), from coalesce_us on", "choice")
       .number("napi_weight", &Parameters::napi_weight, units::count, 64, {1, 1024}, "frames a poll",
               "hardware §6")
       .number("netdev_budget", &Parameters::netdev_budget, units::count, 300, {1, 10'000},
@@ -196,6 +232,12 @@ void declare_nic(Table& t) {
       .number("driver_per_packet_ns", &Parameters::driver_per_packet, units::ns, 1438_ns, {0, 1_ms},
               "the driver's own work a frame, without pool, DMA API and sync",
               "profiles §9 LU (driver drop, no sync)")
+      .number("stack_tx_ppm", &Parameters::stack_tx_ppm, ppm, 0, {0, 10'000'000},
+              "frames the stack sends for a million that it receives, each mapped and unmapped "
+              "(a TCP receiver's acknowledgements: 500000)",
+              "choice")
+      .number("stack_tx_bytes", &Parameters::stack_tx_bytes, units::bytes, 66, {1, 4096},
+              "bytes of each of them", "choice (an acknowledgement)")
       .number("stack_per_packet_ns", &Parameters::stack_per_packet, units::ns, 6500_ns, {0, 1_ms},
               "the stack's work a frame", "profiles §9 MEM l (full stack less driver)");
 }

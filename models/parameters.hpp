@@ -36,16 +36,24 @@ struct Parameters {
   IommuGeneration iommu_generation;
   CacheLine cache_line;
   Ps clean_fixed, clean_line, invalidate_fixed, invalidate_line, evict_mean;
-  Ps iommu_map, iommu_unmap, iommu_invalidate, iotlb_walk;
-  std::int64_t iotlb_entries, iotlb_walkers;
+  std::int64_t ddio_kib, dram_bps;
+  Ps llc_hit;
+  Ps iommu_map, iommu_unmap, iommu_invalidate, iotlb_walk, walk_level;
+  std::int64_t iotlb_entries, iotlb_walkers, walk_cache, cmdq_batch;
+  bool invalidate_leaf;
+  CommandAlgorithm cmdq_algorithm;
+  Ps cmdq_publish, cmdq_command, cmdq_sync_hold;
   LinkKind link;
   std::int64_t link_lanes, link_mts, link_axi_bps;
-  Ps dma_read, dma_write;
+  Ps dma_read, dma_write, dma_issue;
+  std::int64_t dma_read_tags;
   std::int64_t wire_bps;
   Ps wire_latency;
   std::int64_t ring, coalesce_frames, napi_weight, netdev_budget;
+  bool coalesce_adaptive;
   Ps coalesce_time;
   Ps driver_per_packet, stack_per_packet;
+  std::int64_t stack_tx_ppm, stack_tx_bytes;
 
   // ---- traffic and holders ---------------------------------------------------------------------
   TrafficKind traffic;

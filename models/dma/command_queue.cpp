@@ -11,33 +11,25 @@ CommandQueue::CommandQueue(const CommandQueueParams& params) : params_(params) {
   check(params.batch_commands_max >= 2, "a batch holds at least one command and its sync");
 }
 
-Ps CommandQueue::submit(CpuId cpu, Ps now, std::uint32_t commands) {
-  std::uint32_t left = commands + 1;  // and the sync
-  Ps at = now;
-  while (left > 0) {
+Submitted CommandQueue::submit(Ps reserved_at, std::uint32_t commands) {
+  Submitted result;
+  for (std::uint32_t left = commands + 1; left > 0;) {  // and the sync
     const std::uint32_t list = std::min(left, params_.batch_commands_max);
-    at = reserve(cpu, at);
-    const Ps start = std::max(publish(at, list), hardware_free_at_);
+    result.owns = publish(reserved_at, list);
+    const Ps start = std::max(published_at_, hardware_free_at_);
     hardware_free_at_ = start + list * params_.per_command_ps;
     left -= list;
   }
   ++syncs_;
-  const Ps done_at = hardware_free_at_ + params_.sync_ps;
+  result.published_at = published_at_;
+  result.done_at = hardware_free_at_ + params_.sync_ps;
   hardware_free_at_ += params_.sync_hold_ps;
-  return done_at;
+  return result;
 }
 
-// One turn at the word that holds producer and consumer index; callers take turns.
-Ps CommandQueue::reserve(CpuId cpu, Ps now) {
-  const Ps turn = cpu == word_at_ ? params_.reserve_local_ps : params_.reserve_ps;
-  word_at_ = cpu;
-  word_free_at_ = std::max(now, word_free_at_) + turn;
-  return word_free_at_;
-}
-
-// The doorbell that carries a list reserved at that date: the open batch's if it still gathers and
-// has room, else that of a new batch, whose owner waits for the previous owner's.
-Ps CommandQueue::publish(Ps reserved_at, std::uint32_t commands) {
+// A list reserved at that date joins the open batch if it still gathers and has room; else it
+// begins a batch, whose owner waits for the previous owner's doorbell.  True: the caller owns it.
+bool CommandQueue::publish(Ps reserved_at, std::uint32_t commands) {
   const bool joins = batches_ > 0 && reserved_at <= published_at_ &&
                      in_batch_ + commands <= params_.batch_commands_max;
   if (!joins) {
@@ -46,7 +38,7 @@ Ps CommandQueue::publish(Ps reserved_at, std::uint32_t commands) {
     ++batches_;
   }
   in_batch_ += commands;
-  return published_at_;
+  return !joins;
 }
 
 }  // namespace poolrace::models

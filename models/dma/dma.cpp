@@ -7,7 +7,6 @@
 
 #include "models/address_sites.hpp"
 #include "models/cpu/show.hpp"
-#include "models/dma/iommu.hpp"
 #include "models/dma/swiotlb.hpp"
 #include "sim/chance/distributions.hpp"
 
@@ -31,6 +30,8 @@ Dma::Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& 
       iommu_(iommu),
       swiotlb_(swiotlb),
       cache_(cache),
+      llc_(params.llc),
+      command_word_(memory, params.command_algorithm),
       timers_(timers),
       params_(params),
       evictions_(streams.stream("evictions")),
@@ -153,11 +154,7 @@ void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page)
   memory_.end(site_unmap, addr);
   memory_.cpus().compute(cleared.cost);
   if (!cleared.had_mapping || iommu_.mode() == IommuMode::none) return;
-  if (iommu_.mode() == IommuMode::strict) {
-    memory_.touch(Object::iotlb, 0, sim::Touch::write);
-    memory_.step(site_invalidate, iommu_.unmap_invalidate(cpu(), addr, cleared.order, now()).cost,
-                 addr);
-  }
+  if (iommu_.mode() == IommuMode::strict) invalidate(addr, cleared.order);
   memory_.step_begin(site_release_iova, 0);
   memory_.touch(Object::iova_list, cpu(), sim::Touch::write);
   memory_.touch(Object::iotlb, 0, sim::Touch::write);
@@ -167,6 +164,20 @@ void Dma::unmap(Device& dev, std::uint64_t addr, std::uint32_t order, Page page)
   memory_.end(site_release_iova, addr);
   memory_.cpus().compute(finish);
   arm_flush_timer();
+}
+
+// The caller reserves slots, rings the doorbell if the batch is its own, and waits for its sync.
+void Dma::invalidate(std::uint64_t addr, std::uint32_t order) {
+  const bool timed = timers_ != nullptr;
+  if (timed) command_word_.reserve(2);
+  memory_.touch(Object::iotlb, 0, sim::Touch::write);
+  const Ps from = now();
+  const IommuStep sent = iommu_.unmap_invalidate(cpu(), addr, order, from);
+  if (timed && sent.owns) {
+    memory_.cpus().compute(sent.published_at - from);
+    command_word_.close();
+  }
+  memory_.step(site_invalidate, std::max<Ps>(from + sent.cost - now(), 0), addr);
 }
 
 // Lazy mode: the queue's timer is a softirq on the CPU that armed it.
@@ -277,13 +288,13 @@ Frame* Dma::frame_of(std::uint64_t addr) {
 void Dma::cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool write, Ps stay_mean,
                     sim::Site site) {
   Frame& frame = page.frame();
-  memory_.step_begin(site, memory_.costs().local);
+  const ByteRange range = clip(offset, bytes);
+  memory_.step_begin(site, memory_.costs().local + llc_.touch(frame.id, range, now()));
   memory_.touch(Object::lines, frame.id, sim::Touch::write);
   if (!write) {
     memory_.touch(Object::frame_map, frame.id, sim::Touch::read);
     memory_.touch(Object::bounce_slots, 0, sim::Touch::read);
   }
-  const ByteRange range = clip(offset, bytes);
   const Ps stay = cache_.coherent() ? ps_never : sim::exponential(evictions_, stay_mean);
   const CacheResult touched = write ? cache_.cpu_write(lines_of(frame), range, now(), stay)
                                     : cache_.cpu_read(lines_of(frame), range, now(), stay);
@@ -331,14 +342,21 @@ void Dma::forget_contents(std::uint64_t addr, Page page, std::uint32_t offset,
                           range.offset, range.bytes);
 }
 
-// The device moves `bytes` at addr+offset.  Runs in device context; the caller waits.
-DeviceTarget Dma::device_access(std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
-                                bool write, Page meant) {
-  DeviceTarget target;
-  const Ps date = now();
+IommuAccess Dma::device_translate(std::uint64_t addr) {
   memory_.touch(Object::device, 0, sim::Touch::read);
   memory_.touch(Object::address, page_of(addr), sim::Touch::read);
   memory_.touch(Object::iotlb, 0, sim::Touch::write);
+  if (addr < swiotlb_base) return iommu_.device_access(addr, now());
+  IommuAccess bounced;
+  bounced.done_at = now();
+  return bounced;
+}
+
+// The device moves `bytes` at addr+offset.  Runs in device context, at the date it has the answer.
+DeviceTarget Dma::device_land(std::uint64_t addr, const IommuAccess& access, std::uint32_t offset,
+                              std::uint32_t bytes, bool write, Page meant) {
+  DeviceTarget target;
+  target.done_at = std::max(access.done_at, now());
   memory_.touch(Object::bounce_slots, 0, sim::Touch::write);
   if (addr >= swiotlb_base) {
     const auto slot = static_cast<SlotId>((addr - swiotlb_base) / Swiotlb::slot_bytes);
@@ -347,12 +365,9 @@ DeviceTarget Dma::device_access(std::uint64_t addr, std::uint32_t offset, std::u
     if (landed && target.frame != &meant.frame())
       checker_.report(Kind::payload_corruption, Harm::corruption, "device: write payload",
                       "the bounce slot belongs to another buffer", target.frame->id);
-    target.done_at = date;
     return target;
   }
-  const IommuAccess access = iommu_.device_access(addr, date);
   target.fault = access.fault || access.domain_gone;
-  target.done_at = std::max(access.done_at, date);
   if (target.fault) {
     checker_.report(Kind::iommu_fault, Harm::none, "device: translate", "no translation");
     return target;
@@ -360,19 +375,20 @@ DeviceTarget Dma::device_access(std::uint64_t addr, std::uint32_t offset, std::u
   target.frame = access.frame != no_frame ? &pages_.frame(access.frame)
                                           : pages_.frame_at(static_cast<Pfn>(page_of(access.phys)));
   if (target.frame == nullptr) return target;
+  const ByteRange range = clip(offset, bytes);
   if (!write) {
     memory_.touch(Object::lines, target.frame->id, sim::Touch::read);
-    report_harm(cache_.device_read(lines_of(*target.frame), clip(offset, bytes), date).harm,
-                *target.frame, "device: read payload");
+    report_harm(cache_.device_read(lines_of(*target.frame), range, now()).harm, *target.frame,
+                "device: read payload");
     return target;
   }
   memory_.touch(Object::frame, target.frame->id, sim::Touch::read);
   memory_.touch(Object::frame, meant.frame().id, sim::Touch::read);
   memory_.touch(Object::lines, target.frame->id, sim::Touch::write);
+  llc_.device_write(target.frame->id, range, now());
   check_device_write(*target.frame, meant,
                      access.stale ? "stale IOTLB entry" : "no IOMMU, or its mapping was left");
-  const CacheResult written =
-      cache_.device_write(lines_of(*target.frame), clip(offset, bytes), target.done_at);
+  const CacheResult written = cache_.device_write(lines_of(*target.frame), range, target.done_at);
   report_harm(written.harm, *target.frame, "device: write payload");
   return target;
 }

@@ -13,12 +13,14 @@
 #include <string>
 
 #include "models/choices.hpp"
+#include "models/dma/command_word.hpp"
 #include "models/dma/device.hpp"
+#include "models/dma/iommu.hpp"
+#include "models/memory/llc.hpp"
 #include "models/memory/pages.hpp"
 
 namespace poolrace::models {
 
-class Iommu;
 class Swiotlb;
 
 struct DmaParams {
@@ -31,6 +33,8 @@ struct DmaParams {
   std::uint32_t map_fail_ppm =
       0;                  // no table memory, no address, no bounce slot: whatever the reason
   bool one_list = false;  // every CPU's IOVAs come from CPU 0's magazine (explorer)
+  CommandAlgorithm command_algorithm = CommandAlgorithm::cmpxchg;
+  LlcParams llc = {};
 };
 
 // How long puts were between their beginning and the look-up of their sync: the time in which an
@@ -77,9 +81,16 @@ class Dma {
   DmaFaults& faults() { return faults_; }
 
   // ---- device side ----------------------------------------------------------------------------
-  DeviceTarget device_access(std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
-                             bool write, Page meant);
+  // A device's access is translated when it arrives at the root complex, and lands once it has its
+  // translation; both at once without time.
+  IommuAccess device_translate(std::uint64_t addr);
   // `meant`: the page the driver posted; the device does not know whether it still is.
+  DeviceTarget device_land(std::uint64_t addr, const IommuAccess& access, std::uint32_t offset,
+                           std::uint32_t bytes, bool write, Page meant);
+  DeviceTarget device_access(std::uint64_t addr, std::uint32_t offset, std::uint32_t bytes,
+                             bool write, Page meant) {
+    return device_land(addr, device_translate(addr), offset, bytes, write, meant);
+  }
 
   // ---- what the CPU does with the bytes ---------------------------------------------------------
   void cpu_touch(Page page, std::uint32_t offset, std::uint32_t bytes, bool write, Ps stay_mean,
@@ -99,12 +110,15 @@ class Dma {
   [[nodiscard]] Ps time_in_driver_sync() const { return time_in_driver_sync_; }  // for-cpu
   [[nodiscard]] std::uint64_t syncs() const { return syncs_; }
   [[nodiscard]] std::uint64_t lost_iovas() const { return lost_iovas_; }
+  [[nodiscard]] const CommandWord& command_word() const { return command_word_; }
+  [[nodiscard]] Llc& llc() { return llc_; }
 
  private:
   void book_mapping(std::uint64_t addr, const Frame& frame);
   [[nodiscard]] bool twice() {
     return faults_.twice_every != 0 && ++maps_ % faults_.twice_every == 0 && last_addr_ != 0;
   }
+  void invalidate(std::uint64_t addr, std::uint32_t order);
   void unmap_beyond(std::uint64_t addr, std::uint32_t order, Page page);
   void clean_late(Frame& frame, ByteRange range);
   void touch_call(const Device& dev, std::uint64_t addr, Page page, sim::Touch how);
@@ -133,6 +147,8 @@ class Dma {
   Iommu& iommu_;
   Swiotlb& swiotlb_;
   LineCache& cache_;
+  Llc llc_;
+  CommandWord command_word_;
   Timers* timers_;  // null: without time, where somebody else flushes
   DmaParams params_;
   sim::Stream evictions_, map_failures_;

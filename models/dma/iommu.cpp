@@ -62,19 +62,20 @@ IommuUnmap Iommu::unmap_begin(CpuId, Iova iova, std::uint32_t order, Ps) {
   return {params_.unmap_ps, true, was.frame, was.order, false};
 }
 
-IommuStep Iommu::unmap_invalidate(CpuId cpu, Iova iova, std::uint32_t order, Ps now) {
+IommuStep Iommu::unmap_invalidate(CpuId, Iova iova, std::uint32_t order, Ps now) {
   if (params_.mode != IommuMode::none && !attached_) return {0, true};
   if (params_.mode != IommuMode::strict) return {};
   const std::uint32_t commands = params_.range_invalidate ? 1 : 1u << order;
-  const Ps synced_at = command_queue_.submit(cpu, now, commands);
-  return {std::max(synced_at, iotlb_.drained_at(iova, order)) - now, false};
+  const Submitted sent = command_queue_.submit(now, commands);
+  const Ps synced_at = std::max(sent.done_at, iotlb_.drained_at(iova, order));
+  return {synced_at - now, false, sent.published_at, sent.owns};
 }
 
 IommuStep Iommu::unmap_finish(CpuId cpu, Iova iova, std::uint32_t order, Ps now) {
   if (params_.mode == IommuMode::none) return {};
   if (!attached_) return {0, true};
   const bool strict = params_.mode == IommuMode::strict;
-  if (strict && !faults_.lose_invalidate) iotlb_.invalidate(iova, order);
+  if (strict && !faults_.lose_invalidate) iotlb_.invalidate(iova, order, params_.invalidate_leaf);
   if (faults_.leak_iova || faults_.keep_pte) return {};
   if (strict || faults_.release_iova_early) return {iova_.free(cpu, iova, order, now), false};
   return {flush_queue_.add(cpu, iova, order, now, *this), false};
@@ -122,8 +123,9 @@ void Iommu::detach() {
   attached_ = false;
 }
 
-Ps Iommu::flush_domain(CpuId cpu, Ps now) {
-  const Ps done_at = std::max(command_queue_.submit(cpu, now, 1), iotlb_.all_drained_at());
+// Rare enough that nobody contends for the queue's word.
+Ps Iommu::flush_domain(CpuId, Ps now) {
+  const Ps done_at = std::max(command_queue_.submit(now, 1).done_at, iotlb_.all_drained_at());
   if (!faults_.lose_flush) iotlb_.invalidate_all();
   return done_at - now;
 }

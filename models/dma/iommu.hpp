@@ -29,6 +29,7 @@ struct IommuParams {
   Ps lookup_ps = 20 * ps_per_ns;  // iova_to_phys in software, MEM(l)
   Ps direct_ps = 2 * ps_per_ns;   // map or unmap without an IOMMU, MEM(l)
   bool range_invalidate = true;   // one command for 2^order pages, else one a page
+  bool invalidate_leaf = false;   // an unmap leaves the upper levels to the walkers
   IovaParams iova;
   IotlbParams iotlb;
   FlushQueueParams flush_queue;
@@ -64,6 +65,8 @@ struct IommuUnmap {
 struct IommuStep {
   Ps cost = 0;
   bool domain_gone = false;
+  Ps published_at = 0;  // of an invalidation: the doorbell, and whether the caller rang it
+  bool owns = false;
 };
 
 struct IommuPhys {

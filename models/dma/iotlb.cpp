@@ -9,7 +9,7 @@
 
 namespace poolrace::models {
 
-Iotlb::Iotlb(const IotlbParams& params) : params_(params) {
+Iotlb::Iotlb(const IotlbParams& params) : params_(params), upper_(params.upper_entries) {
   check(params.entries >= 1 && params.walkers >= 1, "an IOTLB needs an entry and a walker");
   entries_.resize(params.entries);
   for (std::uint32_t i = 0; i < params.entries; ++i)
@@ -30,7 +30,7 @@ Translation Iotlb::translate(Iova iova, const PageTable& table, Ps now) {
     return serve(entries_[slot], table, now);
   }
   ++misses_;
-  const Ps walked_at = walk(now);
+  const Ps walked_at = walk(page, now);
   const Pte pte = table.lookup(iova);
   Translation result;
   result.done_at = walked_at;
@@ -65,19 +65,24 @@ Translation Iotlb::serve(Entry& entry, const PageTable& table, Ps now) {
 }
 
 // The walker that is free first takes the walk; which one of equals does not show.
-Ps Iotlb::walk(Ps now) {
+Ps Iotlb::walk(std::uint64_t page, Ps now) {
+  const std::uint32_t levels = upper_.walk(page);
+  levels_read_ += levels;
   Ps& free_at = *std::min_element(walker_free_at_.begin(), walker_free_at_.end());
-  free_at = std::max(free_at, now) + params_.walk_ps;
+  free_at = std::max(free_at, now) + params_.walk_ps + levels * params_.level_ps;
   return free_at;
 }
 
-void Iotlb::invalidate(Iova iova, std::uint32_t order) {
-  for (std::uint32_t i = 0; i < 1u << order; ++i)
+void Iotlb::invalidate(Iova iova, std::uint32_t order, bool leaf) {
+  for (std::uint32_t i = 0; i < 1u << order; ++i) {
     if (const std::uint32_t slot = find(page_of(iova) + i); slot != nil) drop(slot);
+    if (!leaf) upper_.forget(page_of(iova) + i);
+  }
 }
 
 void Iotlb::invalidate_all() {
   while (oldest_ != nil) drop(oldest_);
+  upper_.forget_all();
 }
 
 Ps Iotlb::drained_at(Iova iova, std::uint32_t order) const {

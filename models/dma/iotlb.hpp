@@ -3,14 +3,17 @@
 // the frame it was filled with, so that after its PTE is cleared the device still reaches the *old*
 // frame until the entry is invalidated or evicted: the lazy-mode window.  A miss waits for a free
 // walker; a second access to a page being walked waits for that same walk.  Faults are not cached.
-// Mirrors VT-d and SMMU as measured by pcie-bench (hardware.md §1).  Leaves out: page-walk caches
-// of upper levels, set associativity, super-pages, ATS; the PTE is read when the walk is asked for.
+// A walk reads the leaf, and before it what the walkers do not remember of the levels above
+// (walk_cache.hpp).
+// Mirrors VT-d and SMMU as measured by pcie-bench (hardware.md §1).  Leaves out: set associativity,
+// super-pages, ATS; the PTE is read when the walk is asked for.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "models/dma/page_table.hpp"
+#include "models/dma/walk_cache.hpp"
 #include "models/ids.hpp"
 #include "sim/time.hpp"
 
@@ -19,7 +22,9 @@ namespace poolrace::models {
 struct IotlbParams {
   std::uint32_t entries = 96;    // not identified by the data: sweep {64, 96, 128}
   std::uint32_t walkers = 5;     // 5-6 fit the saturated rate
-  Ps walk_ps = 270 * ps_per_ns;  // LU +228..+297 ns on a full miss
+  Ps walk_ps = 270 * ps_per_ns;  // LU +228..+297 ns on a full miss: the leaf alone is read
+  Ps level_ps = 197 * ps_per_ns;          // each level above that has to be read too (LU, F&S)
+  std::uint32_t upper_entries = 32;       // that the walkers remember of each level, MEM(l)
   Ps hit_ps = 0;                 // part of the DMA latency already
 };
 
@@ -38,7 +43,8 @@ class Iotlb {
   explicit Iotlb(const IotlbParams& params);
 
   Translation translate(Iova iova, const PageTable& table, Ps now);
-  void invalidate(Iova iova, std::uint32_t order = 0);
+  // `leaf`: the levels above stay remembered.
+  void invalidate(Iova iova, std::uint32_t order = 0, bool leaf = true);
   void invalidate_all();
   // When the walks that filled these entries (or all walks) are over; a past date: nothing to wait
   // for.  Hardware drains them before it reports an invalidation complete.
@@ -50,6 +56,7 @@ class Iotlb {
   std::uint64_t hits() const { return hits_; }
   std::uint64_t misses() const { return misses_; }  // walks, faulting ones included
   std::uint64_t faults() const { return faults_; }
+  std::uint64_t levels_read() const { return levels_read_; }  // by walks, above the leaf
 
  private:
   static constexpr std::uint32_t nil = ~0u;
@@ -62,7 +69,7 @@ class Iotlb {
   };
 
   Translation serve(Entry& entry, const PageTable& table, Ps now);
-  Ps walk(Ps now);
+  Ps walk(std::uint64_t page, Ps now);
   std::uint32_t home(std::uint64_t page) const;
   std::uint32_t find(std::uint64_t page) const;  // entry index or nil
   void index_insert(std::uint32_t slot);
@@ -76,6 +83,7 @@ class Iotlb {
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> index_;  // open addressing, looked up and never iterated
   std::uint32_t index_bits_;
+  WalkCache upper_;
   std::vector<Ps> walker_free_at_;
   std::uint32_t newest_ = nil;
   std::uint32_t oldest_ = nil;
@@ -84,6 +92,7 @@ class Iotlb {
   std::uint64_t hits_ = 0;
   std::uint64_t misses_ = 0;
   std::uint64_t faults_ = 0;
+  std::uint64_t levels_read_ = 0;
 };
 
 }  // namespace poolrace::models

@@ -33,7 +33,23 @@ IotlbParams params(std::uint32_t entries, std::uint32_t walkers = 1) {
   p.entries = entries;
   p.walkers = walkers;
   p.walk_ps = 300 * ps_per_ns;
+  p.level_ps = 0;
   return p;
+}
+
+TEST(Iotlb, AWalkReadsTheLevelsThatAreNotRemembered) {
+  const PageTable table = mapped(600);
+  IotlbParams p = params(8);
+  p.level_ps = 200 * ps_per_ns;
+  Iotlb tlb(p);
+  const auto walk = [&](std::uint64_t page) {
+    return tlb.translate(address_of(page), table, 0).done_at;
+  };
+  EXPECT_EQ(walk(3), (300 + 3 * 200) * ps_per_ns);
+  const Ps before = walk(4);
+  EXPECT_EQ(before, 2 * 300 * ps_per_ns + 3 * 200 * ps_per_ns) << "its neighbour: the leaf alone";
+  EXPECT_EQ(walk(599), before + 500 * ps_per_ns) << "another table of leaves";
+  EXPECT_EQ(tlb.levels_read(), 4u);
 }
 
 TEST(Iotlb, MissWalksHitDoesNot) {

@@ -115,7 +115,10 @@ int Driver::poll(std::uint32_t q, int budget) {
     const TxRequest sent = queue.tx_done.front();
     queue.tx_done.pop_front();
     // XDP_TX: synced for the device when it was sent, so nothing to sync now (fec).
-    put(q, sent.page, 0);
+    if (sent.of_stack)
+      free_sent(sent);
+    else
+      put(q, sent.page, 0);
     ++work;
   }
   const int transmitted = work;  // each received frame is replaced, not each sent one as well
@@ -136,6 +139,32 @@ void Driver::put(std::uint32_t q, Page page, std::uint32_t bytes) {
   show_page(parts_.cpus, page.frame().id, PageStage::put);
   pool_of(q).put_page(page, params_.put_syncs_page ? SimPool::whole_page : bytes, true);
   show_page(parts_.cpus, page.frame().id, page.stale() ? PageStage::returned : PageStage::recycled);
+}
+
+// What the stack sends (acknowledgements, answers) comes from other memory than the pool's: a skb is
+// mapped when it is sent and unmapped when the device has it, one by one.
+void Driver::transmit_skb(std::uint32_t q) {
+  tx_due_ppm_ += params_.stack_tx_ppm;
+  for (; tx_due_ppm_ >= 1'000'000; tx_due_ppm_ -= 1'000'000) {
+    parts_.pages.own_by(0);
+    const Page page = parts_.platform.alloc_pages(0, 0);
+    if (!page) return;
+    parts_.dma.cpu_touch(page, 0, params_.stack_tx_bytes, true, params_.evict_mean,
+                         "stack: write the skb");
+    const std::uint64_t addr = parts_.dma.map(parts_.device, page, 0);
+    if (addr == Dma::mapping_error) {
+      parts_.platform.put_page_ref(page);
+      return;
+    }
+    if (parts_.dma.need_sync(parts_.device))
+      parts_.dma.sync_for_device(parts_.device, addr, 0, params_.stack_tx_bytes, page);
+    parts_.nic.transmit(q, {page, addr, 0, params_.stack_tx_bytes, true});
+  }
+}
+
+void Driver::free_sent(const TxRequest& sent) {
+  parts_.dma.unmap(parts_.device, sent.addr, 0, sent.page);
+  parts_.platform.put_page_ref(sent.page);
 }
 
 void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
@@ -166,6 +195,7 @@ void Driver::receive(std::uint32_t q, const RxCompletion& completion) {
         parts_.dma.cpu_touch(completion.page, completion.offset, header, true, params_.evict_mean,
                              "stack: write the header");
       parts_.cpus.compute(params_.stack_per_packet);
+      transmit_skb(q);
       newest_ = completion.page;
       parts_.holders.take(completion.page, queues_[q].cpu);
       return;

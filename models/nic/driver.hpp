@@ -56,6 +56,8 @@ struct DriverParams {
   bool netdev_hooked = true;  // the pools are to be seen on a netdev
   RxAction rx_action = RxAction::stack;
   std::uint32_t header_lines_written = 1;  // by the stack, of a frame
+  std::uint32_t stack_tx_ppm = 0;          // frames it sends for a million received,
+  std::uint32_t stack_tx_bytes = 64;       // each mapped and unmapped
   Ps driver_per_packet = 0, stack_per_packet = 0;
   Ps local_access = 0;  // a register of the driver's own
   Ps evict_mean = 0;    // how long a line that it touches stays in the cache
@@ -132,6 +134,8 @@ class Driver {
   int poll(std::uint32_t q, int budget);
   void receive(std::uint32_t q, const RxCompletion& completion);
   void put(std::uint32_t q, Page page, std::uint32_t bytes);  // from the poll
+  void transmit_skb(std::uint32_t q);
+  void free_sent(const TxRequest& sent);
   void cycle_interface();
   void take_down();
   void unregister();
@@ -161,7 +165,7 @@ class Driver {
   std::vector<std::unique_ptr<Napi>> old_napis_;
   TeardownTimes times_;
   Page newest_;  // that the stack has been given
-  std::uint64_t packets_ = 0, posted_ = 0, last_posted_ = 0;
+  std::uint64_t tx_due_ppm_ = 0, packets_ = 0, posted_ = 0, last_posted_ = 0;
   Ps rx_up_since_ = ps_never;
   Ps down_since_ = ps_never;
   Faults faults_;

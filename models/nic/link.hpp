@@ -3,7 +3,7 @@
 // PCIe: the analytic model of pcie-bench/pcie-model (SIGCOMM'18, hardware.md §1): TLP headers,
 // splitting by MPS, MRRS and RCB, link coding, and the tax of ACK, flow-control and SKIP symbols,
 // either the paper's or the smaller one measured.  AXI: whole bursts at a bandwidth.
-// Left out: queueing (the dma model's), credits, replays, completion latency, address alignment.
+// Left out: queueing and tags (dma_engine.hpp), credits, replays, completion latency, address alignment.
 #pragma once
 
 #include <cstdint>

@@ -18,10 +18,10 @@ Nic::Nic(sim::World& world, Timers& timers, Dma& dma, const Link& link, const Ni
     : world_(world),
       timers_(timers),
       dma_(dma),
-      link_(link),
+      engine_(link, params.engine),
       params_(params),
       trace_(trace),
-      queues_(params.queues) {
+      queues_(params.queues, NicQueue(params.moderation)) {
   context_ = &world.spawn("nic", sim::Priority::device, [this] { run(); });
 }
 
@@ -31,10 +31,13 @@ void Nic::frames_arrive(const std::vector<std::pair<Ps, std::uint32_t>>& frames)
 }
 
 void Nic::run() {
+  const auto next_of = [](const std::deque<Transfer>& transfers) {
+    return transfers.empty() ? ps_never : transfers.front().at;
+  };
   for (;;) {
     const Ps arrival = arriving_.empty() ? ps_never : arriving_.front().first;
-    const Ps landing = writes_.empty() ? ps_never : writes_.front().at;
-    const Ps next = std::min(arrival, landing);
+    const Ps landing = next_of(writes_), sending = next_of(sends_);
+    const Ps next = std::min({arrival, landing, sending});
     if (next > world_.now()) {
       if (next == ps_never)
         world_.park();
@@ -42,10 +45,8 @@ void Nic::run() {
         world_.park_until(next);
       continue;
     }
-    if (landing <= arrival) {
-      const Write write = writes_.front();
-      writes_.pop_front();
-      land(write);
+    if (next == landing || next == sending) {
+      advance(next == landing ? writes_ : sends_);
     } else {
       const std::uint32_t bytes = arriving_.front().second;
       arriving_.pop_front();
@@ -54,11 +55,24 @@ void Nic::run() {
   }
 }
 
-// The device-to-memory direction of the link carries one TLP after the other.
-Ps Nic::occupy_upstream(std::uint64_t wire_bytes) {
-  wire_bytes_ += wire_bytes;
-  upstream_busy_until_ = std::max(upstream_busy_until_, world_.now()) + link_.wire_time(wire_bytes);
-  return upstream_busy_until_;
+// The first of them has arrived: it is translated, and then lands.
+void Nic::advance(std::deque<Transfer>& transfers) {
+  if (waits_for_translation(transfers.front())) return;
+  const Transfer transfer = transfers.front();
+  transfers.pop_front();
+  land(transfer);
+}
+
+bool Nic::waits_for_translation(Transfer& transfer) {
+  if (std::exchange(transfer.translated, true)) return false;
+  if (faults_.fetch_early && ++landed_ % 100 == 0) [[unlikely]]
+    transfer.addr = 0;
+  transfer.access = dma_.device_translate(transfer.addr);
+  if (transfer.access.done_at <= world_.now()) return false;
+  transfer.at = transfer.access.done_at;
+  last_write_at_ = std::max(last_write_at_, transfer.at);
+  engine_.hold_writes(transfer.at);
+  return true;
 }
 
 void Nic::take_frame(std::uint32_t bytes) {
@@ -75,73 +89,77 @@ void Nic::take_frame(std::uint32_t bytes) {
   if (queue.fetched == 0) {  // none at hand: a batch of descriptors has to come first
     queue.fetched =
         static_cast<std::uint32_t>(std::min<std::size_t>(params_.fetch_batch, descriptors.size()));
-    ready = occupy_upstream(link_.read_request_wire_bytes(std::uint64_t{queue.fetched} *
-                                                          params_.descriptor_bytes)) +
-            params_.read_latency;
+    ready = engine_.read(ready, std::uint64_t{queue.fetched} * params_.descriptor_bytes);
   }
   --queue.fetched;
   const RxBuffer buffer = descriptors.front();
   descriptors.pop_front();
-  const Ps sent = occupy_upstream(link_.write_wire_bytes(bytes) +
-                                  link_.write_wire_bytes(params_.write_back_bytes));
+  engine_.write(world_.now(), bytes);
+  const Ps sent = engine_.write(world_.now(), params_.write_back_bytes);
   last_write_at_ = std::max({sent, ready, last_write_at_}) + (writes_.empty() ? 0 : 1);
   show(dma_.cpus(), {Event::dma_began, buffer.page.frame().id, bytes});
   if (!lagging) show_page(dma_.cpus(), buffer.page.frame().id, PageStage::written);
-  writes_.push_back({last_write_at_ + params_.write_latency, q, buffer, bytes, false, lagging});
+  writes_.push_back({.at = last_write_at_ + params_.write_latency,
+                     .queue = q,
+                     .addr = buffer.addr,
+                     .buffer = buffer,
+                     .bytes = bytes,
+                     .reclaimed = lagging});
 }
 
 void Nic::transmit(std::uint32_t q, TxRequest request) {
-  const Ps sent = occupy_upstream(link_.read_request_wire_bytes(request.bytes));
-  last_write_at_ = std::max(sent, last_write_at_);
-  const Ps at = std::max(last_write_at_ + params_.write_latency,
-                         sent + params_.read_latency + link_.read_completion_time(request.bytes));
   show(dma_.cpus(), {Event::dma_began, request.page.frame().id, request.bytes});
   show_page(dma_.cpus(), request.page.frame().id, PageStage::sent);
-  const auto place = std::upper_bound(writes_.begin(), writes_.end(), at,
-                                      [](Ps date, const Write& w) { return date < w.at; });
-  writes_.insert(place,
-                 {at, q, {request.addr, request.page, request.offset}, request.bytes, true, false});
+  const IommuAccess access = dma_.device_translate(request.addr);
+  const Ps done_at = engine_.read(world_.now(), request.bytes, [&access](Ps at) {
+    return std::max(at, access.done_at);
+  });
+  sends_.push_back({.at = done_at,
+                    .queue = q,
+                    .addr = request.addr,
+                    .buffer = {request.addr, request.page, request.offset},
+                    .bytes = request.bytes,
+                    .transmit = true,
+                    .of_stack = request.of_stack,
+                    .translated = true,
+                    .access = access});
   world_.unpark(*context_);
 }
 
-void Nic::land(const Write& write) {
-  if (write.reclaimed && world_.now() > stopped_at_ + params_.stop_lag) return;  // it is off
-  NicQueue& queue = queues_[write.queue];
-  if (faults_.complete_first && !write.transmit && !write.reclaimed) [[unlikely]] {
-    write_late(write);
-    queue.done.push_back({write.buffer.page, write.buffer.addr, write.buffer.offset, write.bytes});
-    return completed(write.queue);
+void Nic::land(const Transfer& transfer) {
+  if (transfer.reclaimed && world_.now() > stopped_at_ + params_.stop_lag) return;  // it is off
+  NicQueue& queue = queues_[transfer.queue];
+  if (faults_.complete_first && !transfer.transmit && !transfer.reclaimed) [[unlikely]] {
+    write_late(transfer);
+    queue.done.push_back(transfer.completion());
+    ++queue.since_interrupt;
+    return completed(transfer.queue);
   }
-  const bool early = faults_.fetch_early && ++landed_ % 100 == 0;
-  const DeviceTarget target = dma_.device_access(early ? 0 : write.buffer.addr, write.buffer.offset,
-                                                 write.bytes, !write.transmit, write.buffer.page);
-  const sim::Site site = write.transmit ? site_transmit : site_payload;
-  trace_.add(world_.now(), context_->id(), site.id(), write.buffer.addr, site.text());
-  show(dma_.cpus(), {Event::dma_landed, write.buffer.page.frame().id, write.bytes});
-  // The translation's own wait (a walk) delays what follows it.
-  if (target.done_at > world_.now()) {
-    last_write_at_ = std::max(last_write_at_, target.done_at);
-    upstream_busy_until_ = std::max(upstream_busy_until_, target.done_at);
-  }
-  if (write.reclaimed) return;  // the driver has taken the buffer back
-  if (write.transmit) {
-    queue.tx_done.push_back(
-        {write.buffer.page, write.buffer.addr, write.buffer.offset, write.bytes});
+  const RxBuffer& buffer = transfer.buffer;
+  dma_.device_land(transfer.addr, transfer.access, buffer.offset, transfer.bytes, !transfer.transmit,
+                   buffer.page);
+  const sim::Site site = transfer.transmit ? site_transmit : site_payload;
+  trace_.add(world_.now(), context_->id(), site.id(), buffer.addr, site.text());
+  show(dma_.cpus(), {Event::dma_landed, buffer.page.frame().id, transfer.bytes});
+  if (transfer.reclaimed) return;  // the driver has taken the buffer back
+  if (transfer.transmit) {
+    queue.tx_done.push_back(transfer.completion());
   } else {
     ++received_;
     if (std::exchange(faults_.lose_completion, false)) return;
-    queue.done.push_back({write.buffer.page, write.buffer.addr, write.buffer.offset, write.bytes});
-    show_page(dma_.cpus(), write.buffer.page.frame().id, PageStage::received);
+    queue.done.push_back(transfer.completion());
+    show_page(dma_.cpus(), buffer.page.frame().id, PageStage::received);
   }
-  completed(write.queue);
+  ++queue.since_interrupt;
+  completed(transfer.queue);
 }
 
 // Seeded fault: the write-back of the descriptor has overtaken the payload.
-void Nic::write_late(const Write& write) {
+void Nic::write_late(const Transfer& transfer) {
   constexpr Ps lag = 100 * ps_per_us;
-  timers_.at(world_.now() + lag, [this, write] {
-    dma_.device_access(write.buffer.addr, write.buffer.offset, write.bytes, true,
-                       write.buffer.page);
+  timers_.at(world_.now() + lag, [this, transfer] {
+    dma_.device_access(transfer.buffer.addr, transfer.buffer.offset, transfer.bytes, true,
+                       transfer.buffer.page);
   });
 }
 
@@ -150,10 +168,11 @@ void Nic::completed(std::uint32_t q) {
   NicQueue& queue = queues_[q];
   ++queue.pending;
   if (!queue.irq_enabled) return;
-  if (queue.pending >= params_.coalesce_frames || params_.coalesce_time == 0) {
+  const Moderation& moderation = queue.moderation;
+  if (queue.pending >= moderation.frames() || moderation.time() == 0) {
     fire(q);
   } else if (queue.irq_timer == 0) {
-    queue.irq_timer = timers_.at(world_.now() + params_.coalesce_time, [this, q] {
+    queue.irq_timer = timers_.at(world_.now() + moderation.time(), [this, q] {
       queues_[q].irq_timer = 0;
       if (queues_[q].irq_enabled && queues_[q].pending > 0) fire(q);
     });
@@ -163,6 +182,7 @@ void Nic::completed(std::uint32_t q) {
 void Nic::fire(std::uint32_t q) {
   NicQueue& queue = queues_[q];
   queue.irq_enabled = false;
+  queue.moderation.interrupt(world_.now(), std::exchange(queue.since_interrupt, 0));
   queue.pending = 0;
   if (queue.irq_timer != 0) timers_.cancel(std::exchange(queue.irq_timer, 0));
   trace_.add(world_.now(), context_->id(), site_irq.id(), q, site_irq.text());
@@ -188,14 +208,18 @@ void Nic::stop() {
   // Asynchronous stop: the device goes on with the descriptors it has seen.
   for (NicQueue& queue : queues_)
     if (params_.stop_lag > 0) queue.left_behind = queue.posted;
-  for (Write& write : writes_) {
-    if (std::exchange(write.reclaimed, true)) continue;
-    NicQueue& queue = queues_[write.queue];
-    if (write.transmit)
-      queue.tx_done.push_back(
-          {write.buffer.page, write.buffer.addr, write.buffer.offset, write.bytes});
+  reclaim(writes_);
+  reclaim(sends_);
+}
+
+void Nic::reclaim(std::deque<Transfer>& transfers) {
+  for (Transfer& transfer : transfers) {
+    if (std::exchange(transfer.reclaimed, true)) continue;
+    NicQueue& queue = queues_[transfer.queue];
+    if (transfer.transmit)
+      queue.tx_done.push_back(transfer.completion());
     else
-      queue.posted.push_back(write.buffer);
+      queue.posted.push_back(transfer.buffer);
   }
 }
 

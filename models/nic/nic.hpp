@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The NIC's DMA engine: frames from the wire go into posted buffers, payload and write-back cross
-// the link as posted writes, completions are coalesced into interrupts.
+// The NIC: frames from the wire go into posted buffers, payload and write-back cross the link as
+// posted writes, completions are coalesced into interrupts.
 //
-// Mirrors: descriptor fetch in batches, one write path shared by all queues, address translation
-// before each write, "stop" that leaves posted writes on their way, transmit as DMA reads.
-// Left out: MSI-X masking subtleties, flow control, header split, multi-descriptor frames.
+// Mirrors: descriptor fetch in batches, one write path shared by all queues, a frame that is
+// complete when it has been translated and written (and those behind it wait), "stop" that leaves
+// posted writes on their way, transmit as DMA reads, translated side by side.
+// Left out: MSI-X masking subtleties, flow control, header split, multi-descriptor frames, and the
+// translation and fetch of what only transmit needs (its descriptors).
 #pragma once
 
 #include <deque>
@@ -12,7 +14,8 @@
 #include <vector>
 
 #include "models/dma/dma.hpp"
-#include "models/nic/link.hpp"
+#include "models/nic/dma_engine.hpp"
+#include "models/nic/moderation.hpp"
 
 namespace poolrace::models {
 
@@ -23,10 +26,9 @@ struct NicParams {
   std::uint32_t write_back_bytes = 16;  // a packet
   std::uint32_t descriptor_bytes = 16;
   std::uint32_t fetch_batch = 16;  // descriptors a fetch
-  Ps read_latency = 0;             // DMA read of 64 B
-  Ps write_latency = 0;            // a posted write until it is visible
-  std::uint32_t coalesce_frames = 32;
-  Ps coalesce_time = 0;
+  DmaEngineParams engine;
+  Ps write_latency = 0;  // a posted write until it is visible
+  ModerationParams moderation;
   Ps irq_latency = 0;  // from the decision to the CPU
   Ps stop_lag = 0;     // writes still arrive this long after stop
 };
@@ -41,17 +43,21 @@ struct RxCompletion {
   Page page;
   std::uint64_t addr = 0;
   std::uint32_t offset = 0, bytes = 0;
+  bool of_stack = false;  // to be sent: not a pool's page
 };
 using TxRequest = RxCompletion;
 
 struct NicQueue {
+  explicit NicQueue(const ModerationParams& params) : moderation(params) {}
   std::deque<RxBuffer> posted;
   std::deque<RxBuffer> left_behind;  // what a device that stops late still holds
   std::deque<RxCompletion> done;
   std::deque<TxRequest> tx_done;
   bool irq_enabled = true;
-  std::uint32_t pending = 0;  // completions since the last interrupt
+  std::uint32_t pending = 0;  // completions since the last interrupt that no poll has taken
+  std::uint64_t since_interrupt = 0;  // taken or not
   std::uint32_t fetched = 0;  // descriptors the device holds
+  Moderation moderation;
   Timers::Id irq_timer = 0;
 };
 
@@ -90,43 +96,52 @@ class Nic {
 
   [[nodiscard]] std::uint64_t received() const { return received_; }
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
-  [[nodiscard]] std::uint64_t wire_bytes() const { return wire_bytes_; }
+  [[nodiscard]] std::uint64_t wire_bytes() const { return engine_.upstream_bytes(); }
 
  private:
-  struct Write {  // a frame's payload on its way to memory, or a transmit on its way out
-    Ps at;
+  struct Transfer {  // a frame's payload on its way to memory, or a transmit on its way out
+    Ps at;           // it arrives; translated: it lands
     std::uint32_t queue;
+    std::uint64_t addr;  // as the device has read it
     RxBuffer buffer;
     std::uint32_t bytes;
-    bool transmit;
-    bool reclaimed;  // the device was stopped before it landed
+    bool transmit = false, of_stack = false;
+    bool reclaimed = false;  // the device was stopped before it landed
+    bool translated = false;
+    IommuAccess access = {};
+    [[nodiscard]] RxCompletion completion() const {
+      return {buffer.page, buffer.addr, buffer.offset, bytes, of_stack};
+    }
   };
   void run();
   void take_frame(std::uint32_t bytes);
-  void land(const Write& write);
-  void write_late(const Write& write);
+  void advance(std::deque<Transfer>& transfers);
+  bool waits_for_translation(Transfer& transfer);
+  void land(const Transfer& transfer);
+  void write_late(const Transfer& transfer);
+  void reclaim(std::deque<Transfer>& transfers);
   void completed(std::uint32_t queue);
   void fire(std::uint32_t queue);
-  Ps occupy_upstream(std::uint64_t wire_bytes);
 
   sim::World& world_;
   Timers& timers_;
   Dma& dma_;
-  const Link& link_;
+  DmaEngine engine_;
   NicParams params_;
   sim::Trace& trace_;
   std::function<void(std::uint32_t)> interrupt_;
   sim::Context* context_ = nullptr;
   std::vector<NicQueue> queues_;
   std::deque<std::pair<Ps, std::uint32_t>> arriving_;
-  std::deque<Write> writes_;  // in order of their dates: posted writes do not overtake
-  Ps upstream_busy_until_ = 0, last_write_at_ = 0;
+  std::deque<Transfer> writes_;  // posted writes do not overtake
+  std::deque<Transfer> sends_;
+  Ps last_write_at_ = 0;
   bool running_ = false;
   NicFaults faults_;
   Ps stopped_at_ = ps_never;
   std::uint32_t next_queue_ = 0;
   std::function<void()> on_start_;
-  std::uint64_t landed_ = 0, received_ = 0, dropped_ = 0, wire_bytes_ = 0;
+  std::uint64_t landed_ = 0, received_ = 0, dropped_ = 0;
 };
 
 }  // namespace poolrace::models

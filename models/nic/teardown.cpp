@@ -126,7 +126,11 @@ void Driver::free_ring(std::uint32_t q) {
     parts_.dma.forget_contents(done.addr, done.page, done.offset, params_.rx_buffer_bytes);
     pages.push_back(done.page);
   }
-  for (const TxRequest& sent : ring.tx_done) pages.push_back(sent.page);
+  for (const TxRequest& sent : ring.tx_done)
+    if (sent.of_stack)
+      free_sent(sent);
+    else
+      pages.push_back(sent.page);
   for (const RxBuffer& posted : ring.posted) {
     // A write may have landed after stop.
     parts_.dma.forget_contents(posted.addr, posted.page, posted.offset, params_.rx_buffer_bytes);
