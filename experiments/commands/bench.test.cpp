@@ -153,6 +153,23 @@ TEST(BenchPool, AnotherMachineIsSimulatedAndHasNoPublishedRows) {
   EXPECT_EQ(text.find("published"), text.npos) << text;
 }
 
+// What a core does in cycles takes twice the time at half the clock; nothing else is in this path.
+TEST(BenchPool, HalfTheClockIsTwiceTheCoresTime) {
+  BenchPoolOptions options;
+  options.repetitions = 1;
+  options.pages = 20;
+  const auto fast_path = [&] {
+    for (const BenchRow& row : bench_pool(options))
+      if (row.name == "timed/fast/baseline") return row.value;
+    return 0.0;
+  };
+  const double full = fast_path();
+  options.settings = {{"clock_mhz", "3600"}};
+  EXPECT_EQ(fast_path(), full) << "the profile's own";
+  options.settings = {{"clock_mhz", "1800"}};
+  EXPECT_NEAR(fast_path() / full, 2, 0.01);
+}
+
 TEST(BenchPool, AMachineThatIsNoneIsRefusedBeforeAnythingRuns) {
   const auto error = [](const std::vector<std::string>& words) {
     testing::internal::CaptureStderr();

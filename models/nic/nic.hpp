@@ -27,8 +27,9 @@ struct NicParams {
   Ps write_latency = 0;            // a posted write until it is visible
   std::uint32_t coalesce_frames = 32;
   Ps coalesce_time = 0;
-  Ps irq_latency = 0;  // from the decision to the CPU
-  Ps stop_lag = 0;     // writes still arrive this long after stop
+  Ps irq_latency = 0;                // from the decision to the CPU
+  std::vector<Ps> remote_latency{};  // by queue: more for each access, its memory is far away
+  Ps stop_lag = 0;                   // writes still arrive this long after stop
 };
 
 // `addr` is the page's; a fragment of it lies `offset` bytes behind.
