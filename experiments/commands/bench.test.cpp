@@ -104,32 +104,6 @@ TEST(BenchPool, InShortHasPublishedFiguresAndPairedRatios) {
   }
 }
 
-// The fixture is a tree of ours: no kernel is needed.
-TEST(BenchPool, ComparesATreeWithAVariantByIntervals) {
-  models::linux_tree::keep_in_build_tree();
-  const std::string tree = "linux:" + models::linux_tree::fixture_path();
-  testing::internal::CaptureStdout();
-  EXPECT_EQ(main_of({"bench", "pool", "--variant", "xarray-fixed," + tree, "--repetitions", "6",
-                     "--format", "json"}),
-            0);
-  std::cout.flush();
-  const auto rows = nlohmann::json::parse(testing::internal::GetCapturedStdout()).at("benchmarks");
-  std::set<std::string> names;
-  for (const auto& row : rows) {
-    names.insert(row.at("name"));
-    EXPECT_GT(row.at("value"), 0) << row;
-    if (std::string(row.at("name")).starts_with("timed/")) continue;
-    EXPECT_LE(row.at("ratio_interval")[0], row.at("ratio")) << row;
-    EXPECT_LE(row.at("more"), row.at("more_interval")[1]) << row;
-  }
-  for (const std::string path : {"fast", "ptr_ring", "slow", "ring-dma", "slow-dma"}) {
-    for (const std::string world : {"native/", "native-no-preempt/"})
-      EXPECT_TRUE(names.contains(world + path + "/" + tree)) << world << path;
-    EXPECT_TRUE(names.contains("native/" + path + "/xarray-fixed"));
-    EXPECT_TRUE(names.contains("timed/" + path + "/xarray-fixed"));
-  }
-}
-
 TEST(BenchPool, AnotherMachineIsSimulatedAndHasNoPublishedRows) {
   BenchPoolOptions options;
   options.repetitions = 1;
@@ -181,6 +155,32 @@ TEST(BenchPool, AMachineThatIsNoneIsRefusedBeforeAnythingRuns) {
   EXPECT_NE(error({"bench", "pool", "--set", "atomics_ns=3"}).find("atomic_ns"), unknown.npos);
   const std::string engine = error({"bench", "engine", "--profile", "x86-server"});
   EXPECT_NE(engine.find("benchmark 'engine' simulates no machine"), engine.npos) << engine;
+}
+
+// The fixture is a tree of ours: no kernel is needed.
+TEST(BenchPool, ComparesATreeWithAVariantByIntervals) {
+  models::linux_tree::keep_in_build_tree();
+  const std::string tree = "linux:" + models::linux_tree::fixture_path();
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(main_of({"bench", "pool", "--variant", "xarray-fixed," + tree, "--repetitions", "6",
+                     "--format", "json"}),
+            0);
+  std::cout.flush();
+  const auto rows = nlohmann::json::parse(testing::internal::GetCapturedStdout()).at("benchmarks");
+  std::set<std::string> names;
+  for (const auto& row : rows) {
+    names.insert(row.at("name"));
+    EXPECT_GT(row.at("value"), 0) << row;
+    if (std::string(row.at("name")).starts_with("timed/")) continue;
+    EXPECT_LE(row.at("ratio_interval")[0], row.at("ratio")) << row;
+    EXPECT_LE(row.at("more"), row.at("more_interval")[1]) << row;
+  }
+  for (const std::string path : {"fast", "ptr_ring", "slow", "ring-dma", "slow-dma"}) {
+    for (const std::string world : {"native/", "native-no-preempt/"})
+      EXPECT_TRUE(names.contains(world + path + "/" + tree)) << world << path;
+    EXPECT_TRUE(names.contains("native/" + path + "/xarray-fixed"));
+    EXPECT_TRUE(names.contains("timed/" + path + "/xarray-fixed"));
+  }
 }
 
 TEST(BenchPool, TooFewPairsHaveNoBound) {
