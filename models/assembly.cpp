@@ -24,6 +24,39 @@
 
 namespace poolrace::models {
 
+namespace {
+
+// What is spent in cycles.  Lines from elsewhere, the memory scan, cache maintenance, DMA and the
+// IOMMU have other clocks; interrupts under way, IPIs and leaving idle are mostly waiting.
+constexpr Ps Parameters::*core_times[] = {&Parameters::local_access,
+                                          &Parameters::issue_window,
+                                          &Parameters::load_latency,
+                                          &Parameters::atomic,
+                                          &Parameters::this_cpu_add,
+                                          &Parameters::rcu_read_pair,
+                                          &Parameters::bh_pair,
+                                          &Parameters::irq_entry,
+                                          &Parameters::irq_exit,
+                                          &Parameters::softirq_entry,
+                                          &Parameters::context_switch,
+                                          &Parameters::page_alloc,
+                                          &Parameters::page_alloc_bulk_each,
+                                          &Parameters::page_free,
+                                          &Parameters::driver_per_packet,
+                                          &Parameters::stack_per_packet,
+                                          &Parameters::app_work};
+
+}  // namespace
+
+Parameters at_clock(const Parameters& p) {
+  Parameters out = p;
+  out.stated_clock_mhz = p.clock_mhz;
+  if (p.stated_clock_mhz == 0) return out;
+  for (Ps Parameters::*const time : core_times)
+    out.*time = p.*time * p.stated_clock_mhz / p.clock_mhz;
+  return out;
+}
+
 CpuParams cpu_params(const Parameters& p, Ps tick_phase) {
   CpuParams c;
   c.cpus = static_cast<std::uint32_t>(p.cpus);
@@ -46,13 +79,21 @@ CpuParams cpu_params(const Parameters& p, Ps tick_phase) {
 }
 
 MemoryCosts memory_costs(const Parameters& p) {
-  return {p.local_access,
-          p.line_transfer,
-          p.line_transfer_cross,
-          p.line_miss,
-          p.atomic,
-          p.this_cpu_add,
-          static_cast<std::uint32_t>(p.cores_per_socket)};
+  const auto socket = static_cast<std::uint32_t>(p.cores_per_socket);
+  const auto cluster =
+      p.cores_per_cluster > 0 ? static_cast<std::uint32_t>(p.cores_per_cluster) : socket;
+  const std::uint32_t group = socket * static_cast<std::uint32_t>(p.sockets_per_group);
+  MemoryCosts m;
+  m.local = p.local_access;
+  m.miss = p.line_miss;
+  m.atomic = p.atomic;
+  m.this_cpu = p.this_cpu_add;
+  m.distances = {{{cluster, p.cores_per_cluster > 0 ? p.line_transfer_cluster : p.line_transfer},
+                  {socket, p.line_transfer},
+                  {group, p.line_transfer_cross},
+                  {Distance{}.cpus, p.line_transfer_far}}};
+  m.handover_percent = p.line_handover_percent;
+  return m;
 }
 
 RcuParams rcu_params(const Parameters& p) {
@@ -161,6 +202,10 @@ NicParams nic_params(const Parameters& p) {
                   static_cast<std::uint32_t>(p.coalesce_frames)};
   n.irq_latency = p.irq_latency;
   n.stop_lag = p.hw_stop_lag;
+  for (std::int64_t q = 0; q < p.queues; ++q) {
+    const std::int64_t socket = (p.napi_cpu + q) % p.cpus / p.cores_per_socket;
+    n.remote_latency.push_back(socket == p.nic_socket ? 0 : p.dma_remote);
+  }
   return n;
 }
 
@@ -201,6 +246,7 @@ HolderParams holder_params(const Parameters& p) {
   h.softirq_ppm = static_cast<std::uint32_t>(p.put_softirq_ppm);
   h.deferred_ppm = static_cast<std::uint32_t>(p.put_deferred_ppm);
   h.first_cpu = static_cast<CpuId>(p.app_first_cpu);
+  h.rcvbuf_frames = static_cast<std::size_t>(p.rcvbuf_frames);
   h.user_work = p.app_work;
   h.redirect_ring = static_cast<std::size_t>(p.redirect_ring);
   h.redirect_release = p.redirect_release;

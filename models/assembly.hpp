@@ -33,6 +33,10 @@ struct HolderParams;
 struct TrafficParams;
 struct Receiver;
 
+// The machine at its clock: what a core spends in cycles takes the time that they take there.  Of
+// parameters whose clock is the stated one, a copy.
+Parameters at_clock(const Parameters& p);
+
 CpuParams cpu_params(const Parameters& p, Ps tick_phase);
 MemoryCosts memory_costs(const Parameters& p);
 RcuParams rcu_params(const Parameters& p);

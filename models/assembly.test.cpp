@@ -9,6 +9,7 @@
 #include "models/dma/dma.hpp"
 #include "models/nic/driver.hpp"
 #include "models/parameters.hpp"
+#include "sim/errors.hpp"
 
 namespace poolrace::models {
 namespace {
@@ -37,6 +38,41 @@ TEST(Assembly, EachFlagOfTheDmaApiIsItsOwn) {
   Parameters tx = defaults();
   tx.rx_action = RxAction::tx;
   EXPECT_EQ(flags(tx), (std::vector<bool>{false, false, false, false, true}));
+}
+
+TEST(Assembly, CoreTimesFollowTheClockAndOthersDoNot) {
+  Parameters p = defaults();
+  p.stated_clock_mhz = p.clock_mhz;
+  const auto resolved = [](const Parameters& of) { return parameter_table().resolved(of); };
+  EXPECT_EQ(resolved(at_clock(p)), resolved(p)) << "unset: nothing changes";
+  EXPECT_EQ(resolved(at_clock(defaults())), resolved(defaults()));
+  p.clock_mhz /= 2;
+  const Parameters slow = at_clock(p);
+  EXPECT_EQ(slow.atomic, 2 * p.atomic);
+  EXPECT_EQ(slow.local_access, 2 * p.local_access);
+  EXPECT_EQ(slow.driver_per_packet, 2 * p.driver_per_packet);
+  EXPECT_EQ(slow.context_switch, 2 * p.context_switch);
+  EXPECT_EQ(slow.line_transfer, p.line_transfer);
+  EXPECT_EQ(slow.line_miss, p.line_miss);
+  EXPECT_EQ(slow.iommu_map, p.iommu_map);
+  EXPECT_EQ(slow.dma_read, p.dma_read);
+  EXPECT_EQ(slow.coalesce_time, p.coalesce_time);
+  EXPECT_EQ(slow.scan_per_page, p.scan_per_page);
+  EXPECT_EQ(resolved(at_clock(slow)), resolved(slow)) << "once is enough";
+}
+
+TEST(Assembly, QueuesOnAnotherSocketThanTheNicAreFarFromIt) {
+  Parameters p = defaults();
+  p.cpus = 8;
+  p.cores_per_socket = 4;
+  p.queues = 8;
+  p.napi_cpu = 2;
+  p.nic_socket = 1;
+  p.dma_remote = 100;
+  EXPECT_EQ(nic_params(p).remote_latency,
+            (std::vector<Ps>{100, 100, 0, 0, 0, 0, 100, 100}));  // on CPUs 2 to 7, 0 and 1
+  p.nic_socket = 2;
+  EXPECT_THROW(check_together(p), ConfigError);
 }
 
 TEST(Assembly, TheDriverGetsWhatItsScenarioSays) {

@@ -439,6 +439,7 @@ void Machine::fill(RunResult& result) {
   result.in_flight_at_destroy = in_flight_at_destroy_;
   result.in_flight_at_unbind = driver_.times().in_flight_at_unbind;
   result.dropped = nic_.dropped();
+  result.socket_drops = holders_.socket_drops();
   result.all_packets = driver_.packets();
   if (to_.at < from_.at) to_ = from_;  // it crashed before the teardown began
   result.packets = to_.packets - from_.packets;
@@ -517,7 +518,8 @@ std::vector<std::string> Machine::context_names() const {
 }
 
 RunResult run_machine(const Parameters& parameters, const RunOptions& options) {
-  Machine machine(parameters, options);
+  const Parameters at_its_clock = at_clock(parameters);
+  Machine machine(at_its_clock, options);
   return machine.run();
 }
 

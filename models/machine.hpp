@@ -36,6 +36,7 @@ struct RunResult {
   bool crashed = false, corrupted = false, leaked = false, stalled = false;
   std::uint64_t fingerprint = 0;
   std::uint64_t events = 0, ties = 0, dropped = 0;
+  std::uint64_t socket_drops = 0;              // for want of room in a receive buffer
   std::uint64_t packets = 0, all_packets = 0;  // in the measured stretch; in the whole run
   std::uint64_t in_flight_at_start = 0, in_flight_at_destroy = 0, outstanding = 0, holding = 0;
   std::vector<std::uint64_t> in_flight_after;  // by in_flight_ages_s; shorter: the run ended before

@@ -26,6 +26,18 @@ RunResult run_with(const std::string& name, const std::string& value, std::uint6
   return run_machine(settings.values, options);
 }
 
+TEST(Machine, RunsWithMoreThan64Cpus) {
+  const RunResult r = run_of({{"cpus", "128"},
+                              {"cores_per_socket", "128"},
+                              {"app_first_cpu", "120"},
+                              {"napi_cpu", "100"},
+                              {"destroy_cpu", "127"},
+                              {"teardown", "none"},
+                              {"load_mpps", "0.05"}});
+  EXPECT_GT(r.packets, 500u);
+  EXPECT_FALSE(r.crashed || r.corrupted || r.leaked || r.stalled);
+}
+
 TEST(MachineRun, AParameterThatNobodyReadsMovesNothing) {
   // Without an IOMMU nobody asks what a mapping costs: such a parameter is as good as a new one.
   const RunResult one = run_with("iommu_map_ns", "100"), other = run_with("iommu_map_ns", "900");

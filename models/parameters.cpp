@@ -4,6 +4,7 @@
 // derived, MEM from memory (h/m/l), "choice" a modelling choice.  MEM and choice want a sweep.
 #include "models/parameters.hpp"
 
+#include "models/ids.hpp"
 #include "sim/time.hpp"
 
 namespace poolrace::models {
@@ -17,6 +18,7 @@ using namespace time_literals;
 
 constexpr sim::Unit mhz{"MHz", 1};
 constexpr sim::Unit ppm{"ppm", 1};
+constexpr sim::Unit percent{"%", 1};
 constexpr sim::Unit milli{"", 1000};
 
 // Names in the order of the enumerators.
@@ -28,14 +30,25 @@ std::vector<std::pair<std::string, Enum>> choices_of(const char* const (&names)[
 }
 
 void declare_cpus(Table& t) {
-  t.number("cpus", &Parameters::cpus, units::count, 4, {1, 64}, "CPUs of the machine",
+  t.number("cpus", &Parameters::cpus, units::count, 4, {1, cpus_max}, "CPUs of the machine",
            "profiles §9")
-      .number("clock_mhz", &Parameters::clock_mhz, mhz, 1500, {100, 10'000},
-              "core clock, told to SimGrid's host", "profiles §9")
+      .number(
+          "clock_mhz", &Parameters::clock_mhz, mhz, 1500, {100, 10'000},
+          "core clock; away from the profile's own it scales what a core spends in cycles: "
+          "instructions and hits, atomics, entries and switches, the page allocator, the work a "
+          "packet of driver, stack and application; not lines from elsewhere, the scan, "
+          "interrupts on their way, leaving idle, cache maintenance, DMA, IOMMU, timers",
+          "profiles §9")
       .number("hz", &Parameters::hz, units::hz, 250, {100, 1000}, "kernel tick rate (CONFIG_HZ)",
               "profiles §9")
-      .number("cores_per_socket", &Parameters::cores_per_socket, units::count, 64, {1, 64},
+      .number("cores_per_cluster", &Parameters::cores_per_cluster, units::count, 0, {0, cpus_max},
+              "CPUs that share a cluster or a tile of the socket (CCX, L3 slice); 0: all of it",
+              "choice: sockets in one piece")
+      .number("cores_per_socket", &Parameters::cores_per_socket, units::count, 64, {1, cpus_max},
               "CPUs that share a socket", "profiles §9")
+      .number("sockets_per_group", &Parameters::sockets_per_group, units::count, cpus_max,
+              {1, cpus_max}, "sockets that are one hop from each other; those beyond are two",
+              "choice: one hop to all")
       .choice("preempt", &Parameters::preempt, choices_of<PreemptModel>(preempt_model_names),
               PreemptModel::full,
               "kernel preemption model; from v7.0 on x86, arm64 and riscv have lazy and full only",
@@ -92,10 +105,20 @@ void declare_memory(Table& t) {
               "public figures of the core: in-order A53")
       .number("load_latency_ns", &Parameters::load_latency, units::ns, 2500, {0, 1_us},
               "out of order: a hit in the L1 until its value can be used", "profiles §9 (L1)")
+      .number("line_transfer_cluster_ns", &Parameters::line_transfer_cluster, units::ns, 60_ns,
+              {0, 10_us}, "a cache line from another core of the cluster (cores_per_cluster)",
+              "as line_transfer_ns: MEM l")
       .number("line_transfer_ns", &Parameters::line_transfer, units::ns, 60_ns, {0, 10_us},
               "a cache line from another core of the socket", "profiles §9 MEM l")
       .number("line_transfer_cross_ns", &Parameters::line_transfer_cross, units::ns, 60_ns,
               {0, 10_us}, "a cache line from another socket", "profiles §9")
+      .number("line_transfer_far_ns", &Parameters::line_transfer_far, units::ns, 120_ns, {0, 10_us},
+              "a cache line from a socket two hops away (sockets_per_group)",
+              "MEM l: two hops of line_transfer_cross_ns")
+      .number("line_handover_percent", &Parameters::line_handover_percent, percent, 50, {1, 100},
+              "share of a transfer that the data take on their way, the request the rest: a line "
+              "that others still use when it is asked for is handed over at this price",
+              "MEM l: a way there and as long a way back")
       .number("line_miss_ns", &Parameters::line_miss, units::ns, 150_ns, {0, 10_us},
               "a line nobody holds, from the last level or DRAM", "profiles §9")
       .number("ddio_kib", &Parameters::ddio_kib, sim::Unit{"KiB", 1}, 0, {0, 1'048'576},
@@ -213,6 +236,12 @@ void declare_nic(Table& t) {
               "between two TLPs that the device puts out", "choice for the class of device")
       .number("dma_read_tags", &Parameters::dma_read_tags, units::count, 64, {1, 1024},
               "read requests that the device can have under way", "choice, PCIe has 32 to 256")
+      .number("dma_remote_ns", &Parameters::dma_remote, units::ns, 0, {0, 100_us},
+              "more for a DMA read or write of memory that lies on another socket than the NIC: of "
+              "queues whose CPU is there",
+              "hardware §1 LU (E5: 95 to 107 on reads); 0 here: one socket")
+      .number("nic_socket", &Parameters::nic_socket, units::count, 0, {0, cpus_max - 1},
+              "socket that the NIC is attached to", "choice")
       .number("wire_gbps", &Parameters::wire_bps, units::gbps, 10'000'000'000,
               {1'000'000, 1'000'000'000'000}, "Ethernet line rate", "profiles §9")
       .number("wire_latency_us", &Parameters::wire_latency, units::us, 1_us, {0, 1_s},
@@ -229,9 +258,10 @@ void declare_nic(Table& t) {
               "hardware §6")
       .number("netdev_budget", &Parameters::netdev_budget, units::count, 300, {1, 10'000},
               "frames a net_rx_action", "hardware §6 MEM h")
-      .number("driver_per_packet_ns", &Parameters::driver_per_packet, units::ns, 1438_ns, {0, 1_ms},
+      .number("driver_per_packet_ns", &Parameters::driver_per_packet, units::ns, 1184500, {0, 1_ms},
               "the driver's own work a frame, without pool, DMA API and sync",
-              "profiles §9 LU (driver drop, no sync)")
+              "DER: driver drop 1438 (profiles §9 LU) less pool 40 (§9), invalidation of a line "
+              "63.5 (60 + 3.5, above) and the first touch 150 (line_miss_ns)")
       .number("stack_tx_ppm", &Parameters::stack_tx_ppm, ppm, 0, {0, 10'000'000},
               "frames the stack sends for a million that it receives, each mapped and unmapped "
               "(a TCP receiver's acknowledgements: 500000)",
@@ -345,6 +375,11 @@ void declare_holders(Table& t) {
              {{"put_bh_off_ppm", "0"}, {"put_softirq_ppm", "0"}, {"put_deferred_ppm", "0"}}}}})
       .number("header_lines_written", &Parameters::header_lines_written, units::count, 1, {0, 64},
               "64-B lines of a page that its holder writes", "page_pool §6")
+      .number(
+          "rcvbuf_frames", &Parameters::rcvbuf_frames, units::count, 0, {0, 1'000'000},
+          "frames that the sockets of a CPU hold; further ones are dropped as they come, in the "
+          "softirq that received them; 0: without limit",
+          "choice")
       .number("app_work_us", &Parameters::app_work, units::us, 2_us, {0, 1_s},
               "an application's own work a page, in user mode", "choice");
 }
@@ -409,11 +444,11 @@ void declare_scenario(Table& t) {
               {{"frame", PutSync::frame}, {"page", PutSync::page}}, PutSync::frame,
               "what a driver's own put syncs: the frame's bytes, or all of max_len_bytes",
               "page_pool §1.2; FIELD B11")
-      .number("napi_cpu", &Parameters::napi_cpu, units::count, 1, {0, 63},
+      .number("napi_cpu", &Parameters::napi_cpu, units::count, 1, {0, cpus_max - 1},
               "CPU of the first queue's NAPI", "choice")
-      .number("app_first_cpu", &Parameters::app_first_cpu, units::count, 1, {0, 63},
+      .number("app_first_cpu", &Parameters::app_first_cpu, units::count, 1, {0, cpus_max - 1},
               "applications run on this CPU and those after it", "choice")
-      .number("destroy_cpu", &Parameters::destroy_cpu, units::count, 0, {0, 63},
+      .number("destroy_cpu", &Parameters::destroy_cpu, units::count, 0, {0, cpus_max - 1},
               "CPU of the teardown, the worker and the grace-period task", "choice")
       .number("cycles", &Parameters::cycles, units::count, 0, {0, 1000},
               "interface down and up so often before the end", "page_pool §3.1")
@@ -527,6 +562,14 @@ void check_together(const Parameters& p) {
     if (cpu >= p.cpus)
       clash(std::string(name) + "=" + std::to_string(cpu) + " but cpus=" + std::to_string(p.cpus) +
             "; allowed: 0 to " + std::to_string(p.cpus - 1));
+  if (p.cores_per_cluster > 0 && p.cores_per_socket % p.cores_per_cluster != 0)
+    clash("cores_per_cluster=" + std::to_string(p.cores_per_cluster) +
+          " does not divide cores_per_socket=" + std::to_string(p.cores_per_socket) +
+          "; allowed: its divisors, or 0");
+  if (const std::int64_t last = (p.cpus - 1) / p.cores_per_socket; p.nic_socket > last)
+    clash("nic_socket=" + std::to_string(p.nic_socket) + " but cpus=" + std::to_string(p.cpus) +
+          " and cores_per_socket=" + std::to_string(p.cores_per_socket) + " make sockets up to " +
+          std::to_string(last) + "; allowed: 0 to " + std::to_string(last));
   check_swiotlb(p.swiotlb, p.iommu);
   if (p.put_bh_off_ppm + p.put_softirq_ppm + p.put_deferred_ppm > 1'000'000)
     clash("put_bh_off_ppm + put_softirq_ppm + put_deferred_ppm is over 1000000");

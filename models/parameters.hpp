@@ -17,13 +17,19 @@ inline constexpr Ps horizon_max = 100 * 86'400 * ps_per_s;  // a clock of ps end
 struct RecordedTrace;
 
 struct Parameters {
+  // The clock at which the machine's times are stated, its profile's; 0: clock_mhz, whatever it is.
+  // No parameter: nobody sets it.
+  std::int64_t stated_clock_mhz;
+
   // ---- the machine (profiles) ------------------------------------------------------------------
-  std::int64_t cpus, clock_mhz, hz, cores_per_socket;
+  std::int64_t cpus, clock_mhz, hz, cores_per_cluster, cores_per_socket, sockets_per_group;
   PreemptModel preempt;
   bool preempt_dynamic, rcu_wake_directly;
   std::int64_t ram_gib;
   bool ram_at_zero;
-  Ps local_access, line_transfer, line_transfer_cross, line_miss, atomic, this_cpu_add;
+  Ps local_access, line_transfer_cluster, line_transfer, line_transfer_cross, line_transfer_far;
+  std::int64_t line_handover_percent;
+  Ps line_miss, atomic, this_cpu_add;
   Ps issue_window, load_latency;
   Ps rcu_read_pair, bh_pair;
   Ps irq_entry, irq_exit, irq_latency, softirq_entry, context_switch, ipi, idle_exit;
@@ -45,8 +51,8 @@ struct Parameters {
   Ps cmdq_publish, cmdq_command, cmdq_sync_hold;
   LinkKind link;
   std::int64_t link_lanes, link_mts, link_axi_bps;
-  Ps dma_read, dma_write, dma_issue;
-  std::int64_t dma_read_tags;
+  Ps dma_read, dma_write, dma_issue, dma_remote;
+  std::int64_t dma_read_tags, nic_socket;
   std::int64_t wire_bps;
   Ps wire_latency;
   std::int64_t ring, coalesce_frames, napi_weight, netdev_budget;
@@ -68,7 +74,7 @@ struct Parameters {
   std::string hold_histogram, hold_histogram_map;
   HistogramUnit hold_histogram_unit;
   std::int64_t put_bh_off_ppm, put_softirq_ppm, put_deferred_ppm;
-  std::int64_t header_lines_written;
+  std::int64_t header_lines_written, rcvbuf_frames;
   Ps app_work;
 
   // ---- the scenario --------------------------------------------------------------------

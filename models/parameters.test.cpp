@@ -28,10 +28,13 @@ const Words usual = {{"cpus", "2"},           {"load_mpps", "0.02"},  {"warmup_u
 Words needed_by(const std::string& name) {
   const std::map<std::string, Words> needs = {
       {"cpus", {{"napi_cpu", "0"}, {"app_first_cpu", "0"}}},
+      {"cores_per_cluster", {{"cpus", "4"}, {"cores_per_socket", "256"}}},
+      {"sockets_per_group", {{"cpus", "4"}, {"cores_per_socket", "1"}}},
+      {"nic_socket", {{"cpus", "256"}, {"cores_per_socket", "1"}}},
       {"cores_per_socket", {{"cpus", "4"}}},
-      {"napi_cpu", {{"cpus", "64"}}},
-      {"app_first_cpu", {{"cpus", "64"}}},
-      {"destroy_cpu", {{"cpus", "64"}}},
+      {"napi_cpu", {{"cpus", "256"}}},
+      {"app_first_cpu", {{"cpus", "256"}}},
+      {"destroy_cpu", {{"cpus", "256"}}},
       {"steal_mean_us", {{"steal_ppm", "10000"}}},
       {"load_mpps", {{"wire_gbps", "1000"}, {"ram_gib", "64"}, {"hz", "1000"}, {"warmup_us", "0"}}},
       {"wire_gbps", {{"load_mpps", "0.001"}}},

@@ -34,7 +34,7 @@ class TestBench : private MemoryListener {
   using Pool = SimPool;
 
   explicit TestBench(const BenchSetup& setup = {})
-      : p(setup.p),
+      : p(at_clock(setup.p)),
         streams(1, 3),
         trace(std::size_t{1} << 22),
         world(sim::World::make(sim::WorldKind::timed)),

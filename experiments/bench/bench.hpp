@@ -5,11 +5,17 @@
 
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "experiments/scenario/common_options.hpp"
 
 namespace poolrace::experiments {
 
 struct BenchOptions {
   int repetitions = 7;  // of each measurement; the median counts
+  // The machine, of those that simulate one: a profile (empty: their own) and what is set on it.
+  std::string profile{};
+  std::vector<Setting> settings{};
 };
 
 // Over the row named `versus`, pair by pair, with intervals at 95 %: of the ratio, and of how much more

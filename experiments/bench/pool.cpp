@@ -64,6 +64,7 @@ BenchRow native_row(const char* variant, BenchPath path, const BenchPoolOptions&
 }  // namespace
 
 std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
+  const models::Parameters machine = simulated_machine(options);
   const pool::native::ThreadScope thread(0);
   std::vector<BenchRow> rows;
   for (const BenchPathInfo& path : pool::bench_paths)
@@ -71,7 +72,7 @@ std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
       rows.push_back(native_row(variant.name, path.path, options));
   const auto timed_row = [&](const char* world, const char* variant, BenchPath path) {
     const bool softirq = world == std::string_view("timed");
-    const double ns = simulated_ns(variant, path, softirq, options.timed_pages).value();
+    const double ns = simulated_ns(machine, variant, path, softirq, options.timed_pages).value();
     const std::string over = row_name(world, path, base);
     const double base_ns = variant == std::string_view(base) ? ns : value_of(rows, over);
     rows.push_back({row_name(world, path, variant), ns, ns_a_page, over, ns / base_ns});
@@ -79,6 +80,7 @@ std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
   for (const BenchPathInfo& path : pool::bench_paths)
     for (const auto& variant : models::variant_infos()) timed_row("timed", variant.name, path.path);
   for (const BenchPathInfo& path : pool::bench_paths) timed_row("timed-task", base, path.path);
+  if (!is_published_machine(options)) return rows;
   for (const Published& p : published) {
     const std::string over = row_name(p.versus, p.path, base);
     rows.push_back({row_name("published", p.path, p.where), p.ns, ns_a_page, over,

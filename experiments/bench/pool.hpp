@@ -3,9 +3,11 @@
 //   native/PATH/VARIANT     on this machine, real threads; the variant takes short turns with
 //                           baseline, and the ratio is the median over the turns.  The ratio of
 //                           baseline to itself says how much of a ratio is noise.
-//   timed/PATH/VARIANT      simulated, on profile e5-1650-v4; one run, for it is deterministic
+//   timed/PATH/VARIANT      simulated, on profile e5-1650-v4 or the one asked for; one run, for it is
+//                           deterministic
 //   timed-task/PATH/baseline  the same from a task instead of a softirq
-//   published/PATH/…        what was measured in a kernel on that machine, over the simulation
+//   published/PATH/…        what was measured in a kernel on an E5-1650 v4, over the simulation of
+//                           that machine; of any other there are no such rows
 #pragma once
 
 #include <cstdint>
@@ -24,6 +26,7 @@ struct BenchPoolOptions : BenchOptions {
 std::vector<BenchRow> bench_pool(const BenchPoolOptions& options = {});
 
 // For people: baseline beside what was published, then every variant over baseline.
-std::string bench_pool_in_short(const std::vector<BenchRow>& rows);
+std::string bench_pool_in_short(const std::vector<BenchRow>& rows,
+                                const BenchOptions& options = {});
 
 }  // namespace poolrace::experiments

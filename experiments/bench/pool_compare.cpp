@@ -106,12 +106,12 @@ BenchRow native_row(const Contender& one, const Contender& first, const World& w
                         difference.high}};
 }
 
-void add_simulated(const std::vector<Contender>& all, BenchPath path, std::uint64_t pages,
-                   std::vector<BenchRow>& rows) {
+void add_simulated(const models::Parameters& machine, const std::vector<Contender>& all,
+                   BenchPath path, std::uint64_t pages, std::vector<BenchRow>& rows) {
   const std::string over = row_name("timed", path, all.front().name);
   double first_ns = 0;
   for (const Contender& one : all) {
-    const auto ns = simulated_ns(one.simulated.c_str(), path, true, pages);
+    const auto ns = simulated_ns(machine, one.simulated.c_str(), path, true, pages);
     if (!ns && &one == &all.front()) return;  // nothing to compare with
     if (!ns) continue;
     if (&one == &all.front()) first_ns = *ns;
@@ -123,6 +123,7 @@ void add_simulated(const std::vector<Contender>& all, BenchPath path, std::uint6
 
 std::vector<BenchRow> compare_pools(const ComparePoolOptions& options) {
   try {
+    const models::Parameters machine = simulated_machine(options);
     const std::vector<Contender> all = contenders(options);
     const pool::native::ThreadScope thread(0);
     std::vector<BenchRow> rows;
@@ -131,7 +132,7 @@ std::vector<BenchRow> compare_pools(const ComparePoolOptions& options) {
         for (const Contender& one : all)
           if (one.tree() || world.folder == native.folder)
             rows.push_back(native_row(one, all.front(), world, path.path, options));
-      add_simulated(all, path.path, options.timed_pages, rows);
+      add_simulated(machine, all, path.path, options.timed_pages, rows);
     }
     return rows;
   } catch (const pool::linux_tree::TreeError& error) {

@@ -30,6 +30,7 @@ struct ComparePoolOptions : BenchOptions {
 // Trees are read and compiled before anything is measured.  ConfigError.
 std::vector<BenchRow> compare_pools(const ComparePoolOptions& options);
 
-std::string compare_pools_in_short(const std::vector<BenchRow>& rows);
+std::string compare_pools_in_short(const std::vector<BenchRow>& rows,
+                                   const BenchOptions& options = {});
 
 }  // namespace poolrace::experiments

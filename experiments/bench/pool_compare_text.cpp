@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "experiments/bench/pool_compare.hpp"
+#include "experiments/bench/pool_rows.hpp"
 #include "experiments/text/numbers.hpp"
 #include "pool/bench_paths.hpp"
 
@@ -33,7 +34,7 @@ std::string line(const BenchRow& row, std::size_t width) {
 
 }  // namespace
 
-std::string compare_pools_in_short(const std::vector<BenchRow>& rows) {
+std::string compare_pools_in_short(const std::vector<BenchRow>& rows, const BenchOptions& options) {
   std::size_t width = 0;
   for (const BenchRow& row : rows) width = std::max(width, last_of(row.name).size());
   std::string out = "ns a page allocated and put; how much more than " +
@@ -51,8 +52,8 @@ std::string compare_pools_in_short(const std::vector<BenchRow>& rows) {
   return out +
          "\nNative: this machine, pair by pair, new pools each time; the first over itself is the "
          "noise.\nTrees: compiled with preemptible RCU (read sections count), and without (a "
-         "compiler barrier).\nSimulated: on profile "
-         "e5-1650-v4.\n";
+         "compiler barrier).\nSimulated: on " +
+         simulated_on(options) + ".\n";
 }
 
 }  // namespace poolrace::experiments

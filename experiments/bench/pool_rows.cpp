@@ -20,13 +20,26 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-std::optional<double> simulated_ns(const char* variant, pool::BenchPath path, bool softirq,
-                                   std::uint64_t pages) {
-  static const models::Parameters machine = [] {
-    CommonOptions options;
-    options.profile = "e5-1650-v4";
-    return resolve(options, {}).values();
-  }();
+models::Parameters simulated_machine(const BenchOptions& options) {
+  CommonOptions asked;
+  asked.profile = options.profile.empty() ? published_profile : options.profile;
+  asked.settings = options.settings;
+  return resolve(asked, {}).values();
+}
+
+bool is_published_machine(const BenchOptions& options) {
+  return (options.profile.empty() || options.profile == published_profile) &&
+         options.settings.empty();
+}
+
+std::string simulated_on(const BenchOptions& options) {
+  std::string out = "profile " + (options.profile.empty() ? published_profile : options.profile);
+  for (const Setting& setting : options.settings) out += ", " + text_of(setting);
+  return out;
+}
+
+std::optional<double> simulated_ns(const models::Parameters& machine, const char* variant,
+                                   pool::BenchPath path, bool softirq, std::uint64_t pages) {
   models::TestBench bench({.p = machine});
   bench.napi.sched.poke(true);  // as napi_disable leaves it
   auto pool = bench.pool(variant, pool::bench_params(path));

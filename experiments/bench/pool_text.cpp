@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "experiments/bench/pool.hpp"
+#include "experiments/bench/pool_rows.hpp"
 #include "models/variants.hpp"
 #include "pool/bench_paths.hpp"
 
@@ -45,21 +46,27 @@ std::string heading(const std::string& label, int columns) {
 
 }  // namespace
 
-std::string bench_pool_in_short(const std::vector<BenchRow>& rows) {
+std::string bench_pool_in_short(const std::vector<BenchRow>& rows, const BenchOptions& options) {
+  const bool beside_published = is_published_machine(options);
   const auto ns = [&](const char* label, const char* world, const char* last) {
     return line(rows, label, "%*.1f", &BenchRow::value, {world}, last);
   };
-  std::string out =
-      heading("ns a page, baseline", 1) + ns("published, softirq", "published", "softirq") +
-      ns("  on another day", "published", "softirq-another-day") +
-      ns("simulated, softirq", "timed", "baseline") + ns("published, task", "published", "task") +
-      ns("simulated, task", "timed-task", "baseline") +
-      ns("native, this machine", "native", "baseline") +
-      "\nPublished: in a kernel on a Xeon E5-1650 v4; simulated: on a model of that machine "
-      "(profile\n"
-      "e5-1650-v4), to which nothing was fitted.  Those that map their pages (-dma) were not "
-      "published.\n\n" +
-      heading("times baseline", 2);
+  std::string out = heading("ns a page, baseline", 1);
+  if (beside_published)
+    out += ns("published, softirq", "published", "softirq") +
+           ns("  on another day", "published", "softirq-another-day");
+  out += ns("simulated, softirq", "timed", "baseline");
+  if (beside_published) out += ns("published, task", "published", "task");
+  out += ns("simulated, task", "timed-task", "baseline") +
+         ns("native, this machine", "native", "baseline");
+  out +=
+      beside_published
+          ? "\nPublished: in a kernel on a Xeon E5-1650 v4; simulated: on a model of that machine "
+            "(profile\n"
+            "e5-1650-v4), to which nothing was fitted.  Those that map their pages (-dma) were not "
+            "published.\n"
+          : "\nSimulated: on " + simulated_on(options) + ".\n";
+  out += "\n" + heading("times baseline", 2);
   out += std::string(name_columns, ' ');
   for ([[maybe_unused]] const auto& path : pool::bench_paths) out += " simulated    native";
   out += "\n";

@@ -9,6 +9,7 @@
 #include "experiments/bench/explore.hpp"
 #include "experiments/bench/pool.hpp"
 #include "experiments/bench/pool_compare.hpp"
+#include "experiments/bench/pool_rows.hpp"
 #include "experiments/bench/sweep.hpp"
 #include "experiments/cli/common_options.hpp"
 #include "experiments/cli/tree_options.hpp"
@@ -27,7 +28,9 @@ struct Benchmark {
   const char* name;
   const char* heading;  // of the columns value and ratio, as printed
   std::vector<BenchRow> (*run)(const BenchOptions& options);
-  std::string (*in_short)(const std::vector<BenchRow>& rows) = nullptr;  // none: every row
+  // None: every row.
+  std::string (*in_short)(const std::vector<BenchRow>& rows, const BenchOptions& options) = nullptr;
+  bool simulates_machine = false;  // --profile and --set say which
 };
 
 const Benchmark benchmarks[] = {
@@ -37,11 +40,10 @@ const Benchmark benchmarks[] = {
      [](const BenchOptions& options) { return bench_explore({options}); }},
     {"pool",
      "ns a page allocated and put, and over baseline.  native/...: this machine's threads, CPU\n"
-     "time; timed/...: simulated on profile e5-1650-v4 (coherent: no syncs), timed-task/... from "
-     "a\n"
-     "task; published/...: measured in a kernel on that machine, and over the simulation; nothing\n"
-     "was fitted to them",
-     [](const BenchOptions& options) { return bench_pool({options}); }, bench_pool_in_short},
+     "time; timed/...: simulated on profile e5-1650-v4 (coherent: no syncs) if --profile names no\n"
+     "other, timed-task/... from a task; published/...: measured in a kernel on that machine, and\n"
+     "over the simulation; nothing was fitted to them",
+     [](const BenchOptions& options) { return bench_pool({options}); }, bench_pool_in_short, true},
     {"sweep", "what a sweep adds to its runs: us a run, and over the bare runs", bench_sweep},
 };
 
@@ -85,10 +87,22 @@ void print_json(const std::vector<BenchRow>& rows) {
   std::cout << nlohmann::ordered_json{{"benchmarks", out}}.dump(1) << "\n";
 }
 
+// The machine that --profile and --set ask for, where there is one.
+void read_machine(const ParsedLine& parsed, const Benchmark& b, BenchOptions& options) {
+  options.profile = parsed.get("profile").value_or("");
+  options.settings = parsed.settings();
+  if (b.simulates_machine || (options.profile.empty() && options.settings.empty())) return;
+  std::string those;
+  for (const Benchmark& one : benchmarks)
+    if (one.simulates_machine) those += (those.empty() ? "" : ", ") + std::string(one.name);
+  throw ConfigError(parsed.where() + (options.profile.empty() ? ": --set" : ": --profile") +
+                    ": benchmark '" + b.name + "' simulates no machine; allowed with: " + those);
+}
+
 // Those that --variant names, known before anything runs.
 ComparePoolOptions compared(const ParsedLine& parsed, const BenchOptions& common) {
   ComparePoolOptions options;
-  options.repetitions = common.repetitions;
+  static_cast<BenchOptions&>(options) = common;
   options.where = parsed.where() + ": --variant";
   options.variants = split_list(*parsed.get("variant"), options.where);
   options.tree = tree_options(parsed);
@@ -104,6 +118,7 @@ int bench(const ParsedLine& parsed) {
                                 parsed.get("NAME").value_or("engine"));
   BenchOptions options;
   options.repetitions = static_cast<int>(parsed.integer("repetitions", 7, 1, 1000));
+  read_machine(parsed, b, options);
   const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
   std::vector<BenchRow> rows;
   if (!parsed.get("variant")) {
@@ -117,7 +132,7 @@ int bench(const ParsedLine& parsed) {
   if (json)
     print_json(rows);
   else if (b.in_short != nullptr && !parsed.has("verbose"))
-    std::cout << b.in_short(rows);
+    std::cout << b.in_short(rows, options);
   else
     print_rows(b, rows);
   return 0;
@@ -133,12 +148,16 @@ Command bench_command() {
       "pool: only these, each over the first with an interval; linux:TREE[@REF] is the pool of "
       "a kernel tree, compiled for this machine's threads");
   add_tree_options(line);
+  line.value("profile", "NAME|FILE", "pool: the machine that is simulated", published_profile);
+  line.repeated("set", "NAME=VALUE", "pool: set one parameter of it (poolrace list parameters)");
   line.value("format", "text|json", "how to print", "text");
   line.flag("verbose", "pool: every row, in ns a page, instead of the tables");
   line.value("repetitions", "N", "how often each is measured; the median counts", "7");
   line.example("pool", "ns a page of every variant: on this machine, simulated, and published");
   line.example("pool --variant linux:TREE@v6.1,linux:TREE@v6.12 --repetitions 25",
                "what a put costs in two kernels of your own, on this machine");
+  line.example("pool --profile arm64-server --set rcu_read_pair_ns=3",
+               "the simulated half on another machine, on which nothing was published");
   line.example("engine --repetitions 3", "what an event of the simulation takes");
   return {line, bench};
 }

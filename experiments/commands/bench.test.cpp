@@ -104,6 +104,59 @@ TEST(BenchPool, InShortHasPublishedFiguresAndPairedRatios) {
   }
 }
 
+TEST(BenchPool, AnotherMachineIsSimulatedAndHasNoPublishedRows) {
+  BenchPoolOptions options;
+  options.repetitions = 1;
+  options.pages = 20;
+  const auto value = [](const std::vector<BenchRow>& rows, const std::string& name) {
+    for (const BenchRow& row : rows)
+      if (row.name == name) return row.value;
+    return 0.0;
+  };
+  const auto own = bench_pool(options);
+  options.profile = "arm64-soc";
+  const auto soc = bench_pool(options);
+  EXPECT_GT(value(soc, "timed/fast/baseline"), 2 * value(own, "timed/fast/baseline"));
+  options.settings = {{"page_alloc_ns", "5000"}};
+  const auto slow = bench_pool(options);
+  EXPECT_GT(value(slow, "timed/slow/baseline"), value(soc, "timed/slow/baseline"));
+  for (const auto& rows : {soc, slow})
+    for (const BenchRow& row : rows) EXPECT_FALSE(row.name.starts_with("published/")) << row.name;
+  const std::string text = bench_pool_in_short(slow, options);
+  EXPECT_NE(text.find("on profile arm64-soc, page_alloc_ns=5000"), text.npos) << text;
+  EXPECT_EQ(text.find("published"), text.npos) << text;
+}
+
+// What a core does in cycles takes twice the time at half the clock; nothing else is in this path.
+TEST(BenchPool, HalfTheClockIsTwiceTheCoresTime) {
+  BenchPoolOptions options;
+  options.repetitions = 1;
+  options.pages = 20;
+  const auto fast_path = [&] {
+    for (const BenchRow& row : bench_pool(options))
+      if (row.name == "timed/fast/baseline") return row.value;
+    return 0.0;
+  };
+  const double full = fast_path();
+  options.settings = {{"clock_mhz", "3600"}};
+  EXPECT_EQ(fast_path(), full) << "the profile's own";
+  options.settings = {{"clock_mhz", "1800"}};
+  EXPECT_NEAR(fast_path() / full, 2, 0.01);
+}
+
+TEST(BenchPool, AMachineThatIsNoneIsRefusedBeforeAnythingRuns) {
+  const auto error = [](const std::vector<std::string>& words) {
+    testing::internal::CaptureStderr();
+    EXPECT_NE(main_of(words), 0);
+    return testing::internal::GetCapturedStderr();
+  };
+  const std::string unknown = error({"bench", "pool", "--profile", "x86-servr"});
+  EXPECT_NE(unknown.find("nearest"), unknown.npos) << unknown;
+  EXPECT_NE(error({"bench", "pool", "--set", "atomics_ns=3"}).find("atomic_ns"), unknown.npos);
+  const std::string engine = error({"bench", "engine", "--profile", "x86-server"});
+  EXPECT_NE(engine.find("benchmark 'engine' simulates no machine"), engine.npos) << engine;
+}
+
 // The fixture is a tree of ours: no kernel is needed.
 TEST(BenchPool, ComparesATreeWithAVariantByIntervals) {
   models::linux_tree::keep_in_build_tree();

@@ -39,7 +39,7 @@ TEST(BadInput, GetsOneClearLineAndStatusTwo) {
       {{"compare", "--variant", "scan,scann"}, {"unknown variant 'scann'", "nearest: scan"}},
       {{"compare", "--set", "lod_mpps=1"}, {"lod_mpps", "nearest: load_mpps"}},
       {{"compare", "--set", "load_mpps=fast"}, {"load_mpps=fast", "allowed"}},
-      {{"compare", "--set", "cpus=65"}, {"cpus=65", "1 to 64"}},
+      {{"compare", "--set", "cpus=257"}, {"cpus=257", "1 to 256"}},
       {{"compare", "--set", "iommu=lasy"}, {"iommu=lasy", "lazy"}},
       {{"compare", "--set", "iommu=passtrough"}, {"iommu=passtrough", "nearest: passthrough"}},
       {{"compare", "--set", "preempt=rt"}, {"preempt=rt is not modelled", "PREEMPT_RT", "full"}},

@@ -108,6 +108,7 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
                                          : "arm64-soc";
   sim::IniFile profile = load(out, "profile", out.profile, embedded_profiles());
   table.apply(out.settings, profile, "profile " + out.profile);
+  out.settings.values.stated_clock_mhz = out.settings.values.clock_mhz;
   table.apply(out.settings, scenario, "scenario " + out.scenario);
   if (!options.config.empty())
     table.apply(out.settings, read_layer(out, "config", "--config", options.config),

@@ -20,6 +20,10 @@ std::string problem_text(const Problem& p, const std::string& variant) {
   for (const auto& [name, value] : definition_of(p.options, p.block_runs))
     text += name + "=" + sim::escaped(value) + "\n";
   text += "profile=" + sim::escaped(p.options.profile) + "\nvariant=" + variant + "\n";
+  // The clock that the profile states its times at is no parameter.
+  if (const std::int64_t stated = p.parameters.stated_clock_mhz;
+      stated != 0 && stated != p.parameters.clock_mhz)
+    text += "stated_clock_mhz=" + std::to_string(stated) + "\n";
   // What the file of a parameter says belongs to the problem; where it lies does too.
   for (const FileContents& file : models::contents_of(p.parameters))
     text += "contents_" + file.role + "=" + sim::hex16(file.hash) + "\n";
@@ -27,7 +31,7 @@ std::string problem_text(const Problem& p, const std::string& variant) {
 }
 
 // One line above the parameters.
-void take(Problem& p, const Setting& line) {
+void take(Problem& p, std::int64_t& stated_clock_mhz, const Setting& line) {
   const std::string where = "a block's problem";
   if (line.name == "version" && line.value != full_version())
     throw ConfigError(where + " is of version " + line.value + ", this is " + full_version());
@@ -38,6 +42,8 @@ void take(Problem& p, const Setting& line) {
   if (line.name == "seed") p.options.seed = parse_seed(line.value, where);
   if (line.name == "block_runs")
     p.block_runs = static_cast<std::int64_t>(parse_seed(line.value, where));
+  if (line.name == "stated_clock_mhz")
+    stated_clock_mhz = static_cast<std::int64_t>(parse_seed(line.value, where));
   if (line.name == "stall") p.options.stalls.push_back(parse_stall(line.value, where));
   if (line.name == "fault") p.options.faults.push_back(line.value);
 }
@@ -76,15 +82,17 @@ Problem parse_problem(const std::string& text) {
   Problem p;
   std::istringstream lines(text);
   bool parameters = false;
+  std::int64_t stated_clock_mhz = 0;  // none: that of the parameters
   for (std::string line; std::getline(lines, line);) {
     if (line == parameters_follow)
       parameters = true;
     else if (const Setting s = split_setting(line, where); parameters)
       table.set(settings, s.name, s.value, where, where);
     else
-      take(p, {s.name, sim::unescaped(s.value, where)});
+      take(p, stated_clock_mhz, {s.name, sim::unescaped(s.value, where)});
   }
   p.parameters = settings.values;
+  p.parameters.stated_clock_mhz = stated_clock_mhz > 0 ? stated_clock_mhz : p.parameters.clock_mhz;
   models::read_files(p.parameters);
   const bool complete = parameters && p.options.variants.size() == 1 && p.block_runs > 0;
   if (!complete || problem_text(p, p.options.variants.front()) != text)

@@ -236,6 +236,14 @@ void Cpu::tick(bool from_user_or_idle) {
   arm_tick();  // until the CPU goes idle
 }
 
+void Cpu::expire_timer() {
+  const bool tick_comes = tick_armed_ && !tick_stopped_;
+  if (tick_comes || irq_active_ || !irqs_.empty())
+    pending_ |= 1U << static_cast<unsigned>(SoftirqKind::timer);
+  else
+    raise_irq([this] { raise_softirq(SoftirqKind::timer); });
+}
+
 void Cpu::steal(Ps duration) {
   Thread* top = running();
   if (top == nullptr || top->context->parked()) return;  // who spins on a lock waits anyway

@@ -79,6 +79,9 @@ class Cpu {
   [[nodiscard]] bool softirq_pending(SoftirqKind kind) const {
     return (pending_ >> static_cast<unsigned>(kind)) & 1U;
   }
+  // A timer of this CPU's wheel expires at the jiffy of now: its softirq follows the tick, and where
+  // the tick is stopped, an interrupt of the timer's own.
+  void expire_timer();
   void steal(Ps duration);  // the hypervisor runs somebody else
   [[nodiscard]] bool in_softirq_now() const { return softirq_active_; }
   [[nodiscard]] Ps busy() const;    // time not idle so far

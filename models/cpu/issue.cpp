@@ -53,9 +53,10 @@ Ps IssueWindow::store(Ps now, Ps slot, Ps latency, Ready& value) {
   return cost;
 }
 
+// What another core writes meanwhile is in `latency`: the line comes when it is done with it.
 Ps IssueWindow::locked(Ps now, Ps slot, Ps latency, Ready& value) {
   catch_up(now, slot);
-  value.written = std::max({now, drained_, value.written}) + latency;
+  value.written = std::max(now, drained_) + latency;
   const Ps cost = retire(now, slot, value.written);
   fetched_ = retired_;
   return cost;

@@ -339,6 +339,30 @@ TEST(Rcu, ExpeditedSelectsLeavesSideBySide) {
   }
 }
 
+TEST(Rcu, GracePeriodsOfMachinesWithManyCpus) {
+  for (const CpuId cpus : {65u, 128u, 256u})
+    for (const bool expedited : {false, true}) {
+      BenchSetup setup;
+      setup.p.cpus = cpus;
+      setup.p.destroy_cpu = cpus - 1;
+      TestBench b(setup);
+      Ps left = 0, returned = 0;
+      b.task(cpus - 1, [&] {
+        b.rcu.read_lock();
+        b.cpus.compute(30_ms);
+        left = b.world->now();
+        b.rcu.read_unlock();
+      });
+      EXPECT_TRUE(b.run_task([&] {
+        b.sleep(5_ms);
+        b.rcu.synchronize(expedited);
+        returned = b.world->now();
+      }));
+      EXPECT_GT(left, 0) << cpus;
+      EXPECT_GE(returned, left) << cpus << " CPUs, expedited " << expedited;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Hz, GracePeriod, testing::Values(100, 250, 1000));
 
 TEST(Rcu, AReaderStretchesTheGracePeriodUntilItsUnlock) {

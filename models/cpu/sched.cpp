@@ -147,13 +147,14 @@ void Cpu::leave_idle(Ps extra) {
   dispatch_next(extra);
 }
 
-// Unless RCU waits for this CPU's ticks there are none any more, the one that is under way included.
+// Unless RCU waits for this CPU's ticks, or a softirq for one, there are none any more, the one that
+// is under way included.
 // Whom the listener wakes here may have the CPU already.
 void Cpu::go_idle() {
   became_idle();
   if (cpus_.listener_ != nullptr) cpus_.listener_->idle_entered(*this);
   const bool rcu_waits = cpus_.listener_ != nullptr && cpus_.listener_->needs_tick(*this);
-  if (rcu_waits)
+  if (rcu_waits || (pending_ != 0 && idle()))
     arm_tick();
   else if (idle())
     tick_stopped_ = true;

@@ -2,38 +2,61 @@
 #include "models/memory/words.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace poolrace::models {
 
 Region::Region(Memory& memory, Kind kind) : kind_(kind), id_(++memory.regions_) {}
 
-// The line is elsewhere.  Transfers of one line are served one after the other: that queue is what
-// makes a contended counter cost hundreds of ns.
-Ps Memory::fetch(Line& line, Access access, std::int16_t cpu) {
-  const std::uint64_t me = std::uint64_t{1} << cpu;
-  Ps duration = costs_.miss;
-  const std::uint64_t others = line.sharers_ & ~me;
-  if (others != 0) {
-    const auto from = line.owner_ >= 0 ? static_cast<std::uint32_t>(line.owner_)
-                                       : static_cast<std::uint32_t>(std::countr_zero(others));
-    const bool same_socket =
-        from / costs_.cores_per_socket == static_cast<std::uint32_t>(cpu) / costs_.cores_per_socket;
-    duration = same_socket ? costs_.transfer : costs_.transfer_cross;
-  } else if ((line.sharers_ & me) != 0) {
-    duration = costs_.local;  // held shared, by us alone: upgraded silently
+namespace {
+
+// Until the farthest of those that have a copy has let go of it.
+Ps farthest(const std::array<Distance, 4>& distances, const CpuSet& from, CpuId to) {
+  for (const Distance& within : distances) {
+    const CpuId first = to / within.cpus * within.cpus;
+    const CpuId end = first + std::min(within.cpus, cpus_max - first);
+    if (!from.any_within(0, first) && !from.any_within(end, cpus_max)) return within.transfer;
   }
+  return distances.back().transfer;
+}
+
+}  // namespace
+
+// From the nearest that has a copy.
+Ps Memory::transfer(const CpuSet& from, CpuId to) const {
+  for (const Distance& within : costs_.distances) {
+    const CpuId first = to / within.cpus * within.cpus;
+    const CpuId end = first + std::min(within.cpus, cpus_max - first);
+    if (from.any_within(first, end)) return within.transfer;
+  }
+  return costs_.distances.back().transfer;
+}
+
+// The line is elsewhere.  A transfer is a request on its way to who has the line, and the data on
+// their way back.  Requests travel while the line is still in use by those before; from then on it
+// is handed over from one to the next, which costs the data leg and the operation alone: that queue
+// is what makes a contended counter cost hundreds of ns.
+Ps Memory::fetch(Line& line, Access access, std::int16_t cpu, Ps operation) {
+  const auto me = static_cast<CpuId>(cpu);
+  const bool had = line.sharers_.has(me);
+  CpuSet others = line.sharers_;
+  others.remove(me);
+  Ps duration = costs_.miss;
+  if (!others.empty())
+    duration =
+        access == Access::read ? transfer(others, me) : farthest(costs_.distances, others, me);
+  else if (had)
+    duration = costs_.local;  // held shared, by us alone: upgraded silently
   if (access == Access::read) {
     line.owner_ = -1;
-    line.sharers_ |= me;
+    line.sharers_.add(me);
   } else {
     line.owner_ = cpu;
-    line.sharers_ = me;
+    line.sharers_.only(me);
   }
-  const Ps now = cpus_.world().now();
-  const Ps start = std::max(now, line.busy_until_);
-  line.busy_until_ = start + duration;
-  return line.busy_until_ - now;
+  const Ps data = duration * costs_.handover_percent / 100;
+  const Ps asked = cpus_.world().now() + duration - data;
+  line.busy_until_ = std::max(asked, line.busy_until_) + data + operation;
+  return line.busy_until_ - cpus_.world().now();
 }
 
 Ps Memory::out_of_order(IssueWindow& window, Ps latency, Access access, Ready& ready) {

@@ -6,10 +6,13 @@
 // at once.  The order is sequentially consistent: store buffers and reordering are left out.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 #include "models/cpu/cpu.hpp"
+#include "models/memory/cpu_set.hpp"
 #include "models/memory/objects.hpp"
 #include "sim/explore/footprint.hpp"
 #include "sim/site.hpp"
@@ -45,23 +48,32 @@ class Line {
   friend class Memory;
   template <class T>
   friend class Word;
+  void use_until(Ps date) {
+    if (date > busy_until_) busy_until_ = date;
+  }
   Memory& memory_;
   Region* region_;
-  std::uint64_t sharers_ = 0;  // CPUs with a copy
-  std::int16_t owner_ = -1;    // the CPU that wrote it last and still has it alone
-  Ps busy_until_ = 0;          // transfers of one line queue
+  CpuSet sharers_;           // CPUs with a copy
+  std::int16_t owner_ = -1;  // the CPU that wrote it last and still has it alone
+  Ps busy_until_ = 0;        // who wanted it before has it, and is done with it
 };
 
 enum class Access : std::uint8_t { read, write, rmw, this_cpu };
 
+// A line's way from one CPU to another within a group of so many, numbered one after the other.
+struct Distance {
+  std::uint32_t cpus = std::numeric_limits<std::uint32_t>::max();
+  Ps transfer = 0;
+};
+
 struct MemoryCosts {
-  Ps local = 0;           // a hit, as a pipelined core sees it
-  Ps transfer = 0;        // from another core of the socket
-  Ps transfer_cross = 0;  // from another socket
-  Ps miss = 0;            // nobody has it: last-level cache or memory
-  Ps atomic = 0;          // extra for a read-modify-write
-  Ps this_cpu = 0;        // the same of a counter of the CPU's own
-  std::uint32_t cores_per_socket = 64;
+  Ps local = 0;     // a hit, as a pipelined core sees it
+  Ps miss = 0;      // nobody has it: last-level cache or memory
+  Ps atomic = 0;    // extra for a read-modify-write
+  Ps this_cpu = 0;  // the same of a counter of the CPU's own
+  // Cluster, socket, sockets one hop apart, all: each within the next, the last without an end.
+  std::array<Distance, 4> distances{};
+  std::int64_t handover_percent = 100;  // of a transfer: its data leg
 };
 
 // Told of every access to a struct that no longer exists, and of every step.
@@ -161,14 +173,16 @@ class Memory {
   // What such an access costs this CPU now; the line is then where it was wanted.
   Ps cost(Line& line, Access access) {
     const auto cpu = static_cast<std::int16_t>(cpus_.self().cpu->id());
-    const std::uint64_t me = std::uint64_t{1} << cpu;
     const Ps extra = access == Access::rmw        ? costs_.atomic
                      : access == Access::this_cpu ? costs_.this_cpu
                                                   : 0;
-    const bool hit = access == Access::read ? (line.sharers_ & me) != 0 : line.owner_ == cpu;
-    if (hit) [[likely]]
-      return costs_.local + extra;
-    return fetch(line, access, cpu) + extra;
+    const bool hit =
+        access == Access::read ? line.sharers_.has(static_cast<CpuId>(cpu)) : line.owner_ == cpu;
+    if (!hit) [[unlikely]]
+      return fetch(line, access, cpu, extra);
+    const Ps spent = costs_.local + extra;
+    if (access == Access::rmw) line.use_until(cpus_.world().now() + spent);
+    return spent;
   }
 
  private:
@@ -177,7 +191,8 @@ class Memory {
   friend class Word;
   void stall(sim::Site site);
   void touch_word(sim::Site site, const Line& line, std::uint32_t word, Access access);
-  Ps fetch(Line& line, Access access, std::int16_t cpu);
+  Ps fetch(Line& line, Access access, std::int16_t cpu, Ps operation);
+  [[nodiscard]] Ps transfer(const CpuSet& from, CpuId to) const;
   Ps out_of_order(IssueWindow& window, Ps latency, Access access, Ready& ready);
 
   Cpus& cpus_;

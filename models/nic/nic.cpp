@@ -89,17 +89,19 @@ void Nic::take_frame(std::uint32_t bytes) {
   if (queue.fetched == 0) {  // none at hand: a batch of descriptors has to come first
     queue.fetched =
         static_cast<std::uint32_t>(std::min<std::size_t>(params_.fetch_batch, descriptors.size()));
-    ready = engine_.read(ready, std::uint64_t{queue.fetched} * params_.descriptor_bytes);
+    ready = engine_.read(ready, std::uint64_t{queue.fetched} * params_.descriptor_bytes,
+                         [this, q](Ps at) { return at + remote_latency(q); });
   }
   --queue.fetched;
   const RxBuffer buffer = descriptors.front();
   descriptors.pop_front();
+  const Ps remote = remote_latency(q);
   engine_.write(world_.now(), bytes);
   const Ps sent = engine_.write(world_.now(), params_.write_back_bytes);
   last_write_at_ = std::max({sent, ready, last_write_at_}) + (writes_.empty() ? 0 : 1);
   show(dma_.cpus(), {Event::dma_began, buffer.page.frame().id, bytes});
   if (!lagging) show_page(dma_.cpus(), buffer.page.frame().id, PageStage::written);
-  writes_.push_back({.at = last_write_at_ + params_.write_latency,
+  writes_.push_back({.at = last_write_at_ + params_.write_latency + remote,
                      .queue = q,
                      .addr = buffer.addr,
                      .buffer = buffer,
@@ -111,8 +113,8 @@ void Nic::transmit(std::uint32_t q, TxRequest request) {
   show(dma_.cpus(), {Event::dma_began, request.page.frame().id, request.bytes});
   show_page(dma_.cpus(), request.page.frame().id, PageStage::sent);
   const IommuAccess access = dma_.device_translate(request.addr);
-  const Ps done_at = engine_.read(world_.now(), request.bytes, [&access](Ps at) {
-    return std::max(at, access.done_at);
+  const Ps done_at = engine_.read(world_.now(), request.bytes, [&](Ps at) {
+    return std::max(at, access.done_at) + remote_latency(q);
   });
   sends_.push_back({.at = done_at,
                     .queue = q,

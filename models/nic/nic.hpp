@@ -31,6 +31,7 @@ struct NicParams {
   ModerationParams moderation;
   Ps irq_latency = 0;  // from the decision to the CPU
   Ps stop_lag = 0;     // writes still arrive this long after stop
+  std::vector<Ps> remote_latency{};  // by queue: more for each access, its memory is far away
 };
 
 // `addr` is the page's; a fragment of it lies `offset` bytes behind.
@@ -122,6 +123,9 @@ class Nic {
   void reclaim(std::deque<Transfer>& transfers);
   void completed(std::uint32_t queue);
   void fire(std::uint32_t queue);
+  [[nodiscard]] Ps remote_latency(std::uint32_t queue) const {
+    return params_.remote_latency.empty() ? 0 : params_.remote_latency[queue];
+  }
 
   sim::World& world_;
   Timers& timers_;

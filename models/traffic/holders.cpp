@@ -17,6 +17,7 @@ Holders::Holders(Cpus& cpus, Timers& timers, const HolderParams& params, const H
       place_stream_(streams.stream("holders")),
       put_(std::move(put)),
       cpu_(cpus.size()) {
+  cpus.on_softirq(SoftirqKind::timer, [this] { softirq(cpus_.self().cpu->id()); });
   for (CpuId cpu = params.first_cpu; cpu < cpus.size(); ++cpu)
     cpu_[cpu].task =
         &cpus.spawn(cpu, "app/" + std::to_string(cpu), [this, cpu] { task_body(cpu); });
@@ -46,7 +47,17 @@ void Holders::hold(Page page, CpuId home, Ps time) {
   static constexpr const char* names[] = {"task", "bh off", "softirq", "deferred"};
   show_page(cpus_, page.frame().id, PageStage::stack, names[static_cast<std::size_t>(context)]);
   show(cpus_, {Event::with_stack, 0, held_});
-  cpu_[cpu].waiting.push({cpus_.world().now() + time, ++order_, page, context, home});
+  PerCpu& there = cpu_[cpu];
+  const Held held{cpus_.world().now() + time, ++order_, page, context, home, cpu};
+  const bool full = params_.rcvbuf_frames > 0 && there.in_sockets >= params_.rcvbuf_frames;
+  if (in_socket(held)) ++there.in_sockets;
+  // What is met in flight at the start was received before.
+  if (full && in_socket(held) && cpus_.in_softirq()) {
+    ++socket_drops_;
+    --holding_;
+    return put(held);
+  }
+  there.waiting.push(held);
   arm(cpu);
 }
 
@@ -63,7 +74,7 @@ void Holders::redirect(Page page, CpuId cpu) {
   show_page(cpus_, page.frame().id, PageStage::stack, "redirected");
   show(cpus_, {Event::with_stack, 0, held_});
   const Ps now = cpus_.world().now();
-  ring_.push_back({now + params_.redirect_release, ++order_, page, PutContext::softirq, cpu});
+  ring_.push_back({now + params_.redirect_release, ++order_, page, PutContext::softirq, cpu, cpu});
   if (params_.redirect_release > 0 && !std::exchange(ring_armed_, true))
     timers_.at(ring_.back().due, [this] { empty_ring(); });
   if (ring_.size() <= params_.redirect_ring) return;
@@ -97,11 +108,10 @@ void Holders::arm(CpuId cpu) {
   if (mine.waiting.empty() || mine.waiting.top().due >= mine.armed_for) return;
   if (mine.armed_for != ps_never) timers_.cancel(mine.timer);
   mine.armed_for = mine.waiting.top().due;
-  mine.timer =
-      timers_.at(mine.armed_for, [this, cpu] { cpus_[cpu].raise_irq([this, cpu] { due(cpu); }); });
+  mine.timer = timers_.at(mine.armed_for, [this, cpu] { due(cpu); });
 }
 
-// In the timer's interrupt: sort what is due by the context that will free it.
+// On no CPU: sort what is due by the context that will free it.
 void Holders::due(CpuId cpu) {
   PerCpu& mine = cpu_[cpu];
   mine.armed_for = ps_never;
@@ -117,9 +127,17 @@ void Holders::due(CpuId cpu) {
       wake = true;
     }
   }
-  if (!mine.for_softirq.empty()) cpus_[cpu].raise_softirq(SoftirqKind::net_rx);
+  if (!mine.for_softirq.empty()) arm_wheel(cpu);
   if (wake) cpus_.wake(*mine.task);
   arm(cpu);
+}
+
+void Holders::arm_wheel(CpuId cpu) {
+  if (std::exchange(cpu_[cpu].wheel_armed, true)) return;
+  timers_.at(cpus_.next_tick_after(cpus_.world().now()), [this, cpu] {
+    cpu_[cpu].wheel_armed = false;
+    if (!cpu_[cpu].for_softirq.empty()) cpus_[cpu].expire_timer();
+  });
 }
 
 void Holders::task_body(CpuId cpu) {
@@ -178,6 +196,7 @@ void Holders::put(const Held& held) {
   me.put_began = outer;
   show(cpus_, {Event::with_stack, 0, held_ - 1});
   pages_ -= --held_of_[held.page.frame().id] == 0;
+  if (in_socket(held)) --cpu_[held.at].in_sockets;
   if (--held_ == 0 && on_empty_) on_empty_();
 }
 
