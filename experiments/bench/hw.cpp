@@ -13,6 +13,8 @@ constexpr HwBenchmark benchmarks[] = {
     {"atomics", "one shared word: increments by CPUs, and operations on a line from elsewhere",
      hw_atomics},
     {"drop", "XDP_DROP, Mpps by queues and ring", hw_drop},
+    {"livelock", "what an application gets that shares its CPU with NAPI, by offered load",
+     hw_livelock},
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ std::vector<models::CpuId> cpu_counts(std::int64_t most);
 std::vector<HwTable> hw_atomics(const HwRequest& request);
 std::vector<HwTable> hw_drop(const HwRequest& request);
 std::vector<HwTable> hw_grace_period(const HwRequest& request);
+std::vector<HwTable> hw_livelock(const HwRequest& request);
 std::vector<HwTable> hw_unmap(const HwRequest& request);
 
 }  // namespace poolrace::experiments
