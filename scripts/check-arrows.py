@@ -110,6 +110,7 @@ INSIDE = {
         "explore/": {"cli/", "scenario/", "workers/"},
         "report/": {"campaign/", "runs/", "scenario/", "text/", "trace/"},
         "bench/": {"scenario/", "statistics/", "sweep/", "text/"},
+        "validate/": {"bench/", "campaign/", "scenario/", "workers/"},
         "lesson/": {
             "campaign/",
             "cli/",
@@ -126,7 +127,7 @@ INSIDE = {
         "rare/": EXPERIMENTS,
         "robust/": EXPERIMENTS,
         "commands/": EXPERIMENTS
-        | {"bench/", "explain/", "judge/", "lesson/", "rare/", "report/", "robust/"},
+        | {"bench/", "explain/", "judge/", "lesson/", "rare/", "report/", "robust/", "validate/"},
         "main": {"commands/", "text/"},
     },
 }

@@ -61,7 +61,24 @@ BenchRow native_row(const char* variant, BenchPath path, const BenchPoolOptions&
           median(ratios)};
 }
 
+const char* name_of(BenchPath path) {
+  return std::find_if(std::begin(pool::bench_paths), std::end(pool::bench_paths),
+                      [&](const BenchPathInfo& info) { return info.path == path; })
+      ->name;
+}
+
 }  // namespace
+
+std::vector<PublishedPoolTime> published_pool_times(std::uint64_t pages) {
+  const models::Parameters machine = simulated_machine({});
+  std::vector<PublishedPoolTime> out;
+  for (const Published& p : published) {
+    const bool softirq = p.versus == std::string_view("timed");
+    out.push_back({name_of(p.path), p.where, p.ns,
+                   simulated_ns(machine, base, p.path, softirq, pages).value()});
+  }
+  return out;
+}
 
 std::vector<BenchRow> bench_pool(const BenchPoolOptions& options) {
   const models::Parameters machine = simulated_machine(options);

@@ -25,6 +25,14 @@ struct BenchPoolOptions : BenchOptions {
 
 std::vector<BenchRow> bench_pool(const BenchPoolOptions& options = {});
 
+// What was published, beside the same simulated: the rows published/... by themselves, which take
+// no real thread.
+struct PublishedPoolTime {
+  std::string path, where;
+  double ns, simulated_ns;
+};
+std::vector<PublishedPoolTime> published_pool_times(std::uint64_t pages = 1'280);
+
 // For people: baseline beside what was published, then every variant over baseline.
 std::string bench_pool_in_short(const std::vector<BenchRow>& rows,
                                 const BenchOptions& options = {});

@@ -13,6 +13,7 @@
 #include "experiments/bench/sweep.hpp"
 #include "experiments/cli/common_options.hpp"
 #include "experiments/cli/tree_options.hpp"
+#include "experiments/commands/bench_hw.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/text/numbers.hpp"
 #include "models/linux/variant.hpp"
@@ -33,6 +34,8 @@ struct Benchmark {
   bool simulates_machine = false;  // --profile and --set say which
 };
 
+constexpr const char* hw = "hw";  // prints tables instead of rows
+
 const Benchmark benchmarks[] = {
     {"engine", "hold model: ns an event, and over the bare loop",
      [](const BenchOptions& options) { return bench_engine({options}); }},
@@ -50,7 +53,7 @@ const Benchmark benchmarks[] = {
 std::string names_of_all() {
   std::string out;
   for (const Benchmark& b : benchmarks) out += (out.empty() ? "" : ", ") + std::string(b.name);
-  return out;
+  return out + ", " + hw;
 }
 
 void print_rows(const Benchmark& b, const std::vector<BenchRow>& rows) {
@@ -94,9 +97,10 @@ void read_machine(const ParsedLine& parsed, const Benchmark& b, BenchOptions& op
   if (b.simulates_machine || (options.profile.empty() && options.settings.empty())) return;
   std::string those;
   for (const Benchmark& one : benchmarks)
-    if (one.simulates_machine) those += (those.empty() ? "" : ", ") + std::string(one.name);
+    if (one.simulates_machine) those += std::string(one.name) + ", ";
   throw ConfigError(parsed.where() + (options.profile.empty() ? ": --set" : ": --profile") +
-                    ": benchmark '" + b.name + "' simulates no machine; allowed with: " + those);
+                    ": benchmark '" + b.name + "' simulates no machine; allowed with: " + those +
+                    hw);
 }
 
 // Those that --variant names, known before anything runs.
@@ -113,9 +117,19 @@ ComparePoolOptions compared(const ParsedLine& parsed, const BenchOptions& common
   return options;
 }
 
+const Benchmark& find_benchmark(const std::string& name) {
+  for (const Benchmark& b : benchmarks)
+    if (b.name == name) return b;
+  std::vector<std::string> names = sim::names_of(benchmarks);
+  names.emplace_back(hw);
+  sim::fail_unknown("poolrace bench", "benchmark", name, names);
+}
+
 int bench(const ParsedLine& parsed) {
-  Benchmark b = sim::find_named(benchmarks, "poolrace bench", "benchmark",
-                                parsed.get("NAME").value_or("engine"));
+  const std::string name = parsed.get("NAME").value_or("engine");
+  if (name == hw) return bench_hw(parsed);
+  Benchmark b = find_benchmark(name);
+  refuse_hw_options(parsed);
   BenchOptions options;
   options.repetitions = static_cast<int>(parsed.integer("repetitions", 7, 1, 1000));
   read_machine(parsed, b, options);
@@ -148,9 +162,11 @@ Command bench_command() {
       "pool: only these, each over the first with an interval; linux:TREE[@REF] is the pool of "
       "a kernel tree, compiled for this machine's threads");
   add_tree_options(line);
-  line.value("profile", "NAME|FILE", "pool: the machine that is simulated", published_profile);
-  line.repeated("set", "NAME=VALUE", "pool: set one parameter of it (poolrace list parameters)");
+  line.value("profile", "NAME|FILE", "pool, hw: the machine that is simulated", published_profile);
+  line.repeated("set", "NAME=VALUE",
+                "pool, hw: set one parameter of it (poolrace list parameters)");
   line.value("format", "text|json", "how to print", "text");
+  add_hw_options(line);
   line.flag("verbose", "pool: every row, in ns a page, instead of the tables");
   line.value("repetitions", "N", "how often each is measured; the median counts", "7");
   line.example("pool", "ns a page of every variant: on this machine, simulated, and published");
@@ -158,6 +174,8 @@ Command bench_command() {
                "what a put costs in two kernels of your own, on this machine");
   line.example("pool --profile arm64-server --set rcu_read_pair_ns=3",
                "the simulated half on another machine, on which nothing was published");
+  line.example("hw --what unmap --profile arm64-server",
+               "map + unmap pairs a second, to hold against dma_map_benchmark on a machine");
   line.example("engine --repetitions 3", "what an event of the simulation takes");
   return {line, bench};
 }

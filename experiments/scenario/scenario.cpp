@@ -137,6 +137,20 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   return out;
 }
 
+models::Parameters resolve_machine(const std::string& profile,
+                                   const std::vector<Setting>& changes) {
+  const auto& table = models::parameter_table();
+  Resolved out;
+  out.settings = table.defaults();
+  const sim::IniFile said = load(out, "profile", profile, embedded_profiles());
+  table.apply(out.settings, said, "profile " + profile);
+  for (const Setting& setting : changes) table.set(out.settings, setting.name, setting.value);
+  models::check_together(out.settings.values);
+  models::read_files(out.settings.values);
+  models::check_runnable(out.settings.values);
+  return out.settings.values;
+}
+
 models::RunOptions run_options(const CommonOptions& options, const std::string& variant,
                                std::int64_t run) {
   models::RunOptions out;

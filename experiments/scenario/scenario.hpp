@@ -29,6 +29,9 @@ struct Resolved {
 // ConfigError names what is wrong, where, what is allowed and the nearest name.
 Resolved resolve(const CommonOptions& options, const std::vector<std::string>& default_variants);
 
+// A machine without a scenario: a profile and what is changed of it, in order.  ConfigError.
+models::Parameters resolve_machine(const std::string& profile, const std::vector<Setting>& changes);
+
 // One run of it, as the machine is asked for it.
 models::RunOptions run_options(const CommonOptions& options, const std::string& variant,
                                std::int64_t run);

@@ -100,7 +100,8 @@ def validate(*, runs: int = 100, jobs: int | None = None) -> tuple[dict[str, Any
     """Published tables and closed forms beside the simulation, a row each.
 
     ``expected`` and ``simulated`` in ``unit``, and how far they are apart: ``standard_errors``
-    where the simulation draws (a sample of ``runs``), else ``relative``.
+    where the simulation draws (a sample of ``runs``), else ``relative``.  ``basis`` says whether
+    the models were told the number; what they do not have is None.
     """
     done = whole(["validate", *option_words({"runs": runs, "format": "json", "jobs": jobs})])
     return tuple(json.loads(done.stdout)["validation"])

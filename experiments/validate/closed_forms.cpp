@@ -1,46 +1,20 @@
 // SPDX-License-Identifier: MIT
-#include "experiments/campaign/validate.hpp"
-
+// Closed forms that the simulation was not built from: the number of pages with holders against
+// M/G/infinity, crashes against the dangerous time that the same runs measured (Poisson-binomial).
 #include <algorithm>
 #include <cmath>
 
 #include "experiments/campaign/campaign.hpp"
+#include "experiments/validate/groups.hpp"
+#include "experiments/validate/validate.hpp"
 #include "experiments/workers/engine_clock.hpp"
 #include "experiments/workers/workers.hpp"
-#include "models/nic/link.hpp"
+#include "models/machine.hpp"
 #include "models/traffic/hold_time.hpp"
 
 namespace poolrace::experiments {
 
 namespace {
-
-struct PublishedLink {
-  const char* name;
-  std::uint32_t gts_milli, lanes;
-  double raw_gbps, tlp_gbps;  // tlp: 0 where the source has none
-};
-
-// pcie-bench (Neugebauer et al., SIGCOMM 2018) and the model it publishes; MPS 256.
-constexpr PublishedLink links[] = {{"Gen3 x8", 8000, 8, 63.02, 57.88},
-                                   {"Gen3 x16", 8000, 16, 126.03, 113.70},
-                                   {"Gen4 x16", 16'000, 16, 252.06, 0},
-                                   {"Gen2 x4", 5000, 4, 16.00, 0}};
-
-void add_links(std::vector<ValidationRow>& rows) {
-  for (const PublishedLink& published : links) {
-    models::LinkParams params;
-    params.gts_milli = published.gts_milli;
-    params.lanes = published.lanes;
-    params.mps = 256;
-    const models::Link link(params);
-    const auto add = [&](const char* what, double expected, double simulated) {
-      rows.push_back({std::string("link/") + published.name + "/" + what, "pcie-bench", expected,
-                      simulated, "Gb/s", simulated / expected - 1, false});
-    };
-    add("raw", published.raw_gbps, link.raw_gbps());
-    if (published.tlp_gbps > 0) add("tlp", published.tlp_gbps, link.tlp_gbps());
-  }
-}
 
 // A sample that was cut short is no row.
 void require_whole(const std::string& row, int signal, std::int64_t done, std::int64_t runs) {
@@ -50,17 +24,17 @@ void require_whole(const std::string& row, int signal, std::int64_t done, std::i
                                   " runs; only rows before it are printed, and they are whole");
 }
 
-void add_held(std::vector<ValidationRow>& rows, std::int64_t runs, int jobs) {
+void add_held(ValidationRows& rows, std::int64_t runs, int jobs) {
+  GroupOfRows group(rows, "Pages with holders", "lambda E[hold], M/G/infinity");
   for (const char* law : {"constant", "exponential", "mixture"}) {
     const HeldPages held = held_pages(law, runs, jobs);
-    const double error = std::sqrt(held.expected / static_cast<double>(runs));
-    rows.push_back({std::string("held/") + law, "lambda E[hold], M/G/infinity", held.expected,
-                    held.mean, "pages", (held.mean - held.expected) / error, true});
+    group.add_sample(std::string("held/") + law, held.expected, held.mean, "pages",
+                     std::sqrt(held.expected / static_cast<double>(runs)));
   }
 }
 
 // Late puts under scan: no lock or grace period keeps them out, so every one in the window hits.
-void add_exposed(std::vector<ValidationRow>& rows, std::int64_t runs, int jobs) {
+void add_exposed(ValidationRows& rows, std::int64_t runs, int jobs) {
   CommonOptions options;
   options.scenario = "seed-race";
   options.runs = runs;
@@ -77,8 +51,9 @@ void add_exposed(std::vector<ValidationRow>& rows, std::int64_t runs, int jobs) 
     variance += p * (1 - p);
   }
   const auto hits = static_cast<double>(scan.kinds[kind].misuse_runs);
-  rows.push_back({"exposure/scan", "sum of 1 - exp(-lambda W), Poisson-binomial", expected, hits,
-                  "runs", variance > 0 ? (hits - expected) / std::sqrt(variance) : 0, true});
+  GroupOfRows group(rows, "Crashes, of the runs' own windows",
+                    "sum of 1 - exp(-lambda W), Poisson-binomial");
+  group.add_sample("exposure/scan", expected, hits, "runs", std::sqrt(variance));
 }
 
 }  // namespace
@@ -113,8 +88,7 @@ HeldPages held_pages(const std::string& hold, std::int64_t runs, int jobs) {
   return out;
 }
 
-void validate(std::int64_t runs, int jobs, std::vector<ValidationRow>& rows) {
-  add_links(rows);
+void add_closed_forms(ValidationRows& rows, std::int64_t runs, int jobs) {
   add_exposed(rows, runs, jobs);
   add_held(rows, runs, jobs);
 }
