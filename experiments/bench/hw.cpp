@@ -8,6 +8,7 @@ namespace poolrace::experiments {
 namespace {
 
 constexpr HwBenchmark benchmarks[] = {
+    {"dma", "DMA reads and writes, Gb/s by size and window, and one read alone", hw_dma},
     {"unmap", "map + unmap pairs a CPU and second, by CPUs and IOMMU mode", hw_unmap},
     {"grace-period", "how long synchronize_rcu takes, by HZ and what else runs", hw_grace_period},
     {"atomics", "one shared word: increments by CPUs, and operations on a line from elsewhere",

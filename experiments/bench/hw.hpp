@@ -38,6 +38,7 @@ std::span<const HwBenchmark> hw_benchmarks();
 std::vector<models::CpuId> cpu_counts(std::int64_t most);
 
 std::vector<HwTable> hw_atomics(const HwRequest& request);
+std::vector<HwTable> hw_dma(const HwRequest& request);
 std::vector<HwTable> hw_drop(const HwRequest& request);
 std::vector<HwTable> hw_grace_period(const HwRequest& request);
 std::vector<HwTable> hw_livelock(const HwRequest& request);
