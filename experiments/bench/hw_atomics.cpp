@@ -130,7 +130,7 @@ HwTable contended_table(const HwRequest& request, const models::Parameters& p) {
   table.elsewhere =
       "threads bound to cores, atomic_fetch_add (or load and "
       "atomic_compare_exchange_weak) on one variable for a second; CPUs times "
-      "seconds over operations (perfbook's atomic_bench, will-it-scale).";
+      "seconds over operations.";
   table.row_axis = "CPUs";
   table.columns = {
       {"increment", "ns"}, {"exchange loop", "ns"}, {"retries", "an operation", "%.2f"}};

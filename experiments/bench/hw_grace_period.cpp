@@ -49,7 +49,7 @@ const char* elsewhere(bool expedited) {
              ? "a module that calls synchronize_rcu_expedited() in a loop with random sleeps "
                "(rcuscale's gp_exp=1), or bpftrace on that function."
              : "a module that calls synchronize_rcu() in a loop with random sleeps (rcuscale, "
-               "holdoff and jitter set), or bpftrace: kprobe to kretprobe of synchronize_rcu "
+               "writer_holdoff set), or bpftrace: kprobe to kretprobe of synchronize_rcu "
                "while interfaces go down; rcupdate.rcu_normal_wake_from_gp=1.";
 }
 

@@ -92,7 +92,7 @@ std::vector<HwTable> hw_unmap(const HwRequest& request) {
       "each CPU and second.";
   table.elsewhere =
       "the kernel's dma_map_benchmark (CONFIG_DMA_MAP_BENCHMARK; "
-      "tools/dma/dma_map_benchmark -t THREADS), iommu.strict=1 and 0; 10^9 over the "
+      "dma_map_benchmark -t THREADS), iommu.strict=1 and 0; 10^9 over the "
       "sum of its two averages in ns.";
   table.row_axis = "CPUs";
   for (const Mode& mode : modes()) table.columns.push_back({mode.name, "thousand/s", "%.0f"});

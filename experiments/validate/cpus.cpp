@@ -48,7 +48,7 @@ void add_operations(ValidationRows& rows) {
 }
 
 void add_transfers(ValidationRows& rows) {
-  GroupOfRows group(rows, "A line from core to core, one way", "core-to-core latency tables");
+  GroupOfRows group(rows, "A line from core to core, one way", "published core-to-core tables");
   const OnMachine kunpeng("arm64-server");
   const auto add = [&](const char* name, const OnMachine& on, LineFrom from, Published published) {
     const Ps told = from == LineFrom::same_socket ? on.p.line_transfer : on.p.line_transfer_cross;
@@ -67,7 +67,7 @@ void add_transfers(ValidationRows& rows) {
 }
 
 void add_contended(ValidationRows& rows) {
-  GroupOfRows group(rows, "Increments of one word, an operation of each CPU", "perfbook");
+  GroupOfRows group(rows, "Increments of one word, an operation of each CPU", "published");
   const OnMachine& on = two_sockets();
   const std::pair<models::CpuId, double> xeon[] = {{1, 4.8}, {2, 63.9}, {4, 113}, {8, 203}};
   for (const auto& [cpus, ns] : xeon)
@@ -93,7 +93,7 @@ double loop_ns(const models::Parameters& p, const std::function<void(models::Tes
 }
 
 void add_primitives(ValidationRows& rows) {
-  GroupOfRows group(rows, "Kernel primitives", "time_bench module, 2.69 GHz");
+  GroupOfRows group(rows, "Kernel primitives", "published, at 2.69 GHz");
   const OnMachine server("x86-server");
   group.add("kernel/spin lock+unlock", 12.6,
             *line_ns(server.p, LineFrom::same_cpu, LineOp::lock_pair, rounds), "ns",
@@ -110,7 +110,7 @@ void add_primitives(ValidationRows& rows) {
     b.rcu.read_lock();
     b.rcu.read_unlock();
   };
-  GroupOfRows rcu(rows, "RCU, the read side", "refscale and rcuscale");
+  GroupOfRows rcu(rows, "RCU, the read side", "published");
   rcu.add("rcu/read_lock+unlock, not preemptible", {0.27, 0.55}, loop_ns(server.p, read_side), "ns",
           Basis::input, server.words);
   const OnMachine full("x86-server", {{"preempt", "full"}});

@@ -22,14 +22,14 @@ std::vector<Setting> as_in_v5_9(std::vector<Setting> settings) {
 }
 
 void add_intel(ValidationRows& rows) {
-  GroupOfRows group(rows, "VT-d, strict", "mailing list: 2127 to 2135 cycles at 3.1 GHz");
+  GroupOfRows group(rows, "VT-d, strict", "secondary quote: 2127 to 2135 cycles at 3.1 GHz");
   const OnMachine on("x86-server", as_in_v5_9({}));
   group.add("vt-d/invalidation inside unmap", {2127 / 3.1, 2135 / 3.1},
             map_unmap(on.p, 1, window).invalidate_ns, "ns", Basis::mechanism, on.words);
 }
 
 void add_arm(ValidationRows& rows) {
-  GroupOfRows group(rows, "SMMUv3, strict", "mailing list: Kunpeng 920, v5.9");
+  GroupOfRows group(rows, "SMMUv3, strict", "published: Kunpeng 920, v5.9");
   const OnMachine local("arm64-server", as_in_v5_9({}));
   group.add("smmu/CMD_SYNC, empty queue, local", {190, 280},
             static_cast<double>(local.p.iommu_invalidate) / ps_per_ns, "ns", Basis::input,

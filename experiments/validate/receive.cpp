@@ -22,7 +22,7 @@ OnMachine receiving(const std::string& profile, const std::string& rx_action,
 
 // driver_per_packet and clean_line were taken from these rows: they say what else a frame costs.
 void add_espressobin(ValidationRows& rows) {
-  GroupOfRows group(rows, "XDP_DROP, Espressobin (Cortex-A53, mvneta)", "mailing list");
+  GroupOfRows group(rows, "XDP_DROP, Espressobin (Cortex-A53, mvneta)", "published");
   group.add_missing("espressobin/no sync", 607'460, "pps",
                     "our driver always puts a page straight into its pool's cache");
   const OnMachine sync = receiving(
@@ -39,7 +39,7 @@ void add_espressobin(ValidationRows& rows) {
 }
 
 void add_xdp_paper(ValidationRows& rows) {
-  GroupOfRows group(rows, "A core, 64-B frames, E5-1650 v4", "XDP paper (CoNEXT 2018)");
+  GroupOfRows group(rows, "A core, 64-B frames, E5-1650 v4", "XDP paper");
   const OnMachine drop = receiving("e5-1650-v4", "drop", {});
   group.add("xdp/drop", 41.6, 1000 / receive_overload(drop.p, repetitions).mpps, "ns", Basis::input,
             drop.words);
