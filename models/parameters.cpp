@@ -194,9 +194,10 @@ void declare_dma(Table& t) {
               "how a caller reserves slots of the IOMMU's command queue: cmpxchg fails and tries "
               "again when overtaken",
               "hardware §2 (SMMUv3 in Linux)")
-      .number("cmdq_batch", &Parameters::cmdq_batch, units::count, 64, {2, 4096},
-              "commands that one owner publishes at most, his sync included; 2: each caller his own",
-              "hardware §2")
+      .number(
+          "cmdq_batch", &Parameters::cmdq_batch, units::count, 64, {2, 4096},
+          "commands that one owner publishes at most, his sync included; 2: each caller his own",
+          "hardware §2")
       .number("cmdq_publish_ns", &Parameters::cmdq_publish, units::ns, 100_ns, {0, 100_us},
               "barrier and doorbell of a batch, in which its owner gathers others", "MEM l")
       .number("cmdq_command_ns", &Parameters::cmdq_command, units::ns, 20_ns, {0, 100_us},

@@ -55,7 +55,8 @@ HwTable table_of(const HwRequest& request, DmaOperation operation, const char* t
   table.title = title;
   table.measured = "The device has DMAs under way all the time, at random pages of a window: Gb/s.";
   table.elsewhere =
-      "pcie-bench (pcie-bench.org) on a programmable NIC: BW_RD and BW_WR, random access, IOMMU on; "
+      "pcie-bench (pcie-bench.org) on a programmable NIC: BW_RD and BW_WR, random access, IOMMU "
+      "on; "
       "a window larger than what the IOTLB holds shows the walks.";
   table.row_axis = "window";
   for (const std::uint64_t bytes : sizes)

@@ -58,8 +58,8 @@ TEST(IommuStrict, UnmapIsSynchronous) {
   EXPECT_TRUE(gone.had_mapping);
   EXPECT_EQ(gone.was, 7u);
   const CommandQueueParams& q = p.command_queue;
-  EXPECT_EQ(gone.cost, p.unmap_ps + q.publish_ps + 2 * q.per_command_ps + q.sync_ps +
-                           p.iova.cached_ps);
+  EXPECT_EQ(gone.cost,
+            p.unmap_ps + q.publish_ps + 2 * q.per_command_ps + q.sync_ps + p.iova.cached_ps);
   EXPECT_TRUE(iommu.device_access(iova, t0 + 2 * ps_per_us).fault);
   EXPECT_EQ(iommu.iova_to_phys(iova).phys, 0u);
   EXPECT_EQ(iommu.live_mappings() + iommu.live_iovas(), 0u);

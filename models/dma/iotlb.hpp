@@ -20,12 +20,12 @@
 namespace poolrace::models {
 
 struct IotlbParams {
-  std::uint32_t entries = 96;    // not identified by the data: sweep {64, 96, 128}
-  std::uint32_t walkers = 5;     // 5-6 fit the saturated rate
-  Ps walk_ps = 270 * ps_per_ns;  // LU +228..+297 ns on a full miss: the leaf alone is read
-  Ps level_ps = 197 * ps_per_ns;          // each level above that has to be read too (LU, F&S)
-  std::uint32_t upper_entries = 32;       // that the walkers remember of each level, MEM(l)
-  Ps hit_ps = 0;                 // part of the DMA latency already
+  std::uint32_t entries = 96;        // not identified by the data: sweep {64, 96, 128}
+  std::uint32_t walkers = 5;         // 5-6 fit the saturated rate
+  Ps walk_ps = 270 * ps_per_ns;      // LU +228..+297 ns on a full miss: the leaf alone is read
+  Ps level_ps = 197 * ps_per_ns;     // each level above that has to be read too (LU, F&S)
+  std::uint32_t upper_entries = 32;  // that the walkers remember of each level, MEM(l)
+  Ps hit_ps = 0;                     // part of the DMA latency already
 };
 
 struct Translation {

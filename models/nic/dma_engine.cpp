@@ -37,8 +37,7 @@ Ps DmaEngine::request(Ps now, std::uint64_t bytes) {
 }
 
 Ps DmaEngine::complete(Ps ready, std::uint64_t bytes) {
-  downstream_free_at_ =
-      std::max(downstream_free_at_, ready) + link_.read_completion_time(bytes);
+  downstream_free_at_ = std::max(downstream_free_at_, ready) + link_.read_completion_time(bytes);
   tag_free_at_[tag_] = downstream_free_at_;
   tag_ = (tag_ + 1) % tag_free_at_.size();
   return downstream_free_at_;

@@ -138,8 +138,8 @@ void Nic::land(const Transfer& transfer) {
     return completed(transfer.queue);
   }
   const RxBuffer& buffer = transfer.buffer;
-  dma_.device_land(transfer.addr, transfer.access, buffer.offset, transfer.bytes, !transfer.transmit,
-                   buffer.page);
+  dma_.device_land(transfer.addr, transfer.access, buffer.offset, transfer.bytes,
+                   !transfer.transmit, buffer.page);
   const sim::Site site = transfer.transmit ? site_transmit : site_payload;
   trace_.add(world_.now(), context_->id(), site.id(), buffer.addr, site.text());
   show(dma_.cpus(), {Event::dma_landed, buffer.page.frame().id, transfer.bytes});

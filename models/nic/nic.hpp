@@ -29,8 +29,8 @@ struct NicParams {
   DmaEngineParams engine;
   Ps write_latency = 0;  // a posted write until it is visible
   ModerationParams moderation;
-  Ps irq_latency = 0;  // from the decision to the CPU
-  Ps stop_lag = 0;     // writes still arrive this long after stop
+  Ps irq_latency = 0;                // from the decision to the CPU
+  Ps stop_lag = 0;                   // writes still arrive this long after stop
   std::vector<Ps> remote_latency{};  // by queue: more for each access, its memory is far away
 };
 
@@ -55,9 +55,9 @@ struct NicQueue {
   std::deque<RxCompletion> done;
   std::deque<TxRequest> tx_done;
   bool irq_enabled = true;
-  std::uint32_t pending = 0;  // completions since the last interrupt that no poll has taken
+  std::uint32_t pending = 0;          // completions since the last interrupt that no poll has taken
   std::uint64_t since_interrupt = 0;  // taken or not
-  std::uint32_t fetched = 0;  // descriptors the device holds
+  std::uint32_t fetched = 0;          // descriptors the device holds
   Moderation moderation;
   Timers::Id irq_timer = 0;
 };

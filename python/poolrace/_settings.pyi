@@ -7,7 +7,9 @@ class Settings(TypedDict, total=False):
     cpus: int
     clock_mhz: int
     hz: int
+    cores_per_cluster: int
     cores_per_socket: int
+    sockets_per_group: int
     preempt: Literal["none", "voluntary", "lazy", "full"]
     preempt_dynamic: bool
     rcu_wake_directly: bool
@@ -29,9 +31,15 @@ class Settings(TypedDict, total=False):
     local_access_ns: float
     issue_window_ns: float
     load_latency_ns: float
+    line_transfer_cluster_ns: float
     line_transfer_ns: float
     line_transfer_cross_ns: float
+    line_transfer_far_ns: float
+    line_handover_percent: int
     line_miss_ns: float
+    ddio_kib: int
+    llc_hit_ns: float
+    dram_gbps: float
     atomic_ns: float
     this_cpu_add_ns: float
     rcu_read_pair_ns: float
@@ -56,8 +64,16 @@ class Settings(TypedDict, total=False):
     iommu_map_ns: float
     iommu_unmap_ns: float
     iommu_invalidate_ns: float
+    cmdq_algorithm: Literal["cmpxchg", "fetch_add"]
+    cmdq_batch: int
+    cmdq_publish_ns: float
+    cmdq_command_ns: float
+    cmdq_sync_hold_ns: float
     iotlb_entries: int
     iotlb_walk_ns: float
+    walk_level_ns: float
+    walk_cache_entries: int
+    invalidate_leaf: bool
     iotlb_walkers: int
     link: Literal["pcie", "axi"]
     link_lanes: int
@@ -65,14 +81,21 @@ class Settings(TypedDict, total=False):
     link_axi_gbps: float
     dma_read_ns: float
     dma_write_ns: float
+    dma_issue_ns: float
+    dma_read_tags: int
+    dma_remote_ns: float
+    nic_socket: int
     wire_gbps: float
     wire_latency_us: float
     ring: int
     coalesce_us: float
     coalesce_frames: int
+    coalesce_adaptive: bool
     napi_weight: int
     netdev_budget: int
     driver_per_packet_ns: float
+    stack_tx_ppm: int
+    stack_tx_bytes: int
     stack_per_packet_ns: float
     traffic: Literal[
         "cbr",
@@ -119,6 +142,7 @@ class Settings(TypedDict, total=False):
     put_softirq_ppm: int
     put_deferred_ppm: int
     header_lines_written: int
+    rcvbuf_frames: int
     app_work_us: float
     hold_histogram: str | PathLike[str]
     hold_histogram_map: str | PathLike[str]

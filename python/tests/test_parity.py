@@ -89,7 +89,7 @@ def test_results_do_not_depend_on_jobs_world_or_order(quick):
         ({"profile": "arm64"}, ["--profile", "arm64"]),
         ({"lod_mpps": 1}, ["--set", "lod_mpps=1"]),
         ({"load_mpps": "fast"}, ["--set", "load_mpps=fast"]),
-        ({"cpus": 65}, ["--set", "cpus=65"]),
+        ({"cpus": 257}, ["--set", "cpus=257"]),
         ({"iommu": "lasy"}, ["--set", "iommu=lasy"]),
         ({"swiotlb": True}, ["--set", "swiotlb=true"]),
         ({"coherent": 2}, ["--set", "coherent=2"]),
