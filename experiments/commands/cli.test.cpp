@@ -431,7 +431,7 @@ double date_of(const std::string& line) {
 // A write of the NIC is lost, silently, and the run goes on for as long again.
 TEST(Replay, TellsWhatBrokeAtItsDateAndWhatLedThere) {
   const std::string run = std::string("poolrace/") + version() +
-                          ";scenario=steady;profile=arm64-soc;variant=scan-rcu;seed=1;run=3;"
+                          ";scenario=steady;profile=arm64-soc;variant=scan-rcu;seed=1;run=5;"
                           "set=ring=16;set=load_mpps=0.08;stall=sync: read dma_addr=100";
   for (const char* steps : {"5", "all"}) {
     std::istringstream lines(said({"replay", run, "--steps", steps}).out);
