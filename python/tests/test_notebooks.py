@@ -12,12 +12,12 @@ SAID = {
     "02_crash_probability": ["prediction held"],
     "03_cost_of_the_guard": [
         "held for packets",
-        "held for xarray-fixed, did NOT hold for scan-rcu",
+        "held for xarray-fixed, held for scan-rcu",
     ],
     "04_coherence_and_iommu": [
         "held for danger",
         "cost of scan-rcu it did NOT hold",
-        "cost of xarray-fixed it held",
+        "cost of xarray-fixed it did NOT hold",
     ],
     "05_your_own_fix": ["prediction held"],
 }
