@@ -2,6 +2,7 @@
 #include "experiments/bench/hw.hpp"
 
 #include "experiments/scenario/scenario.hpp"
+#include "models/assembly.hpp"
 
 namespace poolrace::experiments {
 
@@ -27,7 +28,7 @@ std::span<const HwBenchmark> hw_benchmarks() {
 models::Parameters HwRequest::machine(const std::vector<Setting>& scene) const {
   std::vector<Setting> all = scene;
   for (const Setting& setting : settings) all.push_back(setting);
-  return resolve_machine(profile, all);
+  return models::at_clock(resolve_machine(profile, all));
 }
 
 std::vector<models::CpuId> cpu_counts(std::int64_t most) {

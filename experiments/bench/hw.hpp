@@ -21,8 +21,8 @@ struct HwRequest {
   std::vector<Setting> settings;  // of the user
   int repetitions = 7;            // how long each cell is measured: samples grow in proportion
 
-  // The profile under `scene` (what the table itself wants), the user's settings over both.
-  // ConfigError.
+  // The profile under `scene` (what the table itself wants), the user's settings over both, its costs
+  // at the clock that they say.  ConfigError.
   [[nodiscard]] models::Parameters machine(const std::vector<Setting>& scene = {}) const;
 };
 

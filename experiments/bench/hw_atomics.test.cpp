@@ -27,6 +27,12 @@ TEST(HwAtomics, MoreCpusNeverMakeAnOperationCheaper) {
   }
 }
 
+TEST(HwAtomics, HalfTheClockOfTheProfileDoublesWhatACoreDoesAlone) {
+  const HwRequest slow{"x86-server", {{"clock_mhz", "1500"}}, 1};
+  const double whole = contended(on("x86-server"), 1, SharedOp::increment, 200).ns;
+  EXPECT_NEAR(contended(slow.machine(), 1, SharedOp::increment, 200).ns, 2 * whole, 0.1 * whole);
+}
+
 TEST(HwAtomics, OneCpuAloneNeverRetriesAndPaysTheAtomicAtLeast) {
   const models::Parameters p = on("x86-server");
   const Contended one = contended(p, 1, SharedOp::compare_exchange, 200);

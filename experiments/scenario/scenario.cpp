@@ -65,6 +65,13 @@ sim::IniFile load(Resolved& out, const std::string& what, const std::string& nam
   fail_unknown(what, name, sim::names_of(files), ", or a file NAME.ini");
 }
 
+// The clock at which a profile states its costs is its own, whatever is set afterwards.
+void apply_profile(Resolved& out, const std::string& name) {
+  models::parameter_table().apply(out.settings, load(out, "profile", name, embedded_profiles()),
+                                  "profile " + name);
+  out.settings.values.stated_clock_mhz = out.settings.values.clock_mhz;
+}
+
 // What would stop the first run in that world, found before it.
 void check_clock(const models::Parameters& p, const CommonOptions& options) {
   constexpr Ps clock_s = 1900;
@@ -106,9 +113,7 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
   out.profile = !options.profile.empty() ? options.profile
                 : wanted_profile         ? wanted_profile->value
                                          : "arm64-soc";
-  sim::IniFile profile = load(out, "profile", out.profile, embedded_profiles());
-  table.apply(out.settings, profile, "profile " + out.profile);
-  out.settings.values.stated_clock_mhz = out.settings.values.clock_mhz;
+  apply_profile(out, out.profile);
   table.apply(out.settings, scenario, "scenario " + out.scenario);
   if (!options.config.empty())
     table.apply(out.settings, read_layer(out, "config", "--config", options.config),
@@ -142,8 +147,7 @@ models::Parameters resolve_machine(const std::string& profile,
   const auto& table = models::parameter_table();
   Resolved out;
   out.settings = table.defaults();
-  const sim::IniFile said = load(out, "profile", profile, embedded_profiles());
-  table.apply(out.settings, said, "profile " + profile);
+  apply_profile(out, profile);
   for (const Setting& setting : changes) table.set(out.settings, setting.name, setting.value);
   models::check_together(out.settings.values);
   models::read_files(out.settings.values);
