@@ -5,7 +5,6 @@
 
 #include "experiments/bench/hw.hpp"
 #include "experiments/text/numbers.hpp"
-#include "models/assembly.hpp"
 #include "models/machine.hpp"
 
 namespace poolrace::experiments {
@@ -13,18 +12,6 @@ namespace poolrace::experiments {
 namespace {
 
 constexpr double loads[] = {0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3};
-
-// Where sockets have room for so many frames and no more, there is a count of those dropped there.
-constexpr const char* socket_room = "rcvbuf_frames";
-
-bool sockets_fill() {
-  return models::parameter_table().find(socket_room) != nullptr;
-}
-
-std::uint64_t socket_drops(const auto& result) {
-  if constexpr (requires { result.socket_drops; }) return result.socket_drops;
-  return 0;
-}
 
 models::RunResult run_for(models::Parameters p, Ps measure) {
   p.measure = measure;
@@ -36,16 +23,13 @@ models::RunResult run_for(models::Parameters p, Ps measure) {
 }  // namespace
 
 // Every page goes to the application at once and comes back by its task alone.
+// net.core.rmem_default holds some 277 of the smallest skbs.
 std::vector<Setting> livelock_scene() {
-  std::vector<Setting> out = {
-      {"teardown", "none"},    {"traffic", "poisson"},   {"cpus", "2"},
-      {"napi_cpu", "1"},       {"app_first_cpu", "1"},   {"destroy_cpu", "0"},
-      {"hold", "constant"},    {"hold_median_us", "1"},  {"in_flight_pages", "0"},
-      {"put_bh_off_ppm", "0"}, {"put_softirq_ppm", "0"}, {"put_deferred_ppm", "0"},
-      {"frame_bytes", "64"},   {"ram_gib", "64"}};
-  // net.core.rmem_default holds some 277 of the smallest skbs.
-  if (sockets_fill()) out.push_back({socket_room, "277"});
-  return out;
+  return {{"teardown", "none"},    {"traffic", "poisson"},   {"cpus", "2"},
+          {"napi_cpu", "1"},       {"app_first_cpu", "1"},   {"destroy_cpu", "0"},
+          {"hold", "constant"},    {"hold_median_us", "1"},  {"in_flight_pages", "0"},
+          {"put_bh_off_ppm", "0"}, {"put_softirq_ppm", "0"}, {"put_deferred_ppm", "0"},
+          {"frame_bytes", "64"},   {"ram_gib", "64"},        {"rcvbuf_frames", "277"}};
 }
 
 double livelock_capacity_pps(const models::Parameters& p) {
@@ -67,9 +51,9 @@ Livelock livelock(models::Parameters p, double load, int repetitions) {
   Livelock out;
   out.received_kpps = kpps(before.all_packets, after.all_packets);
   out.ring_drops_kpps = kpps(before.dropped, after.dropped);
-  out.socket_drops_kpps = kpps(socket_drops(before), socket_drops(after));
-  out.delivered_kpps = kpps(before.all_packets - before.outstanding - socket_drops(before),
-                            after.all_packets - after.outstanding - socket_drops(after));
+  out.socket_drops_kpps = kpps(before.socket_drops, after.socket_drops);
+  out.delivered_kpps = kpps(before.all_packets - before.outstanding - before.socket_drops,
+                            after.all_packets - after.outstanding - after.socket_drops);
   out.offered_kpps = static_cast<double>(p.load_pps) / 1000;
   return out;
 }
@@ -82,24 +66,20 @@ std::vector<HwTable> hw_livelock(const HwRequest& request) {
       "64-B frames (Poisson) go up the stack to a task of the CPU that polls for them; load 1 is " +
       format("%.0f", livelock_capacity_pps(p) / 1000) +
       " thousand a second, driver, stack and application added up.";
-  if (!sockets_fill())
-    table.measured += "  Each wakes the application by an interrupt, which a kernel does without.";
   table.elsewhere =
       "UDP frames from a generator at rising rates to a receiver bound (taskset) to "
       "the CPU of the only queue's interrupt; the receiver's count, ethtool -S "
       "rx_missed or rx_out_of_buffer, /proc/net/snmp RcvbufErrors.";
   table.row_axis = "load";
-  table.columns = {
-      {"offered", "thousand/s", "%.0f"},
-      {"delivered", "thousand/s", "%.0f"},
-      {"dropped at the ring", "thousand/s", "%.0f"},
-      {sockets_fill() ? "at the socket" : "queued for the application", "thousand/s", "%.0f"}};
+  table.columns = {{"offered", "thousand/s", "%.0f"},
+                   {"delivered", "thousand/s", "%.0f"},
+                   {"dropped at the ring", "thousand/s", "%.0f"},
+                   {"at the socket", "thousand/s", "%.0f"}};
   for (const double load : loads) {
     const Livelock one = livelock(p, load, request.repetitions);
     table.rows.push_back(
         {format("%.2f", load),
-         {one.offered_kpps, one.delivered_kpps, one.ring_drops_kpps,
-          sockets_fill() ? one.socket_drops_kpps : one.received_kpps - one.delivered_kpps}});
+         {one.offered_kpps, one.delivered_kpps, one.ring_drops_kpps, one.socket_drops_kpps}});
   }
   return {table};
 }

@@ -13,21 +13,15 @@ using models::CpuId;
 using models::TestBench;
 
 struct Mode {
-  std::string name;
+  const char* name;
   models::IommuMode iommu;
-  const char* algorithm;  // of the command queue, where the machine has a choice; null: any
+  models::CommandAlgorithm algorithm;  // lazy: of no matter, nobody contends for the queue
 };
 
-constexpr const char* algorithm = "cmdq_algorithm";
-
-std::vector<Mode> modes() {
-  if (models::parameter_table().find(algorithm) == nullptr)
-    return {{"strict", models::IommuMode::strict, nullptr},
-            {"lazy", models::IommuMode::lazy, nullptr}};
-  return {{"strict/cmpxchg", models::IommuMode::strict, "cmpxchg"},
-          {"strict/fetch_add", models::IommuMode::strict, "fetch_add"},
-          {"lazy", models::IommuMode::lazy, nullptr}};
-}
+constexpr Mode modes[] = {
+    {"strict/cmpxchg", models::IommuMode::strict, models::CommandAlgorithm::cmpxchg},
+    {"strict/fetch_add", models::IommuMode::strict, models::CommandAlgorithm::fetch_add},
+    {"lazy", models::IommuMode::lazy, models::CommandAlgorithm::cmpxchg}};
 
 // Until a CPU's flush queue has been full twice, its addresses are fresh ones from the tree that all
 // CPUs share.
@@ -95,16 +89,14 @@ std::vector<HwTable> hw_unmap(const HwRequest& request) {
       "dma_map_benchmark -t THREADS), iommu.strict=1 and 0; 10^9 over the "
       "sum of its two averages in ns.";
   table.row_axis = "CPUs";
-  for (const Mode& mode : modes()) table.columns.push_back({mode.name, "thousand/s", "%.0f"});
+  for (const Mode& mode : modes) table.columns.push_back({mode.name, "thousand/s", "%.0f"});
   const Ps window = request.repetitions * 100 * ps_per_us;
-  const models::Parameters any = request.machine();
-  for (const CpuId cpus : cpu_counts(any.cpus)) {
+  models::Parameters p = request.machine();
+  for (const CpuId cpus : cpu_counts(p.cpus)) {
     HwRow row{std::to_string(cpus), {}};
-    for (const Mode& mode : modes()) {
-      HwRequest one = request;
-      if (mode.algorithm != nullptr) one.settings.push_back({algorithm, mode.algorithm});
-      models::Parameters p = one.machine();
+    for (const Mode& mode : modes) {
       p.iommu = mode.iommu;
+      p.cmdq_algorithm = mode.algorithm;
       row.cells.push_back(map_unmap(p, cpus, window).pairs_per_s / 1000);
     }
     table.rows.push_back(row);

@@ -339,6 +339,27 @@ TEST(Rcu, ExpeditedSelectsLeavesSideBySide) {
   }
 }
 
+struct ReaderAndWaiter {
+  Ps left = 0, returned = 0;
+};
+
+// A task on that CPU reads for so long; CPU 0 asks for a grace period meanwhile.
+ReaderAndWaiter wait_for_a_reader(TestBench& b, CpuId cpu, Ps reads, bool expedited) {
+  ReaderAndWaiter out;
+  b.task(cpu, [&] {
+    b.rcu.read_lock();
+    b.cpus.compute(reads);
+    out.left = b.world->now();
+    b.rcu.read_unlock();
+  });
+  EXPECT_TRUE(b.run_task([&] {
+    b.sleep(5_ms);
+    b.rcu.synchronize(expedited);
+    out.returned = b.world->now();
+  }));
+  return out;
+}
+
 TEST(Rcu, GracePeriodsOfMachinesWithManyCpus) {
   for (const CpuId cpus : {65u, 128u, 256u})
     for (const bool expedited : {false, true}) {
@@ -346,18 +367,7 @@ TEST(Rcu, GracePeriodsOfMachinesWithManyCpus) {
       setup.p.cpus = cpus;
       setup.p.destroy_cpu = cpus - 1;
       TestBench b(setup);
-      Ps left = 0, returned = 0;
-      b.task(cpus - 1, [&] {
-        b.rcu.read_lock();
-        b.cpus.compute(30_ms);
-        left = b.world->now();
-        b.rcu.read_unlock();
-      });
-      EXPECT_TRUE(b.run_task([&] {
-        b.sleep(5_ms);
-        b.rcu.synchronize(expedited);
-        returned = b.world->now();
-      }));
+      const auto [left, returned] = wait_for_a_reader(b, cpus - 1, 30_ms, expedited);
       EXPECT_GT(left, 0) << cpus;
       EXPECT_GE(returned, left) << cpus << " CPUs, expedited " << expedited;
     }
@@ -368,18 +378,7 @@ INSTANTIATE_TEST_SUITE_P(Hz, GracePeriod, testing::Values(100, 250, 1000));
 TEST(Rcu, AReaderStretchesTheGracePeriodUntilItsUnlock) {
   for (const bool expedited : {false, true}) {
     TestBench b;
-    Ps left = 0, returned = 0;
-    b.task(1, [&] {
-      b.rcu.read_lock();
-      b.cpus.compute(80_ms);
-      left = b.world->now();
-      b.rcu.read_unlock();
-    });
-    EXPECT_TRUE(b.run_task([&] {
-      b.sleep(5_ms);
-      b.rcu.synchronize(expedited);
-      returned = b.world->now();
-    }));
+    const auto [left, returned] = wait_for_a_reader(b, 1, 80_ms, expedited);
     EXPECT_GT(left, 80_ms);
     EXPECT_GE(returned, left) << expedited;
     // Normal: the flagged reader reports at its unlock; expedited: its unlock answers.

@@ -9,26 +9,30 @@ Region::Region(Memory& memory, Kind kind) : kind_(kind), id_(++memory.regions_) 
 
 namespace {
 
-// Until the farthest of those that have a copy has let go of it.
-Ps farthest(const std::array<Distance, 4>& distances, const CpuSet& from, CpuId to) {
+// Of the smallest group around `to` whose CPUs, `first` up to `end`, are as wanted.
+template <class Wanted>
+Ps within_group(const std::array<Distance, 4>& distances, CpuId to, Wanted wanted) {
   for (const Distance& within : distances) {
     const CpuId first = to / within.cpus * within.cpus;
     const CpuId end = first + std::min(within.cpus, cpus_max - first);
-    if (!from.any_within(0, first) && !from.any_within(end, cpus_max)) return within.transfer;
+    if (wanted(first, end)) return within.transfer;
   }
   return distances.back().transfer;
+}
+
+// Until the farthest of those that have a copy has let go of it.
+Ps farthest(const std::array<Distance, 4>& distances, const CpuSet& from, CpuId to) {
+  return within_group(distances, to, [&from](CpuId first, CpuId end) {
+    return !from.any_within(0, first) && !from.any_within(end, cpus_max);
+  });
 }
 
 }  // namespace
 
 // From the nearest that has a copy.
 Ps Memory::transfer(const CpuSet& from, CpuId to) const {
-  for (const Distance& within : costs_.distances) {
-    const CpuId first = to / within.cpus * within.cpus;
-    const CpuId end = first + std::min(within.cpus, cpus_max - first);
-    if (from.any_within(first, end)) return within.transfer;
-  }
-  return costs_.distances.back().transfer;
+  return within_group(costs_.distances, to,
+                      [&from](CpuId first, CpuId end) { return from.any_within(first, end); });
 }
 
 // The line is elsewhere.  A transfer is a request on its way to who has the line, and the data on
