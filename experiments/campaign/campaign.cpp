@@ -55,6 +55,7 @@ void add_run(VariantSummary& sum, std::int64_t run, const models::RunResult& res
   sum.packets += result.packets;
   sum.all_packets += result.all_packets;
   sum.dropped += result.dropped;
+  sum.socket_drops += result.socket_drops;
   sum.events += result.events;
   sum.ties += result.ties;
   sum.sync_ns += static_cast<double>(result.sync) / ps_per_ns;

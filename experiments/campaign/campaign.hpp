@@ -42,7 +42,7 @@ struct VariantSummary {
   std::vector<FirstHarm> first_of_kind;  // the first run of each kind, misuse included
   std::vector<RunRow> rows;              // of each run
   double grace_us = 0, teardown_total_us = 0;
-  std::uint64_t packets = 0, all_packets = 0, dropped = 0, events = 0, ties = 0;
+  std::uint64_t packets = 0, all_packets = 0, dropped = 0, socket_drops = 0, events = 0, ties = 0;
   double sync_ns = 0, guard_ns = 0, cpu_ns = 0;  // over the measured stretch, all runs
   InFlightSummary in_flight;
   std::uint64_t fingerprint = 0;

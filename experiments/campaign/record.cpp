@@ -24,6 +24,7 @@ void fields(Result& r, Visit visit) {
   visit("packets", r.packets);
   visit("all_packets", r.all_packets);
   visit("dropped", r.dropped);
+  visit("socket_drops", r.socket_drops);
   visit("outstanding", r.outstanding);
   visit("holding", r.holding);
   visit("in_flight_at_start", r.in_flight_at_start);

@@ -65,8 +65,15 @@ std::string warned(const InFlightSummary& s) {
 }
 
 std::string dropped(const VariantSummary& v) {
-  return format("%llu of %llu frames dropped", static_cast<unsigned long long>(v.dropped),
-                static_cast<unsigned long long>(v.dropped + v.all_packets));
+  const auto line = [&](std::uint64_t lost, std::uint64_t of, const char* where) {
+    return lost == 0 ? std::string()
+                     : format("%s: %llu of %llu frames dropped%s\n",
+                              models::linux_tree::label_of(v.variant).c_str(),
+                              static_cast<unsigned long long>(lost),
+                              static_cast<unsigned long long>(of), where);
+  };
+  return line(v.dropped, v.dropped + v.all_packets, "") +
+         line(v.socket_drops, v.all_packets, " at a full receive buffer");
 }
 
 ordered_json quantiles_json(const std::vector<std::int64_t>& pages) {
@@ -78,8 +85,7 @@ ordered_json quantiles_json(const std::vector<std::int64_t>& pages) {
 
 std::string in_flight_text(const Campaign& c) {
   std::string notes;
-  for (const VariantSummary& v : c.variants)
-    if (v.dropped > 0) notes += models::linux_tree::label_of(v.variant) + ": " + dropped(v) + "\n";
+  for (const VariantSummary& v : c.variants) notes += dropped(v);
   if (!c.tears_down()) return notes.empty() ? "" : notes + "\n";
   const std::size_t width = label_width(c, 26);
   const auto ages = ages_shown(c);
@@ -129,7 +135,7 @@ void add_in_flight(ordered_json& result, const VariantSummary& v) {
 }
 
 std::string in_flight_csv_head() {
-  std::string out = ",in_flight_at_start,in_flight_at_destroy,stall_warnings,dropped";
+  std::string out = ",in_flight_at_start,in_flight_at_destroy,stall_warnings,dropped,socket_drops";
   for (std::size_t i = 0; i < InFlightSummary{}.pool_counters.size(); ++i)
     out += std::string(",") + pool_counter_name(i);
   return out;
@@ -141,6 +147,7 @@ std::vector<std::string> in_flight_csv(const VariantSummary& v) {
   for (const auto* pages : {&s.at_start, &s.at_destroy, &s.warnings})
     out.push_back(pages->empty() ? std::string() : std::to_string(*median(*pages)));
   out.push_back(std::to_string(v.dropped));
+  out.push_back(std::to_string(v.socket_drops));
   for (const std::uint64_t count : s.pool_counters) out.push_back(std::to_string(count));
   return out;
 }

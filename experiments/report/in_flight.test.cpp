@@ -73,6 +73,17 @@ TEST(InFlight, DropsAreTold) {
   EXPECT_NE(text.find(" frames dropped"), std::string::npos) << text;
 }
 
+TEST(InFlight, DropsAtAReceiveBufferAreToldApart) {
+  const std::vector<std::string> crowded = {"run",   "seed-race",       "--runs", "2",
+                                            "--set", "rcvbuf_frames=1", "--set",  "hold=pareto"};
+  const std::string text = said(crowded).out;
+  EXPECT_NE(text.find(" frames dropped at a full receive buffer"), std::string::npos) << text;
+  const auto j = nlohmann::json::parse(said(with(crowded, {"--format", "json"})).out);
+  EXPECT_GT(j["socket_drops"], 0);
+  EXPECT_LE(j["socket_drops"], j["packets"]) << "they had come in";
+  EXPECT_EQ(j["dropped"], 0) << "the ring had room";
+}
+
 // Rounds and hours are the probability turned round; the load is the report's, derived.
 TEST(Rounds, ToTheFirstCrashAndTheLoadThatTheReportWouldHaveHad) {
   const std::vector<std::string> cycled = {

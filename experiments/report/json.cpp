@@ -139,6 +139,7 @@ ordered_json json_result(const Campaign& c, const VariantSummary& v) {
   j["packets"] = v.all_packets;
   j["measured_packets"] = v.packets;
   j["dropped"] = v.dropped;
+  j["socket_drops"] = v.socket_drops;
   j["events"] = v.events;
   j["ties"] = v.ties;
   j["wall_seconds"] = c.wall_seconds;

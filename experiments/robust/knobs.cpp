@@ -42,43 +42,51 @@ std::string moved_value(const sim::Declaration& d, std::int64_t base, double fac
   return d.print(static_cast<std::int64_t>(std::clamp(value, low, high)));
 }
 
-// Half and twice, a quarter down and up, or every other name; beyond its range: the range's end.
+// From 1/factor to factor times the base in equal ratios, or every name; what is beyond the range is
+// the range's end.
 std::vector<std::string> candidates(const sim::Declaration& d, const std::string& base,
-                                    double factor) {
-  if (is_number(d)) {
-    const auto value = std::get<std::int64_t>(d.parse(base, "robust"));
-    if (value <= 0) return {};
-    return {moved_value(d, value, 1 / factor), moved_value(d, value, factor)};
+                                    double factor, int levels) {
+  if (d.kind == sim::ParameterKind::flag) return {"false", "true"};
+  std::vector<std::string> out;
+  if (!is_number(d)) {
+    for (const auto& [name, value] : d.choices) out.push_back(name);
+    return out;
   }
-  if (d.kind == sim::ParameterKind::flag) return {base == "true" ? "false" : "true"};
-  std::vector<std::string> names;
-  for (const auto& [name, value] : d.choices) names.push_back(name);
-  return names;
+  const auto value = std::get<std::int64_t>(d.parse(base, "robust"));
+  const int steps = std::max(levels, 2) - 1;
+  for (int i = 0; value > 0 && i <= steps; ++i) {
+    std::string moved = moved_value(d, value, std::pow(factor, 2.0 * i / steps - 1));
+    if (out.empty() || out.back() != moved) out.push_back(std::move(moved));
+  }
+  return out;
 }
 
 void add(Knobs& out, const CommonOptions& options, const Resolved& resolved,
-         const sim::Declaration& d, double factor) {
+         const sim::Declaration& d, double factor, int levels) {
   const auto& table = models::parameter_table();
   if (set_by_hand(table.origin(resolved.settings, d.name)))
     return out.not_moved.push_back({d.name, "set by hand"});
   Knob knob{d.name, table.print(resolved.values(), d.name), {}};
   std::string why = knob.base + " has no half and no double";
-  for (const std::string& value : candidates(d, knob.base, factor)) {
-    if (value == knob.base) continue;
+  bool moves = false;
+  for (const std::string& value : candidates(d, knob.base, factor, levels)) {
+    if (levels == 0 && value == knob.base) continue;
     const std::string error = refused(options, resolved, {d.name, value});
-    if (error.empty())
-      knob.values.push_back(value);
-    else
+    if (!error.empty()) {
       why = error;
+      continue;
+    }
+    knob.values.push_back(value);
+    moves = moves || value != knob.base;
   }
-  if (knob.values.empty()) return out.not_moved.push_back({d.name, why});
+  if (!moves) return out.not_moved.push_back({d.name, why});
   out.moved.push_back(std::move(knob));
 }
 
 }  // namespace
 
 Knobs uncertain_knobs(const CommonOptions& options, const Resolved& resolved,
-                      const std::vector<std::string>& only) {
+                      const std::vector<std::string>& only, int levels) {
   const auto& table = models::parameter_table();
   for (const std::string& name : only)
     sim::require_known("poolrace robust: --only", "parameter", name, table.names());
@@ -90,7 +98,7 @@ Knobs uncertain_knobs(const CommonOptions& options, const Resolved& resolved,
     if (d.kind == sim::ParameterKind::text)  // a file's name
       out.not_moved.push_back({d.name, "a name of a file"});
     else
-      add(out, options, resolved, d, factor);
+      add(out, options, resolved, d, factor, levels);
   }
   return out;
 }

@@ -15,7 +15,7 @@ namespace poolrace::experiments {
 
 struct Knob {
   std::string name, base;
-  std::vector<std::string> values;  // to which it is moved; of a number lower, then higher
+  std::vector<std::string> values;  // to which it is moved; of a number rising
 };
 
 struct NotMoved {
@@ -28,7 +28,9 @@ struct Knobs {
 };
 
 // `only`: these parameters, uncertain or not; empty: all that are.  ConfigError for an unknown name.
+// `levels`: of a number so many values over its range, in equal ratios; 0: its ends, and of names and
+// switches those alone that it has not already.
 Knobs uncertain_knobs(const CommonOptions& options, const Resolved& resolved,
-                      const std::vector<std::string>& only);
+                      const std::vector<std::string>& only, int levels = 0);
 
 }  // namespace poolrace::experiments

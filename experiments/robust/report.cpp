@@ -83,9 +83,9 @@ std::string conclusions(const Robustness& r) {
   return out;
 }
 
-std::string not_moved(const Robustness& r) {
+std::string not_moved(const Knobs& knobs) {
   std::string out;
-  for (const NotMoved& n : r.knobs.not_moved) out += "  " + n.name + ": " + n.why + "\n";
+  for (const NotMoved& n : knobs.not_moved) out += "  " + n.name + ": " + n.why + "\n";
   return out.empty() ? out : "\nnot moved:\n" + out;
 }
 
@@ -109,12 +109,31 @@ std::string robust_text(const CommonOptions& options, const Resolved& resolved,
       static_cast<long long>(options.runs), static_cast<unsigned long long>(options.seed));
   if (r.moves.size() < moves)
     out += format("  Interrupted: %zu of %zu moves were done.", r.moves.size(), moves);
-  return out + "\n\n" + table(r) + conclusions(r) + not_moved(r);
+  return out + "\n\n" + table(r) + conclusions(r) + not_moved(r.knobs);
+}
+
+std::string knobs_text(const Knobs& knobs) {
+  std::vector<std::vector<std::string>> lines{{"parameter", "here", "moved to"}};
+  for (const Knob& knob : knobs.moved)
+    lines.push_back({knob.name, knob.base, joined(knob.values, knob.values.size())});
+  return aligned(lines) + not_moved(knobs);
+}
+
+ordered_json knobs_json(const Resolved& resolved, const Knobs& knobs) {
+  ordered_json moved = ordered_json::array(), left = ordered_json::array();
+  for (const Knob& knob : knobs.moved)
+    moved.push_back({{"parameter", knob.name}, {"base", knob.base}, {"values", knob.values}});
+  for (const NotMoved& n : knobs.not_moved) left.push_back({{"parameter", n.name}, {"why", n.why}});
+  return {{"scenario", resolved.scenario},
+          {"profile", resolved.profile},
+          {"variants", resolved.variants},
+          {"moved", moved},
+          {"not_moved", left}};
 }
 
 ordered_json robust_json(const CommonOptions& options, const Resolved& resolved,
                          const Robustness& r) {
-  ordered_json headlines = ordered_json::array(), moved = ordered_json::array();
+  ordered_json headlines = ordered_json::array(), conclusions = ordered_json::array();
   for (std::size_t i = 0; i < r.base.headlines.size(); ++i) {
     const Headline& h = r.base.headlines[i];
     ordered_json moves = ordered_json::array();
@@ -128,23 +147,14 @@ ordered_json robust_json(const CommonOptions& options, const Resolved& resolved,
                          {"base", estimate(h.value)},
                          {"moves", moves}});
   }
-  for (const Knob& knob : r.knobs.moved)
-    moved.push_back({{"parameter", knob.name}, {"base", knob.base}, {"values", knob.values}});
-  ordered_json left = ordered_json::array(), conclusions = ordered_json::array();
-  for (const NotMoved& n : r.knobs.not_moved)
-    left.push_back({{"parameter", n.name}, {"why", n.why}});
   for (const Conclusion& c : r.moves.empty() ? std::vector<Conclusion>() : r.conclusions)
     conclusions.push_back({{"words", c.words}, {"broken_by", c.broken_by}});
-  return {{"scenario", resolved.scenario},
-          {"profile", resolved.profile},
-          {"seed", options.seed},
-          {"runs", options.runs},
-          {"moved", moved},
-          {"not_moved", left},
-          {"moves_done", r.moves.size()},
-          {"interrupted", r.interrupted != 0},
-          {"headlines", headlines},
-          {"conclusions", conclusions}};
+  const ordered_json knobs = knobs_json(resolved, r.knobs);
+  return {{"scenario", resolved.scenario}, {"profile", resolved.profile},
+          {"seed", options.seed},          {"runs", options.runs},
+          {"moved", knobs["moved"]},       {"not_moved", knobs["not_moved"]},
+          {"moves_done", r.moves.size()},  {"interrupted", r.interrupted != 0},
+          {"headlines", headlines},        {"conclusions", conclusions}};
 }
 
 std::string robust_csv(const Robustness& r) {

@@ -62,6 +62,20 @@ TEST(Knobs, AreGuessesAndChoicesWithinTheirRanges) {
   EXPECT_THROW(uncertain_knobs(o, resolve(o, {}), {"hold_medan_us"}), ConfigError);
 }
 
+// A screening design wants rungs in equal ratios, the base of a name among them, and no value that
+// the machine refuses.
+TEST(Knobs, HaveAsManyLevelsAsAreWanted) {
+  const CommonOptions o = options({});
+  const Knobs knobs =
+      uncertain_knobs(o, resolve(o, {}), {"page_alloc_ns", "rcu_wake_directly", "hold"}, 5);
+  using Values = std::vector<std::string>;
+  ASSERT_EQ(knobs.moved.size(), 3u);
+  EXPECT_EQ(knobs.moved[0].values, (Values{"false", "true"}));
+  EXPECT_EQ(knobs.moved[1].values, (Values{"60", "84.853", "120", "169.706", "240"}));
+  EXPECT_EQ(knobs.moved[2].values,
+            (Values{"mixture", "constant", "exponential", "lognormal", "pareto"}));
+}
+
 TEST(Knobs, ThatBreakAnotherSettingAreNamed) {
   // Values that the machine refuses together: the table's own words say so.
   const CommonOptions o = options({});

@@ -94,6 +94,7 @@ Row result_cells(const StoredPoint& point, const Kinds& kinds, bool looked) {
   row.push_back(cell("packets", t.all_packets));
   row.push_back(cell("measured_packets", t.packets));
   row.push_back(cell("dropped", t.dropped));
+  row.push_back(cell("socket_drops", t.socket_drops));
   row.push_back(cell("events", t.events));
   row.push_back(cell("ties", t.ties));
   add_harm(row, t.first_harm_run, point.replay);

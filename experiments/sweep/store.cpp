@@ -9,7 +9,7 @@ namespace poolrace::experiments {
 namespace {
 
 constexpr std::int64_t application_id = 0x504f4f4c;  // "POOL"
-constexpr std::int64_t schema_version = 3;
+constexpr std::int64_t schema_version = 4;
 
 std::string shown(const Definition& definition, const std::string& name) {
   std::string out;

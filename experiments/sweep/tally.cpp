@@ -37,6 +37,7 @@ void Tally::add(std::int64_t run, const models::RunResult& result) {
   one.packets = static_cast<std::int64_t>(result.packets);
   one.all_packets = static_cast<std::int64_t>(result.all_packets);
   one.dropped = static_cast<std::int64_t>(result.dropped);
+  one.socket_drops = static_cast<std::int64_t>(result.socket_drops);
   one.events = static_cast<std::int64_t>(result.events);
   one.ties = static_cast<std::int64_t>(result.ties);
   one.sync_ns = ns(result.sync);

@@ -24,7 +24,7 @@ struct KindTally {
 
 struct Tally {
   std::int64_t runs = 0, crashed = 0, corrupted = 0, leaked = 0, stalled = 0;
-  std::int64_t packets = 0, all_packets = 0, dropped = 0, events = 0, ties = 0;
+  std::int64_t packets = 0, all_packets = 0, dropped = 0, socket_drops = 0, events = 0, ties = 0;
   std::int64_t sync_ns = 0, guard_ns = 0, cpu_ns = 0, grace_ns = 0;
   std::int64_t first_harm_run = -1;  // the lowest; −1: none
   std::array<KindTally, models::kind_count> kinds{};
@@ -51,6 +51,7 @@ void tally_counts(T& t, Visit visit) {
   visit("packets", t.packets);
   visit("all_packets", t.all_packets);
   visit("dropped", t.dropped);
+  visit("socket_drops", t.socket_drops);
   visit("events", t.events);
   visit("ties", t.ties);
   visit("sync_ns", t.sync_ns);

@@ -37,6 +37,7 @@ from ._rows import Row
 from ._run import compare, run
 from ._runs import Runs, RunTable
 from ._scenario import Scenario
+from ._screen import Effect, Screened, ScreenResult, screen
 from ._store import open_store
 from ._sweep import sweep
 from ._sweep_result import SweepResult
@@ -63,6 +64,7 @@ __all__ = [
     "Conclusion",
     "ConfigError",
     "Cost",
+    "Effect",
     "ExploreResult",
     "Finding",
     "Harm",
@@ -86,6 +88,8 @@ __all__ = [
     "RunTable",
     "Runs",
     "Scenario",
+    "ScreenResult",
+    "Screened",
     "Shown",
     "SweepResult",
     "Teardown",
@@ -111,6 +115,7 @@ __all__ = [
     "run",
     "run_columns",
     "scenarios",
+    "screen",
     "show",
     "sweep",
     "trace",

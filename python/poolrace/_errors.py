@@ -79,6 +79,7 @@ EXTRA_OF = {
     "tqdm": "plot",
     "distributed": "dask",
     "pyarrow": "parquet",
+    "SALib": "screen",
 }
 
 

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import _schema
-from ._errors import need
+from ._errors import ConfigError, need
 from ._rows import Row
 from ._tables import kinds
 
@@ -63,12 +64,23 @@ def to_pandas(rows: Sequence[Row], first: Iterable[str] = ()) -> pandas.DataFram
     return frame
 
 
+def _require_grid(rows: Sequence[Row], axes: Sequence[str]) -> None:
+    """Points that were given one by one may be so far from a grid that its cells fill no memory."""
+    cells = math.prod(len({row[axis] for row in rows}) for axis in axes)
+    if cells > 1000 * max(len(rows), 1):
+        raise ConfigError(
+            f".to_xarray(): {len(rows)} points over {len(axes)} axes are a grid of {cells} cells, "
+            "nearly all empty; use .to_pandas()"
+        )
+
+
 def to_xarray(rows: Sequence[Row], axes: Sequence[str]) -> xarray.Dataset:
     """What was varied as dimensions, counts by ``kind`` too; what all rows share as a scalar.
 
     Parameters are coordinates, so that concatenating datasets of different settings keeps them.
     """
     need(".to_xarray()", "xarray")
+    _require_grid(rows, axes)
     frame = to_pandas(rows)
     by_kind = {column.name for column in _schema.OF_A_KIND}
     of_kinds = [_schema.kind_column(kind, what) for kind in kinds() for what in by_kind]

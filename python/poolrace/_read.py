@@ -47,7 +47,8 @@ def _teardown(data: dict[str, Any]) -> Teardown:
 
 _SAME = (  # under the same name in JSON and in RunResult
     "variant", "world", "seed", "corrupted_runs", "leaked_runs", "stalled_runs", "packets",
-    "measured_packets", "dropped", "events", "ties", "fingerprint", "version", "wall_seconds",
+    "measured_packets", "dropped", "socket_drops", "events", "ties", "fingerprint", "version",
+    "wall_seconds",
 )  # fmt: skip
 
 

@@ -140,6 +140,7 @@ class RunResult:
     teardown: Teardown
     packets: int
     dropped: int
+    socket_drops: int
     events: int
     ties: int
     fingerprint: str

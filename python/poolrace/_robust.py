@@ -157,6 +157,20 @@ def _headline(data: Mapping[str, Any]) -> Headline:
     return Headline(data["variant"], data["headline"], data["unit"], base, tuple(moves))
 
 
+def robust_words(
+    scenario: Scenario,
+    variants: Iterable[str] | str | None,
+    only: Iterable[str] | str | None,
+    stalls: Mapping[str, float] | None,
+    faults: Iterable[str] | str,
+) -> list[str]:
+    """The words of a command line that say what is moved, and of which runs."""
+    words = scenario._words() + options({"variant": listed(variants)})
+    if only is not None:
+        words += options({"only": ",".join(names("only", only))})
+    return words + injecting(*injected(faults, stalls))
+
+
 def robust(
     scenario: Scenario | ScenarioName | str | PathLike[str] = "seed-race",
     *,
@@ -177,12 +191,9 @@ def robust(
     moves that were done.
     """
     chosen = scenario_of(scenario)
-    bad, slow = injected(faults, stalls)
-    words = chosen._words() + numbers({"runs": runs, "seed": seed, "jobs": jobs})
-    words += options({"world": world, "variant": listed(variants)})
-    if only is not None:
-        words += options({"only": ",".join(names("only", only))})
-    done = call(["robust", *words, *injecting(bad, slow), "--format", "json"])
+    words = robust_words(chosen, variants, only, stalls, faults)
+    words += numbers({"runs": runs, "seed": seed, "jobs": jobs}) + options({"world": world})
+    done = call(["robust", *words, "--format", "json"])
     data = json.loads(done.stdout)
     result = RobustResult(
         tuple(map(_headline, data["headlines"])),

@@ -129,7 +129,7 @@ def row_of(result: RunResult) -> Row:
         name: getattr(result, name)
         for name in ("version", "profile", "variant", "world", "seed", "runs", "corrupted_runs",
                      "leaked_runs", "stalled_runs", "packets", "measured_packets", "dropped",
-                     "events", "ties")
+                     "socket_drops", "events", "ties")
     }  # fmt: skip
     said |= {
         "scenario": result.scenario.name,

@@ -78,6 +78,7 @@ RESULTS = (
     Column("packets", "count", "", "received in all runs"),
     Column("measured_packets", "count", "", "of these, in the measured stretch"),
     Column("dropped", "count", "", "frames for which there was no room"),
+    Column("socket_drops", "count", "", "frames for which a receive buffer had no room"),
     Column("events", "count", "", "of the simulation"),
     Column("ties", "count", "", "events at one time, ordered by the seed"),
     Column("first_harm_run", "number", "", "the first run that came to harm, from 0"),

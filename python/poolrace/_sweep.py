@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 from . import _core
 from ._errors import ConfigError, Interrupted, pythonic
+from ._points import no_preset, points_of, table_of
 from ._process import Progress, call
 from ._resolution import texts
 from ._run import injected, injecting, shown
 from ._runs import RunTable, kept
 from ._scenario import Scenario, scenario_of
 from ._sweep_result import SweepResult, result_of
-from ._tables import presets
 from ._words import many, numbers, one_if_any, options, pairs, path_of
 
 if TYPE_CHECKING:
+    import pandas
+
     from ._settings import FaultName, ScenarioName, VariantName
 
 #: Blocks of a worker that may wait for it, so that it never runs dry nor the memory full.
@@ -35,11 +37,7 @@ _TELL_EVERY = 0.2
 
 
 def _axis(name: str, values: object) -> str:
-    if sets := presets().get(name):
-        raise ConfigError(
-            f"vary: {name} is a preset, which sets {', '.join(sets)}: vary these, or make a sweep "
-            f"of each Scenario({name}=…) and lay their tables together"
-        )
+    no_preset("vary", name)
     if isinstance(values, str):  # "0.1:2:log10:8" or "scan,xarray"
         return f"{name}={values}"
     given = many(f"vary: {name}", values)
@@ -173,7 +171,8 @@ def _there(
 def sweep(
     scenario: Scenario | ScenarioName | str | PathLike[str] = "seed-race",
     *,
-    vary: Mapping[str, object],
+    vary: Mapping[str, object] | None = None,
+    points: Iterable[Mapping[str, object]] | pandas.DataFrame | None = None,
     runs: int = 1000,
     seed: int = 1,
     store: str | PathLike[str] | None = None,
@@ -193,10 +192,11 @@ def sweep(
 
     ``vary`` maps a parameter, ``variant`` or ``profile`` to values (a list, range, array, Series),
     or to a range as the command line writes it (``"0.1:0.8:log10:8"``); floats are rounded to the
-    parameter's resolution, with a warning.  With ``store`` (a file) a sweep computes only
-    what is missing there, and results of an interrupted one are kept; Ctrl-C raises
-    :class:`Interrupted`, with the table so far in ``results``.  ``until=0.1`` ends a point once its
-    interval's half width is a tenth of its crash probability (or the latter is below
+    parameter's resolution, with a warning.  ``points``: a data frame, or mappings that all have the
+    same names; each runs as it is, or with each combination of ``vary``.  With ``store`` (a file) a
+    sweep computes only what is missing there, and results of an interrupted one are kept; Ctrl-C
+    raises :class:`Interrupted`, with the table so far in ``results``.  ``until=0.1`` ends a point
+    once its interval's half width is a tenth of its crash probability (or the latter is below
     ``until_below``); ``runs`` is then the most it gets.  Differences by run (``delta_…``) are
     against the variant ``versus``, the first of :func:`variants` that is there if absent.
     ``by_run`` keeps every run, for ``.runs.to_pandas()``.
@@ -213,7 +213,9 @@ def sweep(
     if executor is not None and jobs is not None:
         raise TypeError("give jobs or an executor, not both")
     chosen = scenario_of(scenario)
-    varied = pairs("vary", vary)
+    varied = pairs("vary", vary or {})
+    if not varied and points is None:
+        raise ConfigError("sweep: nothing varies; give vary, points or both")
     words = chosen._words()
     for name, values in varied.items():
         words += ["--vary", _axis(name, values)]
@@ -222,7 +224,9 @@ def sweep(
     words += options({"store": None if store is None else path_of("store", store), "world": world})
     words += options({"versus": one_if_any("versus", versus)})
     words += injecting(*injected(faults, stalls))
-    axes = tuple(dict.fromkeys([*varied, "variant"]))
-    if executor is None:
-        return _here(words, chosen, axes, by_run, progress)
-    return _there(words, chosen, axes, executor, by_run, progress)
+    given = points_of(points)
+    axes = tuple(dict.fromkeys([*(given[0] if given else ()), *varied, "variant"]))
+    with table_of(given) as table:
+        if executor is None:
+            return _here([*words, *table], chosen, axes, by_run, progress)
+        return _there([*words, *table], chosen, axes, executor, by_run, progress)

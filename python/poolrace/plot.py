@@ -25,6 +25,7 @@ from ._explore import ExploreResult, Verdict
 from ._results import RunResult
 from ._robust import Headline, Moved
 from ._rows import Row
+from ._screen import Screened
 from ._sweep_result import SweepResult
 
 if TYPE_CHECKING:
@@ -247,6 +248,34 @@ def tornado(headline: Headline, *, most: int = 12, ax: Axes | None = None) -> Ax
         ax.margins(x=0.25)
         unit = f" ({headline.unit.replace('us', 'µs')})" if headline.unit else ""
         ax.set_xlabel(f"{_draw.short(headline.variant)}: {headline.headline}{unit}")
+    return ax
+
+
+def screening(headline: Screened, *, most: int = 8, ax: Axes | None = None) -> Axes:
+    """What decides a headline of :func:`poolrace.screen`: mu_star to the right, sigma upwards.
+
+    A dot a parameter with the 95 % interval of its mu_star, the ``most`` largest with their names.
+    Above the line an effect scatters more than its size: it acts through other parameters.
+    """
+    if not isinstance(headline, Screened):
+        raise TypeError("plot: screening() draws a headline, e.g. poolrace.screen()[0]")
+    with _draw.axes(ax) as ax:
+        across = [effect.mu_star for effect in headline.effects]
+        up = [effect.sigma for effect in headline.effects]
+        sure = [effect.mu_star_conf for effect in headline.effects]
+        ax.errorbar(across, up, xerr=sure, fmt="o", color=_draw.COLOURS[1], elinewidth=0.8)
+        for effect in headline.effects[:most]:
+            if effect.mu_star > 0:
+                ax.annotate(effect.parameter, (effect.mu_star, effect.sigma), xytext=(4, 4),
+                            textcoords="offset points", fontsize="x-small")  # fmt: skip
+        end = max([*across, *up, 0])
+        ax.plot([0, end], [0, end], color="black", linewidth=1, linestyle=":")
+        unit = f", {headline.unit.replace('us', 'µs')}" if headline.unit else ""
+        ax.set_xlabel(
+            f"{_draw.short(headline.variant)}: {headline.headline}\nmean size of an effect{unit}"
+        )
+        ax.set_ylabel(f"scatter of the effect{unit}")
+        ax.margins(x=0.15)
     return ax
 
 

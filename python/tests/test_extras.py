@@ -12,7 +12,7 @@ HOOK = """
 import sys
 class Absent:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("pandas", "xarray", "matplotlib", "tqdm", "pyarrow"):
+        if name.partition(".")[0] in ("pandas", "xarray", "matplotlib", "tqdm", "pyarrow", "SALib"):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Absent())
 import poolrace
@@ -37,6 +37,7 @@ except ImportError as error:
         ("result.plot()", "poolrace.plot needs matplotlib: pip install 'poolrace[plot]'"),
         ("poolrace.plot.teardown(result)",
          "poolrace.plot needs matplotlib: pip install 'poolrace[plot]'"),
+        ("poolrace.screen()", "poolrace.screen() needs SALib: pip install 'poolrace[screen]'"),
         ("poolrace.run(runs=2, progress=True)",
          "progress=True needs tqdm: pip install 'poolrace[plot]'"),
     ],

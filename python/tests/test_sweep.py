@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 
+import pandas
 import poolrace
 import pytest
 
@@ -30,6 +31,48 @@ def test_rows_are_the_grid_in_its_order(here):
     assert all(row["runs"] == 12 for row in here.rows)
     assert here.runs_computed == 48
     assert here.blocks_computed == 16
+
+
+POINTS = [{"load_mpps": 0.01, "variant": "scan-rcu"}, {"load_mpps": 0.05, "variant": "scan"}]
+
+
+@pytest.mark.parametrize("given", [POINTS, pandas.DataFrame(POINTS), iter(POINTS)])
+def test_points_run_as_they_are(here, given):
+    rows = poolrace.sweep(SCENARIO, points=given, **SIZE).rows
+    wanted = ("variant", "load_mpps", "probability", "cpu_ns_per_packet", "fingerprint")
+    for row, same in zip(rows, (here[1], here[2]), strict=True):
+        assert [row[name] for name in wanted] == [same[name] for name in wanted]
+    alone = [{"load_mpps": point["load_mpps"]} for point in POINTS]
+    product = poolrace.sweep(SCENARIO, points=alone, vary={"variant": GRID["variant"]}, **SIZE)
+    assert product.rows == here.rows and product.axes == ("load_mpps", "variant")
+
+
+@pytest.mark.parametrize(
+    ("points", "message"),
+    [
+        ([], "points: there are none"),
+        (5, "points is 5; give a list of dicts, or a data frame"),
+        ([3], "points: point 0 is 3; give a dict"),
+        ([{"load_mpps": 0.1}, {"hold": "pareto"}], "point 1 has hold; point 0 has load_mpps"),
+        ([{"load_mps": 1}], r"points: unknown parameter 'load_mps' \(nearest: load_mpps\)"),
+        ([{"load_mpps": 0.1}, {"load_mpps": "x"}], "load_mpps=x"),
+        (None, "nothing varies; give vary, points or both"),
+    ],
+)
+def test_points_that_are_none_are_refused(points, message):
+    with pytest.raises(poolrace.ConfigError, match=message):
+        poolrace.sweep(SCENARIO, points=points, **SIZE)
+
+
+def test_what_is_no_grid_is_no_cube():
+    points = [
+        {"load_mpps": f"0.0{i}", "hold_median_us": i, "stack_per_packet_ns": i}
+        for i in range(10, 50)
+    ]
+    found = poolrace.sweep(SCENARIO, points=points, runs=1, vary={"variant": "scan"})
+    with pytest.raises(poolrace.ConfigError, match="40 points over 4 axes are a grid of 64000"):
+        found.to_xarray()
+    assert len(found.to_pandas()) == 40
 
 
 def test_store_is_the_command_lines(here, tmp_path):

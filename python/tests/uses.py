@@ -91,6 +91,12 @@ def doubts() -> None:
     assert_type(found[0].moves, tuple[poolrace.Moved, ...])
     assert_type(found.conclusions, tuple[poolrace.Conclusion, ...])
     assert_type(plot.tornado(found[0]), Axes)
+    design = poolrace.screen(s, variants=["scan"], only=["load_mpps"], trajectories=2, runs=5)
+    assert_type(design, poolrace.ScreenResult)
+    assert_type(design[0], poolrace.Screened)
+    assert_type(design[0].effects, tuple[poolrace.Effect, ...])
+    assert_type(design.table, poolrace.SweepResult)
+    assert_type(plot.screening(design[0]), Axes)
 
 
 def rest() -> None:
