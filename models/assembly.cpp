@@ -10,6 +10,7 @@
 #include "models/dma/dma.hpp"
 #include "models/dma/iommu.hpp"
 #include "models/dma/swiotlb.hpp"
+#include "models/drawn.hpp"
 #include "models/nic/driver.hpp"
 #include "models/nic/nic.hpp"
 #include "models/parameters.hpp"
@@ -273,7 +274,7 @@ Receiver receiver(const Parameters& p) {
 }
 
 double mean_load_pps(const Parameters& p) {
-  return Traffic(traffic_params(p), sim::Streams(0, 0).stream("traffic")).mean_pps();
+  return Traffic(traffic_params(p), sim::Streams(0, 0).stream(drawn::traffic)).mean_pps();
 }
 
 std::uint32_t frames_needed(const Parameters& p, double mean_pps, std::uint64_t in_flight) {
@@ -302,7 +303,7 @@ std::uint32_t frames_needed(const Parameters& p, double mean_pps, std::uint64_t 
 }
 
 void check_runnable(const Parameters& p) {
-  const Traffic traffic(traffic_params(p), sim::Streams(0, 0).stream("traffic"));
+  const Traffic traffic(traffic_params(p), sim::Streams(0, 0).stream(drawn::traffic));
   const HoldTime hold(p.hold);
   if (p.rx_buffer < page_bytes && traffic.largest_frame_bytes() > p.rx_buffer)
     throw ConfigError("contradictory settings: rx_buffer_bytes=" + std::to_string(p.rx_buffer) +

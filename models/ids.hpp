@@ -14,6 +14,7 @@ using CpuId = std::uint32_t;
 using Pfn = std::uint32_t;   // 32 bits reach 16 TB
 using Iova = std::uint64_t;  // byte address as the device sees it
 
+inline constexpr CpuId no_cpu = ~CpuId{0};
 inline constexpr CpuId cpus_max = 256;  // of a machine
 inline constexpr FrameId no_frame = ~FrameId{0};
 inline constexpr std::uint32_t page_shift = 12;

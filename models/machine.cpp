@@ -11,6 +11,7 @@
 #include "models/checker/end_check.hpp"
 #include "models/dma/iommu.hpp"
 #include "models/dma/swiotlb.hpp"
+#include "models/drawn.hpp"
 #include "models/exposure.hpp"
 #include "models/faults/faults.hpp"
 #include "models/memory/use_after_free.hpp"
@@ -145,7 +146,7 @@ bool holders_keep_up(const Parameters& p, double mean_pps) {
 
 Start draw_start(const Parameters& p, const HoldTime& hold, const TrafficParams& params,
                  Traffic& traffic, const sim::Streams& streams) {
-  sim::Stream stream = streams.stream("pages in flight");
+  sim::Stream stream = streams.stream(drawn::in_flight);
   if (p.rx_action != RxAction::stack || p.in_flight_pages >= 0) {
     traffic.begin(stream);
     if (p.rx_action == RxAction::redirect) return {redirected(p, traffic.mean_pps(), stream), {}};
@@ -160,7 +161,7 @@ Start draw_start(const Parameters& p, const HoldTime& hold, const TrafficParams&
 }
 
 Ps draw_tick_phase(const Parameters& p, const sim::Streams& streams) {
-  sim::Stream stream = streams.stream("tick phase");
+  sim::Stream stream = streams.stream(drawn::tick_phase);
   return static_cast<Ps>(stream.below(static_cast<std::uint64_t>(ps_per_s / p.hz)));
 }
 
@@ -171,10 +172,10 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       options_(options),
       variant_(known_variant(options.variant)),
       faults_(options.faults),
-      streams_(options.seed, options.run),
+      streams_(options.seed, options.run, options.words),
       hold_time_(parameters.hold),
       traffic_params_(traffic_params(parameters)),
-      traffic_(traffic_params_, streams_.stream("traffic")),
+      traffic_(traffic_params_, streams_.stream(drawn::traffic)),
       start_(draw_start(parameters, hold_time_, traffic_params_, traffic_, streams_)),
       trace_(options.keep_records),
       world_(sim::World::make(options.world, machine_spec(parameters))),
@@ -212,7 +213,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
                                      pool::Limits{});
               }),
       alarms_(checker_, cpus_, rcu_),
-      steals_(streams_.stream("steals")),
+      steals_(streams_.stream(drawn::steals)),
       patience_(horizon_of(parameters)) {
   trace_.keep_between(options.keep_from, options.keep_to);
   if (options.watcher != nullptr) cpus_.watch(options.watcher);
@@ -220,7 +221,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
   memory_.want_hooks(!options.stalls.empty() || faults_.at_sites());
   for (Kind kind : faults_.deaf()) checker_.make_deaf(kind);
   faults_.act_on_share(static_cast<std::uint32_t>(p_.fault_share_ppm),
-                       streams_.stream("fault share"));
+                       streams_.stream(drawn::fault_share));
   install(faults_, faulty_parts());
   cpus_.on_softirq(SoftirqKind::net_rx, [this] { driver_.net_rx(cpus_.self().cpu->id()); });
   cpus_.spawn(static_cast<CpuId>(p_.destroy_cpu), "ifdown", [this] { body(); });
@@ -230,10 +231,13 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
 }
 
 Checker::Here Machine::here() {
-  Checker::Here here{world_->now(), "outside", ps_never};
+  Checker::Here here{world_->now(), "outside", ps_never, no_cpu};
   if (!world_->in_context()) return here;
   here.context = world_->self().name();
-  if (cpus_.on_cpu()) here.put_began = cpus_.self().put_began;
+  if (cpus_.on_cpu()) {
+    here.put_began = cpus_.self().put_began;
+    here.cpu = cpus_.self().cpu->id();
+  }
   return here;
 }
 
@@ -317,7 +321,7 @@ void Machine::body() {
       holders_.take_for(page, cpu, start_.remaining[met++]);
   });
   in_flight_at_start_ = holders_.pages();
-  sim::Stream phase = streams_.stream("teardown phase");
+  sim::Stream phase = streams_.stream(drawn::teardown_phase);
   const Ps jitter = static_cast<Ps>(phase.below(static_cast<std::uint64_t>(cpus_.jiffy())));
   if (p_.teardown == Teardown::none) {
     cpus_.sleep_until(world_->now() + p_.warmup);

@@ -12,6 +12,7 @@
 #include "models/checker/in_flight.hpp"
 #include "models/checker/violation.hpp"
 #include "models/parameters.hpp"
+#include "sim/chance/random.hpp"
 #include "sim/trace.hpp"
 #include "sim/worlds/world_spec.hpp"
 
@@ -23,6 +24,7 @@ struct RunOptions {
   std::string variant;
   sim::WorldKind world = sim::WorldKind::timed;
   std::uint64_t seed = 1, run = 0;
+  std::vector<sim::GivenWord> words;               // that are given, not drawn: drawn.hpp
   std::vector<std::pair<std::string, Ps>> stalls;  // site, delay
   std::vector<std::string> faults;                 // by name, see faults.hpp
   std::size_t keep_records = 0;                    // of the trace, for replay

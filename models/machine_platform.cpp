@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "models/machine_platform.hpp"
 
+#include "models/cpu/show.hpp"
+
 namespace poolrace::models {
 
 MachinePlatform::ConsumerScope::ConsumerScope(MachinePlatform& p, ConsumerOwner& owner)
@@ -47,6 +49,7 @@ void MachinePlatform::free_once(Region& region) {
   parts_.memory.kfree(region);
   if (region.kind() != Region::pool) return;
   ++freed_pools_;
+  show(parts_.cpus, {Event::gone, 0, 0, "pool"});
   parts_.memory.touch(Object::pool_end, 0, sim::Touch::signal);
 }
 

@@ -34,7 +34,7 @@ struct Untimed : private MemoryListener {
   sim::Explore world{scheduler};
   sim::Trace trace;
   sim::Streams streams{1, 1};
-  Checker checker{{[] { return Checker::Here{0, "test", ps_never}; }, [] {}}};
+  Checker checker{{[] { return Checker::Here{0, "test", ps_never, no_cpu}; }, [] {}}};
   Cpus cpus{world, CpuParams{}};
   Memory memory{cpus, trace, {}};
   Pages pages{memory, checker, {}, streams};

@@ -4,9 +4,13 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <charconv>
 
+#include "models/drawn.hpp"
 #include "sim/errors.hpp"
 #include "sim/settings/decimal.hpp"
+#include "sim/settings/nearest.hpp"
+#include "sim/trace.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -58,6 +62,30 @@ Stall parse_stall(std::string_view text, std::string_view where) {
   return {std::string(text.substr(0, equals)), duration.value};
 }
 
+sim::GivenWord parse_word(std::string_view text, std::string_view where) {
+  const auto number = [&](std::string_view digits, auto& value, int base) {
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+    return error == std::errc{} && end == digits.data() + digits.size();
+  };
+  const std::size_t equals = std::min(text.rfind('='), text.size());
+  const std::string_view place = text.substr(0, equals);
+  const std::size_t second = place.rfind('/');
+  const std::size_t first = second == 0 ? place.npos : place.rfind('/', second - 1);
+  sim::GivenWord word;
+  const bool whole = equals < text.size() && second != place.npos && first != place.npos &&
+                     number(place.substr(first + 1, second - first - 1), word.instance, 10) &&
+                     number(place.substr(second + 1), word.index, 10) &&
+                     number(text.substr(equals + 1), word.value, 16);
+  if (!whole)
+    fail(where, quoted(text) + " is no word; allowed: STREAM/INSTANCE/INDEX=HEX, e.g. " +
+                    text_of(sim::GivenWord{models::drawn::hold_times, 0, 381, 0x9f}));
+  word.stream = place.substr(0, first);
+  sim::require_known(where, "stream", word.stream,
+                     {models::drawn::all.begin(), models::drawn::all.end()});
+  return word;
+}
+
 std::uint64_t parse_seed(std::string_view text, std::string_view where) {
   std::uint64_t seed = 0;
   bool fits = !text.empty();
@@ -74,6 +102,11 @@ std::string text_of(const Setting& setting) {
 
 std::string text_of(const Stall& stall) {
   return stall.site + "=" + sim::print_decimal(stall.duration, ps_per_us);
+}
+
+std::string text_of(const sim::GivenWord& word) {
+  return word.stream + "/" + std::to_string(word.instance) + "/" + std::to_string(word.index) +
+         "=" + sim::hex16(word.value);
 }
 
 int usable_cpus() {

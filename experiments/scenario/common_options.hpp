@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/chance/random.hpp"
 #include "sim/time.hpp"
 
 namespace poolrace::experiments {
@@ -40,6 +41,7 @@ struct CommonOptions {
   Format format = Format::text;
   std::vector<Stall> stalls;
   std::vector<std::string> faults;
+  std::vector<sim::GivenWord> words;  // that are given, not drawn; replay strings alone say them
   bool fail_on_violation = false;
   bool operator==(const CommonOptions&) const = default;
 };
@@ -50,11 +52,15 @@ std::vector<std::string> split_list(std::string_view text, std::string_view wher
 Setting split_setting(std::string_view text, std::string_view where);
 // "SITE=us" at the last '=' (sites are phrases); above 0, at most 1000 s.
 Stall parse_stall(std::string_view text, std::string_view where);
+// "STREAM/INSTANCE/INDEX=HEX", e.g. "hold times/0/381=9f00000000000000"; streams as drawn.hpp has
+// them.
+sim::GivenWord parse_word(std::string_view text, std::string_view where);
 // 0 … 2^64−1, decimal digits only.
 std::uint64_t parse_seed(std::string_view text, std::string_view where);
 
-std::string text_of(const Setting& setting);  // what split_setting() reads
-std::string text_of(const Stall& stall);      // what parse_stall() reads, to the picosecond
+std::string text_of(const Setting& setting);      // what split_setting() reads
+std::string text_of(const Stall& stall);          // what parse_stall() reads, to the picosecond
+std::string text_of(const sim::GivenWord& word);  // what parse_word() reads
 
 // CPUs we may run on, which in a container are fewer than the machine's.
 int usable_cpus();

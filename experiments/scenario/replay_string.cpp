@@ -103,6 +103,8 @@ const Key keys[] = {
     {"stall", [](ReplayedRun& out, Text value,
                  Text where) { out.options.stalls.push_back(parse_stall(value, where)); }},
     {"fault", [](ReplayedRun& out, Text value, Text) { out.options.faults.push_back(value); }},
+    {"word", [](ReplayedRun& out, Text value,
+                Text where) { out.options.words.push_back(parse_word(value, where)); }},
     {"contents", [](ReplayedRun& out, Text value,
                     Text where) { out.files.push_back(parse_contents(value, where)); }},
 };
@@ -121,6 +123,7 @@ std::string replay_string(const Resolved& resolved, const CommonOptions& options
                                  {"seed", std::to_string(options.seed)},
                                  {"run", std::to_string(run)}};
   for (const Setting& change : changes_of(options)) fields.push_back(change);
+  for (const sim::GivenWord& word : options.words) fields.push_back({"word", text_of(word)});
   for (const FileContents& file : resolved.files) fields.push_back({"contents", text_of(file)});
   std::string out = std::string("poolrace/") + version();
   for (const Setting& field : fields) out += ";" + field.name + "=" + sim::escaped(field.value);
@@ -160,7 +163,7 @@ ReplayedRun parse_replay(const std::string& text) {
   out.options.variants = {"baseline"};
   std::set<std::string> seen;
   const sim::ReplayFields line =
-      sim::fields_of(text, version(), {"set", "stall", "fault", "contents"});
+      sim::fields_of(text, version(), {"set", "stall", "fault", "word", "contents"});
   for (const sim::ReplayField& s : line.fields) {
     const std::string once =
         s.name + "=" + (s.name == "set" ? split_setting(s.value, where).name : "");

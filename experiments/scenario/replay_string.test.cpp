@@ -37,6 +37,8 @@ TEST(ReplayString, IsReadBack) {
   options.seed = 18446744073709551615U;
   options.faults = {"skip-unmap"};
   options.config = "a file.ini";
+  options.words = {{"hold times", 0, 381, 0x9f00000000000001},
+                   {"steals", 3, 18446744073709551615U, 0}};
   Resolved resolved;
   resolved.scenario = options.scenario = "steady";
   resolved.profile = options.profile = "x86-server";
@@ -44,6 +46,27 @@ TEST(ReplayString, IsReadBack) {
   const ReplayedRun back = parse_replay(replay_string(resolved, options, "scan-rcu", 7));
   EXPECT_EQ(back.run, 7);
   EXPECT_EQ(back.options, options);
+}
+
+TEST(ReplayString, RefusesWordsThatAreNone) {
+  const auto error = [](const std::string& word) {
+    try {
+      parse_replay(std::string("poolrace/") + version() +
+                   ";scenario=seed-race;variant=scan;run=0;word=" + word);
+    } catch (const ConfigError& e) {
+      return std::string(e.what());
+    }
+    return std::string("accepted");
+  };
+  EXPECT_EQ(error("hold times/0/381=9f"), "accepted");
+  for (const char* none :
+       {"", "=", "hold times", "hold times=9f", "hold times/381=9f", "/381=9f", "hold times/0/381",
+        "hold times/0/381=", "hold times/0/381=xyz", "hold times/-1/381=9f", "hold times/0/=9f",
+        "hold times/0/3 =9f", "hold times/0/381=10000000000000000"})
+    EXPECT_NE(error(none).find("is no word; allowed: STREAM/INSTANCE/INDEX=HEX"), std::string::npos)
+        << none << ": " << error(none);
+  EXPECT_NE(error("hold tims/0/381=9f").find("unknown stream 'hold tims' (nearest: hold times)"),
+            std::string::npos);
 }
 
 // Whatever a file is called.

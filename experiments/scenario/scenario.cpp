@@ -164,6 +164,7 @@ models::RunOptions run_options(const CommonOptions& options, const std::string& 
   out.run = static_cast<std::uint64_t>(run);
   for (const Stall& stall : options.stalls) out.stalls.emplace_back(stall.site, stall.duration);
   out.faults = options.faults;
+  out.words = options.words;
   return out;
 }
 

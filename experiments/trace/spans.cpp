@@ -249,6 +249,8 @@ Spans Reader::read() {
       case Event::unmapped:
         unmapped(s);
         break;
+      case Event::gone:
+        break;
       case Event::with_stack:
       case Event::in_flight:
         out_.marks.push_back(s);

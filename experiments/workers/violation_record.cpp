@@ -9,7 +9,8 @@ using nlohmann::json;
 
 json packed(const models::Violation& v) {
   return json::array({static_cast<int>(v.kind), static_cast<int>(v.harm), v.at, v.context, v.site,
-                      v.ended_by, v.has_put, v.put_began_before_unmap, v.frame});
+                      v.ended_by, v.has_put, v.put_began_before_unmap, v.frame, v.put_began,
+                      v.cpu});
 }
 
 models::Violation violation_from(const json& j) {
@@ -23,6 +24,8 @@ models::Violation violation_from(const json& j) {
   v.has_put = j[6];
   v.put_began_before_unmap = j[7];
   v.frame = j[8];
+  v.put_began = j[9];
+  v.cpu = j[10];
   return v;
 }
 

@@ -72,7 +72,8 @@ void Checker::report(Kind kind, Harm harm, const char* site, const std::string& 
   if (deaf_[index]) return;
   KindCount& count = counts_[index];
   const Here here = hooks_.here();
-  Violation violation{kind, harm, here.at, here.context, site, ended_by, false, false, frame};
+  Violation violation{kind,  harm,  here.at, here.context,   site,    ended_by,
+                      false, false, frame,   here.put_began, here.cpu};
   note_put(violation, count);
   const bool first = count.misuse++ == 0;
   const bool first_harm = harm != Harm::none && count.harm++ == 0;

@@ -23,6 +23,7 @@ class Checker {
     Ps at;
     std::string context;
     Ps put_began;  // ps_never outside a put
+    CpuId cpu = no_cpu;
   };
   struct Mapping {
     Iova addr = 0;

@@ -21,6 +21,8 @@ struct Violation {
   bool has_put = false;  // it happened inside a put, which …
   bool put_began_before_unmap = false;
   FrameId frame = no_frame;
+  Ps put_began = ps_never;  // the put's in which it happened; ps_never: in none
+  CpuId cpu = no_cpu;
 };
 
 struct KindCount {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/cpu/show.hpp"
+#include "models/drawn.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -13,7 +14,7 @@ Rcu::Rcu(Cpus& cpus, const RcuParams& params, const sim::Streams& streams)
     : cpus_(cpus),
       params_(params),
       cpu_(cpus.size()),
-      gp_wq_(cpus, "rcu_gp_wq", params.work_spread, streams.stream("workqueue")) {
+      gp_wq_(cpus, "rcu_gp_wq", params.work_spread, streams.stream(drawn::workqueue)) {
   cpus_.listen(this);
   cpus_.on_softirq(SoftirqKind::rcu, [this] { softirq(); });
   gp_task_ = &cpus_.spawn(params.gp_cpu, "rcu_gp", [this] { gp_body(); });

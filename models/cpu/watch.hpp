@@ -35,6 +35,7 @@ enum class Event : std::uint8_t {
   wait_ended,   // the same
   grace_began,  // `who` is 0 for a normal, 1 for an expedited grace period
   grace_ended,  // the same
+  gone,         // text: the device, as its driver is unbound, or a pool that is freed
   with_stack,   // value: pages that the stack holds
   in_flight,    // value: how many more pages are between leaving the page allocator and going back
                 // to it (or fewer: two's complement); as a recorder keeps it, how many in all

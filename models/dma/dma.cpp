@@ -8,6 +8,7 @@
 #include "models/address_sites.hpp"
 #include "models/cpu/show.hpp"
 #include "models/dma/swiotlb.hpp"
+#include "models/drawn.hpp"
 #include "sim/chance/distributions.hpp"
 
 namespace poolrace::models {
@@ -34,8 +35,8 @@ Dma::Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& 
       command_word_(memory, params.command_algorithm),
       timers_(timers),
       params_(params),
-      evictions_(streams.stream("evictions")),
-      map_failures_(streams.stream("map failures")) {}
+      evictions_(streams.stream(drawn::evictions)),
+      map_failures_(streams.stream(drawn::map_failures)) {}
 
 bool Dma::need_sync(Device& dev) {
   return !dev.dma_skip_sync.read("dma_dev_need_sync: read dma_skip_sync") || params_.dma_debug;

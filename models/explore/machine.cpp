@@ -136,7 +136,7 @@ Checker::Here ExploreMachine::here() {
   const Ps at = static_cast<Ps>(world_.steps().size());
   if (!world_.in_context()) return {at, "at the end", ps_never};
   const Thread* me = static_cast<const Thread*>(world_.self().user);
-  return {at, world_.self().name(), me == nullptr ? ps_never : me->put_began};
+  return {at, world_.self().name(), me == nullptr ? ps_never : me->put_began, no_cpu};
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "models/cpu/show.hpp"
+#include "models/drawn.hpp"
 #include "sim/chance/distributions.hpp"
 #include "sim/errors.hpp"
 
@@ -23,8 +24,8 @@ Pages::Pages(Memory& memory, Checker& checker, const PagesParams& params,
     : memory_(memory),
       checker_(checker),
       params_(params),
-      reuse_(streams.stream("page reuse")),
-      place_(streams.stream("page frames")),
+      reuse_(streams.stream(drawn::page_reuse)),
+      place_(streams.stream(drawn::page_frames)),
       ram_pages_(params.ram_bytes >> page_shift),
       per_cpu_(memory.cpus().size()) {
   check(params.frames > 0 && params.frames <= ram_pages_, "frames fit into the RAM");

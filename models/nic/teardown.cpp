@@ -221,6 +221,7 @@ void Driver::unbind() {
   parts_.device.bound = false;
   if (params_.ops_cleared_on_unbind) parts_.device.ops_valid = false;
   times_.unbound = parts_.cpus.world().now();
+  show(parts_.cpus, {Event::gone, 0, 0, "device"});
   for (const Pool& pool : pools_)
     if (pool.destroyed)
       times_.in_flight_at_unbind +=

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/cpu/show.hpp"
+#include "models/drawn.hpp"
 
 namespace poolrace::models {
 
@@ -13,8 +14,8 @@ Holders::Holders(Cpus& cpus, Timers& timers, const HolderParams& params, const H
       timers_(timers),
       params_(params),
       hold_time_(hold_time),
-      hold_stream_(streams.stream("hold times")),
-      place_stream_(streams.stream("holders")),
+      hold_stream_(streams.stream(drawn::hold_times)),
+      place_stream_(streams.stream(drawn::holders)),
       put_(std::move(put)),
       cpu_(cpus.size()) {
   cpus.on_softirq(SoftirqKind::timer, [this] { softirq(cpus_.self().cpu->id()); });

@@ -3,13 +3,41 @@
 
 #include <Random123/philox.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "sim/errors.hpp"
 
 namespace poolrace::sim {
 
+namespace {
+
+auto place(const GivenWord& w) {
+  return std::tuple(std::string_view(w.stream), w.instance, w.index);
+}
+auto whose(const GivenWord& w) {
+  return std::tuple(std::string_view(w.stream), w.instance);
+}
+
+}  // namespace
+
+Streams::Streams(std::uint64_t seed, std::uint64_t run, std::vector<GivenWord> given)
+    : seed_(seed), run_(run), given_(std::move(given)) {
+  std::stable_sort(given_.begin(), given_.end(),
+                   [](const GivenWord& a, const GivenWord& b) { return place(a) < place(b); });
+}
+
+Stream Streams::stream(std::string_view name, std::uint32_t instance) const {
+  const GivenWord wanted{std::string(name), instance, 0, 0};
+  const auto [first, last] =
+      std::equal_range(given_.begin(), given_.end(), wanted,
+                       [](const GivenWord& a, const GivenWord& b) { return whose(a) < whose(b); });
+  return Stream(seed_, run_, fnv1a_64(name), instance, {first, last});
+}
+
 Stream::Stream(std::uint64_t seed, std::uint64_t run, std::uint64_t name_hash,
-               std::uint32_t instance)
-    : seed_(seed), who_{run, name_hash, instance} {}
+               std::uint32_t instance, std::span<const GivenWord> given)
+    : seed_(seed), who_{run, name_hash, instance}, given_(given) {}
 
 void Stream::refill() {
   const r123::Philox4x64::ctr_type counter = {{next_block_, who_[0], who_[1], who_[2]}};
@@ -18,6 +46,8 @@ void Stream::refill() {
   for (std::size_t i = 0; i < block_.size(); ++i) block_[i] = block[i];
   ++next_block_;
   used_ = 0;
+  for (; !given_.empty() && given_.front().index / 4 < next_block_; given_ = given_.subspan(1))
+    block_[given_.front().index % 4] = given_.front().value;
 }
 
 // Lemire's method ("Fast random integer generation in an interval", 2019): the upper word of the

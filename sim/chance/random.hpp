@@ -4,17 +4,29 @@
 // a coordinate, so they never share a block; adding, removing or reordering streams, or drawing
 // more from one, shifts no other.  Parameters do not enter: a new one moves no draw, and two points
 // of a sweep see common random numbers, so they are compared as pairs.  A method that draws takes
-// one 64-bit word (below() may, rarely, take more), so that paired runs stay in step.  Not for
-// cryptography.
+// one 64-bit word (below() may, rarely, take more), so that paired runs stay in step.  Single words
+// can be given instead of drawn: a run is (seed, run, some words).  Not for cryptography.
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/hash.hpp"
 
 namespace poolrace::sim {
+
+// The index-th word of a stream, given.
+struct GivenWord {
+  std::string stream;
+  std::uint32_t instance = 0;
+  std::uint64_t index = 0, value = 0;
+  auto operator<=>(const GivenWord&) const = default;
+};
 
 class Stream {
  public:
@@ -39,7 +51,8 @@ class Stream {
 
  private:
   friend class Streams;
-  Stream(std::uint64_t seed, std::uint64_t run, std::uint64_t name_hash, std::uint32_t instance);
+  Stream(std::uint64_t seed, std::uint64_t run, std::uint64_t name_hash, std::uint32_t instance,
+         std::span<const GivenWord> given);
   void refill();
 
   std::uint64_t seed_;
@@ -47,19 +60,20 @@ class Stream {
   std::uint64_t next_block_ = 0;
   std::array<std::uint64_t, 4> block_{};
   std::size_t used_ = 4;
+  std::span<const GivenWord> given_;  // of this stream, not yet reached, by index
 };
 
 // All the streams of one run.  Asking twice for a name gives the same stream from its beginning.
 class Streams {
  public:
-  Streams(std::uint64_t seed, std::uint64_t run) : seed_(seed), run_(run) {}
+  // Outlives its streams if words are given; of two that are the same one, the last counts.
+  Streams(std::uint64_t seed, std::uint64_t run, std::vector<GivenWord> given = {});
 
-  Stream stream(std::string_view name, std::uint32_t instance = 0) const {
-    return Stream(seed_, run_, fnv1a_64(name), instance);
-  }
+  Stream stream(std::string_view name, std::uint32_t instance = 0) const;
 
  private:
   std::uint64_t seed_, run_;
+  std::vector<GivenWord> given_;  // by stream, instance and index
 };
 
 }  // namespace poolrace::sim

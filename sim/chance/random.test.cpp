@@ -48,6 +48,35 @@ TEST(Random, PhiloxAnswersAsPublished) {  // kat_vectors of Random123, philox4x6
   EXPECT_EQ(zero[3], 0x7e68b68aec7ba23bu);
 }
 
+// A given word stands where it is said and nowhere else; what is given as drawn changes nothing.
+TEST(Random, WordsThatAreGivenStandInTheirPlaces) {
+  const auto drawn = words(some_run().stream("traffic"), 40);
+  for (const std::size_t at : {0u, 3u, 4u, 17u, 39u}) {
+    const Streams with(7, 42, {{"traffic", 0, at, 5}});
+    auto expected = drawn;
+    expected[at] = 5;
+    EXPECT_EQ(words(with.stream("traffic"), 40), expected);
+    EXPECT_EQ(words(with.stream("traffic", 1), 40), words(some_run().stream("traffic", 1), 40));
+    EXPECT_EQ(words(with.stream("hold"), 40), words(some_run().stream("hold"), 40));
+  }
+  const Streams many(7, 42,
+                     {{"traffic", 0, 9, 1},
+                      {"hold", 0, 2, 2},
+                      {"traffic", 0, 8, 3},
+                      {"traffic", 1, 9, 4},
+                      {"traffic", 0, 9, 6}});
+  auto expected = drawn;
+  expected[8] = 3;
+  expected[9] = 6;  // the last counts
+  EXPECT_EQ(words(many.stream("traffic"), 40), expected);
+  EXPECT_EQ(words(many.stream("traffic"), 40), expected) << "from its beginning again";
+  std::vector<GivenWord> same;
+  for (std::size_t i = 0; i < 40; ++i) same.push_back({"traffic", 0, i, drawn[i]});
+  const Streams natural(7, 42, same);
+  EXPECT_EQ(words(natural.stream("traffic"), 80), words(some_run().stream("traffic"), 80));
+  EXPECT_EQ(natural.stream("traffic").drawn(), 0u);
+}
+
 TEST(Random, GoldenDraws) {
   EXPECT_EQ(words(some_run().stream("traffic"), 6),
             (std::vector<std::uint64_t>{4442196770459945500u, 7543945663584677182u,

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/rare/insertion.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "sim/errors.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+constexpr std::uint64_t top = ~std::uint64_t{0};
+constexpr double effective_hits_min = 30;
+constexpr double two_64 = 18446744073709551616.0;
+
+double uniform(sim::Stream& stream) {  // in 0 … 1, never 1
+  return static_cast<double>(stream.u64() >> 11) * 0x1p-53;
+}
+
+double length_of(const Opening& o) {
+  return static_cast<double>(o.to - o.from);
+}
+
+// What each opening adds to its stratum: time in which a delay may come, times how many are so long.
+std::vector<double> exposures(const Openings& run, const DelayLaw& law) {
+  std::vector<double> out;
+  for (const Opening& o : run.openings)
+    out.push_back(length_of(o) * share_longer(law, o.beyond - o.to));
+  return out;
+}
+
+std::size_t pick(const std::vector<double>& weights, double sum, sim::Stream& stream) {
+  double left = uniform(stream) * sum;
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] <= 0) continue;
+    last = i;
+    if (left < weights[i]) return i;
+    left -= weights[i];
+  }
+  return last;
+}
+
+}  // namespace
+
+std::uint64_t first_longer(const DelayLaw& law, Ps length) {
+  std::uint64_t low = 0, high = top;  // the answer, if top's is longer
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    if (law.length_of(middle) > length)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
+double share_longer(const DelayLaw& law, Ps length) {
+  if (law.length_of(top) <= length) return 0;
+  return (static_cast<double>(top - first_longer(law, length)) + 1) / two_64;
+}
+
+Proposal::Proposal(std::vector<double> shares) : shares_(std::move(shares)) {
+  check(!shares_.empty() && shares_.back() > 0, "a proposal is spread evenly in part");
+}
+
+// q counts every component that could have drawn the same: of a stratum with nothing to propose, the
+// even part takes the share.
+Inserted Proposal::draw(const Openings& run, const DelayLaw& law, sim::Stream& stream) const {
+  const std::vector<double> exposed = exposures(run, law);
+  std::vector<double> sums(shares_.size(), 0), shares = shares_;
+  for (std::size_t i = 0; i < exposed.size(); ++i) sums[run.openings[i].stratum] += exposed[i];
+  for (std::size_t s = 0; s + 1 < shares.size(); ++s)
+    if (sums[s] <= 0) shares.back() += std::exchange(shares[s], 0);
+
+  Inserted out;
+  out.stratum = pick(shares, 1, stream);
+  const double span = static_cast<double>(run.to - run.from);
+  if (out.stratum + 1 == shares.size()) {
+    out.cpu = static_cast<models::CpuId>(stream.below(run.cpus));
+    out.at = run.from + static_cast<Ps>(uniform(stream) * span);
+    out.rank = stream.u64();
+  } else {
+    std::vector<double> own = exposed;
+    for (std::size_t i = 0; i < own.size(); ++i)
+      if (run.openings[i].stratum != out.stratum) own[i] = 0;
+    const Opening& o = run.openings[pick(own, sums[out.stratum], stream)];
+    out.cpu = o.cpu;
+    out.at = o.from + static_cast<Ps>(uniform(stream) * length_of(o));
+    const std::uint64_t lowest = first_longer(law, o.beyond - o.to);
+    out.rank = lowest == 0 ? stream.u64() : lowest + stream.below(top - lowest + 1);
+  }
+
+  double density = shares.back() / (span * run.cpus);  // against λ and the law of lengths
+  const Ps length = law.length_of(out.rank);
+  for (const Opening& o : run.openings)
+    if (sums[o.stratum] > 0 && o.cpu == out.cpu && o.from <= out.at && out.at < o.to &&
+        length > o.beyond - o.to)
+      density += shares[o.stratum] / sums[o.stratum];
+  out.weight = law.per_ps / density;
+  return out;
+}
+
+void Weighed::add(double weight) {
+  ++samples;
+  if (weight <= 0) return;
+  ++hits;
+  sum += weight;
+  squares += weight * weight;
+  largest = std::max(largest, weight);
+}
+
+double Weighed::mean() const {
+  return samples == 0 ? 0 : sum / static_cast<double>(samples);
+}
+
+double Weighed::standard_error() const {
+  if (samples < 2) return 0;
+  const auto n = static_cast<double>(samples);
+  return std::sqrt(std::max(0.0, squares - sum * sum / n) / (n - 1) / n);
+}
+
+double Weighed::effective_hits() const {
+  return squares > 0 ? sum * sum / squares : 0;
+}
+
+std::optional<Interval> Weighed::interval() const {
+  if (effective_hits() < effective_hits_min) return std::nullopt;
+  const double spread = std::exp(1.959964 * standard_error() / mean());
+  return Interval{mean() / spread, mean() * spread};
+}
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// How likely is what a run does only if its CPU is held up at the wrong moment?  Delays that come as a
+// Poisson process (thefts of a vCPU, foreign interrupts) hardly ever meet the tenths of a microsecond
+// that matter; so one is put in by hand, and weighed.
+//
+// For points of intensity λ and any f, the mean of Σ f(point, run) over a run's points is the integral
+// of λ E[f(t, run with a point at t)] over t (Mecke's formula).  With f = 1 if the run comes to harm
+// and that point explains it (explained.hpp: at most one of a run does), the left side is the
+// probability of harm that a delay explains; the right side is sampled: a plain run tells when its puts
+// were under way and how late each would have to be, a point is drawn there, with density q, and a run
+// that has it counts λ/q if it comes to harm by it.  Any q will do that is positive wherever harm can
+// come of it; a part of it is spread evenly.
+// Left out: harm that no single delay explains; plain runs bound that.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "experiments/statistics/statistics.hpp"
+#include "models/ids.hpp"
+#include "sim/chance/random.hpp"
+#include "sim/time.hpp"
+
+namespace poolrace::experiments {
+
+// Delays of one kind on one CPU: a Poisson process (while the CPU is not stolen anyhow) with a law of
+// lengths, of which longer ones have larger ranks.
+struct DelayLaw {
+  double per_ps = 0;                                // λ
+  std::function<Ps(std::uint64_t rank)> length_of;  // rises
+};
+
+// The lowest rank with a longer delay; 2^64 − 1 if only that one or none is.
+std::uint64_t first_longer(const DelayLaw& law, Ps length);
+// The share of delays that are longer.
+double share_longer(const DelayLaw& law, Ps length);
+
+// Where a delay may do harm: while a put is under way on a CPU, if it lasts beyond a date.
+struct Opening {
+  models::CpuId cpu = 0;
+  Ps from = 0, to = 0;
+  Ps beyond = 0;            // from `to` on: the put would have to be so late
+  std::size_t stratum = 0;  // which date that is
+};
+
+// What a plain run tells.
+struct Openings {
+  std::vector<Opening> openings;
+  Ps from = 0, to = 0;  // harm can come of delays in between
+  std::uint32_t cpus = 1;
+};
+
+struct Inserted {
+  models::CpuId cpu = 0;
+  Ps at = 0;
+  std::uint64_t rank = 0;  // of its length
+  double weight = 0;       // λ / q: of a run that comes to harm by it
+  std::size_t stratum = 0;
+};
+
+// Draws from a mixture: each stratum's openings by what a plain run expects of them, and evenly over
+// all CPUs and dates.
+class Proposal {
+ public:
+  // `shares`: of each stratum, then of the even part, which must be above 0; their sum is 1.
+  explicit Proposal(std::vector<double> shares);
+  [[nodiscard]] Inserted draw(const Openings& run, const DelayLaw& law, sim::Stream& stream) const;
+
+ private:
+  std::vector<double> shares_;
+};
+
+// Counts of weighed samples.
+struct Weighed {
+  std::int64_t samples = 0, hits = 0;
+  double sum = 0, squares = 0, largest = 0;
+
+  void add(double weight);  // 0: no hit
+  [[nodiscard]] double mean() const;
+  [[nodiscard]] double standard_error() const;
+  // How many hits of one weight would be as sure as these.
+  [[nodiscard]] double effective_hits() const;
+  // 95 %, of a lognormal mean: low … high; none with fewer than 30 effective hits, of which too many
+  // intervals miss.
+  [[nodiscard]] std::optional<Interval> interval() const;
+};
+
+}  // namespace poolrace::experiments
