@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/cpu/noise.hpp"
 #include "models/cpu/rcu.hpp"
+#include "models/cpu/theft.hpp"
 #include "models/dma/dma.hpp"
 #include "models/dma/iommu.hpp"
 #include "models/dma/swiotlb.hpp"
@@ -109,6 +111,17 @@ RcuParams rcu_params(const Parameters& p) {
   r.work_spread = p.work_spread;
   r.gp_cpu = static_cast<CpuId>(p.destroy_cpu);
   return r;
+}
+
+TheftParams theft_params(const Parameters& p) {
+  return {p.steal_ppm, p.steal_law, p.steal_mean, p.steal_min, p.steal_max, p.steal_alpha_milli};
+}
+
+NoiseParams noise_params(const Parameters& p) {
+  return {{p.irq_noise_hz, p.irq_noise},
+          {p.irqs_off_hz, p.irqs_off},
+          {p.noise_hz, p.noise},
+          p.noise_sigma_milli};
 }
 
 PagesParams pages_params(const Parameters& p, std::uint32_t frames) {
@@ -302,6 +315,24 @@ std::uint32_t frames_needed(const Parameters& p, double mean_pps, std::uint64_t 
       pools * per_pool + 3 * in_flight + 2 * arrivals + burst + 1024, ~std::uint32_t{0}));
 }
 
+namespace {
+
+// A CPU that has no time left of what else it does would never get to us.
+void check_noise(const Parameters& p) {
+  const NoiseParams noise = noise_params(p);
+  double share = 0;
+  for (const NoiseParams::Source& it : {noise.irqs, noise.irqs_off, noise.tasks})
+    share += static_cast<double>(it.hz) * static_cast<double>(noise.mean(it)) / ps_per_s;
+  if (share > 0.9)
+    throw ConfigError(
+        "contradictory settings: irq_noise_hz, irqs_off_hz and noise_hz with their lengths (a mean "
+        "is e^(noise_sigma^2/2) medians) take " +
+        std::to_string(static_cast<std::int64_t>(std::min(100 * share, 1e12))) +
+        " % of every CPU; allowed: up to 90 %");
+}
+
+}  // namespace
+
 void check_runnable(const Parameters& p) {
   const Traffic traffic(traffic_params(p), sim::Streams(0, 0).stream(drawn::traffic));
   const HoldTime hold(p.hold);
@@ -310,6 +341,7 @@ void check_runnable(const Parameters& p) {
                       " but frames have up to " + std::to_string(traffic.largest_frame_bytes()) +
                       " bytes (a frame over several buffers is not modelled); allowed: " +
                       std::to_string(traffic.largest_frame_bytes()) + " to 4096");
+  check_noise(p);
   constexpr auto steps = static_cast<std::int64_t>(IssueWindow::most);
   if (p.issue_window > steps * p.local_access)
     throw ConfigError(

@@ -35,6 +35,10 @@ inline constexpr const char* pool_flags_names[] = {"none", "dma_map", "dma_map_s
 enum class IommuMode : std::uint8_t { none, lazy, strict };
 inline constexpr const char* iommu_mode_names[] = {"none", "lazy", "strict"};
 
+// How long a hypervisor keeps a CPU.
+enum class StealLaw : std::uint8_t { exponential, pareto };
+inline constexpr const char* steal_law_names[] = {"exponential", "pareto"};
+
 // How a caller reserves slots of the IOMMU's command queue.
 enum class CommandAlgorithm : std::uint8_t { cmpxchg, fetch_add };
 inline constexpr const char* command_algorithm_names[] = {"cmpxchg", "fetch_add"};

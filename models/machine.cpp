@@ -9,6 +9,8 @@
 #include "models/assembly.hpp"
 #include "models/checker/alarms.hpp"
 #include "models/checker/end_check.hpp"
+#include "models/cpu/noise.hpp"
+#include "models/cpu/theft.hpp"
 #include "models/dma/iommu.hpp"
 #include "models/dma/swiotlb.hpp"
 #include "models/drawn.hpp"
@@ -70,7 +72,6 @@ class Machine final : MemoryListener {
   Ps stall_at(sim::Site site) override;
   int effects_at(sim::Site site) override { return faults_.effects(site); }
   FaultyParts faulty_parts() { return {dma_, nic_, rcu_, platform_, driver_, checker_}; }
-  void steal(CpuId cpu, Ps after);
   Checker::Here here();
   Snapshot snapshot();
   [[nodiscard]] std::vector<std::string> context_names() const;
@@ -105,7 +106,8 @@ class Machine final : MemoryListener {
   Holders holders_;
   Driver driver_;
   Alarms alarms_;
-  sim::Stream steals_;
+  Thefts thefts_;
+  Noise noise_;
 
   Arrival frame_{};       // the next one of the traffic, and
   Ps frame_sent_ = 0;     // when the peer sends it
@@ -140,7 +142,9 @@ bool holders_keep_up(const Parameters& p, double mean_pps) {
       share * static_cast<double>(p.app_work) / static_cast<double>(p.cpus - p.app_first_cpu);
   const double polls = share * static_cast<double>(p.driver_per_packet + p.stack_per_packet) /
                        static_cast<double>(std::min(p.queues, p.cpus));
-  return p.app_work <= at_once && tasks <= 0.1 && polls <= 0.8 && p.steal_ppm == 0 &&
+  const bool disturbed =
+      p.steal_ppm > 0 || p.irq_noise_hz > 0 || p.irqs_off_hz > 0 || p.noise_hz > 0;
+  return p.app_work <= at_once && tasks <= 0.1 && polls <= 0.8 && !disturbed &&
          p.destroy_cpu < p.app_first_cpu;
 }
 
@@ -213,7 +217,8 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
                                      pool::Limits{});
               }),
       alarms_(checker_, cpus_, rcu_),
-      steals_(streams_.stream(drawn::steals)),
+      thefts_(cpus_, theft_params(parameters), streams_),
+      noise_(cpus_, noise_params(parameters), streams_),
       patience_(horizon_of(parameters)) {
   trace_.keep_between(options.keep_from, options.keep_to);
   if (options.watcher != nullptr) cpus_.watch(options.watcher);
@@ -225,7 +230,6 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
   install(faults_, faulty_parts());
   cpus_.on_softirq(SoftirqKind::net_rx, [this] { driver_.net_rx(cpus_.self().cpu->id()); });
   cpus_.spawn(static_cast<CpuId>(p_.destroy_cpu), "ifdown", [this] { body(); });
-  for (CpuId cpu = 0; p_.steal_ppm > 0 && cpu < cpus_.size(); ++cpu) steal(cpu, 0);
   nic_.on_start([this] { wire_again(); });
   world_->spawn_outside("traffic", [this](sim::World::Outside& wire) { source(wire); });
 }
@@ -239,17 +243,6 @@ Checker::Here Machine::here() {
     here.cpu = cpus_.self().cpu->id();
   }
   return here;
-}
-
-// The hypervisor runs somebody else now and then, for an exponential time.
-void Machine::steal(CpuId cpu, Ps after) {
-  const Ps gap =
-      sim::exponential(steals_, p_.steal_mean * (1'000'000 - p_.steal_ppm) / p_.steal_ppm);
-  timers_.at(world_->now() + after + gap, [this, cpu] {
-    const Ps duration = sim::exponential(steals_, p_.steal_mean);
-    cpus_[cpu].steal(duration);
-    steal(cpu, duration);
-  });
 }
 
 Ps Machine::stall_at(sim::Site site) {

@@ -84,9 +84,41 @@ void declare_cpus(Table& t) {
               "a kworker on its CPU begins its work after up to this long (uniform)",
               "hardware §4 (a kthread's wake-up takes 2-6 us), MEM m")
       .number("steal_ppm", &Parameters::steal_ppm, ppm, 0, {0, 500'000},
-              "share of time a vCPU is stolen by the hypervisor", "choice")
+              "share of time a vCPU is stolen by the hypervisor: nothing runs on it, what is meant "
+              "for it waits",
+              "choice")
+      .choice("steal_law", &Parameters::steal_law, choices_of<StealLaw>(steal_law_names),
+              StealLaw::exponential,
+              "how long a theft lasts: of one mean, or Pareto between a shortest and a longest",
+              "choice")
       .number("steal_mean_us", &Parameters::steal_mean, units::us, 500_us, {1_us, 1_s},
-              "mean length of a theft (exponential)", "choice");
+              "mean length of a theft, of steal_law=exponential", "choice")
+      .number("steal_min_us", &Parameters::steal_min, units::us, 100_us, {1_us, 1_s},
+              "shortest theft, of steal_law=pareto", "choice")
+      .number("steal_max_us", &Parameters::steal_max, units::us, 100_ms, {1_us, 1_s},
+              "longest theft, of steal_law=pareto",
+              "choice: some slices of 3 to 24 ms that a host's scheduler gives others (MEM l)")
+      .number("steal_alpha", &Parameters::steal_alpha_milli, milli, 1300, {100, 10'000},
+              "exponent of steal_law=pareto: the smaller, the more of the time is in long thefts",
+              "choice");
+}
+
+void declare_noise(Table& t) {
+  t.number("irq_noise_hz", &Parameters::irq_noise_hz, units::hz, 0, {0, 100'000},
+           "interrupts of other devices, a CPU (Poisson)", "choice")
+      .number("irq_noise_us", &Parameters::irq_noise, units::us, 5_us, {10_ns, 10_ms},
+              "median length of their handlers (lognormal)", "choice, MEM l")
+      .number("irqs_off_hz", &Parameters::irqs_off_hz, units::hz, 0, {0, 100'000},
+              "sections of other code with interrupts off, a CPU that is not idle (Poisson)",
+              "choice")
+      .number("irqs_off_us", &Parameters::irqs_off, units::us, 20_us, {10_ns, 100_ms},
+              "median length of such a section (lognormal)", "choice, MEM l")
+      .number("noise_hz", &Parameters::noise_hz, units::hz, 0, {0, 100'000},
+              "pieces of work of a background task, a CPU (Poisson)", "choice")
+      .number("noise_us", &Parameters::noise, units::us, 200_us, {10_ns, 100_ms},
+              "median length of such a piece, in user mode (lognormal)", "choice, MEM l")
+      .number("noise_sigma", &Parameters::noise_sigma_milli, milli, 1000, {0, 3000},
+              "spread of these three lengths: standard deviation of ln(length)", "choice");
 }
 
 void declare_memory(Table& t) {
@@ -509,6 +541,7 @@ void declare_words(Table& t) {
 Table make_table() {
   Table t;
   declare_cpus(t);
+  declare_noise(t);
   declare_memory(t);
   declare_dma(t);
   declare_nic(t);
@@ -591,6 +624,8 @@ void check_together(const Parameters& p) {
   in_order("hold_stuck_min_s", h.stuck_min, "hold_stuck_cap_s", h.stuck_cap);
   if (h.kind == HoldKind::pareto)
     in_order("hold_median_us", h.hold_median, "hold_tail_cap_us", h.tail_cap);
+  if (p.steal_law == StealLaw::pareto)
+    in_order("steal_min_us", p.steal_min, "steal_max_us", p.steal_max);
   if (p.traffic == TrafficKind::trace && p.trace_csv.empty())
     clash("traffic=trace needs trace_csv=FILE");
   if (p.traffic != TrafficKind::trace && !p.trace_csv.empty())

@@ -35,7 +35,11 @@ struct Parameters {
   Ps irq_entry, irq_exit, irq_latency, softirq_entry, context_switch, ipi, idle_exit;
   Ps slice, wakeup_granularity, sleeper_credit, work_spread;
   std::int64_t steal_ppm;
-  Ps steal_mean;
+  StealLaw steal_law;
+  Ps steal_mean, steal_min, steal_max;
+  std::int64_t steal_alpha_milli;
+  std::int64_t irq_noise_hz, irqs_off_hz, noise_hz, noise_sigma_milli;
+  Ps irq_noise, irqs_off, noise;
   Ps page_alloc, page_alloc_bulk_each, page_free, scan_per_page, page_reuse_mean;
   bool coherent, swiotlb, dma_debug, ops_cleared_on_unbind;
   IommuMode iommu;

@@ -83,7 +83,7 @@ void Cpu::became_idle() {
 
 void Cpu::raise_irq(std::function<void()> handler) {
   irqs_.push_back(std::move(handler));
-  if (irq_active_) return;  // its loop will find it
+  if (irq_active_ || frozen_) return;  // its loop will find it, or end_theft()
   Thread* top = running();
   const bool executing = top != nullptr && cpus_.on_cpu() && &cpus_.self() == top;
   if (executing || (top != nullptr && top->in_step)) return;  // taken at the end of the step
@@ -205,7 +205,7 @@ void Cpu::ksoftirqd_body() {
   }
 }
 
-// ---- the clock tick and the hypervisor ----------------------------------------------------------
+// ---- the clock tick -----------------------------------------------------------------------------
 
 Ps Cpus::next_tick_after(Ps date) const {
   const Ps period = jiffy();
@@ -242,13 +242,6 @@ void Cpu::expire_timer() {
     pending_ |= 1U << static_cast<unsigned>(SoftirqKind::timer);
   else
     raise_irq([this] { raise_softirq(SoftirqKind::timer); });
-}
-
-void Cpu::steal(Ps duration) {
-  Thread* top = running();
-  if (top == nullptr || top->context->parked()) return;  // who spins on a lock waits anyway
-  cpus_.world_.extend(*top->context, duration);
-  top->off_total += duration;
 }
 
 }  // namespace poolrace::models

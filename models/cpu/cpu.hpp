@@ -5,7 +5,7 @@
 // Mirrors: irq entry and exit, softirq at irq exit and at local_bh_enable (2 ms / 10 restarts,
 // then ksoftirqd), preempt_count, need_resched by tick and by wakeup, the three preemption
 // models, a fair run queue with a time slice, dynticks idle (the tick stops as the CPU goes idle),
-// IPIs, a stolen vCPU.
+// IPIs, a stolen vCPU (theft.hpp).
 // Left out: priorities among tasks, load balancing, nested interrupts, threaded irqs; the idle
 // governor, which lets the tick go on when it expects to be idle for less than one.
 #pragma once
@@ -82,7 +82,11 @@ class Cpu {
   // A timer of this CPU's wheel expires at the jiffy of now: its softirq follows the tick, and where
   // the tick is stopped, an interrupt of the timer's own.
   void expire_timer();
-  void steal(Ps duration);  // the hypervisor runs somebody else
+  // The hypervisor runs somebody else: nothing happens on this CPU until now + duration, or until
+  // the end of a theft under way if that is later.  Called by devices, never by the CPU itself.
+  void steal(Ps duration);
+  [[nodiscard]] bool frozen() const { return frozen_; }  // stolen right now
+  [[nodiscard]] Ps stolen() const;                       // in all so far, as /proc/stat's steal
   [[nodiscard]] bool in_softirq_now() const { return softirq_active_; }
   [[nodiscard]] Ps busy() const;    // time not idle so far
   void keep_tick() { arm_tick(); }  // RCU has callbacks here, even if the CPU goes idle
@@ -117,6 +121,7 @@ class Cpu {
   void go_idle();
   void leave(Thread& me);
   void wake(Thread& thread, bool remote);
+  void end_theft();
   void show_owner();
   void show_preempted(const Thread& thread);
 
@@ -130,6 +135,9 @@ class Cpu {
   bool tick_armed_ = false, tick_stopped_ = false, need_resched_ = false, switching_ = false;
   bool urgent_ = false;  // lazy: a tick has passed since, so that the kernel yields as well
   Ps busy_since_ = ps_never, busy_before_ = 0;
+  bool frozen_ = false;
+  Ps stolen_since_ = 0, stolen_until_ = 0;  // while frozen
+  Ps stolen_before_ = 0;
   IssueWindow issue_;
   Ready counters_ready_;    // of preempt_count and RCU's nesting: in one line, changed in turn
   Thread* task_ = nullptr;  // whose turn it is among tasks, interrupted or not

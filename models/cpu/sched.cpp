@@ -181,6 +181,7 @@ void Cpu::wake(Thread& thread, bool remote) {
   const bool was_idle = idle() && queue_.empty();
   queue_.put(thread);
   if (was_idle) {
+    if (frozen_) return;  // end_theft() finds it
     leave_idle(cpus_.params_.idle_exit + (remote ? cpus_.params_.ipi / 2 : 0));
     return;
   }
