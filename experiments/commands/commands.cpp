@@ -26,7 +26,7 @@ std::vector<Command> commands() {
           trace_command(),   lesson_command(), judge_command(),   explain_command(),
           show_command(),    list_command(),   bench_command(),   validate_command(),
           sweep_command(),   export_command(), merge_command(),   robust_command(),
-          linux_command(),   help_command()};
+          rare_command(),    linux_command(),  help_command()};
 }
 
 std::string usage(const std::vector<Command>& commands) {

@@ -29,6 +29,7 @@ Command bench_command();
 Command validate_command();
 Command sweep_command();
 Command robust_command();
+Command rare_command();
 Command export_command();
 Command merge_command();
 Command help_command();

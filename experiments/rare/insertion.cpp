@@ -26,7 +26,7 @@ double length_of(const Opening& o) {
 std::vector<double> exposures(const Openings& run, const DelayLaw& law) {
   std::vector<double> out;
   for (const Opening& o : run.openings)
-    out.push_back(length_of(o) * share_longer(law, o.beyond - o.to));
+    out.push_back(length_of(o) * law.about_share_longer(o.beyond - o.to));
   return out;
 }
 
@@ -44,11 +44,23 @@ std::size_t pick(const std::vector<double>& weights, double sum, sim::Stream& st
 
 }  // namespace
 
-std::uint64_t first_longer(const DelayLaw& law, Ps length) {
+DelayLaw::DelayLaw(double per_ps, LengthOf length_of)
+    : per_ps_(per_ps), length_of_(std::move(length_of)) {
+  for (std::size_t i = 0; i < 4 * 63; ++i)
+    table_.push_back(share_longer(static_cast<Ps>(std::exp2(static_cast<double>(i) / 4))));
+}
+
+double DelayLaw::about_share_longer(Ps length) const {
+  if (length < 1) return 1;
+  const auto at = static_cast<std::size_t>(4 * std::log2(static_cast<double>(length)));
+  return table_[std::min(at > 0 ? at - 1 : 0, table_.size() - 1)];  // log2 may round up
+}
+
+std::uint64_t DelayLaw::first_longer(Ps length) const {
   std::uint64_t low = 0, high = top;  // the answer, if top's is longer
   while (low < high) {
     const std::uint64_t middle = low + (high - low) / 2;
-    if (law.length_of(middle) > length)
+    if (length_of_(middle) > length)
       high = middle;
     else
       low = middle + 1;
@@ -56,9 +68,9 @@ std::uint64_t first_longer(const DelayLaw& law, Ps length) {
   return low;
 }
 
-double share_longer(const DelayLaw& law, Ps length) {
-  if (law.length_of(top) <= length) return 0;
-  return (static_cast<double>(top - first_longer(law, length)) + 1) / two_64;
+double DelayLaw::share_longer(Ps length) const {
+  if (length_of_(top) <= length) return 0;
+  return (static_cast<double>(top - first_longer(length)) + 1) / two_64;
 }
 
 Proposal::Proposal(std::vector<double> shares) : shares_(std::move(shares)) {
@@ -88,17 +100,20 @@ Inserted Proposal::draw(const Openings& run, const DelayLaw& law, sim::Stream& s
     const Opening& o = run.openings[pick(own, sums[out.stratum], stream)];
     out.cpu = o.cpu;
     out.at = o.from + static_cast<Ps>(uniform(stream) * length_of(o));
-    const std::uint64_t lowest = first_longer(law, o.beyond - o.to);
+    const std::uint64_t lowest = law.first_longer(o.beyond - o.to);
     out.rank = lowest == 0 ? stream.u64() : lowest + stream.below(top - lowest + 1);
   }
 
   double density = shares.back() / (span * run.cpus);  // against λ and the law of lengths
   const Ps length = law.length_of(out.rank);
-  for (const Opening& o : run.openings)
-    if (sums[o.stratum] > 0 && o.cpu == out.cpu && o.from <= out.at && out.at < o.to &&
+  for (std::size_t i = 0; i < exposed.size(); ++i) {
+    const Opening& o = run.openings[i];
+    if (exposed[i] > 0 && o.cpu == out.cpu && o.from <= out.at && out.at < o.to &&
         length > o.beyond - o.to)
-      density += shares[o.stratum] / sums[o.stratum];
-  out.weight = law.per_ps / density;
+      density += shares[o.stratum] / sums[o.stratum] *
+                 (exposed[i] / (length_of(o) * law.share_longer(o.beyond - o.to)));
+  }
+  out.weight = law.per_ps() / density;
   return out;
 }
 
@@ -125,10 +140,10 @@ double Weighed::effective_hits() const {
   return squares > 0 ? sum * sum / squares : 0;
 }
 
-std::optional<Interval> Weighed::interval() const {
-  if (effective_hits() < effective_hits_min) return std::nullopt;
-  const double spread = std::exp(1.959964 * standard_error() / mean());
-  return Interval{mean() / spread, mean() * spread};
+std::optional<Interval> interval_of(double mean, double standard_error, double effective_hits) {
+  if (effective_hits < effective_hits_min || mean <= 0) return std::nullopt;
+  const double spread = std::exp(1.959964 * standard_error / mean);
+  return Interval{mean / spread, mean * spread};
 }
 
 }  // namespace poolrace::experiments

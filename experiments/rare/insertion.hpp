@@ -26,16 +26,27 @@
 namespace poolrace::experiments {
 
 // Delays of one kind on one CPU: a Poisson process (while the CPU is not stolen anyhow) with a law of
-// lengths, of which longer ones have larger ranks.
-struct DelayLaw {
-  double per_ps = 0;                                // λ
-  std::function<Ps(std::uint64_t rank)> length_of;  // rises
-};
+// lengths.
+class DelayLaw {
+ public:
+  using LengthOf = std::function<Ps(std::uint64_t rank)>;  // rises
+  DelayLaw(double per_ps, LengthOf length_of);
+  DelayLaw(double per_ps, const DelayLaw& lengths) : DelayLaw(lengths) { per_ps_ = per_ps; }
 
-// The lowest rank with a longer delay; 2^64 − 1 if only that one or none is.
-std::uint64_t first_longer(const DelayLaw& law, Ps length);
-// The share of delays that are longer.
-double share_longer(const DelayLaw& law, Ps length);
+  [[nodiscard]] double per_ps() const { return per_ps_; }  // λ
+  [[nodiscard]] Ps length_of(std::uint64_t rank) const { return length_of_(rank); }
+  // The lowest rank with a longer delay; 2^64 − 1 if only that one or none is.
+  [[nodiscard]] std::uint64_t first_longer(Ps length) const;
+  // The share of delays that are longer; and about that, never below, from a table: for what is
+  // only proposed.
+  [[nodiscard]] double share_longer(Ps length) const;
+  [[nodiscard]] double about_share_longer(Ps length) const;
+
+ private:
+  double per_ps_;
+  LengthOf length_of_;
+  std::vector<double> table_;  // of share_longer, at 2^(i/4)
+};
 
 // Where a delay may do harm: while a put is under way on a CPU, if it lasts beyond a date.
 struct Opening {
@@ -72,6 +83,9 @@ class Proposal {
   std::vector<double> shares_;
 };
 
+// 95 %, of a lognormal mean; none with fewer than 30 effective hits, of which too many intervals miss.
+std::optional<Interval> interval_of(double mean, double standard_error, double effective_hits);
+
 // Counts of weighed samples.
 struct Weighed {
   std::int64_t samples = 0, hits = 0;
@@ -82,9 +96,9 @@ struct Weighed {
   [[nodiscard]] double standard_error() const;
   // How many hits of one weight would be as sure as these.
   [[nodiscard]] double effective_hits() const;
-  // 95 %, of a lognormal mean: low … high; none with fewer than 30 effective hits, of which too many
-  // intervals miss.
-  [[nodiscard]] std::optional<Interval> interval() const;
+  [[nodiscard]] std::optional<Interval> interval() const {
+    return interval_of(mean(), standard_error(), effective_hits());
+  }
 };
 
 }  // namespace poolrace::experiments

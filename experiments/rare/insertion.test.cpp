@@ -16,10 +16,10 @@ namespace {
 constexpr Ps span = 1'000'000'000, gap = 2'000'000, mean_delay = 200'000'000;
 
 DelayLaw exponential_delays(double per_ps) {
-  return {per_ps, [](std::uint64_t rank) {
-            const double above = (static_cast<double>(~rank) + 0.5) * 0x1p-64;
-            return static_cast<Ps>(-std::log(above) * static_cast<double>(mean_delay));
-          }};
+  return DelayLaw(per_ps, [](std::uint64_t rank) {
+    const double above = (static_cast<double>(~rank) + 0.5) * 0x1p-64;
+    return static_cast<Ps>(-std::log(above) * static_cast<double>(mean_delay));
+  });
 }
 
 // The put is met by a delay, and the last one of it is long enough, for all dates of the put.
@@ -48,7 +48,8 @@ Ps put_of(std::uint64_t seed, std::uint64_t sample) {
 
 Weighed estimate(std::uint64_t seed, std::int64_t samples, double per_ps,
                  const Proposal& proposal = Proposal({0.45, 0.45, 0.1})) {
-  const DelayLaw law = exponential_delays(per_ps);
+  static const DelayLaw one = exponential_delays(1);  // its table takes a while
+  const DelayLaw law(per_ps, one);
   const auto mean_gap = static_cast<Ps>(std::min(1 / per_ps, 1e18));
   Weighed out;
   for (std::int64_t i = 0; i < samples; ++i) {
@@ -66,19 +67,20 @@ Weighed estimate(std::uint64_t seed, std::int64_t samples, double per_ps,
 TEST(Insertion, RanksAreFoundByBisection) {
   const DelayLaw law = exponential_delays(1);
   for (const Ps length : {Ps{0}, Ps{1}, Ps{1'000'000}, mean_delay, 20 * mean_delay}) {
-    const std::uint64_t rank = first_longer(law, length);
+    const std::uint64_t rank = law.first_longer(length);
     EXPECT_GT(law.length_of(rank), length);
     if (rank > 0) {
       EXPECT_LE(law.length_of(rank - 1), length);
     }
-    EXPECT_NEAR(share_longer(law, length),
+    EXPECT_GE(law.about_share_longer(length), law.share_longer(length));
+    EXPECT_NEAR(law.share_longer(length),
                 std::exp(-static_cast<double>(length) / static_cast<double>(mean_delay)), 1e-6);
   }
-  EXPECT_EQ(share_longer(law, 10'000 * mean_delay), 0);
-  EXPECT_EQ(share_longer(law, -1), 1);
-  const DelayLaw constant{1, [](std::uint64_t) { return Ps{7}; }};
-  EXPECT_EQ(share_longer(constant, 6), 1);
-  EXPECT_EQ(share_longer(constant, 7), 0);
+  EXPECT_EQ(law.share_longer(10'000 * mean_delay), 0);
+  EXPECT_EQ(law.share_longer(-1), 1);
+  const DelayLaw constant(1, [](std::uint64_t) { return Ps{7}; });
+  EXPECT_EQ(constant.share_longer(6), 1);
+  EXPECT_EQ(constant.share_longer(7), 0);
 }
 
 // Delays so frequent that several meet in one put: each is the last of its run once.

@@ -16,6 +16,7 @@ namespace poolrace::experiments {
 namespace {
 
 constexpr int cpus_max = 1024;
+constexpr std::int64_t ppm = 1'000'000;
 constexpr Ps stall_max = 1000 * ps_per_s;
 
 [[noreturn]] void fail(std::string_view where, const std::string& text) {
@@ -60,6 +61,18 @@ Stall parse_stall(std::string_view text, std::string_view where) {
     fail(where,
          quoted(text) + " needs microseconds behind '=' (allowed: 0.000001 to 1000000000 us)");
   return {std::string(text.substr(0, equals)), duration.value};
+}
+
+double parse_share(const std::string& text, std::string_view where) {
+  const bool percent = !text.empty() && text.back() == '%';
+  const std::int64_t scale = percent ? ppm / 100 : ppm;
+  const sim::Decimal share =
+      sim::parse_decimal(text.substr(0, text.size() - (percent ? 1 : 0)), scale);
+  const bool fits = share.error == sim::DecimalError::none && 0 < share.value && share.value < ppm;
+  if (!fits)
+    throw ConfigError(std::string(where) + "=" + text +
+                      " is no share (allowed: 0.0001% to 99.9999%, or 0.1)");
+  return static_cast<double>(share.value) / ppm;
 }
 
 sim::GivenWord parse_word(std::string_view text, std::string_view where) {

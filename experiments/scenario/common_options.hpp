@@ -52,6 +52,8 @@ std::vector<std::string> split_list(std::string_view text, std::string_view wher
 Setting split_setting(std::string_view text, std::string_view where);
 // "SITE=us" at the last '=' (sites are phrases); above 0, at most 1000 s.
 Stall parse_stall(std::string_view text, std::string_view where);
+// "10%" or "0.1"; more than none and less than all.
+double parse_share(const std::string& text, std::string_view where);
 // "STREAM/INSTANCE/INDEX=HEX", e.g. "hold times/0/381=9f00000000000000"; streams as drawn.hpp has
 // them.
 sim::GivenWord parse_word(std::string_view text, std::string_view where);

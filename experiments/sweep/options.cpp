@@ -14,20 +14,7 @@
 namespace poolrace::experiments {
 namespace {
 
-constexpr std::int64_t ppm = 1'000'000;
 constexpr std::int64_t block_runs_max = 100'000;
-
-// "10%" or "0.1", above 0 and below 1.
-double parse_share(const std::string& text, const std::string& where) {
-  const bool percent = !text.empty() && text.back() == '%';
-  const std::int64_t scale = percent ? ppm / 100 : ppm;
-  const sim::Decimal share =
-      sim::parse_decimal(text.substr(0, text.size() - (percent ? 1 : 0)), scale);
-  const bool fits = share.error == sim::DecimalError::none && 0 < share.value && share.value < ppm;
-  if (!fits)
-    throw ConfigError(where + "=" + text + " is no share (allowed: 0.0001% to 99.9999%, or 0.1)");
-  return static_cast<double>(share.value) / ppm;
-}
 
 // "2/8": the second of eight.
 Shard parse_shard(const std::string& text, const std::string& where) {

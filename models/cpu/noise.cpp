@@ -35,7 +35,7 @@ void Noise::start(const NoiseParams::Source& source, std::string_view name,
 }
 
 void Noise::next(Process& process) {
-  const Ps gap = sim::exponential(process.stream, ps_per_s / process.source.hz);
+  const Ps gap = sim::exponential(process.stream, process.source.gap_mean());
   cpus_.timers().at(cpus_.world().now() + gap, [this, &process] {
     const Ps length = sim::lognormal(process.stream, process.source.median, sigma_milli_);
     (this->*process.happen)(process.cpu, length);

@@ -30,6 +30,7 @@ struct NoiseParams {
   struct Source {
     std::int64_t hz = 0;  // of one CPU; 0: none, and nothing is drawn
     Ps median = 0;
+    [[nodiscard]] Ps gap_mean() const { return ps_per_s / hz; }
   };
   Source irqs, irqs_off, tasks;
   std::int64_t sigma_milli = 1000;  // of ln(length)

@@ -57,9 +57,20 @@ TheftLength::TheftLength(const TheftParams& params)
                 ? p_.mean
                 : sim::pareto_mean(p_.min, p_.alpha_milli, p_.max)) {}
 
-Ps TheftLength::draw(sim::Stream& stream) const {
-  if (p_.law == StealLaw::exponential) return sim::exponential(stream, p_.mean);
-  return sim::pareto(stream, p_.min, p_.alpha_milli, p_.max);
+Ps TheftLength::of(std::uint64_t word) const {
+  if (p_.law == StealLaw::exponential) return sim::exponential_of(word, p_.mean);
+  return sim::pareto_of(word, p_.min, p_.alpha_milli, p_.max);
+}
+
+Ps TheftLength::gap_mean() const {
+  return mean_ * (1'000'000 - p_.share_ppm) / p_.share_ppm;
+}
+
+Ps TheftLength::draw_first(sim::Stream& stream) const {
+  const auto share_q32 = (static_cast<std::uint64_t>(p_.share_ppm) << 32) / 1'000'000;
+  const bool stolen = stream.chance_q32(share_q32);
+  const Ps rest = draw_rest(stream);
+  return stolen ? rest : 0;
 }
 
 // A long theft is met more often, as it is longer; met at a uniform date of it.  Of an exponential
@@ -76,14 +87,12 @@ Ps TheftLength::draw_rest(sim::Stream& stream) const {
 Thefts::Thefts(Cpus& cpus, const TheftParams& params, const sim::Streams& streams)
     : cpus_(cpus), length_(params) {
   if (params.share_ppm == 0) return;
-  gap_mean_ = length_.mean() * (1'000'000 - params.share_ppm) / params.share_ppm;
-  const auto share_q32 = (static_cast<std::uint64_t>(params.share_ppm) << 32) / 1'000'000;
+  gap_mean_ = length_.gap_mean();
   for (CpuId cpu = 0; cpu < cpus.size(); ++cpu) {
     sim::Stream& stream = streams_.emplace_back(streams.stream(drawn::steals, cpu));
-    const bool stolen = stream.chance_q32(share_q32);
-    const Ps rest = length_.draw_rest(stream);
-    if (stolen) cpus[cpu].steal(rest);
-    next(cpu, stolen ? rest : 0);
+    const Ps rest = length_.draw_first(stream);
+    if (rest > 0) cpus[cpu].steal(rest);
+    next(cpu, rest);
   }
 }
 

@@ -39,9 +39,14 @@ class TheftLength {
  public:
   explicit TheftLength(const TheftParams& params);
   [[nodiscard]] Ps mean() const { return mean_; }
-  [[nodiscard]] Ps draw(sim::Stream& stream) const;
+  [[nodiscard]] Ps of(std::uint64_t word) const;
+  [[nodiscard]] Ps draw(sim::Stream& stream) const { return of(stream.u64()); }
   // What is left of one that is met at some date: two words, its length and how much of it is left.
   [[nodiscard]] Ps draw_rest(sim::Stream& stream) const;
+  // At date 0: what is left of a theft that is under way there; 0: the CPU runs.
+  [[nodiscard]] Ps draw_first(sim::Stream& stream) const;
+  // Between two thefts, so that the share is as it should.
+  [[nodiscard]] Ps gap_mean() const;
 
  private:
   TheftParams p_;

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// rare: the probability of what plain runs hardly show.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "experiments/cli/common_options.hpp"
+#include "experiments/commands/commands.hpp"
+#include "experiments/rare/report.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+CommonOptions defaults() {
+  CommonOptions options;
+  options.runs = 20'000;
+  return options;
+}
+
+int rare(const ParsedLine& parsed) {
+  RareRequest request;
+  request.options = common_options(parsed, defaults());
+  if (const auto kind = parsed.get("kind")) request.kind = *kind;
+  if (const auto until = parsed.get("until"))
+    request.until = parse_share(*until, "poolrace rare: --until");
+  const Resolved resolved = resolve(request.options, default_variants());
+  check_rare(request, resolved);
+  std::vector<RareRow> rows;
+  int interrupted = 0;
+  for (const std::string& variant : resolved.variants) {
+    Resolved one = resolved;
+    one.variants = {variant};
+    rows.push_back({variant, run_rare(request, one)});
+    interrupted = rows.back().rare.interrupted;
+    if (interrupted != 0) break;
+  }
+  if (request.options.format == Format::json)
+    std::cout << rare_json(request, resolved, rows).dump(1) << "\n";
+  else
+    std::cout << (request.options.format == Format::csv ? rare_csv(request, rows)
+                                                        : rare_text(request, resolved, rows));
+  std::cout.flush();
+  return interrupted == 0 ? 0 : 128 + interrupted;
+}
+
+}  // namespace
+
+Command rare_command() {
+  CommandLine line("rare",
+                   "how likely is what plain runs hardly show: one delay put in, and weighed");
+  add_common_options(line, defaults(), {"fail-on-violation", "stall", "fault"});
+  line.value("kind", "KIND", "crash, corruption, or a kind of `poolrace list kinds`", "crash");
+  line.value("until", "SHARE", "end when half the 95 % interval is this share of the probability",
+             "20%");
+  line.parameters(models::parameter_table().settable());
+  line.example("--profile vm-host --variant scan-rcu", "on a host that steals its guests' CPUs");
+  line.example("--set irq_noise_hz=1000 --variant scan-rcu,xarray-fixed --until 10%",
+               "where other devices interrupt");
+  return {line, rare};
+}
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/rare/puts.hpp"
+
+#include <algorithm>
+
+namespace poolrace::experiments {
+
+using models::Event;
+using models::PageStage;
+using models::Seen;
+
+const char* const late_date_names[late_dates] = {"its page was unmapped",
+                                                 "its page was posted again",
+                                                 "the device was unbound", "a pool was freed"};
+
+void PutWatcher::see(const Seen& s) {
+  switch (s.what) {
+    case Event::cpu:
+      if (s.mode != models::CpuMode::idle) cpu_of_[s.context] = s.who;
+      break;
+    case Event::page:
+      page(s);
+      break;
+    case Event::unmapped:
+      unmapped_[s.who].push_back({s.at, s.context});
+      break;
+    case Event::gone:
+      (std::string(s.text) == "device" ? unbound_ : freed_).push_back({s.at, s.context});
+      break;
+    default:
+      break;
+  }
+}
+
+void PutWatcher::page(const Seen& s) {
+  const auto stage = static_cast<PageStage>(s.value);
+  if (stage == PageStage::posted) posted_[s.who].push_back({s.at, s.context});
+  if (stage == PageStage::put) {
+    const auto cpu = cpu_of_.find(s.context);
+    if (cpu == cpu_of_.end()) return;
+    under_way_[s.context].push_back(puts_.size());
+    puts_.push_back({cpu->second, s.who, s.context, s.at, ps_never});
+  }
+  // Where a put returns there is no text: "freed" is told inside of one.
+  if ((stage == PageStage::recycled || stage == PageStage::returned) && s.text == nullptr) {
+    auto& open = under_way_[s.context];
+    if (open.empty()) return;
+    puts_[open.back()].to = s.at;
+    open.pop_back();
+  }
+}
+
+// The put's own doing does not make it late.
+Ps PutWatcher::first_after(const Dates& dates, const Put& put) {
+  auto date = std::upper_bound(dates.begin(), dates.end(), put.from,
+                               [](Ps at, const Date& d) { return at < d.at; });
+  while (date != dates.end() && date->context == put.context && date->at <= put.to) ++date;
+  return date == dates.end() ? ps_never : date->at;
+}
+
+std::vector<Opening> PutWatcher::openings(Ps end) {
+  std::vector<Opening> out;
+  for (Put& put : puts_) {
+    put.to = std::min(put.to, end);
+    const Dates* const dates[late_dates] = {&unmapped_[put.frame], &posted_[put.frame], &unbound_,
+                                            &freed_};
+    for (std::size_t i = 0; i < late_dates; ++i) {
+      const Ps late = first_after(*dates[i], put);
+      if (late != ps_never && put.to > put.from)
+        out.push_back({put.cpu, put.from, put.to, late, i});
+    }
+  }
+  return out;
+}
+
+}  // namespace poolrace::experiments

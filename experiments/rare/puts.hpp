@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// What a watched run says of its puts: on which CPU each was under way and when, and the dates from
+// which it would be too late: its page's mapping ends, its page is posted to the device again, the
+// device is unbound, a pool is freed.
+// Left out: dates that move because the put is late (a destroy that waits for it): the proposal is
+// then less good, not wrong.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "experiments/rare/insertion.hpp"
+#include "models/cpu/watch.hpp"
+
+namespace poolrace::experiments {
+
+inline constexpr std::size_t late_dates = 4;
+extern const char* const late_date_names[late_dates];  // "its page was unmapped", …
+
+class PutWatcher final : public models::Watcher {
+ public:
+  void see(const models::Seen& seen) override;
+  // Once, after the run, which ended at `end`.
+  [[nodiscard]] std::vector<Opening> openings(Ps end);
+
+ private:
+  struct Put {
+    models::CpuId cpu;
+    std::uint32_t frame, context;
+    Ps from, to;
+  };
+  struct Date {
+    Ps at;
+    std::uint32_t context;
+  };
+  using Dates = std::vector<Date>;
+  void page(const models::Seen& seen);
+  [[nodiscard]] static Ps first_after(const Dates& dates, const Put& put);
+
+  std::map<std::uint32_t, models::CpuId> cpu_of_;                // by context
+  std::map<std::uint32_t, std::vector<std::size_t>> under_way_;  // by context, into puts_
+  std::vector<Put> puts_;
+  std::map<std::uint32_t, Dates> unmapped_, posted_;  // by frame
+  Dates unbound_, freed_;
+};
+
+}  // namespace poolrace::experiments

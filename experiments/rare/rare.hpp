@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// The probability of harm that plain runs hardly ever show: samples (sample.hpp), weighed and summed.
+// Harm is explained by the last delay that began on its CPU since its put began; so the kinds of delay
+// share it out.  What no delay explains is counted in the plain runs, and bounded by them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/rare/insertion.hpp"
+#include "experiments/rare/puts.hpp"
+#include "experiments/scenario/scenario.hpp"
+
+namespace poolrace::experiments {
+
+struct RareRequest {
+  CommonOptions options;       // options.runs: samples at most
+  std::string kind = "crash";  // or "corruption", or a kind's name
+  double until = 0.2;          // half of the 95 % interval over the probability; 0: all samples
+};
+
+// One way to come to harm: by a kind of delay.
+struct RareChannel {
+  std::string delay;
+  Weighed weighed;
+  std::vector<double> by_date;  // weights by what the put was too late for; last: evenly put in
+  std::string replay;           // of the first hit
+};
+
+struct Rare {
+  std::vector<RareChannel> channels;
+  std::int64_t samples = 0;      // plain runs
+  std::int64_t plain_hits = 0;   // that came to harm
+  std::int64_t unexplained = 0;  // by no delay
+  int interrupted = 0;           // the signal, or 0
+
+  [[nodiscard]] double probability() const;  // of harm that a delay explains
+  [[nodiscard]] double standard_error() const;
+  // 95 %, of all channels together; none with too few hits.
+  [[nodiscard]] std::optional<Interval> interval() const;
+};
+
+// Before the first run: ConfigError as WantedHarm, or if nothing is torn down.
+void check_rare(const RareRequest& request, const Resolved& resolved);
+
+// Samples in rounds of a fixed size after a pilot that only tunes what is proposed, so that a seed
+// gives the same numbers with any number of jobs.  Of one variant.
+Rare run_rare(const RareRequest& request, const Resolved& resolved);
+
+}  // namespace poolrace::experiments

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/rare/report.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "experiments/text/columns.hpp"
+#include "experiments/text/csv.hpp"
+#include "experiments/text/numbers.hpp"
+#include "experiments/workers/progress.hpp"
+
+namespace poolrace::experiments {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr double teardowns_an_hour = 60;
+
+std::string estimate(double mean, const std::optional<Interval>& interval, std::int64_t hits) {
+  if (hits == 0) return "none seen";
+  if (!interval) return format("about %.1e (too few hits for an interval)", mean);
+  return format("%.2e (%.2e … %.2e)", mean, interval->low, interval->high);
+}
+
+std::string one_in(double probability) {
+  return probability > 0 ? format("1 in %.3g", 1 / probability) : "—";
+}
+
+std::int64_t hits_of(const Rare& rare) {
+  std::int64_t hits = 0;
+  for (const RareChannel& c : rare.channels) hits += c.weighed.hits;
+  return hits;
+}
+
+std::vector<std::vector<std::string>> table(const std::vector<RareRow>& rows) {
+  std::vector<std::vector<std::string>> lines{{"variant", "a teardown (95 %)", "that is",
+                                               "by no delay (plain runs)", "plain runs, in all"}};
+  for (const auto& [variant, r] : rows)
+    lines.push_back({variant, estimate(r.probability(), r.interval(), hits_of(r)),
+                     one_in(r.probability()), chance(r.unexplained, r.samples),
+                     chance(r.plain_hits, r.samples)});
+  return lines;
+}
+
+// The date that weighs most of what a channel counts.
+std::string mostly(const RareChannel& c) {
+  std::size_t most = 0;
+  for (std::size_t s = 1; s < c.by_date.size(); ++s)
+    if (c.by_date[s] > c.by_date[most]) most = s;
+  if (most >= late_dates) return "drawn evenly";
+  return format("%.0f %% after %s", 100 * c.by_date[most] / c.weighed.sum, late_date_names[most]);
+}
+
+std::string ways(const std::string& variant, const Rare& r) {
+  std::string out;
+  for (const RareChannel& c : r.channels) {
+    out += "  " + variant + ", by a " + c.delay +
+           " in the put: " + estimate(c.weighed.mean(), c.weighed.interval(), c.weighed.hits);
+    if (c.weighed.hits > 0)
+      out += format("; %lld of %lld hit, as good as %.0f of one weight, the largest is %.0f %%; %s",
+                    static_cast<long long>(c.weighed.hits),
+                    static_cast<long long>(c.weighed.samples), c.weighed.effective_hits(),
+                    100 * c.weighed.largest / c.weighed.sum, mostly(c).c_str());
+    out += "\n";
+    if (!c.replay.empty()) out += "    poolrace replay '" + c.replay + "'\n";
+  }
+  const double p = r.probability();
+  if (p > 0)
+    out += format(
+        "  %s: at %.0f teardowns an hour one machine meets it after %s, one of a thousand "
+        "after %s\n",
+        variant.c_str(), teardowns_an_hour, duration_text(3600 / teardowns_an_hour / p).c_str(),
+        duration_text(3.6 / teardowns_an_hour / p).c_str());
+  return out;
+}
+
+ordered_json number(double x) {
+  return std::isfinite(x) ? ordered_json(x) : ordered_json();
+}
+
+ordered_json bounds(ordered_json row, const std::optional<Interval>& i) {
+  row["low"] = i ? number(i->low) : ordered_json();
+  row["high"] = i ? number(i->high) : ordered_json();
+  return row;
+}
+
+ordered_json channel_json(const std::string& kind, const RareChannel& c) {
+  ordered_json row = bounds({{"method", "delay put in"},
+                             {"delay", c.delay},
+                             {"kind", kind},
+                             {"probability", c.weighed.mean()}},
+                            c.weighed.interval());
+  row["standard_error"] = c.weighed.standard_error();
+  row["hits"] = c.weighed.hits;
+  row["effective_hits"] = c.weighed.effective_hits();
+  row["largest_weight_share"] = c.weighed.sum > 0 ? c.weighed.largest / c.weighed.sum : 0;
+  row["late_for"] = ordered_json::object();
+  for (std::size_t s = 0; s < late_dates; ++s) row["late_for"][late_date_names[s]] = c.by_date[s];
+  row["replay"] = c.replay.empty() ? ordered_json() : ordered_json(c.replay);
+  return row;
+}
+
+ordered_json plain_json(const std::string& kind, const char* what, std::int64_t hits,
+                        std::int64_t runs) {
+  ordered_json row{
+      {"method", "plain runs"},
+      {"delay", what},
+      {"kind", kind},
+      {"probability", runs > 0 ? static_cast<double>(hits) / static_cast<double>(runs) : 0.0}};
+  const Interval i = clopper_pearson(hits, runs);
+  row["low"] = i.low;
+  row["high"] = i.high;
+  row["hits"] = hits;
+  row["runs"] = runs;
+  return row;
+}
+
+}  // namespace
+
+std::string rare_text(const RareRequest& request, const Resolved& resolved,
+                      const std::vector<RareRow>& rows) {
+  std::string out =
+      format("%s on %s: %s, seed %llu.", resolved.scenario.c_str(), resolved.profile.c_str(),
+             request.kind.c_str(), static_cast<unsigned long long>(request.options.seed));
+  out += rows.empty() || rows.front().rare.channels.empty()
+             ? "  Nothing holds a CPU up at random here: steal_ppm, irq_noise_hz,\nirqs_off_hz and "
+               "noise_hz are 0; plain runs are all there is.\n\n"
+             : "  Each plain run is run again with one delay more where a\nput is under way, and "
+               "weighed by how likely that is.\n\n";
+  out += aligned(table(rows)) + "\n";
+  for (const auto& [variant, rare] : rows) out += ways(variant, rare);
+  return out;
+}
+
+ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
+                       const std::vector<RareRow>& rows) {
+  ordered_json out{{"scenario", resolved.scenario},
+                   {"profile", resolved.profile},
+                   {"seed", request.options.seed},
+                   {"kind", request.kind},
+                   {"results", ordered_json::array()}};
+  for (const auto& [variant, r] : rows) {
+    ordered_json row = bounds({{"variant", variant},
+                               {"kind", request.kind},
+                               {"method", "delay put in"},
+                               {"probability", r.probability()}},
+                              r.interval());
+    row["standard_error"] = r.standard_error();
+    row["samples"] = r.samples;
+    row["ways"] = ordered_json::array();
+    for (const RareChannel& c : r.channels) row["ways"].push_back(channel_json(request.kind, c));
+    row["ways"].push_back(plain_json(request.kind, "none", r.unexplained, r.samples));
+    row["plain"] = plain_json(request.kind, "any or none", r.plain_hits, r.samples);
+    row["interrupted"] = r.interrupted != 0;
+    out["results"].push_back(std::move(row));
+  }
+  return out;
+}
+
+std::string rare_csv(const RareRequest& request, const std::vector<RareRow>& rows) {
+  std::string out = csv_row({"variant", "kind", "method", "delay", "probability", "low", "high",
+                             "hits", "effective_hits", "samples"});
+  const auto exact = [](double x) { return format("%.9g", x); };
+  for (const auto& [variant, r] : rows) {
+    for (const RareChannel& c : r.channels) {
+      const auto i = c.weighed.interval();
+      out +=
+          csv_row({variant, request.kind, "delay put in", c.delay, exact(c.weighed.mean()),
+                   i ? exact(i->low) : "", i ? exact(i->high) : "", std::to_string(c.weighed.hits),
+                   exact(c.weighed.effective_hits()), std::to_string(r.samples)});
+    }
+    const Interval i = clopper_pearson(r.unexplained, r.samples);
+    const double share =
+        r.samples > 0 ? static_cast<double>(r.unexplained) / static_cast<double>(r.samples) : 0;
+    out += csv_row({variant, request.kind, "plain runs", "none", exact(share), exact(i.low),
+                    exact(i.high), std::to_string(r.unexplained), "", std::to_string(r.samples)});
+  }
+  return out;
+}
+
+}  // namespace poolrace::experiments

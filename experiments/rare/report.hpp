@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Rare probabilities in words and for programs.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "experiments/rare/rare.hpp"
+
+namespace poolrace::experiments {
+
+struct RareRow {
+  std::string variant;
+  Rare rare;
+};
+
+std::string rare_text(const RareRequest& request, const Resolved& resolved,
+                      const std::vector<RareRow>& rows);
+nlohmann::ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
+                                 const std::vector<RareRow>& rows);
+// A row a variant and way: variant, kind, method, probability, low, high, …
+std::string rare_csv(const RareRequest& request, const std::vector<RareRow>& rows);
+
+}  // namespace poolrace::experiments
