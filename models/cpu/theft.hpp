@@ -12,9 +12,9 @@
 //
 // Mirrors: preemption of KVM or Xen vCPUs.  Stolen time counts as the interrupted task's own for its
 // slice and virtual runtime (a kernel without PARAVIRT_TIME_ACCOUNTING).
-// Left out: a guest that knows (paravirtual spin locks that yield, vcpu_is_preempted), thefts that
-// hit several CPUs at once or find busy ones rather than idle ones, and halting, which an idle
-// guest pays for with an exit each time.
+// Left out: a guest that knows (spin locks that yield, or that have no queue; vcpu_is_preempted), its
+// exits (IPIs, timers, halting), thefts that hit several CPUs at once, or busy ones rather than idle
+// ones; that a watched run shows a stolen CPU as what it was.
 #pragma once
 
 #include <cstdint>

@@ -25,7 +25,18 @@ class Settings(TypedDict, total=False):
     sleeper_credit_us: float
     work_spread_us: float
     steal_ppm: int
+    steal_law: Literal["exponential", "pareto"]
     steal_mean_us: float
+    steal_min_us: float
+    steal_max_us: float
+    steal_alpha: float
+    irq_noise_hz: int
+    irq_noise_us: float
+    irqs_off_hz: int
+    irqs_off_us: float
+    noise_hz: int
+    noise_us: float
+    noise_sigma: float
     ram_gib: int
     ram_at_zero: bool
     local_access_ns: float
@@ -211,7 +222,14 @@ ScenarioName = Literal[
     "xdp-tx",
 ]
 
-ProfileName = Literal["arm64-server", "arm64-soc", "e5-1650-v4", "x86-server"]
+ProfileName = Literal[
+    "arm64-server",
+    "arm64-soc",
+    "busy-desktop",
+    "e5-1650-v4",
+    "vm-host",
+    "x86-server",
+]
 
 KindName = Literal[
     "unmap-after-unbind",
