@@ -47,7 +47,7 @@ int rare(const ParsedLine& parsed) {
 Command rare_command() {
   CommandLine line("rare",
                    "how likely is what plain runs hardly show: one delay put in, and weighed");
-  add_common_options(line, defaults(), {"fail-on-violation", "stall", "fault"});
+  add_common_options(line, defaults(), {"fail-on-violation", "fault"});
   line.value("kind", "KIND", "crash, corruption, or a kind of `poolrace list kinds`", "crash");
   line.value("until", "SHARE", "end when half the 95 % interval is this share of the probability",
              "20%");

@@ -22,14 +22,6 @@ double length_of(const Opening& o) {
   return static_cast<double>(o.to - o.from);
 }
 
-// What each opening adds to its stratum: time in which a delay may come, times how many are so long.
-std::vector<double> exposures(const Openings& run, const DelayLaw& law) {
-  std::vector<double> out;
-  for (const Opening& o : run.openings)
-    out.push_back(length_of(o) * law.about_share_longer(o.beyond - o.to));
-  return out;
-}
-
 std::size_t pick(const std::vector<double>& weights, double sum, sim::Stream& stream) {
   double left = uniform(stream) * sum;
   std::size_t last = 0;
@@ -73,48 +65,50 @@ double DelayLaw::share_longer(Ps length) const {
   return (static_cast<double>(top - first_longer(length)) + 1) / two_64;
 }
 
-Proposal::Proposal(std::vector<double> shares) : shares_(std::move(shares)) {
-  check(!shares_.empty() && shares_.back() > 0, "a proposal is spread evenly in part");
+// Of an opening: how long, times how many delays are long enough, times how many of those hit.
+RunProposal::RunProposal(const Openings& run, const DelayLaw& law, const Proposal& proposal)
+    : run_(run), law_(law), proposal_(proposal) {
+  for (const Opening& o : run.openings) {
+    weights_.push_back(length_of(o) * law.about_share_longer(o.beyond - o.to) *
+                       proposal.yields[o.stratum]);
+    sum_ += weights_.back();
+  }
+  even_ = sum_ > 0 ? proposal.even : 1;
 }
 
-// q counts every component that could have drawn the same: of a stratum with nothing to propose, the
-// even part takes the share.
-Inserted Proposal::draw(const Openings& run, const DelayLaw& law, sim::Stream& stream) const {
-  const std::vector<double> exposed = exposures(run, law);
-  std::vector<double> sums(shares_.size(), 0), shares = shares_;
-  for (std::size_t i = 0; i < exposed.size(); ++i) sums[run.openings[i].stratum] += exposed[i];
-  for (std::size_t s = 0; s + 1 < shares.size(); ++s)
-    if (sums[s] <= 0) shares.back() += std::exchange(shares[s], 0);
-
+Inserted RunProposal::draw(sim::Stream& stream) const {
   Inserted out;
-  out.stratum = pick(shares, 1, stream);
-  const double span = static_cast<double>(run.to - run.from);
-  if (out.stratum + 1 == shares.size()) {
-    out.cpu = static_cast<models::CpuId>(stream.below(run.cpus));
-    out.at = run.from + static_cast<Ps>(uniform(stream) * span);
+  if (uniform(stream) < even_) {
+    out.stratum = proposal_.yields.size();
+    out.cpu = static_cast<models::CpuId>(stream.below(run_.cpus));
+    out.at =
+        run_.from + static_cast<Ps>(uniform(stream) * static_cast<double>(run_.to - run_.from));
     out.rank = stream.u64();
   } else {
-    std::vector<double> own = exposed;
-    for (std::size_t i = 0; i < own.size(); ++i)
-      if (run.openings[i].stratum != out.stratum) own[i] = 0;
-    const Opening& o = run.openings[pick(own, sums[out.stratum], stream)];
+    const Opening& o = run_.openings[pick(weights_, sum_, stream)];
+    out.stratum = o.stratum;
     out.cpu = o.cpu;
     out.at = o.from + static_cast<Ps>(uniform(stream) * length_of(o));
-    const std::uint64_t lowest = law.first_longer(o.beyond - o.to);
+    const std::uint64_t lowest = law_.first_longer(o.beyond - o.to);
     out.rank = lowest == 0 ? stream.u64() : lowest + stream.below(top - lowest + 1);
   }
-
-  double density = shares.back() / (span * run.cpus);  // against λ and the law of lengths
-  const Ps length = law.length_of(out.rank);
-  for (std::size_t i = 0; i < exposed.size(); ++i) {
-    const Opening& o = run.openings[i];
-    if (exposed[i] > 0 && o.cpu == out.cpu && o.from <= out.at && out.at < o.to &&
-        length > o.beyond - o.to)
-      density += shares[o.stratum] / sums[o.stratum] *
-                 (exposed[i] / (length_of(o) * law.share_longer(o.beyond - o.to)));
-  }
-  out.weight = law.per_ps() / density;
+  const double q = density(out);
+  out.weight = q > 0 ? law_.per_ps() / q : 0;
   return out;
+}
+
+// Of all that could have drawn the same, against λ and the law of lengths; 0 in no opening.
+double RunProposal::density(const Inserted& at) const {
+  double inside = 0;
+  const Ps length = law_.length_of(at.rank);
+  for (std::size_t i = 0; i < weights_.size(); ++i) {
+    const Opening& o = run_.openings[i];
+    if (weights_[i] > 0 && o.cpu == at.cpu && o.from <= at.at && at.at < o.to &&
+        length > o.beyond - o.to)
+      inside += weights_[i] / sum_ / (length_of(o) * law_.share_longer(o.beyond - o.to));
+  }
+  if (inside <= 0) return 0;
+  return (1 - even_) * inside + even_ / (static_cast<double>(run_.to - run_.from) * run_.cpus);
 }
 
 void Weighed::add(double weight) {

@@ -71,16 +71,30 @@ struct Inserted {
   std::size_t stratum = 0;
 };
 
-// Draws from a mixture: each stratum's openings by what a plain run expects of them, and evenly over
-// all CPUs and dates.
-class Proposal {
+// What is proposed: a stratum's openings the more, the more of its delays hit in a pilot; and a part
+// evenly over all CPUs and dates, which tells whether harm comes from elsewhere.
+struct Proposal {
+  std::vector<double> yields;  // by stratum, above 0
+  double even = 0.05;          // of the draws
+};
+
+// The same for one plain run.
+class RunProposal {
  public:
-  // `shares`: of each stratum, then of the even part, which must be above 0; their sum is 1.
-  explicit Proposal(std::vector<double> shares);
-  [[nodiscard]] Inserted draw(const Openings& run, const DelayLaw& law, sim::Stream& stream) const;
+  RunProposal(const Openings& run, const DelayLaw& law, const Proposal& proposal);
+  // How much can come of this run: proportional to the weight of its hits, so who draws in proportion
+  // to it gives all hits of a stratum one weight.
+  [[nodiscard]] double promise() const { return sum_; }
+  [[nodiscard]] Inserted draw(sim::Stream& stream) const;
 
  private:
-  std::vector<double> shares_;
+  [[nodiscard]] double density(const Inserted& at) const;
+
+  const Openings& run_;
+  const DelayLaw& law_;
+  const Proposal& proposal_;
+  std::vector<double> weights_;  // by opening
+  double sum_ = 0, even_ = 1;
 };
 
 // 95 %, of a lognormal mean; none with fewer than 30 effective hits, of which too many intervals miss.

@@ -47,7 +47,7 @@ Ps put_of(std::uint64_t seed, std::uint64_t sample) {
 }
 
 Weighed estimate(std::uint64_t seed, std::int64_t samples, double per_ps,
-                 const Proposal& proposal = Proposal({0.45, 0.45, 0.1})) {
+                 const Proposal& proposal = {{0.5, 0.5}, 0.1}) {
   static const DelayLaw one = exponential_delays(1);  // its table takes a while
   const DelayLaw law(per_ps, one);
   const auto mean_gap = static_cast<Ps>(std::min(1 / per_ps, 1e18));
@@ -55,7 +55,8 @@ Weighed estimate(std::uint64_t seed, std::int64_t samples, double per_ps,
   for (std::int64_t i = 0; i < samples; ++i) {
     const Ps put = put_of(seed, static_cast<std::uint64_t>(i));
     sim::Stream stream = sim::Streams(seed, static_cast<std::uint64_t>(i)).stream("rare");
-    const Inserted in = proposal.draw(toy(put), law, stream);
+    const Openings run = toy(put);
+    const Inserted in = RunProposal(run, law, proposal).draw(stream);
     const bool inside = in.at >= put && in.at < put + gap;
     const bool last = in.at + sim::exponential(stream, mean_gap) >= put + gap;
     const bool late = put + gap + law.length_of(in.rank) > span;
@@ -93,10 +94,10 @@ TEST(Insertion, CountsARunOnceHoweverManyDelaysMeet) {
 
 TEST(Insertion, DoesNotDependOnWhatIsProposed) {
   const double per_ps = rate_for(1e-5);
-  for (const auto& shares : std::vector<std::vector<double>>{
-           {0.9, 0, 0.1}, {0.1, 0.8, 0.1}, {0.3, 0.3, 0.4}, {0, 0, 1}}) {
-    const Weighed w = estimate(6, 100'000, per_ps, Proposal(shares));
-    EXPECT_NEAR(w.mean(), 1e-5, 3.3 * w.standard_error()) << shares[0];
+  for (const Proposal& proposal : {Proposal{{0.9, 1e-9}, 0.1}, Proposal{{0.1, 0.8}, 0.01},
+                                   Proposal{{0.3, 0.3}, 0.4}, Proposal{{1, 1}, 1}}) {
+    const Weighed w = estimate(6, 100'000, per_ps, proposal);
+    EXPECT_NEAR(w.mean(), 1e-5, 3.3 * w.standard_error()) << proposal.yields[0];
   }
 }
 

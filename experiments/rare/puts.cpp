@@ -9,9 +9,9 @@ using models::Event;
 using models::PageStage;
 using models::Seen;
 
-const char* const late_date_names[late_dates] = {"its page was unmapped",
-                                                 "its page was posted again",
-                                                 "the device was unbound", "a pool was freed"};
+const char* const late_date_names[late_dates] = {
+    "its page was unmapped", "its page was posted again", "its page was posted again and unmapped",
+    "the device was unbound", "a pool was freed"};
 
 void PutWatcher::see(const Seen& s) {
   switch (s.what) {
@@ -50,11 +50,11 @@ void PutWatcher::page(const Seen& s) {
   }
 }
 
-// The put's own doing does not make it late.
+// A context is never too late for what it does itself, be it in the put or afterwards.
 Ps PutWatcher::first_after(const Dates& dates, const Put& put) {
   auto date = std::upper_bound(dates.begin(), dates.end(), put.from,
                                [](Ps at, const Date& d) { return at < d.at; });
-  while (date != dates.end() && date->context == put.context && date->at <= put.to) ++date;
+  while (date != dates.end() && date->context == put.context) ++date;
   return date == dates.end() ? ps_never : date->at;
 }
 
@@ -62,12 +62,22 @@ std::vector<Opening> PutWatcher::openings(Ps end) {
   std::vector<Opening> out;
   for (Put& put : puts_) {
     put.to = std::min(put.to, end);
-    const Dates* const dates[late_dates] = {&unmapped_[put.frame], &posted_[put.frame], &unbound_,
-                                            &freed_};
+    const Ps unmapped = first_after(unmapped_[put.frame], put);
+    const Ps posted = first_after(posted_[put.frame], put);
+    const bool again = posted < unmapped;
+    const Ps dates[late_dates] = {again ? ps_never : unmapped, posted, again ? unmapped : ps_never,
+                                  first_after(unbound_, put), first_after(freed_, put)};
     for (std::size_t i = 0; i < late_dates; ++i) {
-      const Ps late = first_after(*dates[i], put);
-      if (late != ps_never && put.to > put.from)
-        out.push_back({put.cpu, put.from, put.to, late, i});
+      const Ps late = dates[i];
+      if (late == ps_never) continue;
+      for (std::size_t part = 0; part < put_parts; ++part) {
+        const auto edge = [&](std::size_t n) {
+          return put.from + (put.to - put.from) * static_cast<Ps>(n) / static_cast<Ps>(put_parts);
+        };
+        const Opening o{put.cpu, edge(part), edge(part + 1), late - (put.to - edge(part + 1)),
+                        i * put_parts + part};
+        if (o.to > o.from) out.push_back(o);
+      }
     }
   }
   return out;

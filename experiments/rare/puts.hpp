@@ -16,8 +16,10 @@
 
 namespace poolrace::experiments {
 
-inline constexpr std::size_t late_dates = 4;
+inline constexpr std::size_t late_dates = 5;
 extern const char* const late_date_names[late_dates];  // "its page was unmapped", …
+// A put is cut into equal parts, of which a few decide; a stratum is a date and a part.
+inline constexpr std::size_t put_parts = 8, put_strata = late_dates * put_parts;
 
 class PutWatcher final : public models::Watcher {
  public:

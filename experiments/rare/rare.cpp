@@ -15,40 +15,39 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t pilot_samples = 200, round_samples = 500;
+constexpr int pilot_rounds = 3;
 constexpr std::int64_t first_pilot_run = 900'000'000;  // none that counts
-constexpr double even_share = 0.1;
-constexpr std::size_t strata = late_dates + 1;  // the last: evenly
-
-std::vector<double> equal_shares() {
-  std::vector<double> out(strata, (1 - even_share) / late_dates);
-  out.back() = even_share;
-  return out;
-}
+constexpr double runs_a_sample = 2;                    // more runs for a plain one, on average
 
 std::string packed(const Sample& sample) {
-  json out{{"hit", sample.hit}, {"explained", sample.explained}, {"more", json::array()}};
-  for (const Sample::More& more : sample.more) {
-    json words = json::array();
-    if (more.hit)
-      for (const sim::GivenWord& w : more.words) words.push_back(text_of(w));
-    out["more"].push_back(
-        {more.hit ? more.inserted.weight : 0.0, more.inserted.stratum, std::move(words)});
+  json out{{"hit", sample.hit}, {"explained", sample.explained}, {"ways", json::array()}};
+  for (const Sample::Way& way : sample.ways) {
+    json runs = json::array();
+    for (const Sample::More& more : way.more) {
+      json words = json::array();
+      if (more.hit)
+        for (const sim::GivenWord& w : more.words) words.push_back(text_of(w));
+      runs.push_back({more.inserted.stratum, more.hit, more.inserted.weight, std::move(words)});
+    }
+    out["ways"].push_back({way.promise, way.expected, std::move(runs)});
   }
   return out.dump();
 }
 
-// A stratum gets the more the more it adds to the variance; each keeps a little.
-std::vector<double> tuned(const std::vector<double>& squares) {
-  double sum = 0;
-  for (std::size_t s = 0; s < late_dates; ++s) sum += std::sqrt(squares[s]);
-  std::vector<double> out = equal_shares();
-  if (sum <= 0) return out;
-  constexpr double kept = 0.1;
-  for (std::size_t s = 0; s < late_dates; ++s)
-    out[s] = kept / late_dates + (1 - even_share - kept) * std::sqrt(squares[s]) / sum;
-  return out;
-}
+// What a pilot learns of a kind of delay.
+struct Learned {
+  double promise = 0, plain_runs = 0;
+  std::vector<double> draws = std::vector<double>(put_strata + 1, 0), hits = draws;
+
+  // The share that hits decides how much is proposed; its root, for a stratum's error goes with that.
+  // What was hardly tried is thought to hit now and then.
+  [[nodiscard]] Proposal proposal() const {
+    Proposal out;
+    for (std::size_t s = 0; s < put_strata; ++s)
+      out.yields.push_back(std::sqrt((hits[s] + 0.05) / (draws[s] + 0.5)));
+    return out;
+  }
+};
 
 class Campaign {
  public:
@@ -56,15 +55,24 @@ class Campaign {
       : request_(request),
         resolved_(resolved),
         sampler_(request.options, resolved, request.kind),
-        proposals_(sampler_.delayers().size(), Proposal(equal_shares())),
-        squares_(sampler_.delayers().size(), std::vector<double>(strata, 0)) {
+        learned_(sampler_.delayers().size()) {
+    for (const Learned& nothing : learned_) proposals_.push_back({nothing.proposal(), 0});
     reset();
   }
 
+  // Promises are compared under one proposal: the last round is for how many runs they are worth.
   void tune() {
-    samples(first_pilot_run, std::min(pilot_samples, request_.options.runs));
-    for (std::size_t i = 0; i < proposals_.size(); ++i)
-      proposals_[i] = Proposal(tuned(squares_[i]));
+    for (int round = 0; round < pilot_rounds && out_.interrupted == 0; ++round) {
+      for (Learned& l : learned_) l.promise = l.plain_runs = 0;
+      samples(first_pilot_run + round * request_.round, request_.round);
+      for (std::size_t i = 0; i < learned_.size(); ++i) {
+        const Learned& l = learned_[i];
+        const bool last = round + 1 == pilot_rounds;
+        if (!last) proposals_[i].proposal = l.proposal();
+        if (last && l.promise > 0)
+          proposals_[i].runs_by_promise = runs_a_sample * l.plain_runs / l.promise;
+      }
+    }
     const int interrupted = out_.interrupted;
     reset();
     out_.interrupted = interrupted;
@@ -73,15 +81,17 @@ class Campaign {
   Rare count() {
     const std::int64_t most = request_.options.runs;
     while (out_.interrupted == 0 && out_.samples < most && !sure())
-      samples(out_.samples, std::min(round_samples, most - out_.samples));
+      samples(out_.samples, std::min(request_.round, most - out_.samples));
     return out_;
   }
 
  private:
   void reset() {
     out_ = {};
-    for (const models::Delayer& d : sampler_.delayers())
-      out_.channels.push_back({d.name, {}, std::vector<double>(strata, 0), ""});
+    for (const models::Delayer& d : sampler_.delayers()) {
+      out_.channels.emplace_back();
+      out_.channels.back().delay = d.name;
+    }
   }
 
   [[nodiscard]] bool sure() const {
@@ -93,33 +103,45 @@ class Campaign {
     WorkerOptions options;
     options.first_run = first;
     options.name = [](std::int64_t run) { return "sample " + std::to_string(run); };
-    const int interrupted =
+    out_.interrupted =
         run_blocks(
             count, request_.options.jobs,
             [&](std::int64_t run, std::string& record) {
-              record = packed(sampler_.take(run, proposals_));
+              record = packed(sampler_.take(run, request_.plain_only ? nothing_ : proposals_));
               return engine_clock_lasts();
             },
             [&](std::int64_t run, const std::string& record) { add(run, json::parse(record)); },
             options)
             .interrupted;
-    out_.interrupted = interrupted;
   }
 
   void add(std::int64_t run, const json& sample) {
     ++out_.samples;
     out_.plain_hits += sample["hit"].get<bool>();
     out_.unexplained += sample["hit"].get<bool>() && !sample["explained"].get<bool>();
-    for (std::size_t i = 0; i < out_.channels.size(); ++i) {
-      const json& more = sample["more"][i];
-      const double weight = more[0];
-      const std::size_t stratum = more[1];
-      RareChannel& channel = out_.channels[i];
-      channel.weighed.add(weight);
-      channel.by_date[stratum] += weight;
-      squares_[i][stratum] += weight * weight;
-      if (weight > 0 && channel.replay.empty()) channel.replay = replay_of(run, more[2]);
+    for (std::size_t i = 0; i < sample["ways"].size(); ++i)
+      add_way(run, sample["ways"][i], out_.channels[i], learned_[i]);
+  }
+
+  void add_way(std::int64_t run, const json& way, RareChannel& channel, Learned& learned) {
+    learned.promise += way[0].get<double>();
+    ++learned.plain_runs;
+    const double expected = way[1];
+    double sum = 0;
+    for (const json& more : way[2]) {
+      const std::size_t stratum = more[0];
+      const bool hit = more[1];
+      const double weight = hit ? more[2].get<double>() / expected : 0;
+      ++channel.runs;
+      ++learned.draws[stratum];
+      if (!hit) continue;
+      ++learned.hits[stratum];
+      ++(weight > 0 ? channel.hits : channel.outside);
+      sum += weight;
+      channel.by_stratum[stratum] += weight;
+      if (channel.replay.empty()) channel.replay = replay_of(run, more[3]);
     }
+    channel.weighed.add(sum);
   }
 
   [[nodiscard]] std::string replay_of(std::int64_t run, const json& words) const {
@@ -132,8 +154,9 @@ class Campaign {
   const RareRequest& request_;
   const Resolved& resolved_;
   Sampler sampler_;
-  std::vector<Proposal> proposals_;
-  std::vector<std::vector<double>> squares_;  // of weights, by channel and stratum
+  std::vector<WayProposal> proposals_;
+  const std::vector<WayProposal> nothing_;
+  std::vector<Learned> learned_;
   Rare out_;
 };
 
@@ -171,7 +194,7 @@ void check_rare(const RareRequest& request, const Resolved& resolved) {
 
 Rare run_rare(const RareRequest& request, const Resolved& resolved) {
   Campaign campaign(request, resolved);
-  campaign.tune();
+  if (!request.plain_only) campaign.tune();
   return campaign.count();
 }
 

@@ -18,14 +18,18 @@ struct RareRequest {
   CommonOptions options;       // options.runs: samples at most
   std::string kind = "crash";  // or "corruption", or a kind's name
   double until = 0.2;          // half of the 95 % interval over the probability; 0: all samples
+  std::int64_t round = 500;    // samples between two looks at that; the pilot has three rounds
+  bool plain_only = false;     // count the plain runs alone
 };
 
 // One way to come to harm: by a kind of delay.
 struct RareChannel {
   std::string delay;
-  Weighed weighed;
-  std::vector<double> by_date;  // weights by what the put was too late for; last: evenly put in
-  std::string replay;           // of the first hit
+  Weighed weighed;                  // by plain run, of all runs more that it had
+  std::int64_t runs = 0, hits = 0;  // of these
+  std::int64_t outside = 0;         // hits where no harm was expected: the sum is too low
+  std::vector<double> by_stratum = std::vector<double>(put_strata + 1, 0);  // weights: puts.hpp
+  std::string replay;                                                       // of the first hit
 };
 
 struct Rare {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "experiments/text/columns.hpp"
 #include "experiments/text/csv.hpp"
@@ -29,7 +30,7 @@ std::string one_in(double probability) {
 
 std::int64_t hits_of(const Rare& rare) {
   std::int64_t hits = 0;
-  for (const RareChannel& c : rare.channels) hits += c.weighed.hits;
+  for (const RareChannel& c : rare.channels) hits += c.hits;
   return hits;
 }
 
@@ -43,25 +44,33 @@ std::vector<std::vector<std::string>> table(const std::vector<RareRow>& rows) {
   return lines;
 }
 
+double weight_after(const RareChannel& c, std::size_t date) {
+  const auto first = c.by_stratum.begin() + static_cast<std::ptrdiff_t>(date * put_parts);
+  return std::accumulate(first, first + put_parts, 0.0);
+}
+
 // The date that weighs most of what a channel counts.
 std::string mostly(const RareChannel& c) {
   std::size_t most = 0;
-  for (std::size_t s = 1; s < c.by_date.size(); ++s)
-    if (c.by_date[s] > c.by_date[most]) most = s;
-  if (most >= late_dates) return "drawn evenly";
-  return format("%.0f %% after %s", 100 * c.by_date[most] / c.weighed.sum, late_date_names[most]);
+  for (std::size_t d = 1; d < late_dates; ++d)
+    if (weight_after(c, d) > weight_after(c, most)) most = d;
+  return format("%.0f %% after %s", 100 * weight_after(c, most) / c.weighed.sum,
+                late_date_names[most]);
 }
 
 std::string ways(const std::string& variant, const Rare& r) {
   std::string out;
   for (const RareChannel& c : r.channels) {
     out += "  " + variant + ", by a " + c.delay +
-           " in the put: " + estimate(c.weighed.mean(), c.weighed.interval(), c.weighed.hits);
-    if (c.weighed.hits > 0)
-      out += format("; %lld of %lld hit, as good as %.0f of one weight, the largest is %.0f %%; %s",
-                    static_cast<long long>(c.weighed.hits),
-                    static_cast<long long>(c.weighed.samples), c.weighed.effective_hits(),
-                    100 * c.weighed.largest / c.weighed.sum, mostly(c).c_str());
+           " in the put: " + estimate(c.weighed.mean(), c.weighed.interval(), c.hits);
+    if (c.hits > 0)
+      out += format(
+          "; %lld of %lld runs hit, as good as %.0f of one weight, the heaviest is %.0f %%; %s",
+          static_cast<long long>(c.hits), static_cast<long long>(c.runs),
+          c.weighed.effective_hits(), 100 * c.weighed.largest / c.weighed.sum, mostly(c).c_str());
+    if (c.outside > 0)
+      out += format("; %lld more hit where none was expected: the probability is too low",
+                    static_cast<long long>(c.outside));
     out += "\n";
     if (!c.replay.empty()) out += "    poolrace replay '" + c.replay + "'\n";
   }
@@ -92,11 +101,14 @@ ordered_json channel_json(const std::string& kind, const RareChannel& c) {
                              {"probability", c.weighed.mean()}},
                             c.weighed.interval());
   row["standard_error"] = c.weighed.standard_error();
-  row["hits"] = c.weighed.hits;
+  row["runs"] = c.runs;
+  row["hits"] = c.hits;
+  row["hits_outside"] = c.outside;
   row["effective_hits"] = c.weighed.effective_hits();
   row["largest_weight_share"] = c.weighed.sum > 0 ? c.weighed.largest / c.weighed.sum : 0;
   row["late_for"] = ordered_json::object();
-  for (std::size_t s = 0; s < late_dates; ++s) row["late_for"][late_date_names[s]] = c.by_date[s];
+  for (std::size_t d = 0; d < late_dates; ++d)
+    row["late_for"][late_date_names[d]] = weight_after(c, d);
   row["replay"] = c.replay.empty() ? ordered_json() : ordered_json(c.replay);
   return row;
 }
@@ -165,10 +177,9 @@ std::string rare_csv(const RareRequest& request, const std::vector<RareRow>& row
   for (const auto& [variant, r] : rows) {
     for (const RareChannel& c : r.channels) {
       const auto i = c.weighed.interval();
-      out +=
-          csv_row({variant, request.kind, "delay put in", c.delay, exact(c.weighed.mean()),
-                   i ? exact(i->low) : "", i ? exact(i->high) : "", std::to_string(c.weighed.hits),
-                   exact(c.weighed.effective_hits()), std::to_string(r.samples)});
+      out += csv_row({variant, request.kind, "delay put in", c.delay, exact(c.weighed.mean()),
+                      i ? exact(i->low) : "", i ? exact(i->high) : "", std::to_string(c.hits),
+                      exact(c.weighed.effective_hits()), std::to_string(r.samples)});
     }
     const Interval i = clopper_pearson(r.unexplained, r.samples);
     const double share =

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/rare/sample.hpp"
 
+#include <algorithm>
+
 #include "experiments/rare/puts.hpp"
 #include "sim/settings/nearest.hpp"
 
@@ -13,9 +15,8 @@ std::vector<std::string> harms() {
   return out;
 }
 
-Ps end_of(const models::RunResult& result) {
-  return result.simulated;
-}
+// Of one plain run: so few that a promise which is too small does not make a hit too heavy.
+constexpr double least_runs = 0.1, most_runs = 16;
 
 }  // namespace
 
@@ -59,40 +60,57 @@ std::optional<Sampler::Explained> Sampler::explanation(const models::Violation& 
   return last;
 }
 
-Sample Sampler::take(std::int64_t run, const std::vector<Proposal>& proposals) const {
-  const std::string& variant = resolved_.variants.front();
-  models::RunOptions options = run_options(options_, variant, run);
-  const sim::Streams streams(options.seed, options.run, options.words);
+Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals) const {
+  models::RunOptions options = run_options(options_, resolved_.variants.front(), run);
   PutWatcher watcher;
   options.watcher = &watcher;
   const models::RunResult plain = models::run_machine(resolved_.values(), options);
+  options.watcher = nullptr;
   Sample out;
   if (const models::Violation* harm = wanted_.in(plain)) {
+    const sim::Streams streams(options.seed, options.run, options.words);
     out.hit = true;
     out.explained = explanation(*harm, streams).has_value();
   }
-  Openings openings{watcher.openings(end_of(plain)), 0, end_of(plain),
-                    static_cast<std::uint32_t>(resolved_.values().cpus)};
-  options.watcher = nullptr;
-  for (std::size_t i = 0; i < delayers_.size(); ++i) {
-    sim::Stream stream =
-        sim::Streams(options.seed, options.run).stream("rare delay", static_cast<unsigned>(i));
-    Sample::More more{proposals[i].draw(openings, laws_[i], stream), false, {}};
-    const auto words = models::one_more(delayers_[i], streams, more.inserted.cpu, more.inserted.at,
-                                        more.inserted.rank);
-    if (words) {
-      more.words = *words;
-      options.words = options_.words;
-      options.words.insert(options.words.end(), words->begin(), words->end());
-      const models::RunResult late = models::run_machine(resolved_.values(), options);
-      if (const models::Violation* harm = wanted_.in(late)) {
-        const auto why = explanation(*harm, sim::Streams(options.seed, options.run, options.words));
-        const Ps off = why ? why->at - more.inserted.at : 0;  // gaps are as fine as words make them
-        more.hit = why && why->delayer == i && -10 <= off && off <= 0;
-      }
-    }
-    out.more.push_back(std::move(more));
-  }
+  const Ps end = plain.simulated;
+  const Openings openings{watcher.openings(end), 0, end,
+                          static_cast<std::uint32_t>(resolved_.values().cpus)};
+  for (std::size_t i = 0; i < proposals.size(); ++i)
+    out.ways.push_back(way(i, options, openings, proposals[i]));
+  return out;
+}
+
+// As many more runs as this one promises: a whole number by chance, that many on average.
+Sample::Way Sampler::way(std::size_t delayer, const models::RunOptions& plain,
+                         const Openings& openings, const WayProposal& proposal) const {
+  sim::Stream stream =
+      sim::Streams(plain.seed, plain.run).stream("rare delay", static_cast<unsigned>(delayer));
+  const RunProposal here(openings, laws_[delayer], proposal.proposal);
+  Sample::Way out{here.promise(), 1, {}};
+  if (proposal.runs_by_promise > 0)
+    out.expected = std::clamp(proposal.runs_by_promise * here.promise(), least_runs, most_runs);
+  const double draw = static_cast<double>(stream.u64() >> 11) * 0x1p-53;
+  for (double left = out.expected; left > draw; left -= 1)
+    out.more.push_back(more(delayer, plain, here.draw(stream)));
+  return out;
+}
+
+Sample::More Sampler::more(std::size_t delayer, const models::RunOptions& plain,
+                           const Inserted& inserted) const {
+  Sample::More out{inserted, false, {}};
+  const sim::Streams streams(plain.seed, plain.run, plain.words);
+  const auto words =
+      models::one_more(delayers_[delayer], streams, inserted.cpu, inserted.at, inserted.rank);
+  if (!words) return out;  // stolen then anyhow
+  out.words = *words;
+  models::RunOptions options = plain;
+  options.words.insert(options.words.end(), words->begin(), words->end());
+  const models::RunResult late = models::run_machine(resolved_.values(), options);
+  const models::Violation* harm = wanted_.in(late);
+  if (harm == nullptr) return out;
+  const auto why = explanation(*harm, sim::Streams(options.seed, options.run, options.words));
+  const Ps off = why ? why->at - inserted.at : 0;  // dates are as fine as words make them
+  out.hit = why && why->delayer == delayer && -10 <= off && off <= 0;
   return out;
 }
 

@@ -32,7 +32,18 @@ struct Sample {
     bool hit = false;  // and the delay put in explains it
     std::vector<sim::GivenWord> words;
   };
-  std::vector<More> more;  // by kind of delay
+  struct Way {            // a kind of delay
+    double promise = 0;   // of the plain run
+    double expected = 1;  // how many more runs there were to be, on average
+    std::vector<More> more;
+  };
+  std::vector<Way> ways;
+};
+
+// What a kind of delay proposes, and how many runs for a unit of promise; 0: one for each plain run.
+struct WayProposal {
+  Proposal proposal;
+  double runs_by_promise = 0;
 };
 
 class Sampler {
@@ -40,14 +51,18 @@ class Sampler {
   Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind);
 
   [[nodiscard]] const std::vector<models::Delayer>& delayers() const { return delayers_; }
-  // Draws from the streams "rare delay" of the run, which the run itself does not know.
-  [[nodiscard]] Sample take(std::int64_t run, const std::vector<Proposal>& proposals) const;
+  // Without proposals the plain run alone.  Draws from the streams "rare delay" of the run, which the run itself does not know.
+  [[nodiscard]] Sample take(std::int64_t run, const std::vector<WayProposal>& proposals) const;
 
  private:
   struct Explained {
     std::size_t delayer = 0;
     Ps at = 0;
   };
+  [[nodiscard]] Sample::Way way(std::size_t delayer, const models::RunOptions& plain,
+                                const Openings& openings, const WayProposal& proposal) const;
+  [[nodiscard]] Sample::More more(std::size_t delayer, const models::RunOptions& plain,
+                                  const Inserted& inserted) const;
   [[nodiscard]] std::optional<Explained> explanation(const models::Violation& harm,
                                                      const sim::Streams& streams) const;
 

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+// Numbers where there should be none, none where there should be numbers, and the same numbers
+// however they come about.
+#include "experiments/rare/rare.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "experiments/rare/report.hpp"
+#include "experiments/scenario/replay_string.hpp"
+#include "models/machine.hpp"
+
+namespace poolrace::experiments {
+namespace {
+
+// A machine on which the race is met often enough to be counted: a put is slow between publishing its
+// page and syncing it, and its CPU is stolen for a fifth of the time.
+RareRequest often(const std::string& variant = "scan-rcu") {
+  RareRequest r;
+  r.options.variants = {variant};
+  r.options.stalls = {{"ring: unlock producer", 5 * ps_per_us}};
+  r.options.settings = {{"hold", "exponential"}, {"hold_median_us", "300"}, {"ring", "16"},
+                        {"load_mpps", "0.08"},   {"horizon_s", "1.2"},      {"steal_mean_us", "20"},
+                        {"steal_ppm", "200000"}};
+  r.options.runs = 120;
+  r.options.jobs = 2;
+  r.until = 0;
+  r.round = 60;
+  return r;
+}
+
+Rare found(const RareRequest& request) {
+  const Resolved resolved = resolve(request.options, {});
+  check_rare(request, resolved);
+  return run_rare(request, resolved);
+}
+
+std::string told(const RareRequest& request, const Rare& rare) {
+  const Resolved resolved = resolve(request.options, {});
+  return rare_json(request, resolved, {{"v", rare}}).dump();
+}
+
+std::string error_of(const RareRequest& request) {
+  try {
+    check_rare(request, resolve(request.options, {}));
+  } catch (const ConfigError& e) {
+    return e.what();
+  }
+  return "accepted";
+}
+
+TEST(Rare, IsTheSameForAnyNumberOfJobs) {
+  RareRequest request = often();
+  request.options.runs = 50;
+  request.round = 20;
+  const std::string two = told(request, found(request));
+  for (const int jobs : {1, 7}) {
+    request.options.jobs = jobs;
+    EXPECT_EQ(told(request, found(request)), two) << jobs;
+  }
+}
+
+TEST(RareSlow, IsTheSameInTheReferenceWorld) {
+  RareRequest request = often();
+  request.options.runs = 50;
+  request.round = 20;
+  const std::string timed = told(request, found(request));
+  request.options.world = "reference";
+  EXPECT_EQ(told(request, found(request)), timed);
+}
+
+// The first hit is a run that can be shown again.
+TEST(Rare, AHitIsARunThatComesToHarm) {
+  const Rare rare = found(often());
+  ASSERT_EQ(rare.channels.size(), 1u);
+  ASSERT_FALSE(rare.channels[0].replay.empty()) << "no hit with this seed";
+  const ReplayedRun back = parse_replay(rare.channels[0].replay);
+  EXPECT_EQ(back.options.words.size(), 2u);
+  const Resolved resolved = resolve(back);
+  const auto late =
+      models::run_machine(resolved.values(), run_options(back.options, "scan-rcu", back.run));
+  EXPECT_TRUE(late.crashed);
+  CommonOptions plain = back.options;
+  plain.words.clear();
+  EXPECT_FALSE(
+      models::run_machine(resolved.values(), run_options(plain, "scan-rcu", back.run)).crashed);
+}
+
+// Where nothing delays, nothing is estimated: what crashes there is the plain runs' to say.
+TEST(Rare, WithoutDelaysThereIsNoNumber) {
+  RareRequest request = often("baseline");
+  request.options.settings.back() = {"steal_ppm", "0"};
+  const Rare rare = found(request);
+  EXPECT_TRUE(rare.channels.empty());
+  EXPECT_EQ(rare.probability(), 0);
+  EXPECT_FALSE(rare.interval());
+  EXPECT_GT(rare.plain_hits, 0);
+  EXPECT_EQ(rare.unexplained, rare.plain_hits);
+  const std::string text = rare_text(request, resolve(request.options, {}), {{"baseline", rare}});
+  EXPECT_NE(text.find("plain runs are all there is"), std::string::npos) << text;
+}
+
+// A variant that holds destroy up until the put is done: thefts change nothing.
+TEST(Rare, WhatCannotHappenHasNoNumber) {
+  const Rare rare = found(often("xarray-fixed"));
+  EXPECT_GT(rare.channels.at(0).runs, 60);
+  EXPECT_EQ(rare.channels[0].hits + rare.channels[0].outside, 0);
+  EXPECT_FALSE(rare.interval());
+  EXPECT_TRUE(rare.channels[0].replay.empty());
+}
+
+// Harm that comes without any delay is no delay's doing, however often a CPU is stolen.
+TEST(Rare, WhatComesAnyhowIsNotExplained) {
+  RareRequest request = often("baseline");
+  request.options.stalls.clear();
+  const Rare rare = found(request);
+  EXPECT_GT(rare.unexplained, rare.samples / 2) << "baseline crashes by itself";
+  EXPECT_LE(rare.probability(), 1);
+}
+
+// Few hits: an existence, not a rate.
+TEST(Rare, AFewHitsHaveNoInterval) {
+  RareRequest request = often();
+  request.options.runs = 20;
+  const Rare rare = found(request);
+  EXPECT_LT(rare.channels.at(0).weighed.effective_hits(), 30);
+  EXPECT_FALSE(rare.interval());
+}
+
+TEST(Rare, RefusesBeforeTheFirstRun) {
+  RareRequest request = often();
+  request.kind = "crsh";
+  EXPECT_NE(error_of(request).find("unknown kind 'crsh' (nearest: crash)"), std::string::npos);
+  request.kind = "sync-after-unmap";
+  EXPECT_EQ(error_of(request), "accepted");
+  request.options.scenario = "steady";
+  EXPECT_NE(error_of(request).find("steady tears nothing down"), std::string::npos);
+}
+
+// Against plain runs of the same settings, which meet the race by a delay in 2 of 1000: 24,000 of them
+// and 3000 samples, with other seeds.
+TEST(RareSlow, AgreesWithPlainRuns) {
+  RareRequest request = often();
+  request.options.runs = 3000;
+  request.round = 500;
+  const Rare rare = found(request);
+  request.options.seed = 2;
+  request.options.runs = 24'000;
+  RareRequest plain = request;
+  std::int64_t explained = 0, runs = 0;
+  plain.plain_only = true;
+  const Rare counted = found(plain);
+  explained = counted.plain_hits - counted.unexplained;
+  runs = counted.samples;
+  const double p = static_cast<double>(explained) / static_cast<double>(runs);
+  const double error = std::hypot(std::sqrt(p / static_cast<double>(runs)), rare.standard_error());
+  EXPECT_GT(explained, 20);
+  EXPECT_NEAR(rare.probability(), p, 2.58 * error) << explained << " of " << runs;
+  std::printf("plain %lld of %lld (%.2e), rare %.2e +- %.1e\n", static_cast<long long>(explained),
+              static_cast<long long>(runs), p, rare.probability(), rare.standard_error());
+}
+
+}  // namespace
+}  // namespace poolrace::experiments
