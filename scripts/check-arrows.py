@@ -32,7 +32,7 @@ REACHES = {
 # may be named before it is built; one that is not named here may not be built.  A room without a
 # line is not looked into.
 SIM_BASE = {"errors", "hash", "time", "utf8"}
-MODELS_BASE = {"address_sites", "choices", "ids"}
+MODELS_BASE = {"address_sites", "choices", "drawn", "ids"}
 DEVICES = MODELS_BASE | {"checker/", "cpu/", "dma/", "memory/"}
 MACHINE = DEVICES | {"machine_platform", "nic/", "parameters", "platform", "traffic/", "variants"}
 EXPERIMENTS = {
@@ -71,6 +71,7 @@ INSIDE = {
     "models": {
         "address_sites": set(),
         "choices": set(),
+        "drawn": set(),
         "ids": set(),
         "cpu/": MODELS_BASE,
         "checker/": MODELS_BASE | {"cpu/"},
@@ -86,6 +87,7 @@ INSIDE = {
         "parameters": MODELS_BASE | {"traffic/"},
         "files": MODELS_BASE | {"parameters", "traffic/"},
         "assembly": MACHINE,
+        "delays": MODELS_BASE | {"assembly", "cpu/", "parameters"},
         "exposure": DEVICES | {"nic/", "traffic/"},
         "faults/": MACHINE | {"skb"},
         "machine": MACHINE | {"assembly", "exposure", "faults/"},
