@@ -140,7 +140,7 @@ TEST(Rare, RefusesBeforeTheFirstRun) {
 
 // Against plain runs of the same settings, which meet the race by a delay in 2 of 1000: 24,000 of them
 // and 3000 samples, with other seeds.
-TEST(RareSlow, AgreesWithPlainRuns) {
+TEST(RareLong, AgreesWithPlainRuns) {
   RareRequest request = often();
   request.options.runs = 3000;
   request.round = 500;
