@@ -54,6 +54,7 @@ class Campaign {
   Campaign(const RareRequest& request, const Resolved& resolved)
       : request_(request),
         resolved_(resolved),
+        round_(std::min(request.round, request.options.runs)),
         sampler_(request.options, resolved, request.kind),
         learned_(sampler_.delayers().size()) {
     for (const Learned& nothing : learned_) proposals_.push_back({nothing.proposal(), 0});
@@ -64,7 +65,7 @@ class Campaign {
   void tune() {
     for (int round = 0; round < pilot_rounds && out_.interrupted == 0; ++round) {
       for (Learned& l : learned_) l.promise = l.plain_runs = 0;
-      samples(first_pilot_run + round * request_.round, request_.round);
+      samples(first_pilot_run + round * round_, round_);
       for (std::size_t i = 0; i < learned_.size(); ++i) {
         const Learned& l = learned_[i];
         const bool last = round + 1 == pilot_rounds;
@@ -81,7 +82,7 @@ class Campaign {
   Rare count() {
     const std::int64_t most = request_.options.runs;
     while (out_.interrupted == 0 && out_.samples < most && !sure())
-      samples(out_.samples, std::min(request_.round, most - out_.samples));
+      samples(out_.samples, std::min(round_, most - out_.samples));
     return out_;
   }
 
@@ -153,6 +154,7 @@ class Campaign {
 
   const RareRequest& request_;
   const Resolved& resolved_;
+  std::int64_t round_;
   Sampler sampler_;
   std::vector<WayProposal> proposals_;
   const std::vector<WayProposal> nothing_;

@@ -31,6 +31,7 @@ from ._estimates import Interval, Proportion
 from ._explore import ExploreResult, Finding, Verdict, explore
 from ._judge import Judgement, JudgeResult, Linux, judge
 from ._pages import Lesson, Trace, lesson, trace
+from ._rare import Rare, RareResult, Way, rare
 from ._results import Cost, Harm, InFlight, KindResult, Paired, RunResult, Teardown
 from ._robust import Conclusion, Headline, Moved, RobustResult, robust
 from ._rows import Row
@@ -81,6 +82,8 @@ __all__ = [
     "Moved",
     "Paired",
     "Proportion",
+    "Rare",
+    "RareResult",
     "Replay",
     "RobustResult",
     "Row",
@@ -95,6 +98,7 @@ __all__ = [
     "Teardown",
     "Trace",
     "Verdict",
+    "Way",
     "WorkerCrashed",
     "columns",
     "compare",
@@ -110,6 +114,7 @@ __all__ = [
     "plot",
     "profiles",
     "programs",
+    "rare",
     "replay",
     "robust",
     "run",

@@ -99,6 +99,15 @@ def doubts() -> None:
     assert_type(plot.screening(design[0]), Axes)
 
 
+def rarely() -> None:
+    found = poolrace.rare(s, variants="scan-rcu", kind="crash", until="20%", runs=10)
+    assert_type(found, poolrace.RareResult)
+    assert_type(found[0], poolrace.Rare)
+    assert_type(found[0].probability, poolrace.Interval)
+    assert_type(found[0].ways, tuple[poolrace.Way, ...])
+    assert_type(found[0].unexplained, poolrace.Proportion)
+
+
 def rest() -> None:
     assert_type(poolrace.trace("seed-race", variant="scan", index=3), poolrace.Trace)
     assert_type(poolrace.show(s), poolrace.Shown)

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""The probability of what plain runs hardly show."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from typing import TYPE_CHECKING, Any, overload
+
+from ._errors import Interrupted, need
+from ._estimates import Interval, Pairs, Proportion, Stable
+from ._process import call
+from ._run import injected, injecting
+from ._scenario import Scenario, scenario_of
+from ._text import Tabled
+from ._words import listed, numbers, one, options
+
+if TYPE_CHECKING:
+    import pandas
+
+    from ._settings import KindName, ScenarioName, VariantName
+
+
+@dataclass(frozen=True)
+class Way(Stable):
+    """Harm by one kind of delay, which was put in where a put was under way."""
+
+    delay: str  # "theft of the CPU", …
+    probability: Interval  # a teardown; without bounds if there are too few hits
+    runs: int  # that had one delay more
+    hits: int  # of them, by that delay
+    hits_outside: int  # where none was expected: the probability is too low
+    effective_hits: float  # how many of one weight would be as sure
+    largest_weight_share: float
+    late_for: Pairs  # sums of weights, by what the put was too late for
+    replay: str | None  # of the first hit: poolrace.replay(way.replay)
+
+
+@dataclass(frozen=True)
+class Rare(Stable):
+    """How likely harm is that a delay explains, of one variant, beside what plain runs saw."""
+
+    variant: str
+    kind: str
+    probability: Interval  # a teardown, of all ways together
+    samples: int
+    ways: tuple[Way, ...]
+    unexplained: Proportion  # of the plain runs: harm that no delay explains
+    plain: Proportion  # all harm of the plain runs
+
+    @property
+    def one_in(self) -> float:
+        """One teardown in so many; infinite if none was seen."""
+        p = self.probability.value
+        return 1 / p if p > 0 else math.inf
+
+    def __str__(self) -> str:
+        return f"{self.variant}: {self.kind} {self.probability}"
+
+
+@dataclass(frozen=True, repr=False)
+class RareResult(Tabled, Sequence[Rare]):
+    """What ``poolrace rare`` says, by variant."""
+
+    rows: tuple[Rare, ...]
+    scenario: Scenario
+    raw: str = field(compare=False)
+
+    @overload
+    def __getitem__(self, key: int | str) -> Rare: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[Rare, ...]: ...
+    def __getitem__(self, key: int | str | slice) -> Rare | tuple[Rare, ...]:
+        if isinstance(key, str):
+            return {row.variant: row for row in self.rows}[key]
+        return self.rows[key]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Rare]:
+        return iter(self.rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``poolrace rare --format json`` prints."""
+        data: dict[str, Any] = json.loads(self.raw)
+        return data
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """One row a variant and way; the plain runs' is ``method`` "plain runs"."""
+        pd = need(".to_pandas()", "pandas")
+        rows = []
+        for r in self.rows:
+            for way in r.ways:
+                rows.append((r.variant, r.kind, "delay put in", way.delay, *way.probability,
+                             way.hits, way.effective_hits, r.samples))  # fmt: skip
+            rows.append((r.variant, r.kind, "plain runs", "none", *r.unexplained,
+                         r.unexplained.hits, float(r.unexplained.hits), r.samples))  # fmt: skip
+        columns = ["variant", "kind", "method", "delay", "probability", "low", "high", "hits",
+                   "effective_hits", "samples"]  # fmt: skip
+        frame: pandas.DataFrame = pd.DataFrame(rows, columns=columns)
+        return frame
+
+    def _table(self) -> tuple[str, list[str], list[list[str]]]:
+        rows = [
+            [r.variant, f"{r.kind} {r.probability}", f"{r.one_in:.3g}", str(r.unexplained)]
+            for r in self.rows
+        ]
+        heads = ["variant", "a teardown (95 %)", "one in", "by no delay (plain runs)"]
+        return repr(self), heads, rows
+
+    def __repr__(self) -> str:
+        return f"RareResult({self.scenario!r}: {', '.join(r.variant for r in self.rows)})"
+
+
+def _way(data: Mapping[str, Any]) -> Way:
+    names = ("delay", "runs", "hits", "hits_outside", "effective_hits", "largest_weight_share",
+             "replay")  # fmt: skip
+    said = {name: data[name] for name in names}
+    return Way(probability=_probability(data), late_for=Pairs(data["late_for"]), **said)
+
+
+def _probability(data: Mapping[str, Any]) -> Interval:
+    return Interval.from_json({"value": data["probability"], "low": data["low"],
+                               "high": data["high"]})  # fmt: skip
+
+
+def _proportion(data: Mapping[str, Any]) -> Proportion:
+    if not data["runs"]:
+        return Proportion.none(0)
+    bounds = (data["probability"], data["low"], data["high"])
+    return Proportion(*bounds, data["hits"], data["runs"])
+
+
+def _rare(data: Mapping[str, Any]) -> Rare:
+    ways = [way for way in data["ways"] if way["method"] != "plain runs"]
+    (plain,) = (way for way in data["ways"] if way["method"] == "plain runs")
+    return Rare(
+        data["variant"],
+        data["kind"],
+        _probability(data),
+        data["samples"],
+        tuple(map(_way, ways)),
+        _proportion(plain),
+        _proportion(data["plain"]),
+    )
+
+
+def rare(
+    scenario: Scenario | ScenarioName | str | PathLike[str] = "seed-race",
+    *,
+    variants: Iterable[VariantName | str] | str | None = None,
+    kind: KindName | str = "crash",
+    until: float | str = 0.2,
+    runs: int = 20_000,
+    seed: int = 1,
+    jobs: int | None = None,
+    world: str = "timed",
+    stalls: Mapping[str, float] | None = None,
+) -> RareResult:
+    """The probability of harm that delays bring about which come at random, but hardly ever there.
+
+    Delays are thefts of a vCPU (``steal_ppm``), foreign interrupts, interrupts-off sections and
+    background tasks (``irq_noise_hz``, ``irqs_off_hz``, ``noise_hz``).  Each of at most ``runs``
+    plain runs is run again with one more where a put is under way; a run that comes to harm by it
+    counts as much as such a delay is likely.  It ends when half the 95 % interval is ``until`` of
+    the probability.  ``kind``: "crash", "corruption" or one of :func:`kinds`.  Harm without such a
+    delay is in ``plain`` and ``unexplained`` alone.  Ctrl-C raises :class:`Interrupted`, with the
+    samples so far.
+    """
+    chosen = scenario_of(scenario)
+    words = chosen._words() + numbers({"runs": runs, "seed": seed, "jobs": jobs, "until": until})
+    words += options({"world": world, "variant": listed(variants), "kind": one("kind", kind)})
+    done = call(["rare", *words, *injecting(*injected((), stalls)), "--format", "json"])
+    data = json.loads(done.stdout)
+    result = RareResult(tuple(map(_rare, data["results"])), chosen, json.dumps(data))
+    if done.interrupted:
+        raise Interrupted("not all samples were taken", result)
+    return result

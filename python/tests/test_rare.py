@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""Rare probabilities from Python: the command line's numbers."""
+
+import json
+import math
+import subprocess
+
+import poolrace
+import pytest
+
+# Met often enough for a test: slow between publishing and syncing, a fifth of the time stolen.
+OFTEN = poolrace.Scenario(
+    "seed-race", hold="exponential", hold_median_us=300, ring=16, load_mpps=0.08, horizon_s=1.2,
+    steal_mean_us=20, steal_ppm=200_000,
+)  # fmt: skip
+HOW = {"variants": "scan-rcu", "runs": 40, "stalls": {"ring: unlock producer": 5}, "seed": 3}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return poolrace.rare(OFTEN, **HOW)
+
+
+def test_it_is_the_command_lines(found, binary):
+    words = [binary, "rare", *OFTEN._words(), "--variant", "scan-rcu", "--runs", "40",
+             "--seed", "3", "--stall", "ring: unlock producer=5", "--format", "json"]  # fmt: skip
+    said = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)
+    assert found.to_dict() == said
+    (row,) = said["results"]
+    assert found[0].probability.value == row["probability"]
+    assert found["scan-rcu"] is found[0]
+
+
+def test_a_hit_can_be_shown_again(found):
+    (way,) = found[0].ways
+    assert way.delay == "theft of the CPU" and way.runs > 0
+    if way.hits:
+        shown = poolrace.replay(way.replay)
+        assert "harm: crash" in str(shown)
+    assert found[0].one_in == (1 / found[0].probability.value if way.hits else math.inf)
+
+
+def test_it_is_a_table(found):
+    frame = found.to_pandas()
+    assert list(frame["method"]) == ["delay put in", "plain runs"]
+    assert list(frame["samples"]) == [40, 40]
+    assert "by no delay" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"kind": "crsh"}, "unknown kind 'crsh' .nearest: crash"),
+        ({"until": 0}, "until"),
+        ({"variants": "scan-rcuu"}, "nearest: scan-rcu"),
+        ({"runs": 0}, "runs"),
+    ],
+)
+def test_bad_words_are_refused(how, message):
+    with pytest.raises(poolrace.ConfigError, match=message):
+        poolrace.rare(OFTEN, **{**HOW, **how})
