@@ -52,7 +52,7 @@ def test_it_is_a_table(found):
     [
         ({"kind": "crsh"}, "unknown kind 'crsh' .nearest: crash"),
         ({"until": 0}, "until"),
-        ({"variants": "scan-rcuu"}, "nearest: scan-rcu"),
+        ({"variants": "scan-rcuu"}, "unknown variant .scan-rcuu."),
         ({"runs": 0}, "runs"),
     ],
 )
