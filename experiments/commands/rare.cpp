@@ -20,7 +20,10 @@ int rare(const ParsedLine& parsed) {
   RareRequest request;
   request.options = common_options(parsed, defaults());
   if (const auto kind = parsed.get("kind")) request.kind = *kind;
-  if (const auto until = parsed.get("until"))
+  const auto until = parsed.get("until");
+  if (until && *until == "0")
+    request.until = 0;
+  else if (until)
     request.until = parse_share(*until, "poolrace rare: --until");
   const Resolved resolved = resolve(request.options, default_variants());
   check_rare(request, resolved);
@@ -49,10 +52,12 @@ Command rare_command() {
                    "how likely is what plain runs hardly show: one delay put in, and weighed");
   add_common_options(line, defaults(), {"fail-on-violation", "fault"});
   line.value("kind", "KIND", "crash, corruption, or a kind of `poolrace list kinds`", "crash");
-  line.value("until", "SHARE", "end when half the 95 % interval is this share of the probability",
+  line.value("until", "SHARE",
+             "end when half the 95 % interval is this share of the probability; 0: all --runs",
              "20%");
   line.parameters(models::parameter_table().settable());
-  line.example("--profile vm-host --variant scan-rcu", "on a host that steals its guests' CPUs");
+  line.example("--set steal_ppm=50000 --set steal_law=pareto --variant scan-rcu",
+               "on a host that steals its guests' CPUs");
   line.example("--set irq_noise_hz=1000 --variant scan-rcu,xarray-fixed --until 10%",
                "where other devices interrupt");
   return {line, rare};

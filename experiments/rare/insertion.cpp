@@ -69,8 +69,10 @@ double DelayLaw::share_longer(Ps length) const {
 RunProposal::RunProposal(const Openings& run, const DelayLaw& law, const Proposal& proposal)
     : run_(run), law_(law), proposal_(proposal) {
   for (const Opening& o : run.openings) {
-    weights_.push_back(length_of(o) * law.about_share_longer(o.beyond - o.to) *
-                       proposal.yields[o.stratum]);
+    const bool reached = law.length_of(top) > o.beyond - o.to;  // the table is coarse
+    weights_.push_back(reached ? length_of(o) * law.about_share_longer(o.beyond - o.to) *
+                                     proposal.yields[o.stratum]
+                               : 0);
     sum_ += weights_.back();
   }
   even_ = sum_ > 0 ? proposal.even : 1;

@@ -5,7 +5,7 @@
 //
 // For points of intensity λ and any f, the mean of Σ f(point, run) over a run's points is the integral
 // of λ E[f(t, run with a point at t)] over t (Mecke's formula).  With f = 1 if the run comes to harm
-// and that point explains it (explained.hpp: at most one of a run does), the left side is the
+// and that point explains it (sample.cpp: at most one of a run does), the left side is the
 // probability of harm that a delay explains; the right side is sampled: a plain run tells when its puts
 // were under way and how late each would have to be, a point is drawn there, with density q, and a run
 // that has it counts λ/q if it comes to harm by it.  Any q will do that is positive wherever harm can

@@ -101,6 +101,27 @@ TEST(Insertion, DoesNotDependOnWhatIsProposed) {
   }
 }
 
+// Delays of one length, and a second date that none of them reaches: nothing is drawn for that one,
+// which would be missing in the weight of what is.
+TEST(Insertion, WhatNoDelayReachesIsNotProposed) {
+  constexpr Ps length = 100'000'000;
+  const double per_ps = 1e-6 / gap, room = span - gap;
+  const DelayLaw law(per_ps, [](std::uint64_t) { return length; });
+  const Proposal proposal{{0.5, 0.5}, 0.1};
+  Weighed w;
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
+    const Ps put = put_of(9, i);
+    Openings run = toy(put);
+    run.openings[1].beyond = put + gap + length + length / 10;
+    sim::Stream stream = sim::Streams(9, i).stream("rare");
+    const Inserted in = RunProposal(run, law, proposal).draw(stream);
+    const bool late = in.at >= put && in.at < put + gap && put + gap + length > span;
+    w.add(late ? in.weight : 0);
+  }
+  EXPECT_NEAR(w.mean(), 1e-6 * length / room, 3.3 * w.standard_error());
+  EXPECT_LT(w.standard_error(), 0.03 * w.mean());
+}
+
 // 95 % intervals of 2000 seeds each.
 TEST(InsertionSlow, IntervalsCoverTheClosedForm) {
   for (const double p : {1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8}) {

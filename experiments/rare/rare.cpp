@@ -181,6 +181,7 @@ double Rare::standard_error() const {
 std::optional<Interval> Rare::interval() const {
   double sum = 0, squares = 0;
   for (const RareChannel& c : channels) {
+    if (c.outside > 0) return std::nullopt;
     sum += c.weighed.sum;
     squares += c.weighed.squares;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The probability of harm that plain runs hardly ever show: samples (sample.hpp), weighed and summed.
-// Harm is explained by the last delay that began on its CPU since its put began; so the kinds of delay
+// Harm is explained by the longest delay that began on its CPU since its put began; so the kinds of delay
 // share it out.  What no delay explains is counted in the plain runs, and bounded by them.
 #pragma once
 
@@ -30,7 +30,11 @@ struct RareChannel {
   std::int64_t runs = 0, hits = 0;  // of these
   std::int64_t outside = 0;         // hits where no harm was expected: the sum is too low
   std::vector<double> by_stratum = std::vector<double>(put_strata + 1, 0);  // weights: puts.hpp
-  std::string replay;                                                       // of the first hit
+  // 95 %; none with too few hits, or if the sum is too low.
+  [[nodiscard]] std::optional<Interval> interval() const {
+    return outside > 0 ? std::nullopt : weighed.interval();
+  }
+  std::string replay;  // of the first hit
 };
 
 struct Rare {

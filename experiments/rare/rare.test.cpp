@@ -119,6 +119,26 @@ TEST(Rare, WhatComesAnyhowIsNotExplained) {
   EXPECT_LE(rare.probability(), 1);
 }
 
+// Interruptions too short to harm anybody, but frequent: the thefts' hits stay theirs.
+TEST(RareSlow, HarmlessDelaysTakeNothingFromOthers) {
+  RareRequest request = often();
+  request.options.runs = 400;
+  request.round = 200;
+  const Rare alone = found(request);
+  for (const char* name : {"irqs_off_hz", "irq_noise_hz"}) {
+    RareRequest noisy = request;
+    noisy.options.settings.insert(
+        noisy.options.settings.end(),
+        {{name, "20000"}, {"irqs_off_us", "0.01"}, {"irq_noise_us", "0.01"}, {"noise_sigma", "0"}});
+    const Rare both = found(noisy);
+    ASSERT_EQ(both.channels.size(), 2u);
+    const double error = std::hypot(alone.channels[0].weighed.standard_error(),
+                                    both.channels[0].weighed.standard_error());
+    EXPECT_NEAR(both.channels[0].weighed.mean(), alone.channels[0].weighed.mean(), 3 * error);
+    EXPECT_GT(both.channels[0].hits, alone.channels[0].hits / 3) << name;
+  }
+}
+
 // Few hits: an existence, not a rate.
 TEST(Rare, AFewHitsHaveNoInterval) {
   RareRequest request = often();

@@ -35,8 +35,9 @@ std::int64_t hits_of(const Rare& rare) {
 }
 
 std::vector<std::vector<std::string>> table(const std::vector<RareRow>& rows) {
-  std::vector<std::vector<std::string>> lines{{"variant", "a teardown (95 %)", "that is",
-                                               "by no delay (plain runs)", "plain runs, in all"}};
+  std::vector<std::vector<std::string>> lines{{"variant", "a teardown, by a delay (95 %)",
+                                               "that is", "by none in its put (plain runs)",
+                                               "plain runs, all of it"}};
   for (const auto& [variant, r] : rows)
     lines.push_back({variant, estimate(r.probability(), r.interval(), hits_of(r)),
                      one_in(r.probability()), chance(r.unexplained, r.samples),
@@ -61,8 +62,8 @@ std::string mostly(const RareChannel& c) {
 std::string ways(const std::string& variant, const Rare& r) {
   std::string out;
   for (const RareChannel& c : r.channels) {
-    out += "  " + variant + ", by a " + c.delay +
-           " in the put: " + estimate(c.weighed.mean(), c.weighed.interval(), c.hits);
+    out += "  " + variant + ", " + c.delay +
+           " in the put: " + estimate(c.weighed.mean(), c.interval(), c.hits);
     if (c.hits > 0)
       out += format(
           "; %lld of %lld runs hit, as good as %.0f of one weight, the heaviest is %.0f %%; %s",
@@ -74,11 +75,14 @@ std::string ways(const std::string& variant, const Rare& r) {
     out += "\n";
     if (!c.replay.empty()) out += "    poolrace replay '" + c.replay + "'\n";
   }
+  if (r.interrupted != 0)
+    out += format("  %s: interrupted after %lld samples%s\n", variant.c_str(),
+                  static_cast<long long>(r.samples), r.samples == 0 ? ", in the pilot" : "");
   const double p = r.probability();
   if (p > 0)
     out += format(
-        "  %s: at %.0f teardowns an hour one machine meets it after %s, one of a thousand "
-        "after %s\n",
+        "  %s: at %.0f teardowns an hour one machine meets it by a delay after %s, one of a "
+        "thousand after %s\n",
         variant.c_str(), teardowns_an_hour, duration_text(3600 / teardowns_an_hour / p).c_str(),
         duration_text(3.6 / teardowns_an_hour / p).c_str());
   return out;
@@ -99,7 +103,7 @@ ordered_json channel_json(const std::string& kind, const RareChannel& c) {
                              {"delay", c.delay},
                              {"kind", kind},
                              {"probability", c.weighed.mean()}},
-                            c.weighed.interval());
+                            c.interval());
   row["standard_error"] = c.weighed.standard_error();
   row["runs"] = c.runs;
   row["hits"] = c.hits;
@@ -172,20 +176,22 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
 
 std::string rare_csv(const RareRequest& request, const std::vector<RareRow>& rows) {
   std::string out = csv_row({"variant", "kind", "method", "delay", "probability", "low", "high",
-                             "hits", "effective_hits", "samples"});
+                             "hits", "hits_outside", "effective_hits", "samples"});
   const auto exact = [](double x) { return format("%.9g", x); };
   for (const auto& [variant, r] : rows) {
     for (const RareChannel& c : r.channels) {
-      const auto i = c.weighed.interval();
+      const auto i = c.interval();
       out += csv_row({variant, request.kind, "delay put in", c.delay, exact(c.weighed.mean()),
                       i ? exact(i->low) : "", i ? exact(i->high) : "", std::to_string(c.hits),
-                      exact(c.weighed.effective_hits()), std::to_string(r.samples)});
+                      std::to_string(c.outside), exact(c.weighed.effective_hits()),
+                      std::to_string(r.samples)});
     }
     const Interval i = clopper_pearson(r.unexplained, r.samples);
     const double share =
         r.samples > 0 ? static_cast<double>(r.unexplained) / static_cast<double>(r.samples) : 0;
-    out += csv_row({variant, request.kind, "plain runs", "none", exact(share), exact(i.low),
-                    exact(i.high), std::to_string(r.unexplained), "", std::to_string(r.samples)});
+    out +=
+        csv_row({variant, request.kind, "plain runs", "none", exact(share), exact(i.low),
+                 exact(i.high), std::to_string(r.unexplained), "", "", std::to_string(r.samples)});
   }
   return out;
 }

@@ -2,6 +2,7 @@
 #include "experiments/rare/sample.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "experiments/rare/puts.hpp"
 #include "sim/settings/nearest.hpp"
@@ -48,16 +49,19 @@ Sampler::Sampler(const CommonOptions& options, const Resolved& resolved, const s
     laws_.emplace_back(1 / static_cast<double>(d.gap_mean), d.length_of);
 }
 
-// Of all kinds of delay on its CPU the last since its put began.
+// Of all delays on its CPU since its put began the longest, of two the later: a short one that falls
+// into a long one explains nothing.
 std::optional<Sampler::Explained> Sampler::explanation(const models::Violation& harm,
                                                        const sim::Streams& streams) const {
   if (harm.put_began == ps_never || harm.cpu == models::no_cpu) return std::nullopt;
-  std::optional<Explained> last;
+  std::optional<Explained> longest;
   for (std::size_t i = 0; i < delayers_.size(); ++i)
     for (const models::Delay& d :
          models::delays_until(delayers_[i], streams, harm.cpu, harm.at + 1))
-      if (d.at >= harm.put_began && (!last || d.at >= last->at)) last = Explained{i, d.at};
-  return last;
+      if (d.at >= harm.put_began &&
+          (!longest || std::tie(d.length, d.at) > std::tie(longest->length, longest->at)))
+        longest = Explained{i, d.at, d.length};
+  return longest;
 }
 
 Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals) const {
@@ -108,9 +112,13 @@ Sample::More Sampler::more(std::size_t delayer, const models::RunOptions& plain,
   const models::RunResult late = models::run_machine(resolved_.values(), options);
   const models::Violation* harm = wanted_.in(late);
   if (harm == nullptr) return out;
-  const auto why = explanation(*harm, sim::Streams(options.seed, options.run, options.words));
-  const Ps off = why ? why->at - inserted.at : 0;  // dates are as fine as words make them
-  out.hit = why && why->delayer == delayer && -10 <= off && off <= 0;
+  const sim::Streams given(options.seed, options.run, options.words);
+  const auto why = explanation(*harm, given);
+  // Dates are as fine as words make them: it stands where the last one up to its date does.
+  const auto placed =
+      models::delays_until(delayers_[delayer], given, inserted.cpu, inserted.at + 1);
+  out.hit =
+      why && why->delayer == delayer && why->at == placed.back().at && harm->cpu == inserted.cpu;
   return out;
 }
 

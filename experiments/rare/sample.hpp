@@ -51,13 +51,14 @@ class Sampler {
   Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind);
 
   [[nodiscard]] const std::vector<models::Delayer>& delayers() const { return delayers_; }
-  // Without proposals the plain run alone.  Draws from the streams "rare delay" of the run, which the run itself does not know.
+  // Without proposals the plain run alone.  Draws from the streams "rare delay" of the run, which
+  // the run itself does not know.
   [[nodiscard]] Sample take(std::int64_t run, const std::vector<WayProposal>& proposals) const;
 
  private:
   struct Explained {
     std::size_t delayer = 0;
-    Ps at = 0;
+    Ps at = 0, length = 0;
   };
   [[nodiscard]] Sample::Way way(std::size_t delayer, const models::RunOptions& plain,
                                 const Openings& openings, const WayProposal& proposal) const;

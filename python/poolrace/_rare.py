@@ -109,7 +109,12 @@ class RareResult(Tabled, Sequence[Rare]):
             [r.variant, f"{r.kind} {r.probability}", f"{r.one_in:.3g}", str(r.unexplained)]
             for r in self.rows
         ]
-        heads = ["variant", "a teardown (95 %)", "one in", "by no delay (plain runs)"]
+        heads = [
+            "variant",
+            "a teardown, by a delay (95 %)",
+            "one in",
+            "by none in its put (plain runs)",
+        ]
         return repr(self), heads, rows
 
     def __repr__(self) -> str:

@@ -213,8 +213,8 @@ def sweep(
     if executor is not None and jobs is not None:
         raise TypeError("give jobs or an executor, not both")
     chosen = scenario_of(scenario)
-    varied = pairs("vary", vary or {})
-    if not varied and points is None:
+    varied = pairs("vary", vary)
+    if vary is None and points is None:
         raise ConfigError("sweep: nothing varies; give vary, points or both")
     words = chosen._words()
     for name, values in varied.items():

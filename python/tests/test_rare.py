@@ -44,14 +44,14 @@ def test_it_is_a_table(found):
     frame = found.to_pandas()
     assert list(frame["method"]) == ["delay put in", "plain runs"]
     assert list(frame["samples"]) == [40, 40]
-    assert "by no delay" in str(found)
+    assert "by none in its put" in str(found)
 
 
 @pytest.mark.parametrize(
     ("how", "message"),
     [
         ({"kind": "crsh"}, "unknown kind 'crsh' .nearest: crash"),
-        ({"until": 0}, "until"),
+        ({"until": "100%"}, "until"),
         ({"variants": "scan-rcuu"}, "unknown variant .scan-rcuu."),
         ({"runs": 0}, "runs"),
     ],
