@@ -324,7 +324,7 @@ def test_the_table_of_an_interrupted_sweep_says_nothing_of_what_did_not_run(quic
 
     vary = {"cpus": list(range(2, 10)), "variant": ["baseline", "scan"]}
     with pytest.raises(poolrace.Interrupted) as at:
-        poolrace.sweep(quick, vary=vary, runs=2000, block_runs=2, jobs=1, progress=stop)
+        poolrace.sweep(quick, vary=vary, runs=2000, block_runs=50, jobs=1, progress=stop)
     kept = at.value.results
     frame = kept.to_pandas()
     idle = frame[frame["runs"] == 0]
