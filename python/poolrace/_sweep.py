@@ -214,8 +214,6 @@ def sweep(
         raise TypeError("give jobs or an executor, not both")
     chosen = scenario_of(scenario)
     varied = pairs("vary", vary)
-    if vary is None and points is None:
-        raise ConfigError("sweep: nothing varies; give vary, points or both")
     words = chosen._words()
     for name, values in varied.items():
         words += ["--vary", _axis(name, values)]

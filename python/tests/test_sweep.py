@@ -56,7 +56,6 @@ def test_points_run_as_they_are(here, given):
         ([{"load_mpps": 0.1}, {"hold": "pareto"}], "point 1 has hold; point 0 has load_mpps"),
         ([{"load_mps": 1}], r"points: unknown parameter 'load_mps' \(nearest: load_mpps\)"),
         ([{"load_mpps": 0.1}, {"load_mpps": "x"}], "load_mpps=x"),
-        (None, "nothing varies; give vary, points or both"),
     ],
 )
 def test_points_that_are_none_are_refused(points, message):
