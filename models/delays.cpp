@@ -7,6 +7,7 @@
 #include "models/drawn.hpp"
 #include "models/parameters.hpp"
 #include "sim/chance/distributions.hpp"
+#include "sim/chance/first_word.hpp"
 
 namespace poolrace::models {
 namespace {
@@ -50,15 +51,8 @@ void walk(const Delayer& d, const sim::Streams& streams, CpuId cpu, See see) {
 
 // Of the words that make a gap as long the lowest; gaps shrink as words rise.
 std::uint64_t word_of_gap(Ps gap, Ps mean) {
-  std::uint64_t low = 0, high = ~std::uint64_t{0};
-  while (low < high) {
-    const std::uint64_t middle = low + (high - low) / 2;
-    if (sim::exponential_of(middle, mean) <= gap)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return low;
+  return sim::first_word(
+      [&](std::uint64_t word) { return sim::exponential_of(word, mean) <= gap; });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "sim/chance/first_word.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::experiments {
@@ -49,15 +50,7 @@ double DelayLaw::about_share_longer(Ps length) const {
 }
 
 std::uint64_t DelayLaw::first_longer(Ps length) const {
-  std::uint64_t low = 0, high = top;  // the answer, if top's is longer
-  while (low < high) {
-    const std::uint64_t middle = low + (high - low) / 2;
-    if (length_of_(middle) > length)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return low;
+  return sim::first_word([&](std::uint64_t rank) { return length_of_(rank) > length; });
 }
 
 double DelayLaw::share_longer(Ps length) const {
@@ -68,8 +61,9 @@ double DelayLaw::share_longer(Ps length) const {
 // Of an opening: how long, times how many delays are long enough, times how many of those hit.
 RunProposal::RunProposal(const Openings& run, const DelayLaw& law, const Proposal& proposal)
     : run_(run), law_(law), proposal_(proposal) {
+  const Ps longest = law.length_of(top);
   for (const Opening& o : run.openings) {
-    const bool reached = law.length_of(top) > o.beyond - o.to;  // the table is coarse
+    const bool reached = longest > o.beyond - o.to;  // the table is coarse
     weights_.push_back(reached ? length_of(o) * law.about_share_longer(o.beyond - o.to) *
                                      proposal.yields[o.stratum]
                                : 0);

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "sim/chance/distributions.hpp"
+#include "sim/chance/first_word.hpp"
 #include "sim/errors.hpp"
 
 namespace poolrace::models {
@@ -60,15 +61,7 @@ Ps HoldLaw::draw(sim::Stream& stream) const {
 std::optional<std::uint64_t> HoldLaw::first_longer(Ps age) const {
   if (at(~std::uint64_t{0}) <= age) return std::nullopt;
   if (at(0) > age) return 0;
-  std::uint64_t low = 0, high = ~std::uint64_t{0};  // at(high) is longer
-  while (low < high) {
-    const std::uint64_t middle = low + (high - low) / 2;
-    if (at(middle) > age)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return high;
+  return sim::first_word([&](std::uint64_t rank) { return at(rank) > age; });
 }
 
 std::uint64_t HoldLaw::survivors(Ps age) const {
