@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # What `make test` does, quick things first: formats and lists of packages, the quick tests in a g++
-# release build, then the slow ones, the documentation, the table of verdicts, the lesson page in a
-# browser, equal fingerprints from g++ -O2 and clang++ -O0, and readers fuzzed for 4 s each.  It stops
-# at the first failure and prints what each part took.   --long: the suites named *Long too (see
-# CMakeLists.txt), readers fuzzed for a minute each under sanitizers, fingerprints from g++ -O0 and
-# clang++ -O2 as well (they tell which of the two moved one), the tests again under the address and
+# release build, then the slow ones, the documentation, the table of verdicts and the lesson page in
+# a browser.  It stops at the first failure and prints what each part took.   --long: the suites named
+# *Long too (see CMakeLists.txt), readers fuzzed for a minute each under sanitizers, equal fingerprints
+# from g++ and clang++ at -O0 and -O2 (they tell which moved one), the tests again under the address and
 # undefined-behaviour sanitizers, world native under these and the thread sanitizer, the wheel and all
 # that README promises on bare machines.
 set -euo pipefail
@@ -72,10 +71,8 @@ closing_line build
 part "the documentation, and its links" scripts/docs.sh
 part "the table of verdicts" scripts/check-verdicts.sh
 part "the lesson page, fresh and in a browser" scripts/check-page.sh --test
-part "build, clang++ -O0" scripts/build.sh other poolrace
-part "the same fingerprints from both" scripts/same-fingerprints.sh build build-other
-part "readers, fuzzed" env PRESET=other scripts/fuzz.sh 4
 if [[ ${1:-} == --long ]]; then
+  part "build, clang++ -O0" scripts/build.sh other poolrace
   part "every view of every lesson, by axe" env -C experiments/lesson/page POOLRACE_LONG=1 \
     node --test --test-name-pattern="axe finds nothing" tests/course.test.mjs
   part "readers, fuzzed under the sanitizers" scripts/fuzz.sh 60

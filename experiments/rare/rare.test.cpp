@@ -50,7 +50,7 @@ std::string error_of(const RareRequest& request) {
   return "accepted";
 }
 
-TEST(Rare, IsTheSameForAnyNumberOfJobs) {
+TEST(RareSlow, IsTheSameForAnyNumberOfJobs) {
   RareRequest request = often();
   request.options.runs = 50;
   request.round = 20;
@@ -120,7 +120,7 @@ TEST(Rare, WhatComesAnyhowIsNotExplained) {
 }
 
 // Interruptions too short to harm anybody, but frequent: the thefts' hits stay theirs.
-TEST(RareSlow, HarmlessDelaysTakeNothingFromOthers) {
+TEST(RareLong, HarmlessDelaysTakeNothingFromOthers) {
   RareRequest request = often();
   request.options.runs = 400;
   request.round = 200;

@@ -30,7 +30,7 @@ TEST(TreeCommutation, OfAPoolThatSpins) {
   EXPECT_GT(swaps, 100U);
 }
 
-TEST(TreeCommutationSlow, OfDebiansTreesInEveryProgram) {
+TEST(TreeCommutationLong, OfDebiansTreesInEveryProgram) {
   for (const char* version : {"6.1", "6.12"}) {
     keep_in_build_tree();
     const std::string folder = debian_tree(version);
