@@ -60,6 +60,10 @@ Parameters at_clock(const Parameters& p) {
   return out;
 }
 
+Ps first_tick(sim::Stream stream, std::int64_t hz) {
+  return static_cast<Ps>(stream.below(static_cast<std::uint64_t>(ps_per_s / hz)));
+}
+
 CpuParams cpu_params(const Parameters& p, Ps tick_phase) {
   CpuParams c;
   c.cpus = static_cast<std::uint32_t>(p.cpus);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "sim/chance/random.hpp"
 #include "sim/time.hpp"
 
 namespace poolrace::sim {
@@ -39,6 +40,8 @@ struct Receiver;
 // parameters whose clock is the stated one, a copy.
 Parameters at_clock(const Parameters& p);
 
+// All CPUs tick together, from a date below a jiffy on.
+Ps first_tick(sim::Stream stream, std::int64_t hz);
 CpuParams cpu_params(const Parameters& p, Ps tick_phase);
 MemoryCosts memory_costs(const Parameters& p);
 RcuParams rcu_params(const Parameters& p);

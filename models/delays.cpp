@@ -21,7 +21,20 @@ Delayer theft(const TheftParams& p) {
           [length, falls](std::uint64_t rank) { return length.of(falls ? ~rank : rank); },
           falls,
           true,
+          false,
           [length](sim::Stream& stream) { return length.draw_first(stream); }};
+}
+
+Delayer tick(const Parameters& p) {
+  const Ps length = p.irq_entry + p.irq_exit;
+  return {"tick",
+          drawn::tick_phase,
+          ps_per_s / p.hz,
+          [length](std::uint64_t) { return length; },
+          false,
+          false,
+          true,
+          [hz = p.hz](sim::Stream& stream) { return first_tick(stream, hz); }};
 }
 
 void add_noise(std::vector<Delayer>& out, const char* name, const char* stream,
@@ -31,14 +44,18 @@ void add_noise(std::vector<Delayer>& out, const char* name, const char* stream,
                  [source, sigma_milli](std::uint64_t rank) {
                    return sim::lognormal_of(rank, source.median, sigma_milli);
                  },
-                 false, false, [](sim::Stream&) { return Ps{0}; }});
+                 false, false, false, [](sim::Stream&) { return Ps{0}; }});
 }
 
 // Goes through a CPU's delays until `see` has enough: of each the index of its gap's word, the date
 // from which the gap counts, and its own.
 template <class See>
 void walk(const Delayer& d, const sim::Streams& streams, CpuId cpu, See see) {
-  sim::Stream stream = streams.stream(d.stream, cpu);
+  sim::Stream stream = streams.stream(d.stream, d.tick ? 0 : cpu);
+  if (d.tick) {
+    for (Ps at = d.begin(stream); see(0, 0, Delay{at, d.length_of(0)});) at += d.gap_mean;
+    return;
+  }
   for (Ps from = d.begin(stream);;) {
     const std::uint64_t index = stream.drawn();
     const Ps at = from + sim::exponential(stream, d.gap_mean);
@@ -65,7 +82,19 @@ std::vector<Delayer> delayers(const Parameters& parameters) {
   add_noise(out, "foreign interrupt", drawn::foreign_irqs, noise.irqs, sigma);
   add_noise(out, "interrupts-off section", drawn::irqs_off, noise.irqs_off, sigma);
   add_noise(out, "background task", drawn::background_tasks, noise.tasks, sigma);
+  out.push_back(tick(parameters));
   return out;
+}
+
+// Of those words the middle one: those at the edge may be drawn anew.
+std::uint64_t word_of_phase(const char* name, Ps jiffy, Ps phase) {
+  const auto from = [&](Ps date) {
+    return sim::first_word([&](std::uint64_t word) {
+      sim::Stream stream = sim::Streams(0, 0, {{name, 0, 0, word}}).stream(name);
+      return static_cast<Ps>(stream.below(static_cast<std::uint64_t>(jiffy))) >= date;
+    });
+  };
+  return from(phase) + (from(phase + 1) - from(phase)) / 2;
 }
 
 std::vector<Delay> delays_until(const Delayer& d, const sim::Streams& streams, CpuId cpu,
@@ -81,6 +110,7 @@ std::vector<Delay> delays_until(const Delayer& d, const sim::Streams& streams, C
 
 std::optional<std::vector<sim::GivenWord>> one_more(const Delayer& d, const sim::Streams& streams,
                                                     CpuId cpu, Ps at, std::uint64_t rank) {
+  if (d.tick) return {{{d.stream, 0, 0, word_of_phase(d.stream, d.gap_mean, at % d.gap_mean)}}};
   std::optional<std::vector<sim::GivenWord>> out;
   walk(d, streams, cpu, [&](std::uint64_t index, Ps from, const Delay& next) {
     if (next.at <= at) return true;

@@ -28,17 +28,41 @@ const std::vector<std::pair<std::string, std::string>> exponential = {{"steal_pp
 const std::vector<std::pair<std::string, std::string>> noise = {
     {"irq_noise_hz", "1000"}, {"irqs_off_hz", "500"}, {"noise_hz", "100"}};
 
+std::vector<Delayer> random_delayers(const Parameters& parameters) {
+  auto out = delayers(parameters);
+  std::erase_if(out, [](const Delayer& d) { return d.tick; });
+  return out;
+}
+
 TEST(Delays, AreThoseThatTheSettingsHave) {
-  EXPECT_TRUE(delayers(parameters_with({})).empty());
-  EXPECT_EQ(delayers(parameters_with(pareto)).size(), 1u);
-  const auto three = delayers(parameters_with(noise));
+  ASSERT_EQ(delayers(parameters_with({})).size(), 1u);
+  EXPECT_TRUE(delayers(parameters_with({}))[0].tick);
+  EXPECT_EQ(random_delayers(parameters_with(pareto)).size(), 1u);
+  const auto three = random_delayers(parameters_with(noise));
   ASSERT_EQ(three.size(), 3u);
   EXPECT_EQ(std::string(three[1].stream), "irqs off");
 }
 
+// Every jiffy, on every CPU at once; and it can be had at any date, to the picosecond.
+TEST(Delays, TheTickIsWhereItShouldBe) {
+  const Delayer tick = delayers(parameters_with({{"hz", "1000"}})).back();
+  ASSERT_TRUE(tick.tick);
+  for (const Ps at : {Ps{0}, ps_per_us, 3 * ps_per_ms - 1, Ps{29'314'159'265}}) {
+    const auto words = one_more(tick, sim::Streams(3, 4), 1, at, 0);
+    ASSERT_TRUE(words);
+    for (const CpuId cpu : {0u, 5u}) {
+      const auto ticks = delays_until(tick, sim::Streams(3, 4, *words), cpu, at + 1);
+      ASSERT_FALSE(ticks.empty());
+      EXPECT_EQ(ticks.back().at, at);
+      EXPECT_EQ(static_cast<Ps>(ticks.size()), at / ps_per_ms + 1);
+      EXPECT_EQ(ticks.front().at, at % ps_per_ms);
+    }
+  }
+}
+
 TEST(Delays, LongerOnesHaveLargerRanks) {
   for (const auto& settings : {pareto, exponential, noise})
-    for (const Delayer& d : delayers(parameters_with(settings))) {
+    for (const Delayer& d : random_delayers(parameters_with(settings))) {
       Ps last = d.length_of(0);
       for (int i = 1; i <= 64; ++i) {
         const Ps next = d.length_of(~std::uint64_t{0} >> (64 - i));
@@ -52,7 +76,7 @@ TEST(Delays, LongerOnesHaveLargerRanks) {
 TEST(Delays, OneMoreIsWhereItShouldBe) {
   const sim::Streams plain(3, 4);
   for (const auto& settings : {pareto, exponential, noise})
-    for (const Delayer& d : delayers(parameters_with(settings))) {
+    for (const Delayer& d : random_delayers(parameters_with(settings))) {
       const auto before = delays_until(d, plain, 2, ps_per_s);
       ASSERT_GT(before.size(), 20u) << d.name;
       int stolen = 0;

@@ -164,11 +164,6 @@ Start draw_start(const Parameters& p, const HoldTime& hold, const TrafficParams&
   return {remaining.size(), std::move(remaining)};
 }
 
-Ps draw_tick_phase(const Parameters& p, const sim::Streams& streams) {
-  sim::Stream stream = streams.stream(drawn::tick_phase);
-  return static_cast<Ps>(stream.below(static_cast<std::uint64_t>(ps_per_s / p.hz)));
-}
-
 }  // namespace
 
 Machine::Machine(const Parameters& parameters, const RunOptions& options)
@@ -176,7 +171,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       options_(options),
       variant_(known_variant(options.variant)),
       faults_(options.faults),
-      streams_(options.seed, options.run, options.words),
+      streams_(options.seed, options.run, options.words, options.word_counts),
       hold_time_(parameters.hold),
       traffic_params_(traffic_params(parameters)),
       traffic_(traffic_params_, streams_.stream(drawn::traffic)),
@@ -185,7 +180,8 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       world_(sim::World::make(options.world, machine_spec(parameters))),
       checker_({[this] { return here(); }, [this] { world_->stop(); }}),
       timers_(*world_),
-      cpus_(*world_, timers_, cpu_params(parameters, draw_tick_phase(parameters, streams_))),
+      cpus_(*world_, timers_,
+            cpu_params(parameters, first_tick(streams_.stream(drawn::tick_phase), parameters.hz))),
       memory_(cpus_, trace_, memory_costs(parameters)),
       rcu_(cpus_, rcu_params(parameters), streams_),
       pages_(

@@ -30,6 +30,7 @@ struct RunOptions {
   std::size_t keep_records = 0;                    // of the trace, for replay
   Ps keep_from = 0, keep_to = ps_never;            // of those dates alone
   Watcher* watcher = nullptr;                      // who watches; changes nothing
+  sim::WordCounts* word_counts = nullptr;          // who counts what is drawn; likewise
 };
 
 struct RunResult {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // rare: the probability of what plain runs hardly show.
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "experiments/cli/common_options.hpp"
@@ -25,14 +26,17 @@ int rare(const ParsedLine& parsed) {
     request.until = 0;
   else if (until)
     request.until = parse_share(*until, "poolrace rare: --until");
+  request.ladder.replicas = static_cast<int>(parsed.integer("ladder", 0, 0, 1000));
   const Resolved resolved = resolve(request.options, default_variants());
   check_rare(request, resolved);
+  std::unique_ptr<RoundStore> store;
+  if (const auto path = parsed.get("store")) store = std::make_unique<RoundStore>(*path);
   std::vector<RareRow> rows;
   int interrupted = 0;
   for (const std::string& variant : resolved.variants) {
     Resolved one = resolved;
     one.variants = {variant};
-    rows.push_back({variant, run_rare(request, one)});
+    rows.push_back({variant, run_rare(request, one, store.get())});
     interrupted = rows.back().rare.interrupted;
     if (interrupted != 0) break;
   }
@@ -55,6 +59,9 @@ Command rare_command() {
   line.value("until", "SHARE",
              "end when half the 95 % interval is this share of the probability; 0: all --runs",
              "20%");
+  line.value("ladder", "N",
+             "then look for any way to harm by small steps, so many times; 10 tell a total", "0");
+  line.value("store", "FILE", "keep what is done there, round by round, and go on from it");
   line.parameters(models::parameter_table().settable());
   line.example("--set steal_ppm=50000 --set steal_law=pareto --variant scan-rcu",
                "on a host that steals its guests' CPUs");

@@ -43,6 +43,13 @@ DelayLaw::DelayLaw(double per_ps, LengthOf length_of)
     table_.push_back(share_longer(static_cast<Ps>(std::exp2(static_cast<double>(i) / 4))));
 }
 
+DelayLaw::DelayLaw(double per_ps, Ps least)
+    : per_ps_(per_ps), length_of_([](std::uint64_t) { return ps_never; }) {
+  for (std::size_t i = 0; i < 4 * 63; ++i)
+    table_.push_back(
+        std::min(1.0, static_cast<double>(least) / std::exp2(static_cast<double>(i) / 4)));
+}
+
 double DelayLaw::about_share_longer(Ps length) const {
   if (length < 1) return 1;
   const auto at = static_cast<std::size_t>(4 * std::log2(static_cast<double>(length)));

@@ -31,13 +31,16 @@ class DelayLaw {
  public:
   using LengthOf = std::function<Ps(std::uint64_t rank)>;  // rises
   DelayLaw(double per_ps, LengthOf length_of);
+  // Of lengths that depend on what there is to do, at least `least`: any may do any harm, and long
+  // ones are tried less.
+  DelayLaw(double per_ps, Ps least);
   DelayLaw(double per_ps, const DelayLaw& lengths) : DelayLaw(lengths) { per_ps_ = per_ps; }
 
   [[nodiscard]] double per_ps() const { return per_ps_; }  // λ
   [[nodiscard]] Ps length_of(std::uint64_t rank) const { return length_of_(rank); }
   // The lowest rank with a longer delay; 2^64 − 1 if only that one or none is.
   [[nodiscard]] std::uint64_t first_longer(Ps length) const;
-  // The share of delays that are longer; and about that, never below, from a table: for what is
+  // The share of delays that are longer; and about that, 0 only if it is, from a table: for what is
   // only proposed.
   [[nodiscard]] double share_longer(Ps length) const;
   [[nodiscard]] double about_share_longer(Ps length) const;

@@ -13,6 +13,17 @@ const char* const late_date_names[late_dates] = {
     "its page was unmapped", "its page was posted again", "its page was posted again and unmapped",
     "the device was unbound", "a pool was freed"};
 
+namespace {
+
+// Up to 0.25, 1, 4, 16, 64 us, and more.
+std::size_t class_of(Ps late_by) {
+  std::size_t out = 0;
+  for (Ps edge = ps_per_us / 4; out + 1 < late_classes && late_by > edge; edge *= 4) ++out;
+  return out;
+}
+
+}  // namespace
+
 void PutWatcher::see(const Seen& s) {
   switch (s.what) {
     case Event::cpu:
@@ -50,11 +61,10 @@ void PutWatcher::page(const Seen& s) {
   }
 }
 
-// A context is never too late for what it does itself, be it in the put or afterwards.
-Ps PutWatcher::first_after(const Dates& dates, const Put& put) {
-  auto date = std::upper_bound(dates.begin(), dates.end(), put.from,
+Ps PutWatcher::first_after(const Dates& dates, Ps from, std::uint32_t context) {
+  auto date = std::upper_bound(dates.begin(), dates.end(), from,
                                [](Ps at, const Date& d) { return at < d.at; });
-  while (date != dates.end() && date->context == put.context) ++date;
+  while (date != dates.end() && date->context == context) ++date;
   return date == dates.end() ? ps_never : date->at;
 }
 
@@ -62,11 +72,13 @@ std::vector<Opening> PutWatcher::openings(Ps end) {
   std::vector<Opening> out;
   for (Put& put : puts_) {
     put.to = std::min(put.to, end);
-    const Ps unmapped = first_after(unmapped_[put.frame], put);
-    const Ps posted = first_after(posted_[put.frame], put);
+    const auto after = [&put](const Dates& dates) {
+      return first_after(dates, put.from, put.context);
+    };
+    const Ps unmapped = after(unmapped_[put.frame]), posted = after(posted_[put.frame]);
     const bool again = posted < unmapped;
     const Ps dates[late_dates] = {again ? ps_never : unmapped, posted, again ? unmapped : ps_never,
-                                  first_after(unbound_, put), first_after(freed_, put)};
+                                  after(unbound_), after(freed_)};
     for (std::size_t i = 0; i < late_dates; ++i) {
       const Ps late = dates[i];
       if (late == ps_never) continue;
@@ -75,7 +87,7 @@ std::vector<Opening> PutWatcher::openings(Ps end) {
           return put.from + (put.to - put.from) * static_cast<Ps>(n) / static_cast<Ps>(put_parts);
         };
         const Opening o{put.cpu, edge(part), edge(part + 1), late - (put.to - edge(part + 1)),
-                        i * put_parts + part};
+                        i * date_strata + part * late_classes + class_of(late - put.to)};
         if (o.to > o.from) out.push_back(o);
       }
     }

@@ -18,16 +18,19 @@ namespace poolrace::experiments {
 
 inline constexpr std::size_t late_dates = 5;
 extern const char* const late_date_names[late_dates];  // "its page was unmapped", …
-// A put is cut into equal parts, of which a few decide; a stratum is a date and a part.
-inline constexpr std::size_t put_parts = 8, put_strata = late_dates * put_parts;
+// A put is cut into equal parts, of which a few decide; what it would have to be late by, into classes.
+// A stratum is a date, a part and a class.
+inline constexpr std::size_t put_parts = 8, late_classes = 6;
+inline constexpr std::size_t date_strata = put_parts * late_classes;
+inline constexpr std::size_t put_strata = late_dates * date_strata;
 
-class PutWatcher final : public models::Watcher {
+class PutWatcher : public models::Watcher {
  public:
   void see(const models::Seen& seen) override;
   // Once, after the run, which ended at `end`.
   [[nodiscard]] std::vector<Opening> openings(Ps end);
 
- private:
+ protected:
   struct Put {
     models::CpuId cpu;
     std::uint32_t frame, context;
@@ -38,14 +41,17 @@ class PutWatcher final : public models::Watcher {
     std::uint32_t context;
   };
   using Dates = std::vector<Date>;
-  void page(const models::Seen& seen);
-  [[nodiscard]] static Ps first_after(const Dates& dates, const Put& put);
+  // A context is never too late for what it does itself.
+  [[nodiscard]] static Ps first_after(const Dates& dates, Ps from, std::uint32_t context);
 
   std::map<std::uint32_t, models::CpuId> cpu_of_;                // by context
   std::map<std::uint32_t, std::vector<std::size_t>> under_way_;  // by context, into puts_
   std::vector<Put> puts_;
   std::map<std::uint32_t, Dates> unmapped_, posted_;  // by frame
   Dates unbound_, freed_;
+
+ private:
+  void page(const models::Seen& seen);
 };
 
 }  // namespace poolrace::experiments

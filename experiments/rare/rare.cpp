@@ -5,10 +5,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "experiments/rare/aim.hpp"
+#include "experiments/rare/climb_runs.hpp"
 #include "experiments/rare/sample.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/workers/engine_clock.hpp"
-#include "experiments/workers/workers.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -19,15 +20,25 @@ constexpr int pilot_rounds = 3;
 constexpr std::int64_t first_pilot_run = 900'000'000;  // none that counts
 constexpr double runs_a_sample = 2;                    // more runs for a plain one, on average
 
-std::string packed(const Sample& sample) {
-  json out{{"hit", sample.hit}, {"explained", sample.explained}, {"ways", json::array()}};
+json texts_of(const std::vector<sim::GivenWord>& words) {
+  json out = json::array();
+  for (const sim::GivenWord& w : words) out.push_back(text_of(w));
+  return out;
+}
+
+std::string packed(const Sample& sample, const std::vector<Shot>& shots) {
+  json out{{"hit", sample.hit},
+           {"explained", sample.explained},
+           {"put", sample.of_put},
+           {"ways", json::array()},
+           {"shots", json::array()}};
+  for (const Shot& shot : shots)
+    out["shots"].push_back({shot.bin, shot.hit, shot.weight, texts_of(shot.words)});
   for (const Sample::Way& way : sample.ways) {
     json runs = json::array();
     for (const Sample::More& more : way.more) {
-      json words = json::array();
-      if (more.hit)
-        for (const sim::GivenWord& w : more.words) words.push_back(text_of(w));
-      runs.push_back({more.inserted.stratum, more.hit, more.inserted.weight, std::move(words)});
+      runs.push_back({more.inserted.stratum, more.hit, more.inserted.weight,
+                      more.hit ? texts_of(more.words) : json::array()});
     }
     out["ways"].push_back({way.promise, way.expected, std::move(runs)});
   }
@@ -49,13 +60,29 @@ struct Learned {
   }
 };
 
+// The same of shots.
+struct LearnedAim {
+  std::vector<double> draws = std::vector<double>(aim_bins + 1, 0), hits = draws;
+
+  [[nodiscard]] AimProposal proposal() const {
+    AimProposal out;
+    for (std::size_t b = 0; b < aim_bins; ++b) {
+      const auto [from, to] = aim_bin(b);
+      out.shares[b] = std::sqrt((hits[b] + 0.2) / (draws[b] + 4) * static_cast<double>(to - from));
+    }
+    return out;
+  }
+};
+
 class Campaign {
  public:
-  Campaign(const RareRequest& request, const Resolved& resolved)
+  Campaign(const RareRequest& request, const Resolved& resolved, const Rounds& rounds)
       : request_(request),
         resolved_(resolved),
+        rounds_(rounds),
         round_(std::min(request.round, request.options.runs)),
         sampler_(request.options, resolved, request.kind),
+        aimer_(sampler_),
         learned_(sampler_.delayers().size()) {
     for (const Learned& nothing : learned_) proposals_.push_back({nothing.proposal(), 0});
     reset();
@@ -73,6 +100,7 @@ class Campaign {
         if (last && l.promise > 0)
           proposals_[i].runs_by_promise = runs_a_sample * l.plain_runs / l.promise;
       }
+      aim_ = learned_aim_.proposal();
     }
     const int interrupted = out_.interrupted;
     reset();
@@ -93,6 +121,8 @@ class Campaign {
       out_.channels.emplace_back();
       out_.channels.back().delay = d.name;
     }
+    out_.channels.emplace_back();
+    out_.channels.back().delay = no_delay;
   }
 
   [[nodiscard]] bool sure() const {
@@ -101,27 +131,42 @@ class Campaign {
   }
 
   void samples(std::int64_t first, std::int64_t count) {
-    WorkerOptions options;
-    options.first_run = first;
-    options.name = [](std::int64_t run) { return "sample " + std::to_string(run); };
-    out_.interrupted =
-        run_blocks(
-            count, request_.options.jobs,
-            [&](std::int64_t run, std::string& record) {
-              record = packed(sampler_.take(run, request_.plain_only ? nothing_ : proposals_));
-              return engine_clock_lasts();
-            },
-            [&](std::int64_t run, const std::string& record) { add(run, json::parse(record)); },
-            options)
-            .interrupted;
+    out_.interrupted = rounds_.run(
+        request_.plain_only ? "plain run" : "sample", first, count,
+        [&](std::int64_t run, std::string& record) {
+          record = request_.plain_only ? packed(sampler_.take(run, {}), {})
+                                       : packed(sampler_.take(run, proposals_),
+                                                aimer_.take(run, aim_, request_.windows));
+          return engine_clock_lasts();
+        },
+        [&](std::int64_t run, const std::string& record) { add(run, json::parse(record)); });
   }
 
   void add(std::int64_t run, const json& sample) {
     ++out_.samples;
     out_.plain_hits += sample["hit"].get<bool>();
     out_.unexplained += sample["hit"].get<bool>() && !sample["explained"].get<bool>();
+    out_.of_no_put += sample["hit"].get<bool>() && !sample["put"].get<bool>();
     for (std::size_t i = 0; i < sample["ways"].size(); ++i)
       add_way(run, sample["ways"][i], out_.channels[i], learned_[i]);
+    if (!request_.plain_only) add_shots(run, sample["shots"]);
+  }
+
+  void add_shots(std::int64_t run, const json& shots) {
+    RareChannel& channel = out_.channels.back();
+    double sum = 0;
+    for (const json& shot : shots) {
+      const std::size_t bin = shot[0];
+      const bool hit = shot[1];
+      ++channel.runs;
+      ++learned_aim_.draws[bin];
+      if (!hit) continue;
+      ++learned_aim_.hits[bin];
+      ++channel.hits;
+      sum += shot[2].get<double>();
+      if (channel.replay.empty()) channel.replay = replay_of(run, shot[3]);
+    }
+    channel.weighed.add(sum);
   }
 
   void add_way(std::int64_t run, const json& way, RareChannel& channel, Learned& learned) {
@@ -154,20 +199,32 @@ class Campaign {
 
   const RareRequest& request_;
   const Resolved& resolved_;
+  const Rounds& rounds_;
   std::int64_t round_;
   Sampler sampler_;
+  Aimer aimer_;
   std::vector<WayProposal> proposals_;
-  const std::vector<WayProposal> nothing_;
   std::vector<Learned> learned_;
+  AimProposal aim_;
+  LearnedAim learned_aim_;
   Rare out_;
 };
 
 }  // namespace
 
-double Rare::probability() const {
+double Rare::weighed_probability() const {
   double sum = 0;
   for (const RareChannel& c : channels) sum += c.weighed.mean();
   return sum;
+}
+
+double Rare::probability() const {
+  return by_plain_runs() ? static_cast<double>(plain_hits) / static_cast<double>(samples)
+                         : weighed_probability();
+}
+
+std::optional<Interval> Rare::interval() const {
+  return by_plain_runs() ? clopper_pearson(plain_hits, samples) : weighed_interval();
 }
 
 // Channels share their plain runs; each draws for itself, so that what they share makes the sum's
@@ -178,14 +235,15 @@ double Rare::standard_error() const {
   return sum;
 }
 
-std::optional<Interval> Rare::interval() const {
+std::optional<Interval> Rare::weighed_interval() const {
   double sum = 0, squares = 0;
   for (const RareChannel& c : channels) {
     if (c.outside > 0) return std::nullopt;
     sum += c.weighed.sum;
     squares += c.weighed.squares;
   }
-  return interval_of(probability(), standard_error(), squares > 0 ? sum * sum / squares : 0);
+  return interval_of(weighed_probability(), standard_error(),
+                     squares > 0 ? sum * sum / squares : 0);
 }
 
 void check_rare(const RareRequest& request, const Resolved& resolved) {
@@ -195,10 +253,22 @@ void check_rare(const RareRequest& request, const Resolved& resolved) {
                       " tears nothing down; name a scenario with a teardown, e.g. seed-race");
 }
 
-Rare run_rare(const RareRequest& request, const Resolved& resolved) {
-  Campaign campaign(request, resolved);
+Rare run_rare(const RareRequest& request, const Resolved& resolved, RoundStore* store) {
+  const std::string cell =
+      replay_string(resolved, request.options, resolved.variants.front(), 0) + ";" + request.kind;
+  const Rounds rounds(store, cell, request.options.jobs);
+  Campaign campaign(request, resolved, rounds);
   if (!request.plain_only) campaign.tune();
-  return campaign.count();
+  Rare out = campaign.count();
+  if (request.ladder.replicas == 0 || out.interrupted != 0) return out;
+  out.ladder = climb_runs(request, resolved, rounds);
+  out.interrupted = out.ladder.interrupted;
+  if (const auto& hit = out.ladder.first) {
+    CommonOptions options = request.options;
+    options.words.insert(options.words.end(), hit->words.begin(), hit->words.end());
+    out.ladder_replay = replay_string(resolved, options, resolved.variants.front(), hit->run);
+  }
+  return out;
 }
 
 }  // namespace poolrace::experiments

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The probability of harm that plain runs hardly ever show: samples (sample.hpp), weighed and summed.
-// Harm is explained by the longest delay that began on its CPU since its put began; so the kinds of delay
-// share it out.  What no delay explains is counted in the plain runs, and bounded by them.
+// The probability of harm that plain runs hardly ever show: samples, weighed and summed.  Harm is explained
+// by the longest delay that began on its CPU since its put began; so the kinds of delay (sample.hpp)
+// share it out, and what none explains is left to where a put and destroy meet (aim.hpp).  Harm that is no
+// put's is counted in the plain runs, and bounded by them; and where these are enough, they are the answer.
 #pragma once
 
 #include <optional>
@@ -9,23 +10,17 @@
 #include <vector>
 
 #include "experiments/rare/insertion.hpp"
+#include "experiments/rare/ladder.hpp"
 #include "experiments/rare/puts.hpp"
+#include "experiments/rare/request.hpp"
+#include "experiments/rare/rounds.hpp"
 #include "experiments/scenario/scenario.hpp"
 
 namespace poolrace::experiments {
 
-struct RareRequest {
-  CommonOptions options;       // options.runs: samples at most
-  std::string kind = "crash";  // or "corruption", or a kind's name
-  double until = 0.2;          // half of the 95 % interval over the probability; 0: all samples
-  std::int64_t round = 500;    // samples between two looks at that; the pilot has three rounds;
-                               // no more than there may be in all
-  bool plain_only = false;     // count the plain runs alone
-};
-
-// One way to come to harm: by a kind of delay.
+// One way to come to harm: by a kind of delay, or by none.
 struct RareChannel {
-  std::string delay;
+  std::string delay;                // or no_delay
   Weighed weighed;                  // by plain run, of all runs more that it had
   std::int64_t runs = 0, hits = 0;  // of these
   std::int64_t outside = 0;         // hits where no harm was expected: the sum is too low
@@ -37,16 +32,28 @@ struct RareChannel {
   std::string replay;  // of the first hit
 };
 
-struct Rare {
-  std::vector<RareChannel> channels;
-  std::int64_t samples = 0;      // plain runs
-  std::int64_t plain_hits = 0;   // that came to harm
-  std::int64_t unexplained = 0;  // by no delay
-  int interrupted = 0;           // the signal, or 0
+inline constexpr const char* no_delay = "none: destroy met it";
+inline constexpr std::int64_t plain_hits_enough = 100;
 
-  [[nodiscard]] double probability() const;  // of harm that a delay explains
+struct Rare {
+  std::vector<RareChannel> channels;  // the last is of no delay
+  std::int64_t samples = 0;           // plain runs
+  std::int64_t plain_hits = 0;        // that came to harm
+  std::int64_t unexplained = 0;       // by no delay
+  std::int64_t of_no_put = 0;         // of these
+  Ladder ladder;                      // whatever the way
+  std::string ladder_replay;          // of one of its runs that came to harm
+  int interrupted = 0;                // the signal, or 0
+
+  // Of harm of a put, of all channels together.
+  [[nodiscard]] double weighed_probability() const;
   [[nodiscard]] double standard_error() const;
-  // 95 %, of all channels together; none with too few hits.
+  // 95 %; none with too few hits.
+  [[nodiscard]] std::optional<Interval> weighed_interval() const;
+
+  // The answer: of the plain runs if enough of them hit, which is of all harm then.
+  [[nodiscard]] bool by_plain_runs() const { return plain_hits >= plain_hits_enough; }
+  [[nodiscard]] double probability() const;
   [[nodiscard]] std::optional<Interval> interval() const;
 };
 
@@ -54,7 +61,8 @@ struct Rare {
 void check_rare(const RareRequest& request, const Resolved& resolved);
 
 // Samples in rounds of a fixed size after a pilot that only tunes what is proposed, so that a seed
-// gives the same numbers with any number of jobs.  Of one variant.
-Rare run_rare(const RareRequest& request, const Resolved& resolved);
+// gives the same numbers with any number of jobs, and, with a store, after an interruption.  Of one
+// variant.
+Rare run_rare(const RareRequest& request, const Resolved& resolved, RoundStore* store = nullptr);
 
 }  // namespace poolrace::experiments

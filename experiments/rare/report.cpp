@@ -28,26 +28,36 @@ std::string one_in(double probability) {
   return probability > 0 ? format("1 in %.3g", 1 / probability) : "—";
 }
 
+std::string long_time(double hours) {
+  if (hours < 1) return format("%.2g minutes", 60 * hours);
+  if (hours < 48) return format("%.2g hours", hours);
+  return hours < 2 * 8766 ? format("%.3g days", hours / 24) : format("%.3g years", hours / 8766);
+}
+
 std::int64_t hits_of(const Rare& rare) {
   std::int64_t hits = 0;
   for (const RareChannel& c : rare.channels) hits += c.hits;
   return hits;
 }
 
+std::string answer(const Rare& r) {
+  if (r.by_plain_runs()) return chance(r.plain_hits, r.samples);
+  if (hits_of(r) == 0) return "none seen; by plain runs " + chance(r.plain_hits, r.samples);
+  return estimate(r.probability(), r.interval(), hits_of(r));
+}
+
 std::vector<std::vector<std::string>> table(const std::vector<RareRow>& rows) {
-  std::vector<std::vector<std::string>> lines{{"variant", "a teardown, by a delay (95 %)",
-                                               "that is", "by none in its put (plain runs)",
-                                               "plain runs, all of it"}};
+  std::vector<std::vector<std::string>> lines{
+      {"variant", "a teardown (95 %)", "that is", "plain runs (95 %)", "of these by no put"}};
   for (const auto& [variant, r] : rows)
-    lines.push_back({variant, estimate(r.probability(), r.interval(), hits_of(r)),
-                     one_in(r.probability()), chance(r.unexplained, r.samples),
-                     chance(r.plain_hits, r.samples)});
+    lines.push_back({variant, answer(r), one_in(r.probability()), chance(r.plain_hits, r.samples),
+                     std::to_string(r.of_no_put)});
   return lines;
 }
 
 double weight_after(const RareChannel& c, std::size_t date) {
-  const auto first = c.by_stratum.begin() + static_cast<std::ptrdiff_t>(date * put_parts);
-  return std::accumulate(first, first + put_parts, 0.0);
+  const auto first = c.by_stratum.begin() + static_cast<std::ptrdiff_t>(date * date_strata);
+  return std::accumulate(first, first + date_strata, 0.0);
 }
 
 // The date that weighs most of what a channel counts.
@@ -62,29 +72,36 @@ std::string mostly(const RareChannel& c) {
 std::string ways(const std::string& variant, const Rare& r) {
   std::string out;
   for (const RareChannel& c : r.channels) {
-    out += "  " + variant + ", " + c.delay +
-           " in the put: " + estimate(c.weighed.mean(), c.interval(), c.hits);
+    const bool delayed = c.delay != no_delay;
+    out += "  " + variant + ", " + (delayed ? c.delay + " in the put" : "destroy meets the put") +
+           ": " + estimate(c.weighed.mean(), c.interval(), c.hits);
     if (c.hits > 0)
       out += format(
-          "; %lld of %lld runs hit, as good as %.0f of one weight, the heaviest is %.0f %%; %s",
+          "; %lld of %lld runs hit, as good as %.0f of one weight, the heaviest is %.0f %%%s",
           static_cast<long long>(c.hits), static_cast<long long>(c.runs),
-          c.weighed.effective_hits(), 100 * c.weighed.largest / c.weighed.sum, mostly(c).c_str());
+          c.weighed.effective_hits(), 100 * c.weighed.largest / c.weighed.sum,
+          delayed ? ("; " + mostly(c)).c_str() : "");
     if (c.outside > 0)
       out += format("; %lld more hit where none was expected: the probability is too low",
                     static_cast<long long>(c.outside));
     out += "\n";
     if (!c.replay.empty()) out += "    poolrace replay '" + c.replay + "'\n";
   }
+  if (!r.ladder.levels.empty())
+    out += format("  %s, any way, by %zu ladders of %zu steps (%lld runs): %s\n", variant.c_str(),
+                  r.ladder.products.size(), r.ladder.levels.size(),
+                  static_cast<long long>(r.ladder.runs),
+                  estimate(r.ladder.probability(), r.ladder.interval(), 1).c_str());
   if (r.interrupted != 0)
     out += format("  %s: interrupted after %lld samples%s\n", variant.c_str(),
                   static_cast<long long>(r.samples), r.samples == 0 ? ", in the pilot" : "");
   const double p = r.probability();
   if (p > 0)
     out += format(
-        "  %s: at %.0f teardowns an hour one machine meets it by a delay after %s, one of a "
-        "thousand after %s\n",
-        variant.c_str(), teardowns_an_hour, duration_text(3600 / teardowns_an_hour / p).c_str(),
-        duration_text(3.6 / teardowns_an_hour / p).c_str());
+        "  %s: at %.0f teardowns an hour one machine meets it after %s, one of a thousand after "
+        "%s\n",
+        variant.c_str(), teardowns_an_hour, long_time(1 / teardowns_an_hour / p).c_str(),
+        long_time(0.001 / teardowns_an_hour / p).c_str());
   return out;
 }
 
@@ -99,7 +116,7 @@ ordered_json bounds(ordered_json row, const std::optional<Interval>& i) {
 }
 
 ordered_json channel_json(const std::string& kind, const RareChannel& c) {
-  ordered_json row = bounds({{"method", "delay put in"},
+  ordered_json row = bounds({{"method", c.delay == no_delay ? "teardown moved" : "delay put in"},
                              {"delay", c.delay},
                              {"kind", kind},
                              {"probability", c.weighed.mean()}},
@@ -114,6 +131,19 @@ ordered_json channel_json(const std::string& kind, const RareChannel& c) {
   for (std::size_t d = 0; d < late_dates; ++d)
     row["late_for"][late_date_names[d]] = weight_after(c, d);
   row["replay"] = c.replay.empty() ? ordered_json() : ordered_json(c.replay);
+  return row;
+}
+
+// Null if none was climbed.
+ordered_json ladder_json(const Rare& r) {
+  if (r.ladder.runs == 0) return nullptr;
+  ordered_json row = bounds({{"probability", r.ladder.probability()}}, r.ladder.interval());
+  row["standard_error"] = r.ladder.standard_error();
+  row["by_replica"] = r.ladder.products;
+  row["levels"] = ordered_json::array();
+  for (const double level : r.ladder.levels) row["levels"].push_back(number(level));
+  row["runs"] = r.ladder.runs;
+  row["replay"] = r.ladder_replay.empty() ? ordered_json() : ordered_json(r.ladder_replay);
   return row;
 }
 
@@ -139,11 +169,10 @@ std::string rare_text(const RareRequest& request, const Resolved& resolved,
   std::string out =
       format("%s on %s: %s, seed %llu.", resolved.scenario.c_str(), resolved.profile.c_str(),
              request.kind.c_str(), static_cast<unsigned long long>(request.options.seed));
-  out += rows.empty() || rows.front().rare.channels.empty()
-             ? "  Nothing holds a CPU up at random here: steal_ppm, irq_noise_hz,\nirqs_off_hz and "
-               "noise_hz are 0; plain runs are all there is.\n\n"
-             : "  Each plain run is run again with one delay more where a\nput is under way, and "
-               "weighed by how likely that is.\n\n";
+  out +=
+      "  Each plain run is run again with a delay more where a put is\nunder way, and with its "
+      "teardown "
+      "where a put and destroy meet; each counts as it is likely.\n\n";
   out += aligned(table(rows)) + "\n";
   for (const auto& [variant, rare] : rows) out += ways(variant, rare);
   return out;
@@ -159,7 +188,7 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
   for (const auto& [variant, r] : rows) {
     ordered_json row = bounds({{"variant", variant},
                                {"kind", request.kind},
-                               {"method", "delay put in"},
+                               {"method", r.by_plain_runs() ? "plain runs" : "forced"},
                                {"probability", r.probability()}},
                               r.interval());
     row["standard_error"] = r.standard_error();
@@ -168,6 +197,7 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
     for (const RareChannel& c : r.channels) row["ways"].push_back(channel_json(request.kind, c));
     row["ways"].push_back(plain_json(request.kind, "none", r.unexplained, r.samples));
     row["plain"] = plain_json(request.kind, "any or none", r.plain_hits, r.samples);
+    row["ladder"] = ladder_json(r);
     row["interrupted"] = r.interrupted != 0;
     out["results"].push_back(std::move(row));
   }
@@ -181,10 +211,11 @@ std::string rare_csv(const RareRequest& request, const std::vector<RareRow>& row
   for (const auto& [variant, r] : rows) {
     for (const RareChannel& c : r.channels) {
       const auto i = c.interval();
-      out += csv_row({variant, request.kind, "delay put in", c.delay, exact(c.weighed.mean()),
-                      i ? exact(i->low) : "", i ? exact(i->high) : "", std::to_string(c.hits),
-                      std::to_string(c.outside), exact(c.weighed.effective_hits()),
-                      std::to_string(r.samples)});
+      out +=
+          csv_row({variant, request.kind, c.delay == no_delay ? "teardown moved" : "delay put in",
+                   c.delay, exact(c.weighed.mean()), i ? exact(i->low) : "",
+                   i ? exact(i->high) : "", std::to_string(c.hits), std::to_string(c.outside),
+                   exact(c.weighed.effective_hits()), std::to_string(r.samples)});
     }
     const Interval i = clopper_pearson(r.unexplained, r.samples);
     const double share =

@@ -40,13 +40,20 @@ const models::Violation* WantedHarm::in(const models::RunResult& result) const {
   return first;
 }
 
+bool WantedHarm::corruption() const {
+  return harm_ == models::Harm::corruption ||
+         (harm_ == models::Harm::none && kind_ == models::Kind::payload_corruption);
+}
+
 Sampler::Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind)
     : options_(options),
       resolved_(resolved),
       wanted_(kind),
       delayers_(models::delayers(resolved.values())) {
-  for (const models::Delayer& d : delayers_)
-    laws_.emplace_back(1 / static_cast<double>(d.gap_mean), d.length_of);
+  for (const models::Delayer& d : delayers_) {
+    const double per_ps = 1 / static_cast<double>(d.gap_mean);
+    laws_.push_back(d.tick ? DelayLaw(per_ps, d.length_of(0)) : DelayLaw(per_ps, d.length_of));
+  }
 }
 
 // Of all delays on its CPU since its put began the longest, of two the later: a short one that falls
@@ -75,6 +82,7 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
     const sim::Streams streams(options.seed, options.run, options.words);
     out.hit = true;
     out.explained = explanation(*harm, streams).has_value();
+    out.of_put = harm->put_began != ps_never;
   }
   const Ps end = plain.simulated;
   const Openings openings{watcher.openings(end), 0, end,

@@ -19,6 +19,8 @@ class WantedHarm {
   explicit WantedHarm(const std::string& kind);
   // The first of it in a run; null: there was none.
   [[nodiscard]] const models::Violation* in(const models::RunResult& result) const;
+  // Payload at stake, so that what the device writes matters.
+  [[nodiscard]] bool corruption() const;
 
  private:
   models::Harm harm_ = models::Harm::none;  // none: any of the kind
@@ -26,7 +28,7 @@ class WantedHarm {
 };
 
 struct Sample {
-  bool hit = false, explained = false;  // of the plain run
+  bool hit = false, explained = false, of_put = false;  // of the plain run
   struct More {
     Inserted inserted;
     bool hit = false;  // and the delay put in explains it
@@ -51,6 +53,15 @@ class Sampler {
   Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind);
 
   [[nodiscard]] const std::vector<models::Delayer>& delayers() const { return delayers_; }
+  [[nodiscard]] const WantedHarm& wanted() const { return wanted_; }
+  [[nodiscard]] const models::Parameters& values() const { return resolved_.values(); }
+  [[nodiscard]] models::RunOptions run(std::int64_t number) const {
+    return run_options(options_, resolved_.variants.front(), number);
+  }
+  // Whether a delay is what it came of.
+  [[nodiscard]] bool explained(const models::Violation& harm, const sim::Streams& streams) const {
+    return explanation(harm, streams).has_value();
+  }
   // Without proposals the plain run alone.  Draws from the streams "rare delay" of the run, which
   // the run itself does not know.
   [[nodiscard]] Sample take(std::int64_t run, const std::vector<WayProposal>& proposals) const;

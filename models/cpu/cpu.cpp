@@ -50,6 +50,7 @@ void Cpus::tell(Seen seen) {
   seen.at = world_.now();
   if (world_.in_context()) seen.context = world_.self().id();
   watcher_->see(seen);
+  if (watcher_->enough()) world_.stop();
 }
 
 void Cpu::show_owner() {

@@ -31,6 +31,7 @@ bool ends(const Seen& seen) {
 }  // namespace
 
 void Recorder::see(const Seen& seen) {
+  if (seen.what == Event::synced) return;  // too many to draw
   if (seen.what != Event::in_flight) return add(seen);
   Seen total = seen;
   total.value = in_flight_ += seen.value;

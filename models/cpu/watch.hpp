@@ -28,6 +28,7 @@ enum class Event : std::uint8_t {
   preempted,    // `who` is a task's context that wants its CPU and has lost it
   page,         // `who` is a frame, from now in the stage that value names; text: more about it,
                 // none where a put returns (its page may be out again by then)
+  synced,       // `who` is a frame whose mapping is used now, for a sync for the device
   unmapped,     // `who` is a frame; text: by what
   dma_began,    // `who` is a frame, value is bytes
   dma_landed,   // the same
@@ -57,6 +58,7 @@ class Watcher {
  public:
   virtual ~Watcher() = default;
   virtual void see(const Seen& seen) = 0;
+  [[nodiscard]] virtual bool enough() const { return false; }  // the run may end here
 };
 
 }  // namespace poolrace::models

@@ -204,6 +204,7 @@ void Dma::sync_for_device(Device& dev, std::uint64_t addr, std::uint32_t offset,
   memory_.step_begin(site_sync_for_device, iommu_.iova_to_phys(addr).cost);
   touch_call(dev, addr, page, sim::Touch::read);
   note_window();
+  show(memory_.cpus(), {Event::synced, page.frame().id, addr});
   const bool live = check_sync(dev, addr, page, site_sync_for_device.text());
   Frame* frame = live ? &page.frame() : sync_nowhere(dev, addr, page, site_sync_for_device.text());
   memory_.end(site_sync_for_device, addr);

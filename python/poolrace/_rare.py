@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from os import PathLike
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, overload
 
 from ._errors import Interrupted, need
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Way(Stable):
-    """Harm by one kind of delay, which was put in where a put was under way."""
+    """Harm by one kind of delay, put in where a put was under way; or by none, its teardown moved."""
 
-    delay: str  # "theft of the CPU", …
+    method: str  # "delay put in" or "teardown moved"
+    delay: str  # "theft of the CPU", "tick", …; "none: destroy met it"
     probability: Interval  # a teardown; without bounds if there are too few hits
-    runs: int  # that had one delay more
-    hits: int  # of them, by that delay
+    runs: int  # that had one delay more, or their teardown moved
+    hits: int  # of them, by that
     hits_outside: int  # where none was expected: the probability is too low
     effective_hits: float  # how many of one weight would be as sure
     largest_weight_share: float
@@ -41,15 +42,17 @@ class Way(Stable):
 
 @dataclass(frozen=True)
 class Rare(Stable):
-    """How likely harm is that a delay explains, of one variant, beside what plain runs saw."""
+    """How likely harm is, of one variant: of plain runs if 100 of them hit, else all ways together."""
 
     variant: str
     kind: str
-    probability: Interval  # a teardown, of all ways together
+    method: str  # "plain runs" or "forced": all ways together
+    probability: Interval  # a teardown
     samples: int
     ways: tuple[Way, ...]
     unexplained: Proportion  # of the plain runs: harm that no delay explains
     plain: Proportion  # all harm of the plain runs
+    ladder: Interval | None  # by small steps, whatever the way, if it was asked for
 
     @property
     def one_in(self) -> float:
@@ -95,7 +98,7 @@ class RareResult(Tabled, Sequence[Rare]):
         rows = []
         for r in self.rows:
             for way in r.ways:
-                rows.append((r.variant, r.kind, "delay put in", way.delay, *way.probability,
+                rows.append((r.variant, r.kind, way.method, way.delay, *way.probability,
                              way.hits, way.effective_hits, r.samples))  # fmt: skip
             rows.append((r.variant, r.kind, "plain runs", "none", *r.unexplained,
                          r.unexplained.hits, float(r.unexplained.hits), r.samples))  # fmt: skip
@@ -106,14 +109,14 @@ class RareResult(Tabled, Sequence[Rare]):
 
     def _table(self) -> tuple[str, list[str], list[list[str]]]:
         rows = [
-            [r.variant, f"{r.kind} {r.probability}", f"{r.one_in:.3g}", str(r.unexplained)]
+            [r.variant, f"{r.kind} {r.probability}", f"{r.one_in:.3g}", str(r.plain)]
             for r in self.rows
         ]
         heads = [
             "variant",
-            "a teardown, by a delay (95 %)",
+            "a teardown (95 %)",
             "one in",
-            "by none in its put (plain runs)",
+            "plain runs",
         ]
         return repr(self), heads, rows
 
@@ -122,7 +125,7 @@ class RareResult(Tabled, Sequence[Rare]):
 
 
 def _way(data: Mapping[str, Any]) -> Way:
-    names = ("delay", "runs", "hits", "hits_outside", "effective_hits", "largest_weight_share",
+    names = ("method", "delay", "runs", "hits", "hits_outside", "effective_hits", "largest_weight_share",
              "replay")  # fmt: skip
     said = {name: data[name] for name in names}
     return Way(probability=_probability(data), late_for=Pairs(data["late_for"]), **said)
@@ -146,11 +149,13 @@ def _rare(data: Mapping[str, Any]) -> Rare:
     return Rare(
         data["variant"],
         data["kind"],
+        data["method"],
         _probability(data),
         data["samples"],
         tuple(map(_way, ways)),
         _proportion(plain),
         _proportion(data["plain"]),
+        _probability(data["ladder"]) if data["ladder"] else None,
     )
 
 
@@ -163,22 +168,27 @@ def rare(
     runs: int = 20_000,
     seed: int = 1,
     jobs: int | None = None,
+    ladder: int = 0,
+    store: str | PathLike[str] | None = None,
     world: str = "timed",
     stalls: Mapping[str, float] | None = None,
 ) -> RareResult:
-    """The probability of harm that delays bring about which come at random, but hardly ever there.
+    """The probability of harm that plain runs hardly ever show.
 
-    Delays are thefts of a vCPU (``steal_ppm``), foreign interrupts, interrupts-off sections and
-    background tasks (``irq_noise_hz``, ``irqs_off_hz``, ``noise_hz``).  Each of at most ``runs``
-    plain runs is run again with one more where a put is under way; a run that comes to harm by it
-    counts as much as such a delay is likely.  It ends when half the 95 % interval is ``until`` of
-    the probability.  ``kind``: "crash", "corruption" or one of :func:`kinds`.  Harm without such a
-    delay is in ``plain`` and ``unexplained`` alone.  Ctrl-C raises :class:`Interrupted`, with the
-    samples so far.
+    Each of at most ``runs`` plain runs is run again with a delay more where a put is under way
+    (the tick; thefts of a vCPU, ``steal_ppm``; foreign interrupts, interrupts-off sections and
+    background tasks, ``irq_noise_hz``, ``irqs_off_hz``, ``noise_hz``), and with its teardown moved
+    to where a put and destroy's drain meet; a run that comes to harm by it counts as much as that is
+    likely.  It ends when half the 95 % interval is ``until`` of the probability.  ``kind``:
+    "crash", "corruption" or one of :func:`kinds`.  ``ladder``: then so many times by small steps,
+    whatever the way.  ``store``: a file from which the same call goes on.  Other harm is in
+    ``plain`` alone.  Ctrl-C raises :class:`Interrupted`, with the samples so far.
     """
     chosen = scenario_of(scenario)
-    words = chosen._words() + numbers({"runs": runs, "seed": seed, "jobs": jobs, "until": until})
+    words = chosen._words() + numbers({"runs": runs, "seed": seed, "jobs": jobs, "until": until,
+                                         "ladder": ladder})  # fmt: skip
     words += options({"world": world, "variant": listed(variants), "kind": one("kind", kind)})
+    words += options({"store": fspath(store)} if store is not None else {})
     done = call(["rare", *words, *injecting(*injected((), stalls)), "--format", "json"])
     data = json.loads(done.stdout)
     result = RareResult(tuple(map(_rare, data["results"])), chosen, json.dumps(data))

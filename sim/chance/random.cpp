@@ -21,8 +21,9 @@ auto whose(const GivenWord& w) {
 
 }  // namespace
 
-Streams::Streams(std::uint64_t seed, std::uint64_t run, std::vector<GivenWord> given)
-    : seed_(seed), run_(run), given_(std::move(given)) {
+Streams::Streams(std::uint64_t seed, std::uint64_t run, std::vector<GivenWord> given,
+                 WordCounts* counts)
+    : seed_(seed), run_(run), given_(std::move(given)), counts_(counts) {
   std::stable_sort(given_.begin(), given_.end(),
                    [](const GivenWord& a, const GivenWord& b) { return place(a) < place(b); });
 }
@@ -32,12 +33,22 @@ Stream Streams::stream(std::string_view name, std::uint32_t instance) const {
   const auto [first, last] =
       std::equal_range(given_.begin(), given_.end(), wanted,
                        [](const GivenWord& a, const GivenWord& b) { return whose(a) < whose(b); });
-  return Stream(seed_, run_, fnv1a_64(name), instance, {first, last});
+  std::uint64_t* count = counts_ == nullptr ? nullptr : &(*counts_)[{wanted.stream, instance}];
+  return Stream(seed_, run_, fnv1a_64(name), instance, {first, last}, count);
+}
+
+std::uint64_t Streams::word(std::string_view name, std::uint32_t instance,
+                            std::uint64_t index) const {
+  Stream there = stream(name, instance);
+  there.count_ = nullptr;
+  there.next_block_ = index / 4;
+  there.refill();
+  return there.block_[index % 4];
 }
 
 Stream::Stream(std::uint64_t seed, std::uint64_t run, std::uint64_t name_hash,
-               std::uint32_t instance, std::span<const GivenWord> given)
-    : seed_(seed), who_{run, name_hash, instance}, given_(given) {}
+               std::uint32_t instance, std::span<const GivenWord> given, std::uint64_t* count)
+    : seed_(seed), who_{run, name_hash, instance}, given_(given), count_(count) {}
 
 void Stream::refill() {
   const r123::Philox4x64::ctr_type counter = {{next_block_, who_[0], who_[1], who_[2]}};
@@ -46,8 +57,11 @@ void Stream::refill() {
   for (std::size_t i = 0; i < block_.size(); ++i) block_[i] = block[i];
   ++next_block_;
   used_ = 0;
+  if (count_ != nullptr) [[unlikely]]
+    *count_ = std::max(*count_, 4 * next_block_);
   for (; !given_.empty() && given_.front().index / 4 < next_block_; given_ = given_.subspan(1))
-    block_[given_.front().index % 4] = given_.front().value;
+    if (given_.front().index / 4 == next_block_ - 1)
+      block_[given_.front().index % 4] = given_.front().value;
 }
 
 // Lemire's method ("Fast random integer generation in an interval", 2019): the upper word of the

@@ -11,6 +11,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ struct GivenWord {
   std::uint64_t index = 0, value = 0;
   auto operator<=>(const GivenWord&) const = default;
 };
+
+// How many words of each stream a run has drawn at most, by name and instance.
+using WordCounts = std::map<std::pair<std::string, std::uint32_t>, std::uint64_t>;
 
 class Stream {
  public:
@@ -52,7 +56,7 @@ class Stream {
  private:
   friend class Streams;
   Stream(std::uint64_t seed, std::uint64_t run, std::uint64_t name_hash, std::uint32_t instance,
-         std::span<const GivenWord> given);
+         std::span<const GivenWord> given, std::uint64_t* count);
   void refill();
 
   std::uint64_t seed_;
@@ -61,19 +65,24 @@ class Stream {
   std::array<std::uint64_t, 4> block_{};
   std::size_t used_ = 4;
   std::span<const GivenWord> given_;  // of this stream, not yet reached, by index
+  std::uint64_t* count_;              // null: nobody counts
 };
 
 // All the streams of one run.  Asking twice for a name gives the same stream from its beginning.
 class Streams {
  public:
   // Outlives its streams if words are given; of two that are the same one, the last counts.
-  Streams(std::uint64_t seed, std::uint64_t run, std::vector<GivenWord> given = {});
+  Streams(std::uint64_t seed, std::uint64_t run, std::vector<GivenWord> given = {},
+          WordCounts* counts = nullptr);
 
   Stream stream(std::string_view name, std::uint32_t instance = 0) const;
+  // What that stream draws as its index-th, without drawing those before.
+  std::uint64_t word(std::string_view name, std::uint32_t instance, std::uint64_t index) const;
 
  private:
   std::uint64_t seed_, run_;
   std::vector<GivenWord> given_;  // by stream, instance and index
+  WordCounts* counts_;
 };
 
 }  // namespace poolrace::sim
