@@ -26,6 +26,7 @@ int rare(const ParsedLine& parsed) {
     request.until = 0;
   else if (until)
     request.until = parse_share(*until, "poolrace rare: --until");
+  request.windows = static_cast<int>(parsed.integer("windows", request.windows, 0, 1000));
   request.ladder.replicas = static_cast<int>(parsed.integer("ladder", 0, 0, 1000));
   const Resolved resolved = resolve(request.options, default_variants());
   check_rare(request, resolved);
@@ -59,6 +60,11 @@ Command rare_command() {
   line.value("until", "SHARE",
              "end when half the 95 % interval is this share of the probability; 0: all --runs",
              "20%");
+  line.value(
+      "windows", "N",
+      "tenths of a millisecond of each plain run's teardown dates that are searched for a put "
+      "that meets destroy; 0: none",
+      "4");
   line.value("ladder", "N",
              "then look for any way to harm by small steps, so many times; 10 tell a total", "0");
   line.value("store", "FILE", "keep what is done there, round by round, and go on from it");

@@ -168,6 +168,7 @@ def rare(
     runs: int = 20_000,
     seed: int = 1,
     jobs: int | None = None,
+    windows: int = 4,
     ladder: int = 0,
     store: str | PathLike[str] | None = None,
     world: str = "timed",
@@ -180,13 +181,14 @@ def rare(
     background tasks, ``irq_noise_hz``, ``irqs_off_hz``, ``noise_hz``), and with its teardown moved
     to where a put and destroy's drain meet; a run that comes to harm by it counts as much as that is
     likely.  It ends when half the 95 % interval is ``until`` of the probability.  ``kind``:
-    "crash", "corruption" or one of :func:`kinds`.  ``ladder``: then so many times by small steps,
+    "crash", "corruption" or one of :func:`kinds`.  ``windows``: tenths of a millisecond of a run's
+    teardown dates that are searched for such meetings.  ``ladder``: then so many times by small steps,
     whatever the way.  ``store``: a file from which the same call goes on.  Other harm is in
     ``plain`` alone.  Ctrl-C raises :class:`Interrupted`, with the samples so far.
     """
     chosen = scenario_of(scenario)
     words = chosen._words() + numbers({"runs": runs, "seed": seed, "jobs": jobs, "until": until,
-                                         "ladder": ladder})  # fmt: skip
+                                         "windows": windows, "ladder": ladder})  # fmt: skip
     words += options({"world": world, "variant": listed(variants), "kind": one("kind", kind)})
     words += options({"store": fspath(store)} if store is not None else {})
     done = call(["rare", *words, *injecting(*injected((), stalls)), "--format", "json"])

@@ -13,7 +13,7 @@ OFTEN = poolrace.Scenario(
     "seed-race", hold="exponential", hold_median_us=300, ring=16, load_mpps=0.08, horizon_s=1.2,
     steal_mean_us=20, steal_ppm=200_000,
 )  # fmt: skip
-HOW = {"variants": "scan-rcu", "runs": 40, "stalls": {"ring: unlock producer": 5}, "seed": 3}
+HOW = {"variants": "scan-rcu", "runs": 12, "stalls": {"ring: unlock producer": 5}, "seed": 3}
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def found():
 
 
 def test_it_is_the_command_lines(found, binary):
-    words = [binary, "rare", *OFTEN._words(), "--variant", "scan-rcu", "--runs", "40",
+    words = [binary, "rare", *OFTEN._words(), "--variant", "scan-rcu", "--runs", "12",
              "--seed", "3", "--stall", "ring: unlock producer=5", "--format", "json"]  # fmt: skip
     said = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)
     assert found.to_dict() == said
@@ -32,19 +32,21 @@ def test_it_is_the_command_lines(found, binary):
 
 
 def test_a_hit_can_be_shown_again(found):
-    (way,) = found[0].ways
+    way, tick, meeting = found[0].ways
     assert way.delay == "theft of the CPU" and way.runs > 0
+    assert tick.delay == "tick" and meeting.method == "teardown moved"
     if way.hits:
         shown = poolrace.replay(way.replay)
         assert "harm: crash" in str(shown)
-    assert found[0].one_in == (1 / found[0].probability.value if way.hits else math.inf)
+    hit = any(one.hits for one in found[0].ways)
+    assert found[0].one_in == (1 / found[0].probability.value if hit else math.inf)
 
 
 def test_it_is_a_table(found):
     frame = found.to_pandas()
-    assert list(frame["method"]) == ["delay put in", "plain runs"]
-    assert list(frame["samples"]) == [40, 40]
-    assert "by none in its put" in str(found)
+    assert list(frame["method"]) == ["delay put in", "delay put in", "teardown moved", "plain runs"]
+    assert list(frame["samples"]) == [12] * 4
+    assert found[0].ladder is None and "plain runs" in str(found)
 
 
 @pytest.mark.parametrize(
