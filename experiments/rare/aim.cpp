@@ -18,10 +18,10 @@ namespace {
 constexpr Ps burst_gap = 50 * ps_per_us;  // between the ends of two drains
 constexpr Ps window_length = 100 * ps_per_us, grid = 13 * ps_per_us;
 constexpr Ps near_enough = 16 * ps_per_ns, two_pages = 4 * ps_per_us;
-constexpr double shots_a_meeting = 2;
+constexpr double shots_a_meeting = 3;
 constexpr double blind_shots = 0.1;     // of a window, beside those
 constexpr Ps a_page = 500 * ps_per_ns;  // less than the drain takes for one
-constexpr double closed_share = 0.03;
+constexpr double closed_share = 0.3;
 constexpr Ps first_bin = 16 * ps_per_ns;
 
 double sum_of(const std::vector<double>& all) {

@@ -66,10 +66,8 @@ struct LearnedAim {
 
   [[nodiscard]] AimProposal proposal() const {
     AimProposal out;
-    for (std::size_t b = 0; b < aim_bins; ++b) {
-      const auto [from, to] = aim_bin(b);
-      out.shares[b] = std::sqrt((hits[b] + 0.2) / (draws[b] + 4) * static_cast<double>(to - from));
-    }
+    for (std::size_t b = 0; b < aim_bins; ++b)
+      out.shares[b] = std::sqrt((hits[b] + 0.2) / (draws[b] + 4));
     return out;
   }
 };

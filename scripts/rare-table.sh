@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The table of rare probabilities: every variant, crash and corruption, on the default seed-race and on a
+# host of virtual machines, at most ten minutes a cell:  scripts/rare-table.sh STORE [SECONDS-A-CELL]
+# It takes hours, may be killed at any instant, and goes on where it was: rounds are kept in STORE.  A cell
+# that its time did not finish says so ("interrupted").
+set -uo pipefail
+cd "$(dirname "$0")/.."
+store=${1:?usage: scripts/rare-table.sh STORE [SECONDS-A-CELL]}
+seconds=${2:-600}
+
+mapfile -t variants < <(build/poolrace list variants | awk '$1 ~ /^[a-z]/ {print $1}')
+for profile in "" vm-host; do
+  for kind in crash corruption; do
+    for variant in "${variants[@]}"; do
+      timeout --signal=INT "$seconds" build/poolrace rare --variant "$variant" --kind "$kind" \
+        --runs 1000000 --store "$store" ${profile:+--profile "$profile"}
+      status=$?
+      ((status == 0 || status == 124 || status == 130)) || exit "$status"
+    done
+  done
+done
