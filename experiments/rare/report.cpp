@@ -41,6 +41,7 @@ std::int64_t hits_of(const Rare& rare) {
 }
 
 std::string answer(const Rare& r) {
+  if (r.samples == 0) return "no samples";
   if (r.by_plain_runs()) return chance(r.plain_hits, r.samples);
   if (hits_of(r) == 0) return "none seen; by plain runs " + chance(r.plain_hits, r.samples);
   return estimate(r.probability(), r.interval(), hits_of(r));
