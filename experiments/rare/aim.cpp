@@ -192,8 +192,8 @@ Shot Aimer::shoot(std::int64_t run, Window window, const std::vector<Meeting>& m
     for (const Meeting& m : meetings) shares.push_back(m.share);
     out.bin = pick(proposal.shares, stream);
     const auto [from, to] = aim_bin(out.bin);
-    phase = meetings[pick(shares, stream)].phase + from +
-            static_cast<Ps>(stream.below(static_cast<std::uint64_t>(to - from)));
+    phase = meetings[pick(shares, stream)].phase + from;
+    phase += static_cast<Ps>(stream.below(static_cast<std::uint64_t>(to - from)));
   }
   if (phase < window.from || phase >= window.to) return out;  // another window's
   const Seen seen = at_phase(run, phase, false);

@@ -126,7 +126,7 @@ class Population {
   std::vector<Particle> all_;
 };
 
-// One replica, as large as they are together: levels that so many of its runs reach.
+// One replica of twice the size: levels that so many of its runs reach.
 void find_levels(const Climb& what, LadderSize size, const Rounds& rounds, Ladder& out) {
   size.particles *= 2;
   Population pilot(what, size, 1, pilot_runs, rounds, out);

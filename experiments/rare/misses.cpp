@@ -24,8 +24,7 @@ double log10_ns(Ps miss, Ps floor) {
 }  // namespace
 
 void MissWatcher::see(const Seen& s) {
-  if (s.what == Event::cpu)
-    owners_[s.who].push_back({s.at, s.context, s.mode == models::CpuMode::hardirq});
+  if (s.what == Event::cpu) owners_[s.who].push_back({s.at, s.mode == models::CpuMode::hardirq});
   if (s.what == Event::dma_landed && corruption_) landed_[s.who].push_back({s.at, s.context});
   if (s.what == Event::synced || s.what == Event::unmapped) use_by(s);
   PutWatcher::see(s);

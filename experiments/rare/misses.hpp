@@ -33,7 +33,6 @@ class MissWatcher final : public PutWatcher {
   };
   struct Owner {
     Ps at;
-    std::uint32_t context;
     bool hardirq;
   };
   [[nodiscard]] Ps interruption(const Use& use) const;  // how far away the nearest was

@@ -130,7 +130,9 @@ class Campaign {
 
   void samples(std::int64_t first, std::int64_t count) {
     out_.interrupted = rounds_.run(
-        request_.plain_only ? "plain run" : "sample", first, count,
+        request_.plain_only ? "plain run"
+                            : "sample of " + std::to_string(request_.windows) + " windows",
+        first, count,
         [&](std::int64_t run, std::string& record) {
           record = request_.plain_only ? packed(sampler_.take(run, {}), {})
                                        : packed(sampler_.take(run, proposals_),

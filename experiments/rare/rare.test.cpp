@@ -190,6 +190,9 @@ TEST(RareSlow, GoesOnFromAStore) {
   RoundStore store(path);
   EXPECT_EQ(told(request, run_rare(request, resolved, &store)), whole);
   EXPECT_EQ(told(request, run_rare(request, resolved, &store)), whole) << "from the store alone";
+  RareRequest blind = request;
+  blind.windows = 0;
+  EXPECT_EQ(told(blind, run_rare(blind, resolved, &store)), told(blind, found(blind)));
   EXPECT_THROW(RoundStore again(path), ConfigError) << "one process at a time";
 }
 
