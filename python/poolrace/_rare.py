@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Way(Stable):
-    """Harm by one kind of delay, put in where a put was under way; or by none, its teardown moved."""
+    """Harm by a kind of delay, put in where a put was under way; or by a teardown moved."""
 
     method: str  # "delay put in" or "teardown moved"
     delay: str  # "theft of the CPU", "tick", …; "none: destroy met it"
@@ -42,7 +42,7 @@ class Way(Stable):
 
 @dataclass(frozen=True)
 class Rare(Stable):
-    """How likely harm is, of one variant: of plain runs if 100 of them hit, else all ways together."""
+    """How likely harm is, of one variant: by plain runs if 100 of them hit, else by all ways."""
 
     variant: str
     kind: str
@@ -125,8 +125,8 @@ class RareResult(Tabled, Sequence[Rare]):
 
 
 def _way(data: Mapping[str, Any]) -> Way:
-    names = ("method", "delay", "runs", "hits", "hits_outside", "effective_hits", "largest_weight_share",
-             "replay")  # fmt: skip
+    names = ("method", "delay", "runs", "hits", "hits_outside", "effective_hits",
+             "largest_weight_share", "replay")  # fmt: skip
     said = {name: data[name] for name in names}
     return Way(probability=_probability(data), late_for=Pairs(data["late_for"]), **said)
 
@@ -179,11 +179,11 @@ def rare(
     Each of at most ``runs`` plain runs is run again with a delay more where a put is under way
     (the tick; thefts of a vCPU, ``steal_ppm``; foreign interrupts, interrupts-off sections and
     background tasks, ``irq_noise_hz``, ``irqs_off_hz``, ``noise_hz``), and with its teardown moved
-    to where a put and destroy's drain meet; a run that comes to harm by it counts as much as that is
-    likely.  It ends when half the 95 % interval is ``until`` of the probability.  ``kind``:
+    to where a put and destroy's drain meet; a run that comes to harm by it counts as much as that
+    is likely.  It ends when half the 95 % interval is ``until`` of the probability.  ``kind``:
     "crash", "corruption" or one of :func:`kinds`.  ``windows``: tenths of a millisecond of a run's
-    teardown dates that are searched for such meetings.  ``ladder``: then so many times by small steps,
-    whatever the way.  ``store``: a file from which the same call goes on.  Other harm is in
+    teardown dates that are searched for such meetings.  ``ladder``: then so many times by small
+    steps, whatever the way.  ``store``: a file from which the same call goes on.  Other harm is in
     ``plain`` alone.  Ctrl-C raises :class:`Interrupted`, with the samples so far.
     """
     chosen = scenario_of(scenario)
