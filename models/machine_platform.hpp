@@ -129,7 +129,7 @@ class MachinePlatform {
     parts_.dma.sync_for_device(dev, addr, offset, size, page);
   }
   bool dma_dev_need_sync(Device& dev) { return parts_.dma.need_sync(dev); }
-  void get_device(Device& dev) { dev.refcount.add_return("get_device", 1); }
+  void get_device(Device& dev) { dev.refcount.add_return("get_device", 1, Ordering::relaxed); }
   void put_device(Device& dev) {
     if (dev.refcount.add_return("put_device", -1) == 0) parts_.memory.kfree(dev.region);
   }
@@ -140,6 +140,10 @@ class MachinePlatform {
   void tracker_bound(bool raised) {
     parts_.memory.touch(Object::tracker, 0, raised ? sim::Touch::write : sim::Touch::read);
   }
+
+  void smp_mb() { parts_.memory.fence(sim::Fence::mb); }
+  void smp_wmb() { parts_.memory.fence(sim::Fence::wmb); }
+  void smp_rmb() { parts_.memory.fence(sim::Fence::rmb); }
 
   bool in_softirq() { return parts_.cpus.in_softirq(); }
   int smp_processor_id() {

@@ -42,7 +42,7 @@ struct Untimed : private MemoryListener {
   Swiotlb swiotlb{{}};
   LineCache cache{{}};
   Dma dma{memory, checker, pages, iommu, swiotlb, cache, nullptr, {}, streams};
-  ExplorePlatform platform{world, {cpus, memory, pages, dma, checker}, true};
+  ExplorePlatform platform{world, nullptr, {cpus, memory, pages, dma, checker}, true};
   Device device{memory, false};
 };
 

@@ -115,7 +115,7 @@ void PagePool<P>::return_page(Page page) {
 template <class P>
 void PagePool<P>::finish_return(Page page) {
   P& p = p_;
-  release_cnt_.add_return("raise pages_state_release_cnt", 1);
+  release_cnt_.add_return("raise pages_state_release_cnt", 1, Ordering::relaxed);
   // From here the pool may be freed by somebody else: only the page may be touched.
   forget_owner(page);
   p.put_page_ref(page);

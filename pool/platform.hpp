@@ -4,13 +4,15 @@
 //
 // Every access to shared state names its *site*, a short phrase in kernel words given as a string
 // literal.  A platform may charge time for it, let another context run before it, count it as a
-// choice of the explorer, or ignore it.  Plain, READ_ONCE and atomic accesses look alike here:
-// each is one indivisible step.  Store buffers are not modelled (see README).
+// choice of the explorer, or ignore it.  Each is one indivisible step; what it asks of the order of
+// accesses (Ordering) only the explorer's weaker memories and real threads need to know.
 #pragma once
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+
+#include "pool/ordering.hpp"
 
 namespace poolrace::pool {
 
@@ -77,11 +79,18 @@ concept Platform = requires(P& p, typename P::Page page, typename P::Device& dev
                             typename P::Region& region, typename P::SpinLock& lock,
                             typename P::DelayedWork& work, typename P::template Word<int>& word) {
   // Shared words.  A Region is the lifetime of one struct, a Line one cache line of it.
+  // Without an Ordering a read or write is `once`, what returns a sum `full`.
   { word.read("site") } -> std::same_as<int>;
+  { word.read("site", Ordering::acquire) } -> std::same_as<int>;
   word.write("site", 1);
+  word.write("site", 1, Ordering::release);
   { word.add_return("site", 1) } -> std::same_as<int>;
+  { word.add_return("site", 1, Ordering::relaxed) } -> std::same_as<int>;
   word.this_cpu_add("site", 1);                         // a counter that only this CPU changes
   { word.cmpxchg("site", 0, 1) } -> std::same_as<int>;  // the value found
+  p.smp_mb();
+  p.smp_wmb();
+  p.smp_rmb();
   p.kfree(region);
 
   // Pages: a handle that knows which life of the frame it refers to; a null one is false.

@@ -23,7 +23,8 @@ class PtrRing {
   using SpinLock = typename P::SpinLock;
 
   PtrRing(P& p, typename P::Region& region, std::uint32_t size, std::uint32_t batch)
-      : producer_line_(p, region),
+      : p_(p),
+        producer_line_(p, region),
         consumer_line_(p, region),
         producer_lock_(p, producer_line_),
         consumer_lock_(p, consumer_line_),
@@ -62,6 +63,7 @@ class PtrRing {
   // The caller holds the producer lock.  False: the slot is occupied, the ring counts as full.
   bool produce(Page page) {
     if (size_ == 0 || queue_[producer_].read("ring: test the producer's slot")) return false;
+    p_.smp_wmb();  // what was written to the page comes before it, for who consumes it
     queue_[producer_].write("ring: publish page", page);
     producer_ = producer_ + 1 >= size_ ? 0 : producer_ + 1;
     return true;
@@ -107,6 +109,7 @@ class PtrRing {
     consumer_head_.write("ring: advance consumer_head", head);
   }
 
+  P& p_;
   Line producer_line_, consumer_line_;
   SpinLock producer_lock_, consumer_lock_;
   typename P::template Word<std::uint32_t> consumer_head_;

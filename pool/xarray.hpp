@@ -34,7 +34,7 @@ class XArray {
   std::uint32_t alloc(Page page) {
     const bool bh = lock();
     const std::uint32_t id = lowest_free();
-    slot(id).write("xarray: store page", page);
+    slot(id).write("xarray: store page", page, Ordering::release);
     used_.write("xarray: raise count", used_.read("xarray: read count to raise") + 1);
     unlock(bh);
     return id;

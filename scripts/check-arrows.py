@@ -58,6 +58,7 @@ INSIDE = {
         "chance/": SIM_BASE,
         "worlds/": SIM_BASE,
         "explore/": SIM_BASE | {"chance/", "worlds/"},
+        "weak/": SIM_BASE | {"explore/", "worlds/"},
         "examples/": SIM_BASE | {"chance/", "explore/", "settings/", "site", "trace", "worlds/"},
     },
     "pool": {

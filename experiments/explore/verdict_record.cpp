@@ -23,6 +23,17 @@ void fields(Verdict& v, Visit visit) {
   visit("seconds", v.seconds);
 }
 
+json packed(const models::Schedule& schedule) {
+  json out = json::array();
+  for (const sim::Pick& pick : schedule) out.push_back({pick.context, pick.way});
+  return out;
+}
+models::Schedule schedule_from(const json& packed) {
+  models::Schedule out;
+  for (const json& pick : packed) out.emplace_back(pick.at(0), pick.at(1));
+  return out;
+}
+
 }  // namespace
 
 std::string pack_verdict(const models::Verdict& verdict) {
@@ -30,7 +41,8 @@ std::string pack_verdict(const models::Verdict& verdict) {
   fields(verdict, [&j](const char* name, const auto& value) { j[name] = value; });
   j["found"] = json::array();
   for (const auto& found : verdict.found)
-    if (found) j["found"].push_back({packed(found->violation), found->schedule, found->executions});
+    if (found)
+      j["found"].push_back({packed(found->violation), packed(found->schedule), found->executions});
   const auto bytes = json::to_cbor(j);
   return {bytes.begin(), bytes.end()};
 }
@@ -43,7 +55,7 @@ models::Verdict unpack_verdict(const std::string& record, const models::ExploreT
   verdict.options = options;
   fields(verdict, [&j](const char* name, auto& value) { j.at(name).get_to(value); });
   for (const json& one : j.at("found")) {
-    models::Found found{violation_from(one.at(0)), one.at(1), one.at(2)};
+    models::Found found{violation_from(one.at(0)), schedule_from(one.at(1)), one.at(2)};
     verdict.found[static_cast<std::size_t>(found.violation.kind)] = std::move(found);
   }
   return verdict;

@@ -44,7 +44,7 @@ Json json_of(const Lesson& lesson, std::int64_t watched_run) {
   out["tasks"] = Json::array();
   for (const LessonTask& task : lesson.tasks) out["tasks"].push_back(json_of(task));
   if (!lesson.show.empty()) out["show"] = lesson.show;
-  if (!lesson.schedule.empty()) out["schedule"] = lesson.schedule;
+  for (const sim::Pick& pick : lesson.schedule) out["schedule"].push_back(pick.context);
   return out;
 }
 

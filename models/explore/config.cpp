@@ -39,6 +39,12 @@ Table make_table() {
   t.choice("pool_flags", &ExploreConfig::pool_flags, sim::choices_of<PoolFlags>(pool_flags_names),
            standard.pool_flags,
            "PP_FLAG_DMA_MAP and PP_FLAG_DMA_SYNC_DEV: what the pool does for its pages", source);
+  t.choice(
+      "memory", &ExploreConfig::memory, sim::choices_of<sim::MemoryModel>(sim::memory_model_names),
+      standard.memory,
+      "what accesses find: sc (one after the other), tso (x86), pso, or arm (near ARMv8, but no "
+      "store before a load that it follows)",
+      "choice: as runs with time have it");
   for (const sim::Declaration& d : parameter_table().declarations())
     if (t.find(d.name) != nullptr) t.words(d.name, d.words);
   return t;
@@ -95,6 +101,7 @@ void set_config(ExploreConfig& config, std::string_view name, std::string_view v
 std::vector<std::string> said_names(const ExploreConfig& config) {
   std::vector<std::string> names = explore_parameters().names();
   if (config.pool_flags == PoolFlags::dma_map_sync) std::erase(names, "pool_flags");
+  if (config.memory == sim::MemoryModel::sc) std::erase(names, "memory");
   return names;
 }
 

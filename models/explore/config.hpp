@@ -12,6 +12,7 @@
 
 #include "models/choices.hpp"
 #include "sim/settings/parameters.hpp"
+#include "sim/weak/model.hpp"
 
 namespace poolrace::models {
 
@@ -28,6 +29,7 @@ struct ExploreConfig {
   IommuGeneration iommu_generation = IommuGeneration::v6_14;
   DriverOrder driver_order = DriverOrder::ndo_stop;
   PoolFlags pool_flags = PoolFlags::dma_map_sync;
+  sim::MemoryModel memory = sim::MemoryModel::sc;
   bool operator==(const ExploreConfig&) const = default;
 };
 

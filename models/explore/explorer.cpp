@@ -25,7 +25,7 @@ void keep(Verdict& verdict, const Violation& violation, const std::vector<sim::S
     best->violation = violation;
     best->schedule.clear();
     for (std::size_t i = 0; i < length && i < steps.size(); ++i)
-      best->schedule.push_back(steps[i].context);
+      best->schedule.emplace_back(steps[i]);
   }
   best->executions = executions;
 }

@@ -97,14 +97,14 @@ ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& schedule
       world_(scheduler),
       checker_({[this] { return here(); }, [this] { world_.stop(); }}),
       cpus_(world_, timeless_cpus()),
-      memory_(cpus_, trace_, {}),
+      memory_(cpus_, trace_, {}, weaken(task.config.memory)),
       pages_(memory_, checker_, small_pages(task.config), streams_),
       iommu_(small_iommu(task.config)),
       swiotlb_(small_swiotlb(task.config)),
       cache_({.coherent = task.config.coherent}),
       dma_(memory_, checker_, pages_, iommu_, swiotlb_, cache_, nullptr, small_dma(task.config),
            streams_),
-      platform_(world_, {cpus_, memory_, pages_, dma_, checker_},
+      platform_(world_, order_ ? &*order_ : nullptr, {cpus_, memory_, pages_, dma_, checker_},
                 tasks_are_readers(task.config.preempt, task.config.preempt_dynamic)),
       device_(memory_, task.config.coherent),
       napi_(memory_),
@@ -119,6 +119,13 @@ ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& schedule
   // Who waits for the pool's end needs the one who brings it about.
   if (stalls_unregister() && task.program->has(Part::remove) && !task.program->has(Part::worker))
     spawn(Part::worker);
+}
+
+WeakWords* ExploreMachine::weaken(sim::MemoryModel model) {
+  if (model == sim::MemoryModel::sc) return nullptr;
+  order_.emplace(world_, model,
+                 [](std::uint64_t touched) { return kind_of(touched) == Object::word; });
+  return &weak_.emplace(*order_);
 }
 
 Execution ExploreMachine::run() {

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,7 @@ class ExploreMachine final : private MemoryListener {
   [[nodiscard]] const std::vector<Context>& contexts() const { return contexts_; }
 
  private:
+  WeakWords* weaken(sim::MemoryModel model);
   void set_up();
   Page stage_page(SimPool& pool);
   void check_end();
@@ -91,6 +93,8 @@ class ExploreMachine final : private MemoryListener {
   const ExploreFault* fault_;
   SiteFaults faults_;
   sim::Explore world_;
+  std::optional<sim::MemoryOrder> order_;  // none where one access comes after the other
+  std::optional<WeakWords> weak_;
   sim::Trace trace_;
   sim::Streams streams_{1, 1};
   Checker checker_;

@@ -34,6 +34,7 @@ void ExploreMachine::start(const char* name, Level level, std::function<void()> 
     memory_.touch(Object::through, world_.self().id(), sim::Touch::signal);
   });
   cpus_.adopt(cpu, level, c);
+  if (order_) order_->runs_on(c, cpu);
   // A task goes on only while no softirq has its CPU, or while it holds them off itself.
   if (shared && level == Level::task) world_.needs(c, object(Object::cpu, cpu));
   contexts_.push_back({c.id(), name, cpu, level, false});
@@ -42,6 +43,7 @@ void ExploreMachine::start(const char* name, Level level, std::function<void()> 
 void ExploreMachine::start_hardware(const char* name, std::function<void()> body) {
   sim::Context& c = world_.spawn(name, sim::Priority::device, std::move(body));
   cpus_.adopt(hardware_cpu, Level::task, c);
+  if (order_) order_->runs_on(c, hardware_cpu + c.id());
   contexts_.push_back({c.id(), name, hardware_cpu, Level::task, true});
 }
 

@@ -13,6 +13,7 @@ void ExplorePlatform::SpinLock::lock(Site site) {
   if (p_.parts_.memory.effects(site) == 0) return;
   p_.name_lock(object_, site);
   p_.world_.acquire(object_);
+  p_.order_acquire(object_);
   p_.parts_.memory.use(region_, site);
   p_.parts_.memory.record(site, 1);
 }
@@ -21,6 +22,7 @@ void ExplorePlatform::SpinLock::unlock(Site site) {
   if (p_.parts_.memory.effects(site) == 0) return;
   p_.world_.give_up_turn();
   p_.parts_.memory.use(region_, site);
+  p_.order_release(object_);
   p_.world_.release(object_);
   p_.parts_.memory.record(site, 0);
 }
@@ -98,11 +100,13 @@ std::uint64_t section(std::uint32_t context, std::uint64_t number) {
 // Only the outermost of nested sections can be seen from outside.
 void ExplorePlatform::enter_section() {
   if (reader().nesting++ > 0) return;
+  if (order_ != nullptr && order_->recording()) order_->enter_section();
   parts_.memory.touch(Object::reader, world_.self().id(), Touch::write);
 }
 
 void ExplorePlatform::leave_section() {
   if (--reader().nesting > 0) return;
+  if (order_ != nullptr && order_->recording()) order_->leave_section();
   ++reader().sections;
   parts_.memory.touch(Object::reader, world_.self().id(), Touch::write);
   parts_.memory.touch(Object::left, section(world_.self().id(), reader().sections), Touch::signal);
@@ -148,6 +152,7 @@ void ExplorePlatform::synchronize_rcu(Site site) {
     if (it.nesting > 0) awaited.push_back({id, it.sections + 1});
   }
   parts_.memory.record(site, awaited.size());
+  if (order_ != nullptr) order_->grace_period_begins();
   reader_of(self).awaited = awaited;
   world_.wait(
       [this, awaited] {
@@ -158,6 +163,7 @@ void ExplorePlatform::synchronize_rcu(Site site) {
   reader_of(self).awaited.clear();
   for (const Awaited& a : awaited)
     parts_.memory.touch(Object::left, section(a.context, a.sections), Touch::join);
+  if (order_ != nullptr) order_->grace_period_ends();
   parts_.memory.record("the grace period is over", awaited.size());
 }
 
@@ -177,6 +183,7 @@ void ExplorePlatform::schedule_delayed_work(DelayedWork& work, std::int64_t) {
   for (int n = parts_.memory.effects("schedule_delayed_work"); n > 0; --n) {
     scheduled_.push_back(&work);
     parts_.memory.touch(Object::work, ++works_, Touch::signal);
+    order_release(object(Object::work, works_));
   }
 }
 
@@ -193,6 +200,8 @@ void ExplorePlatform::serve_work(int passes) {
     parts_.memory.touch(Object::changes, 0, Touch::read);
     seen = world_.changes();
     parts_.memory.touch(Object::work, ++served_, Touch::join);
+    order_acquire(object(Object::work, served_));
+    settle();
     DelayedWork* work = scheduled_.front();
     scheduled_.erase(scheduled_.begin());
     parts_.memory.record("worker: a pass begins", 0);
@@ -215,6 +224,7 @@ void ExplorePlatform::msleep(Site site, std::int64_t) {
       parts_.memory.touch(Object::through, c->id(), Touch::join);
   }
   release_holder();
+  settle();
   parts_.memory.record(site, 0);
 }
 

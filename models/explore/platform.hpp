@@ -13,6 +13,7 @@
 
 #include "models/machine_platform.hpp"
 #include "sim/explore/explore.hpp"
+#include "sim/weak/memory_order.hpp"
 
 namespace poolrace::models {
 
@@ -55,8 +56,10 @@ class ExplorePlatform : public MachinePlatform {
     std::uint64_t object_;
   };
 
-  ExplorePlatform(sim::Explore& world, const MachineParts& parts, bool tasks_read)
-      : MachinePlatform(parts), world_(world), tasks_read_(tasks_read) {}
+  // `order`: of memory weaker than one access after the other, or null.
+  ExplorePlatform(sim::Explore& world, sim::MemoryOrder* order, const MachineParts& parts,
+                  bool tasks_read)
+      : MachinePlatform(parts), world_(world), order_(order), tasks_read_(tasks_read) {}
 
   // ---- contexts of a program -----------------------------------------------------------
   void enter_kernel();  // a task's system call: a reader throughout, where tasks are
@@ -106,6 +109,15 @@ class ExplorePlatform : public MachinePlatform {
   [[nodiscard]] const std::vector<NamedLock>& locks() const { return lock_names_; }
   [[nodiscard]] bool work_scheduled() const { return !scheduled_.empty(); }
 
+  // Of the running step, where memory is weak: an unlock, or what else a later lock of `object`
+  // finds done before it; that lock.
+  void order_release(std::uint64_t object) {
+    if (order_ != nullptr && order_->recording()) order_->unlock(object);
+  }
+  void order_acquire(std::uint64_t object) {
+    if (order_ != nullptr && order_->recording()) order_->lock(object);
+  }
+
  private:
   struct Awaited {
     std::uint32_t context;
@@ -119,6 +131,10 @@ class ExplorePlatform : public MachinePlatform {
   [[nodiscard]] bool still_inside(const Awaited& awaited) const {
     return readers_[awaited.context].sections < awaited.sections;
   }
+  // A sleep, the delay of a work: stores are on their way for less than a jiffy.
+  void settle() {
+    if (order_ != nullptr && order_->recording()) order_->settle();
+  }
   Reader& reader() { return reader_of(world_.self().id()); }
   Reader& reader_of(std::uint32_t context);
   void enter_section();
@@ -128,6 +144,7 @@ class ExplorePlatform : public MachinePlatform {
   }
 
   sim::Explore& world_;
+  sim::MemoryOrder* order_;
   bool tasks_read_;
   std::uint32_t plains_ = 0;
   std::vector<Reader> readers_;

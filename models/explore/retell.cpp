@@ -18,6 +18,9 @@ class Teller final : public sim::Scheduler {
     if (taken.size() == length_) look();
     return taken.size() >= length_ && !go_on_ ? nobody : replay_.next(taken, enabled);
   }
+  std::uint32_t choose(const std::vector<sim::Step>& taken, std::uint64_t allowed) override {
+    return replay_.choose(taken, allowed);
+  }
   void ended(const std::vector<sim::Step>&) override {
     if (facts_.empty()) look();
   }
@@ -36,9 +39,12 @@ std::string strayed(const Schedule& schedule, const std::vector<sim::Step>& step
     if (i == steps.size())
       return "the schedule has " + std::to_string(schedule.size()) +
              " steps, but all was over after " + std::to_string(i);
-    if (steps[i].context != schedule[i])
+    if (steps[i].context != schedule[i].context)
       return "step " + std::to_string(i + 1) + " of the schedule asks for context " +
-             std::to_string(schedule[i]) + ", which cannot go on there";
+             std::to_string(schedule[i].context) + ", which cannot go on there";
+    if (steps[i].way != schedule[i].way)
+      return "step " + std::to_string(i + 1) + " of the schedule asks for way " +
+             std::to_string(schedule[i].way) + ", which it does not have there";
   }
   return "";
 }

@@ -21,7 +21,7 @@ std::uint32_t number(std::string_view text, std::string_view item) {
   std::uint32_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size())
-    fail("'" + std::string(item) + "' is not a list of context numbers such as 1x12,2");
+    fail("'" + std::string(item) + "' is not a list of context numbers such as 1x12,2,1/1");
   return value;
 }
 
@@ -31,12 +31,16 @@ Schedule parse_schedule(std::string_view text) {
   while (!text.empty()) {
     const std::string_view item = text.substr(0, text.find(','));
     text.remove_prefix(item.size() < text.size() ? item.size() + 1 : item.size());
-    const std::size_t x = item.find('x');
-    const std::uint32_t context = number(item.substr(0, x), item);
-    const std::uint32_t times = x == std::string_view::npos ? 1 : number(item.substr(x + 1), item);
-    if (context > 63 || times > steps_max || schedule.size() + times > steps_max)
-      fail("'" + std::string(item) + "' is out of range (contexts 0 to 63, at most 1000000 steps)");
-    schedule.insert(schedule.end(), times, context);
+    const std::size_t mark = item.find_first_of("x/");
+    const std::uint32_t context = number(item.substr(0, mark), item);
+    const bool marked = mark != std::string_view::npos, way = marked && item[mark] == '/';
+    const std::uint32_t count = marked ? number(item.substr(mark + 1), item) : 1;
+    const std::uint32_t times = way ? 1 : count;
+    if (context > 63 || (way && count > 63) || times > steps_max ||
+        schedule.size() + times > steps_max)
+      fail("'" + std::string(item) +
+           "' is out of range (contexts and ways 0 to 63, at most 1000000 steps)");
+    schedule.insert(schedule.end(), times, {context, way ? count : 0});
   }
   return schedule;
 }
@@ -52,7 +56,8 @@ std::string schedule_string(const ExploreTask& task, const Schedule& schedule,
     std::size_t end = i;
     while (end < schedule.size() && schedule[end] == schedule[i]) ++end;
     if (i > 0) out += ',';
-    out += std::to_string(schedule[i]);
+    out += std::to_string(schedule[i].context);
+    if (schedule[i].way != 0) end = i + 1, out += "/" + std::to_string(schedule[i].way);
     if (end - i > 1) out += "x" + std::to_string(end - i);
     i = end;
   }

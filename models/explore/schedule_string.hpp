@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A schedule as one self-contained line, for replays, lessons and the files of regressions/:
 // "poolrace/VERSION;program=…;variant=…;iommu=…;…;schedule=1x12,2,1x3", where 1x12 is twelve steps
-// of context 1.
+// of context 1, and 1/2 one step of it in the second of its other ways (Scheduler::choose).
 #pragma once
 
 #include <string>

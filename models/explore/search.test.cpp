@@ -84,7 +84,7 @@ class Stage final : private MemoryListener {
               .iommu_generation = drawn.config.iommu_generation,
               .one_list = true},
              streams_),
-        platform_(world_, {cpus_, memory_, pages_, dma_, checker_},
+        platform_(world_, nullptr, {cpus_, memory_, pages_, dma_, checker_},
                   tasks_are_readers(drawn.config.preempt, drawn.config.preempt_dynamic)),
         device_(memory_, drawn.config.coherent),
         locks_owner_(platform_, ExplorePlatform::Region::other),

@@ -11,21 +11,21 @@ namespace {
 
 struct Run {
   std::uint32_t context;
-  std::size_t steps;
+  Schedule picks;
 };
 
 std::vector<Run> runs_of(const Schedule& schedule) {
   std::vector<Run> runs;
-  for (const std::uint32_t context : schedule) {
-    if (runs.empty() || runs.back().context != context) runs.push_back({context, 0});
-    ++runs.back().steps;
+  for (const sim::Pick& pick : schedule) {
+    if (runs.empty() || runs.back().context != pick.context) runs.push_back({pick.context, {}});
+    runs.back().picks.push_back(pick);
   }
   return runs;
 }
 
 Schedule schedule_of(const std::vector<Run>& runs) {
   Schedule schedule;
-  for (const Run& run : runs) schedule.insert(schedule.end(), run.steps, run.context);
+  for (const Run& run : runs) schedule.insert(schedule.end(), run.picks.begin(), run.picks.end());
   return schedule;
 }
 
@@ -53,7 +53,7 @@ class Shrinking {
           v.ended_by != best_.violation.ended_by)
         continue;
       Schedule taken;
-      for (const sim::Step& step : told.steps) taken.push_back(step.context);
+      for (const sim::Step& step : told.steps) taken.emplace_back(step);
       taken.resize(std::min(taken.size(), static_cast<std::size_t>(v.at)));
       return keep(v, std::move(taken));
     }
@@ -91,9 +91,10 @@ class Shrinking {
   bool fewer_steps() {
     const std::vector<Run> runs = runs_of(best_.schedule);
     for (std::size_t i = 0; i < runs.size(); ++i)
-      for (const std::size_t steps : {runs[i].steps / 2, runs[i].steps - 1}) {
+      for (const std::size_t steps : {runs[i].picks.size() / 2, runs[i].picks.size() - 1}) {
         std::vector<Run> shorter = runs;
-        shorter[i].steps = steps;
+        shorter[i].picks.erase(shorter[i].picks.begin() + static_cast<std::ptrdiff_t>(steps),
+                               shorter[i].picks.end());
         if (try_it(schedule_of(shorter))) return true;
       }
     return false;
@@ -109,7 +110,7 @@ class Shrinking {
 std::size_t switches_of(const Schedule& schedule) {
   std::size_t switches = 0;
   for (std::size_t i = 1; i < schedule.size(); ++i)
-    switches += schedule[i] != schedule[i - 1] ? 1 : 0;
+    switches += schedule[i].context != schedule[i - 1].context ? 1 : 0;
   return switches;
 }
 

@@ -9,6 +9,7 @@
 
 #include "models/explore/config.hpp"
 #include "models/explore/program.hpp"
+#include "sim/explore/step.hpp"
 
 namespace poolrace::models {
 
@@ -19,7 +20,7 @@ struct ExploreTask {
   std::string fault{};  // seeded, by name (explore/faults.hpp); empty: none
 };
 
-using Schedule = std::vector<std::uint32_t>;  // of a task: context ids, one a step
+using Schedule = std::vector<sim::Pick>;  // of a task: one a step
 
 // One "name=value": of the configuration, or fault=NAME.  ConfigError begins with `where`.
 void apply_setting(ExploreTask& task, std::string_view name, std::string_view value,

@@ -39,4 +39,8 @@ constexpr std::uint64_t object(Object kind, std::uint64_t number) {
   return (static_cast<std::uint64_t>(kind) << 56) | (number & 0x00ff'ffff'ffff'ffffULL);
 }
 
+constexpr Object kind_of(std::uint64_t object) {
+  return static_cast<Object>(object >> 56);
+}
+
 }  // namespace poolrace::models

@@ -54,9 +54,9 @@ class PageWord {
  public:
   PageWord(Pages& pages, Frame& frame, std::uint32_t life, Word<T>& word)
       : pages_(pages), frame_(frame), life_(life), word_(word) {}
-  T read(sim::Site site);
-  void write(sim::Site site, std::type_identity_t<T> value);
-  T add_return(sim::Site site, std::type_identity_t<T> by);
+  T read(sim::Site site, Ordering ordering = Ordering::once);
+  void write(sim::Site site, std::type_identity_t<T> value, Ordering ordering = Ordering::once);
+  T add_return(sim::Site site, std::type_identity_t<T> by, Ordering ordering = Ordering::full);
   [[nodiscard]] T peek() const { return word_.peek(); }
 
  private:
@@ -164,8 +164,8 @@ class Pages {
 };
 
 template <class T>
-T PageWord<T>::read(sim::Site site) {
-  const T value = word_.read(site);
+T PageWord<T>::read(sim::Site site, Ordering ordering) {
+  const T value = word_.read(site, ordering);
   pages_.touch(frame_);
   if (!frame_.allocated || frame_.life != life_) [[unlikely]]
     pages_.checker().late_read();
@@ -173,22 +173,24 @@ T PageWord<T>::read(sim::Site site) {
 }
 
 template <class T>
-void PageWord<T>::write(sim::Site site, std::type_identity_t<T> value) {
-  word_.write_by(site, [&] {
+void PageWord<T>::write(sim::Site site, std::type_identity_t<T> value, Ordering ordering) {
+  const auto at_effect = [&] {
     pages_.touch(frame_);
     if (!frame_.allocated || frame_.life != life_) [[unlikely]]
       pages_.stale_write(frame_, site);
     return value;
-  });
+  };
+  word_.write_by(site, at_effect, ordering);
 }
 
 template <class T>
-T PageWord<T>::add_return(sim::Site site, std::type_identity_t<T> by) {
-  return word_.add_return(site, by, [&] {
+T PageWord<T>::add_return(sim::Site site, std::type_identity_t<T> by, Ordering ordering) {
+  const auto at_effect = [&] {
     pages_.touch(frame_);
     if (!frame_.allocated || frame_.life != life_) [[unlikely]]
       pages_.stale_write(frame_, site);
-  });
+  };
+  return word_.add_return(site, by, at_effect, ordering);
 }
 
 }  // namespace poolrace::models

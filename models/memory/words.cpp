@@ -84,6 +84,16 @@ void Memory::touch_word(sim::Site site, const Line& line, std::uint32_t word, Ac
   if (line.region_ != nullptr) touch(Object::region, line.region_->id_, sim::Touch::read);
 }
 
+// A store that was executed before may still be on its way, and then lands in what is somebody
+// else's.
+void Memory::kfree(Region& region) {
+  touch(Object::region, region.id_, sim::Touch::write);
+  region.alive_ = false;
+  if (WeakWords* weak = this->weak())
+    if (const std::optional<sim::Site> late = weak->late_store(region.id_))
+      listener_->use_after_free(region, *late);
+}
+
 void Memory::stall(sim::Site site) {
   if (const Ps delay = listener_->stall_at(site)) cpus_.compute(delay);
 }

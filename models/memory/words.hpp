@@ -3,22 +3,29 @@
 //
 // Every access is a visible step: first its cost (what the line costs from this CPU: local, a
 // transfer from another core or socket, or a wait behind others who want it), then its effect, all
-// at once.  The order is sequentially consistent: store buffers and reordering are left out.
+// at once.  One access comes after the other, but where world `explore` is asked for a weaker memory
+// (weak_words.hpp); what an access asks of the order (pool::Ordering) is of no use elsewhere.
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <type_traits>
 
 #include "models/cpu/cpu.hpp"
 #include "models/memory/cpu_set.hpp"
 #include "models/memory/objects.hpp"
+#include "models/memory/weak_words.hpp"
+#include "pool/ordering.hpp"
 #include "sim/explore/footprint.hpp"
 #include "sim/site.hpp"
 #include "sim/trace.hpp"
 
 namespace poolrace::models {
+
+using pool::Ordering;
 
 class Memory;
 
@@ -88,8 +95,9 @@ class MemoryListener {
 
 class Memory {
  public:
-  Memory(Cpus& cpus, sim::Trace& trace, const MemoryCosts& costs)
-      : cpus_(cpus), trace_(trace), costs_(costs) {}
+  // `weak`: in world `explore`, what memory weaker than one access after the other makes of them.
+  Memory(Cpus& cpus, sim::Trace& trace, const MemoryCosts& costs, WeakWords* weak = nullptr)
+      : cpus_(cpus), trace_(trace), costs_(costs), weak_(weak) {}
 
   void listen(MemoryListener* listener) { listener_ = listener; }
   // With hooks on the listener is asked at every site; off, they cost the test of one flag.
@@ -99,13 +107,18 @@ class Memory {
       return listener_->effects_at(site);
     return 1;
   }
-  void kfree(Region& region) {
-    region.alive_ = false;
-    touch(Object::region, region.id_, sim::Touch::write);
-  }
+  void kfree(Region& region);
 
   // In world `explore`: who is told what each step touches.
   void observe(sim::StepObserver* observer) { observer_ = observer; }
+  // Or null: the newest value is the only one.
+  [[nodiscard]] WeakWords* weak() const {
+    return weak_ != nullptr && weak_->recording() ? weak_ : nullptr;
+  }
+  void fence(sim::Fence fence) {
+    if (WeakWords* words = weak()) [[unlikely]]
+      words->order().fence(fence);
+  }
   void touch(Object kind, std::uint64_t number, sim::Touch how) {
     if (observer_ != nullptr) [[unlikely]]
       observer_->touch(object(kind, number), how);
@@ -201,6 +214,7 @@ class Memory {
   MemoryListener* listener_ = nullptr;
   bool hooks_ = false;
   sim::StepObserver* observer_ = nullptr;
+  WeakWords* weak_;
   std::uint32_t regions_ = 0, words_ = 0;
 };
 
@@ -218,70 +232,93 @@ std::uint64_t trace_value(const T& value) {
 template <class T>
 class Word {
  public:
-  Word(Line& line, T initial) : line_(&line), id_(++line.memory_.words_), value_(initial) {}
+  Word(Line& line, T initial) : line_(&line), id_(++line.memory_.words_), value_(initial) {
+    if (WeakWords* weak = line.memory_.weak_; weak != nullptr && line.region_ != nullptr)
+      weak->lies_in(line.region_->id(), id_);
+  }
 
-  T read(sim::Site site) {
+  T read(sim::Site site, Ordering ordering = Ordering::once) {
     memory().begin(site, *line_, id_, Access::read, ready_);
-    const T value = value_;
+    const T value = found(ordering);
     memory().end(site, trace_value(value));
     return value;
   }
-  void write(sim::Site site, T value) {
-    if (memory().effects(site) == 0) [[unlikely]]
-      return lose(site, Access::write);
-    memory().begin(site, *line_, id_, Access::write, ready_);
-    value_ = value;
-    end_write(site);
+  void write(sim::Site site, T value, Ordering ordering = Ordering::once) {
+    write_by(
+        site, [&value] { return value; }, ordering);
   }
   // Stores what `value()` says at the moment of the effect.
   template <class F>
-  void write_by(sim::Site site, F value) {
+  void write_by(sim::Site site, F value, Ordering ordering = Ordering::once) {
     if (memory().effects(site) == 0) [[unlikely]]
       return lose(site, Access::write);
     memory().begin(site, *line_, id_, Access::write, ready_);
-    value_ = value();
-    end_write(site);
+    end_write(site, store(site, value(), ordering));
   }
-  T add_return(sim::Site site, std::type_identity_t<T> by) {
-    return add_return(site, by, [] {});
+  T add_return(sim::Site site, std::type_identity_t<T> by, Ordering ordering = Ordering::full) {
+    return add_return(
+        site, by, [] {}, ordering);
   }
   template <class F>  // `at_effect()` is called at the moment of the effect
-  T add_return(sim::Site site, std::type_identity_t<T> by, F at_effect) {
+  requires std::invocable<F> T add_return(sim::Site site, std::type_identity_t<T> by, F at_effect,
+                                          Ordering ordering = Ordering::full) {
     if (const int n = memory().effects(site); n != 1) [[unlikely]]
       by = static_cast<T>(by * n);
     memory().begin(site, *line_, id_, Access::rmw, ready_);
     at_effect();
-    const T value = value_ = static_cast<T>(value_ + by);
-    end_write(site);
+    const auto sum = [by](T found) { return std::optional(static_cast<T>(found + by)); };
+    const T value = *sum(update(site, ordering, sum));
+    end_write(site, value);
     return value;
   }
-  // A counter of the CPU's own, which nobody else changes: no lock, no result.
+  // A counter of the CPU's own, which nobody else changes: no lock, no result, no order.
   void this_cpu_add(sim::Site site, std::type_identity_t<T> by) {
     if (const int n = memory().effects(site); n != 1) [[unlikely]]
       by = static_cast<T>(by * n);
     memory().begin(site, *line_, id_, Access::this_cpu, ready_);
-    value_ = static_cast<T>(value_ + by);
-    end_write(site);
+    end_write(site, store(site, static_cast<T>(found(Ordering::once) + by), Ordering::once));
   }
-  T cmpxchg(sim::Site site, T expected, T desired) {  // the value found
+  T cmpxchg(sim::Site site, T expected, T desired, Ordering ordering = Ordering::full) {
     if (memory().effects(site) == 0) [[unlikely]]
       desired = expected;
     memory().begin(site, *line_, id_, Access::rmw, ready_);
-    const T found = value_;
-    if (found == expected) value_ = desired;
-    memory().end_write(site, id_, trace_value(found), false);
-    return found;
+    const T was = update(site, ordering, [&](const T& found) {
+      return found == expected ? std::optional(desired) : std::nullopt;
+    });
+    memory().end_write(site, id_, trace_value(was), false);
+    return was;  // the value found
   }
   [[nodiscard]] std::uint32_t id() const { return id_; }
   [[nodiscard]] std::uint64_t object() const { return models::object(Object::word, id_); }
   [[nodiscard]] const T& peek() const { return value_; }  // for statistics and the checker: no step
-  void poke(T value) { value_ = value; }                  // before the run
+  // Within somebody's step, or before the run.
+  void poke(T value) { store("as it is made", value, Ordering::once); }
 
  private:
   Memory& memory() { return line_->memory_; }
-  void end_write(sim::Site site) {
+  T found(Ordering ordering) {
+    if (WeakWords* weak = memory().weak()) [[unlikely]]
+      return weak->read(id_, value_, ordering);
+    return value_;
+  }
+  T store(sim::Site site, T value, Ordering ordering) {
+    if (WeakWords* weak = memory().weak()) [[unlikely]]
+      weak->write(site, id_, value_, value, ordering);
+    else
+      value_ = value;
+    return value;
+  }
+  template <class F>
+  T update(sim::Site site, Ordering ordering, F next) {
+    if (WeakWords* weak = memory().weak()) [[unlikely]]
+      return weak->update(site, id_, value_, ordering, next);
+    const T was = value_;
+    if (const std::optional<T> stored = next(was)) value_ = *stored;
+    return was;
+  }
+  void end_write(sim::Site site, const T& written) {
     constexpr bool exact = std::is_integral_v<T> || std::is_enum_v<T>;  // no handle, no pointer
-    memory().end_write(site, id_, trace_value(value_), exact);
+    memory().end_write(site, id_, trace_value(written), exact);
   }
   void lose(sim::Site site, Access access) {  // a seeded fault: the step without its effect
     memory().begin(site, *line_, id_, access, ready_);

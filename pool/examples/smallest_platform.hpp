@@ -33,10 +33,12 @@ struct Smallest {
   struct Word {
     template <class Place>
     Word(Place&, T initial) : value(initial) {}
-    T read(Site site) { return step(site), value; }
-    void write(Site site, T to) { step(site), value = to; }
+    T read(Site site, Ordering = Ordering::once) { return step(site), value; }
+    void write(Site site, T to, Ordering = Ordering::once) { step(site), value = to; }
     void this_cpu_add(Site site, T by) { add_return(site, by); }
-    T add_return(Site site, T by) { return step(site), value = static_cast<T>(value + by); }
+    T add_return(Site site, T by, Ordering = Ordering::full) {
+      return step(site), value = static_cast<T>(value + by);
+    }
     T cmpxchg(Site site, T expected, T to) {
       const T found = read(site);
       if (found == expected) value = to;
@@ -47,6 +49,9 @@ struct Smallest {
   };
   template <class T>
   using Plain = Unwatched<T>;
+  void smp_mb() {}
+  void smp_wmb() {}
+  void smp_rmb() {}
   void kfree(Region&) { std::printf("    kfree: the pool is gone\n"); }
 
   // ---- pages ----------------------------------------------------------------------------------

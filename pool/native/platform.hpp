@@ -129,6 +129,10 @@ class NativePlatform {
   [[nodiscard]] int nr_cpus() const { return cpus_; }
   void assert_not_hardirq(const char*) {}  // there are none
 
+  void smp_mb() { std::atomic_thread_fence(std::memory_order_seq_cst); }
+  void smp_wmb() { std::atomic_thread_fence(std::memory_order_release); }
+  void smp_rmb() { std::atomic_thread_fence(std::memory_order_acquire); }
+
   void rcu_read_lock() { native::rcu_read_lock(); }
   void rcu_read_unlock() { native::rcu_read_unlock(); }
   void synchronize_rcu(Site) { synchronize(); }

@@ -16,6 +16,7 @@
 
 #include "pool/native/context.hpp"
 #include "pool/native/report.hpp"
+#include "pool/ordering.hpp"
 
 namespace poolrace::pool::native {
 
@@ -62,17 +63,19 @@ class Word {
   Word(const Word& o) : region_(o.region_), value_(o.peek()) {}
   Word& operator=(const Word&) = delete;
 
-  T read(const char*) {
+  T read(const char*, Ordering ordering = Ordering::once) {
     region_->touch();
-    return value_.load(load_order);
+    return value_.load(ordering == Ordering::acquire ? std::memory_order_acquire : load_order);
   }
-  void write(const char*, T value) {
+  void write(const char*, T value, Ordering ordering = Ordering::once) {
     region_->touch();
-    value_.store(value, store_order);
+    value_.store(value, ordering == Ordering::release ? std::memory_order_release : store_order);
   }
-  T add_return(const char*, std::type_identity_t<T> by) {
+  T add_return(const char*, std::type_identity_t<T> by, Ordering ordering = Ordering::full) {
     region_->touch();
-    return static_cast<T>(value_.fetch_add(by, std::memory_order_acq_rel) + by);
+    const auto order =
+        ordering == Ordering::relaxed ? std::memory_order_relaxed : std::memory_order_acq_rel;
+    return static_cast<T>(value_.fetch_add(by, order) + by);
   }
   void this_cpu_add(const char*, std::type_identity_t<T> by) {  // one instruction, without a lock
     region_->touch();

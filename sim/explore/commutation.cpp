@@ -22,6 +22,9 @@ class Watching final : public Scheduler {
     enabled_.push_back(enabled);
     return to_.next(taken, enabled);
   }
+  std::uint32_t choose(const std::vector<Step>& taken, std::uint64_t allowed) override {
+    return to_.choose(taken, allowed);
+  }
 
  private:
   Scheduler& to_;
@@ -48,6 +51,7 @@ Footprint sorted(Footprint touched) {
 // What differs, or "".
 std::string difference(const Step& before, const Step& after) {
   if (before.context != after.context) return "another context";
+  if (before.way != after.way) return "it cannot go on in the same way";
   if (std::string_view(before.site) != after.site) return std::string("it is ") + after.site;
   if (before.value != after.value || before.wrote_value != after.wrote_value)
     return "its value is " + std::to_string(after.value) + ", not " + std::to_string(before.value);
@@ -86,16 +90,16 @@ bool CommutationCheck::try_others(const Seen& seen, std::size_t at) {
   const std::vector<Step>& steps = seen.told.steps;
   for (std::uint32_t other = 0; other < 64; ++other) {
     if (other == steps[at].context || (seen.enabled[at] & set_of(other)) == 0) continue;
-    std::vector<std::uint32_t> choices;
+    std::vector<Pick> picks;
     std::string stands = std::to_string(other);
     for (std::size_t i = 0; i < at; ++i) {
-      choices.push_back(steps[i].context);
+      picks.emplace_back(steps[i]);
       if (steps[i].context == other) stands = text_of(steps[i]);
     }
     if (tried_[text_of(steps[at]) + " | " + stands]++ >= pair_swaps_max) continue;
-    choices.push_back(steps[at].context);
-    choices.push_back(other);
-    Replay replay(choices);
+    picks.emplace_back(steps[at]);
+    picks.emplace_back(other);
+    Replay replay(picks);
     const Seen pair = watch(replay);
     if (!replay.astray() && !try_pair(pair, at)) return false;
   }
@@ -116,9 +120,9 @@ bool CommutationCheck::try_pair(const Seen& seen, std::size_t first) {
 bool CommutationCheck::swap(const Seen& seen, std::size_t first) {
   std::vector<Step> expected = seen.told.steps;
   std::swap(expected[first], expected[first + 1]);
-  std::vector<std::uint32_t> choices;
-  for (const Step& step : expected) choices.push_back(step.context);
-  Replay replay(choices);
+  std::vector<Pick> picks;
+  for (const Step& step : expected) picks.emplace_back(step);
+  Replay replay(picks);
   const Seen swapped = watch(replay);
   ++swaps_;
   const std::vector<Step>& steps = swapped.told.steps;

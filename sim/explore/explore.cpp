@@ -145,6 +145,7 @@ Context* Explore::pick() {
 
 void Explore::begin_step(FiberContext& c) {
   current_ = &c;
+  chose_ = false;
   ++events_;
   steps_.push_back({c.id(), "", 0, take_footprint(), 0, 0});
   const Held* by = c.needs == 0 ? nullptr : holder(c.needs);
@@ -209,6 +210,13 @@ void Explore::release(std::uint64_t object) {
   touch(object, Touch::release);
 }
 
+std::uint32_t Explore::choose(std::uint64_t allowed) {
+  if (steps_.empty() || ending_ || allowed == 1 || std::exchange(chose_, true)) return 0;
+  const std::uint32_t way = scheduler_.choose(steps_, allowed);
+  check(way < 64 && (allowed >> way & 1) != 0, "explore: the way chosen is not allowed");
+  return steps_.back().way = way;
+}
+
 void Explore::needs(Context& c, std::uint64_t object) {
   fiber_of(c).needs = object;
 }
@@ -217,7 +225,9 @@ void Explore::touch(std::uint64_t object, Touch how) {
   if (steps_.empty() || ending_) return;  // the set-up; an unwinding that is no step's doing
   Footprint& touched = steps_.back().touched;
   const Touched it{object, how};
-  if (std::find(touched.begin(), touched.end(), it) == touched.end()) touched.push_back(it);
+  if (std::find(touched.begin(), touched.end(), it) != touched.end()) return;
+  touched.push_back(it);
+  if (listener_ != nullptr) listener_->touched(object, how);
 }
 
 void Explore::name_step(const char* site, std::uint64_t value) {

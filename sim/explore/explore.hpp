@@ -37,12 +37,16 @@ class Explore final : public World, public StepObserver {
   // From now on writes of `object` are counted, those by contexts that never end left aside: the
   // nth writes the object `counter` and signals the object `counter` + n.
   void watch(std::uint64_t object, std::uint64_t counter) { watched_.push_back({object, counter}); }
+  void listen(TouchListener* listener) { listener_ = listener; }
   [[nodiscard]] std::uint64_t changes() const { return changes_; }
   void acquire(std::uint64_t object);  // a step; enabled while nobody holds the object
   void release(std::uint64_t object);  // part of the present step
   // A step; enabled once `until` says so, and then for good.  `why`: in words, for who looks on.
   void wait(std::function<bool()> until, const char* why = "");
   void give_up_turn();  // a step with no condition
+  // In which of the ways in `allowed` (bit i: way i) the running step goes on.  A step has one
+  // choice; asked again, it goes on in way 0.
+  std::uint32_t choose(std::uint64_t allowed);
   // Every step of `c` needs `object` to be free, or held by `c` itself: a CPU, which an interrupt
   // takes from a task.  0: nothing.
   void needs(Context& c, std::uint64_t object);
@@ -109,6 +113,7 @@ class Explore final : public World, public StepObserver {
   void unwind();
 
   Scheduler& scheduler_;
+  TouchListener* listener_ = nullptr;
   FiberContext driver_{UINT32_MAX, "driver", Priority::device, nullptr};
   ExceptionState* exceptions_ = nullptr;
   FiberContext* left_ = nullptr;
@@ -121,7 +126,7 @@ class Explore final : public World, public StepObserver {
   std::uint64_t changes_ = 0;
   std::vector<Step> blocked_;
   ContextSet enabled_at_end_ = 0;
-  bool setting_up_ = false, priming_ = false;
+  bool setting_up_ = false, priming_ = false, chose_ = false;
   End end_ = End::finished;
 };
 

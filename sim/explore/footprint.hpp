@@ -41,6 +41,13 @@ inline bool conflict(const Footprint& a, const Footprint& b) {
   });
 }
 
+// Who is told, each once a step, what the running step touches.
+class TouchListener {
+ public:
+  virtual ~TouchListener() = default;
+  virtual void touched(std::uint64_t object, Touch how) = 0;
+};
+
 // Who is told what the running step does: world `explore`, to models that need not know it.
 class StepObserver {
  public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/explore/search.hpp"
 
+#include <algorithm>
 #include <bit>
 
 #include "sim/explore/explore.hpp"
@@ -24,9 +25,18 @@ std::uint32_t same_or_lowest(const std::vector<Step>& taken, ContextSet candidat
 
 std::uint32_t Replay::next(const std::vector<Step>& taken, ContextSet enabled) {
   const std::size_t depth = taken.size();
-  if (depth < choices_.size() && (enabled & set_of(choices_[depth])) != 0) return choices_[depth];
-  astray_ |= depth < choices_.size();
+  if (depth < picks_.size() && (enabled & set_of(picks_[depth].context)) != 0)
+    return picks_[depth].context;
+  astray_ |= depth < picks_.size();
   return same_or_lowest(taken, enabled);
+}
+
+std::uint32_t Replay::choose(const std::vector<Step>& taken, std::uint64_t allowed) {
+  const std::size_t depth = taken.size() - 1;
+  const std::uint32_t way = depth < picks_.size() ? picks_[depth].way : 0;
+  if ((allowed >> way & 1) != 0) return way;
+  astray_ = true;
+  return 0;
 }
 
 std::uint32_t Search::next(const std::vector<Step>& taken, ContextSet enabled) {
@@ -56,6 +66,14 @@ std::uint32_t Search::next(const std::vector<Step>& taken, ContextSet enabled) {
   return nodes_.back().chosen;
 }
 
+std::uint32_t Search::choose(const std::vector<Step>& taken, std::uint64_t allowed) {
+  Node& node = nodes_[taken.size() - 1];
+  if (taken.size() < prefix_ || node.way != 0)
+    check(node.ways == allowed, "explore: an execution did not repeat itself");
+  node.ways = allowed;
+  return node.way;
+}
+
 // Who was tried at the parent, or slept there, need not be tried here, unless the step taken since
 // made a difference to it.
 void Search::fall_asleep(const Node& parent, const Step& taken, Node& node) const {
@@ -77,18 +95,37 @@ bool Search::another(const Explore& world, ExecutionEnd end) {
   while (!nodes_.empty()) {
     Node& node = nodes_.back();
     const std::size_t depth = nodes_.size() - 1;
+    if (another_way(node, steps[depth])) {
+      prefix_ = nodes_.size();
+      return true;
+    }
     node.done |= set_of(node.chosen);
-    if (options_.reduced) node.sleep.push_back({node.chosen, steps[depth].touched});
+    if (options_.reduced) node.sleep.push_back({node.chosen, std::move(node.touched_in_ways)});
     ContextSet left = node.backtrack & ~node.done;
     for (const Asleep& asleep : node.sleep) left &= ~set_of(asleep.context);
     if (left != 0) {
       node.chosen = lowest(left);
+      node.way = 0;
+      node.ways = 1;
+      node.touched_in_ways.clear();
       prefix_ = nodes_.size();
       return true;
     }
     nodes_.pop_back();
   }
   return false;
+}
+
+// All ways of a step come before another context in its place: who sleeps was tried in all of them.
+bool Search::another_way(Node& node, const Step& step) {
+  for (const Touched& touched : step.touched)
+    if (std::find(node.touched_in_ways.begin(), node.touched_in_ways.end(), touched) ==
+        node.touched_in_ways.end())
+      node.touched_in_ways.push_back(touched);
+  const std::uint64_t left = node.way == 63 ? 0 : node.ways >> (node.way + 1);
+  if (left == 0) return false;
+  node.way += 1 + static_cast<std::uint32_t>(std::countr_zero(left));
+  return true;
 }
 
 // Clocks are of the whole execution, races only of steps that are new in it.

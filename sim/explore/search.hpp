@@ -31,6 +31,7 @@ class Search final : public Scheduler {
   explicit Search(const SearchOptions& options = {}) : options_(options) {}
 
   std::uint32_t next(const std::vector<Step>& taken, ContextSet enabled) override;
+  std::uint32_t choose(const std::vector<Step>& taken, std::uint64_t allowed) override;
   // After each execution.  False: there is no other order to try.
   bool another(const Explore& world, ExecutionEnd end);
 
@@ -48,8 +49,12 @@ class Search final : public Scheduler {
     std::uint32_t chosen = nobody;
     int preemptions = 0;  // on the way here
     std::vector<Asleep> sleep;
+    std::uint32_t way = 0;      // of the chosen context's step
+    std::uint64_t ways = 1;     // all that it has
+    Footprint touched_in_ways;  // by those that were tried
   };
 
+  static bool another_way(Node& node, const Step& step);
   void fall_asleep(const Node& parent, const Step& taken, Node& node) const;
   void find_races(const std::vector<Step>& steps, const std::vector<Step>& blocked);
   void reverse(const Races& races, const Races::Before& before, const Step& second);
@@ -60,15 +65,16 @@ class Search final : public Scheduler {
   std::uint64_t executions_ = 0, cut_ = 0, steps_ = 0;
 };
 
-// Follows a list of context ids, then lets each go on as long as it can.
+// Follows a list, then lets each go on as long as it can.
 class Replay final : public Scheduler {
  public:
-  explicit Replay(std::vector<std::uint32_t> choices) : choices_(std::move(choices)) {}
+  explicit Replay(std::vector<Pick> picks) : picks_(std::move(picks)) {}
   std::uint32_t next(const std::vector<Step>& taken, ContextSet enabled) override;
-  [[nodiscard]] bool astray() const { return astray_; }  // a choice was not enabled
+  std::uint32_t choose(const std::vector<Step>& taken, std::uint64_t allowed) override;
+  [[nodiscard]] bool astray() const { return astray_; }  // something asked for could not be
 
  private:
-  std::vector<std::uint32_t> choices_;
+  std::vector<Pick> picks_;
   bool astray_ = false;
 };
 

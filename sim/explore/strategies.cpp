@@ -16,25 +16,34 @@ Stream stream_of(const char* strategy, std::uint64_t seed, std::uint64_t executi
   return Streams(seed, execution).stream(strategy);
 }
 
+// One bit of the set, all alike.
+std::uint32_t any_of(std::uint64_t set, Stream& draw) {
+  auto passed_over = draw.below(static_cast<std::uint64_t>(std::popcount(set)));
+  while (passed_over-- > 0) set &= set - 1;
+  return static_cast<std::uint32_t>(std::countr_zero(set));
+}
+
 }  // namespace
 
 RandomWalk::RandomWalk(std::uint64_t seed, std::uint64_t execution)
     : draw_(stream_of("strategy: random", seed, execution)) {}
 
 std::uint32_t RandomWalk::next(const std::vector<Step>&, ContextSet enabled) {
-  auto passed_over = draw_.below(static_cast<std::uint64_t>(std::popcount(enabled)));
-  while (passed_over-- > 0) enabled &= enabled - 1;
-  return static_cast<std::uint32_t>(std::countr_zero(enabled));
+  return any_of(enabled, draw_);
+}
+
+std::uint32_t RandomWalk::choose(const std::vector<Step>&, std::uint64_t allowed) {
+  return any_of(allowed, draw_);
 }
 
 Pct::Pct(std::uint64_t steps, int depth, std::uint64_t seed, std::uint64_t execution)
-    : change_at_(static_cast<std::size_t>(depth - 1)) {
+    : draw_(stream_of("strategy: pct", seed, execution)),
+      change_at_(static_cast<std::size_t>(depth - 1)) {
   check(depth >= 1 && depth <= 64 && steps > 0, "pct: a depth of 1 to 64, at least one step");
-  Stream draw = stream_of("strategy: pct", seed, execution);
   std::iota(priority_.begin(), priority_.end(), static_cast<std::uint8_t>(depth));
   for (std::size_t i = priority_.size(); i > 1; --i)
-    std::swap(priority_[i - 1], priority_[draw.below(i)]);
-  for (std::uint64_t& at : change_at_) at = draw.below(steps);
+    std::swap(priority_[i - 1], priority_[draw_.below(i)]);
+  for (std::uint64_t& at : change_at_) at = draw_.below(steps);
 }
 
 std::uint32_t Pct::next(const std::vector<Step>& taken, ContextSet enabled) {
@@ -49,6 +58,10 @@ std::uint32_t Pct::next(const std::vector<Step>& taken, ContextSet enabled) {
   for (std::size_t i = 0; i < change_at_.size(); ++i)
     if (change_at_[i] == taken.size()) priority_[highest()] = static_cast<std::uint8_t>(i);
   return highest();
+}
+
+std::uint32_t Pct::choose(const std::vector<Step>&, std::uint64_t allowed) {
+  return any_of(allowed, draw_);
 }
 
 double pct_bound(std::uint64_t contexts, std::uint64_t steps, int depth) {

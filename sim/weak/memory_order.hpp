@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// Memory weaker than one access after the other, in world `explore`.  An access is one step, where
+// it stands in the program; in what order accesses take effect is decided beside the steps: a read
+// may find a version that has been overwritten, a write may turn out to be older than another.  Each
+// such decision is a way of its step (Explore::choose), allowed if the order of effects stays one:
+// program order as far as the model keeps it, a write before the reads that find it, the versions of
+// a place one after the other, a read before the version after the one that it found.
+//
+// So there are no store buffers to flush, no steps more, and an execution is named by who stepped
+// and which ways were taken.  To pass over a version is offered only where the steps so far put it
+// before the running one: else another order of steps finds the same (sim/weak/README.md).
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "sim/explore/explore.hpp"
+#include "sim/explore/trace_order.hpp"
+#include "sim/weak/access_order.hpp"
+#include "sim/weak/grace_periods.hpp"
+#include "sim/weak/program_order.hpp"
+#include "sim/weak/versions.hpp"
+
+namespace poolrace::sim {
+
+class MemoryOrder final : public AccessOrder, public TouchListener {
+ public:
+  // `is_memory`: which objects are such places; what else steps touch happens where they stand.
+  MemoryOrder(Explore& world, MemoryModel model, std::function<bool(std::uint64_t)> is_memory);
+
+  // Contexts of one CPU share its program order; without a word each has a CPU of its own.
+  void runs_on(const Context& context, std::uint32_t cpu);
+  // ---- by the running step ------------------------------------------------------------------
+  [[nodiscard]] bool recording() const override { return !world_.steps().empty(); }
+  std::uint32_t read(Place place, Ordering ordering) override { return read(place, ordering, {}); }
+  // `address_from`: reads on whose values the address hangs.
+  std::uint32_t read(Place place, Ordering ordering, const EventSet& address_from);
+  std::uint32_t write(Place place, Ordering ordering) override;
+  Update update(Place place, Ordering ordering,
+                const std::function<bool(std::uint32_t)>& stores) override;
+  [[nodiscard]] Event last_read() const { return last_read_; }
+  [[nodiscard]] std::uint32_t newest(Place place) const override;
+
+  void fence(Fence fence) override { cpu().order.fence(fence); }
+  void lock(std::uint64_t lock);
+  void unlock(std::uint64_t lock);
+  void enter_section();  // outermost ones
+  void leave_section();
+  void grace_period_begins();
+  void grace_period_ends();
+  // So much time has passed that no store of the step's past is still on its way.
+  void settle();
+
+  std::optional<Late> late_write(const std::vector<Place>& places, std::uint64_t freed) override;
+
+  void touched(std::uint64_t object, Touch how) override;
+
+ private:
+  struct Cpu {
+    explicit Cpu(MemoryModel model) : order(model) {}
+    ProgramOrder order;
+  };
+  struct Thing {  // no place in memory: who touched it
+    std::vector<Event> writes, reads, releases, signals;
+  };
+  Cpu& cpu() { return cpus_.try_emplace(cpu_id(), model_).first->second; }
+  [[nodiscard]] std::uint32_t cpu_id() const;
+  Event step_event();
+  void put_all_before(const std::vector<Event>& earlier, Event e);
+  TraceOrder::Clock past(std::uint64_t without);
+  [[nodiscard]] bool must_pass(const Versions& versions, std::size_t i,
+                               TraceOrder::Clock before) const;
+  std::size_t choose(Versions& versions, Place place, std::size_t oldest,
+                     const std::function<bool(std::size_t)>& allowed);
+  [[nodiscard]] bool is_external(const Version& version) const;
+  [[nodiscard]] EventSet with_read(EventSet after, const Version& found) const;
+  [[nodiscard]] static EventSet with_write(EventSet after, const Version& before);
+  [[nodiscard]] bool may_pass(const EventSet& after, const Version& passed) const {
+    return !order_.follows(after, passed.event);
+  }
+  void finish_read(Versions& versions, std::size_t i, EventSet after, Ordering ordering);
+  std::uint32_t finish_write(Versions& versions, std::size_t i, const EventSet& after, bool update,
+                             Event& e);
+
+  Explore& world_;
+  MemoryModel model_;
+  std::function<bool(std::uint64_t)> is_memory_;
+  EventOrder order_;
+  std::optional<TraceOrder> trace_;
+  GracePeriods grace_periods_;
+  std::unordered_map<std::uint32_t, std::uint32_t> cpu_of_;  // by context
+  std::map<std::uint32_t, Cpu> cpus_;
+  std::unordered_map<Place, Versions> places_;
+  std::unordered_map<std::uint64_t, Thing> things_;
+  struct Unlocked {
+    Event event;
+    std::uint32_t cpu;
+  };
+  std::unordered_map<std::uint64_t, Unlocked> unlocked_;
+  std::size_t step_ = 0;  // of which step_event_ is, counted from 1
+  Event step_event_ = 0, last_read_ = 0;
+};
+
+}  // namespace poolrace::sim
