@@ -121,11 +121,18 @@ ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& schedule
     spawn(Part::worker);
 }
 
+// A tree's pool has accesses of its own, byte by byte; the machine's words, of which it then sees
+// none but through calls, are not weak beside them.
 WeakWords* ExploreMachine::weaken(sim::MemoryModel model) {
   if (model == sim::MemoryModel::sc) return nullptr;
-  order_.emplace(world_, model,
-                 [](std::uint64_t touched) { return kind_of(touched) == Object::word; });
-  return &weak_.emplace(*order_);
+  const bool tree = !variant_.info().order_known;
+  order_.emplace(world_, model, [tree](std::uint64_t touched) {
+    if (kind_of(touched) != Object::word) return sim::MemoryOrder::nowhere;
+    const bool own = (touched & tree_words) != 0;
+    if (tree != own) return sim::MemoryOrder::nowhere;
+    return own ? touched & ~std::uint64_t{7} : touched;
+  });
+  return tree ? nullptr : &weak_.emplace(*order_);
 }
 
 Execution ExploreMachine::run() {

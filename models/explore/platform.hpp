@@ -74,6 +74,7 @@ class ExplorePlatform : public MachinePlatform {
   // ---- for pools that bring words and locks of their own (models/linux) ----------------
   [[nodiscard]] sim::Explore& explore() { return world_; }
   [[nodiscard]] const MachineParts& parts() const { return parts_; }
+  [[nodiscard]] sim::MemoryOrder* memory_order() { return order_; }  // or null
 
   // ---- what the pool asks for ----------------------------------------------------------
   void rcu_read_lock();

@@ -13,13 +13,12 @@ namespace {
 using Thing = models::Object;
 using sim::Touch;
 
-constexpr std::uint64_t own_words = 1ULL << 55;  // apart from the machine's own words
-constexpr std::uint32_t data_context = 127;      // the object's own data: nobody allocated it
+constexpr std::uint32_t data_context = 127;  // the object's own data: nobody allocated it
 constexpr std::uint64_t stack_reach = 256 << 10;
 constexpr std::size_t stack_used_max = 128 << 10;  // half of one: our own calls need some, too
 
 std::uint64_t word_number(std::uint64_t piece, std::uint64_t offset) {
-  return own_words | (piece << 20) | offset;
+  return tree_words | (piece << 20) | offset;
 }
 
 bool overlap(const char* at, std::uint64_t size, const char* member, std::uint64_t bytes) {
@@ -64,8 +63,11 @@ void Stage::count_step() {
 }
 
 // Two ranges in a row are one copy: from here to there.
-void Stage::access(const char* at, std::uint64_t size, int how, const void* from) {
+void Stage::access(const char* at, std::uint64_t size, int kind, const void* from) {
   constexpr std::uint64_t range = 16;
+  const int how = kind & PR_ACCESS_MASK;
+  const int marked = std::exchange(marked_, unmarked);
+  const int ordering = marked == unmarked ? kind >> 4 : marked;
   Watchdog::in_private = 1;
   const bool paired =
       size > range && last_.range_from != nullptr &&
@@ -88,6 +90,7 @@ void Stage::access(const char* at, std::uint64_t size, int how, const void* from
   touch(place, size, how);
   if (place.piece != nullptr) look_at(*place.piece, site, at, size, how != PR_READ);
   if (how != PR_READ && WriteCheck::wanted) announced_.emplace_back(at, size);
+  open(place, at, size, how, ordering, site);
   last_ = {true, site, at, size, how != PR_READ, place.piece, size > range ? from : nullptr};
 }
 
@@ -104,7 +107,7 @@ void Stage::look_at(Piece& piece, sim::Site site, const char* at, std::uint64_t 
 }
 
 std::uint64_t Stage::region_of(const Piece& piece) {
-  return own_words | piece.number;
+  return tree_words | piece.number;
 }
 
 void Stage::use(Piece& piece) {
@@ -122,6 +125,7 @@ void Stage::check_alive(Piece& piece, sim::Site site) {
 void Stage::free(Piece& piece, const char* by) {
   piece.freed = true;
   piece.freed_by = by;
+  if (const std::optional<sim::Site> late = late_store(piece)) check_alive(piece, *late);
   if (piece.region != nullptr) memory().kfree(*piece.region);
   arena_.give_up(piece);
 }
@@ -164,6 +168,7 @@ void Stage::settle(bool goes_on) {
   const LastStep last = last_;
   last_.any = false;
   memory().record(last.site, last.size > 8 ? 0 : shown(last.at, last.size));
+  close();
   if (last.writes && last.piece != nullptr && last.piece->holds == Holds::page)
     show_words(*last.piece);
   if (!goes_on) end_step();

@@ -10,6 +10,10 @@ using Thing = models::Object;
 
 namespace {
 
+std::uint64_t byte_of(std::uint64_t number) {  // as footprints have it
+  return models::object(Thing::word, number);
+}
+
 constexpr std::size_t never_again = SIZE_MAX;  // pieces: an execution is short
 constexpr std::uint64_t steps_max = 20'000;    // an execution: more is a loop that nobody ends
 
@@ -17,7 +21,9 @@ constexpr std::uint64_t steps_max = 20'000;    // an execution: more is a loop t
 
 ExploreStage::ExploreStage(Object& object, bool spins, ExplorePlatform& platform, Device& device,
                            const pool::Limits& limits)
-    : StageOn(object, platform, device, limits, never_again), spin_(spins) {}
+    : StageOn(object, platform, device, limits, never_again), spin_(spins) {
+  if (platform.memory_order() != nullptr) weak_.emplace(*platform.memory_order(), arena());
+}
 
 // ---- steps --------------------------------------------------------------------------------------
 
@@ -45,13 +51,43 @@ void ExploreStage::touch(const Place& place, std::uint64_t size, int how) {
     platform_.explore().wrote(models::object(Thing::word, place.number), 0, false);
 }
 
+// ---- weak memory --------------------------------------------------------------------------------
+
+// Of a napi the machine has a word of its own, and shows it before every access.
+void ExploreStage::open(const Place& place, const char* at, std::uint64_t size, int how,
+                        int ordering, sim::Site site) {
+  if (!weak_ || (place.piece != nullptr && place.piece->napi != nullptr)) return;
+  weak_->open({const_cast<char*>(at), size, how, ordering, byte_of(place.number), place.piece,
+               context(), site});
+  if (!spin_.wanted() || how != PR_READ || !platform_.memory_order()->recording()) return;
+  for (std::uint64_t i = 0; i < size; ++i)
+    spin_.unseen(context(), place.number + i, weak_->passed_over(byte_of(place.number + i)));
+}
+
+void ExploreStage::close() {
+  if (weak_) weak_->close();
+}
+
+void ExploreStage::fence(sim::Fence fence) {
+  if (weak_ && platform_.memory_order()->recording()) platform_.memory_order()->fence(fence);
+}
+
+std::optional<sim::Site> ExploreStage::late_store(const Piece& piece) {
+  if (!weak_) return std::nullopt;
+  return weak_->late_store(piece, models::object(Thing::region, region_of(piece)));
+}
+
 // If nobody can write what it looks at, nobody can go on: that is the stall.
 void ExploreStage::relax(const void* from) {
   const std::vector<Spin::Look> looks = spin_.looks(context());
   count_step();
   platform_.explore().wait([this, looks] { return spin_.first_after(looks) != 0; },
                            "it spins until somebody writes what it looks at");
-  memory().touch(Thing::changes, spin_.first_after(looks), Touch::join);
+  const std::uint64_t change = spin_.first_after(looks);
+  memory().touch(Thing::changes, change, Touch::join);
+  // Looking again for a while would find the same, and then the change.
+  if (const Spin::Look write = Spin::told_by(change); weak_)
+    weak_->see(byte_of(write.byte), spin_.writes_of(write.byte) - write.writes - 1);
   memory().record(call_site(from, "cpu_relax"), 0);
 }
 
@@ -77,6 +113,7 @@ void ExploreStage::lock(void* lock, bool bh, const void* from) {
   platform_.name_lock(object, site);
   count_step();
   platform_.explore().acquire(object);
+  platform_.order_acquire(object);
   use_lock(lock, site);
   memory().record(site, 1);
 }
@@ -86,6 +123,7 @@ void ExploreStage::unlock(void* lock, bool bh, const void* from) {
   const std::uint64_t object = lock_object(lock, site);
   platform_.explore().give_up_turn();
   use_lock(lock, site);
+  platform_.order_release(object);
   platform_.explore().release(object);
   memory().record(site, 0);
   if (bh) platform_.bh_enable();

@@ -8,6 +8,7 @@
 #include "models/explore/platform.hpp"
 #include "models/linux/spin.hpp"
 #include "models/linux/stage.hpp"
+#include "models/linux/weak_bytes.hpp"
 
 namespace poolrace::models::linux_tree {
 
@@ -22,6 +23,11 @@ class ExploreStage final : public StageOn<ExplorePlatform> {
   void touch(const Place& place, std::uint64_t size, int how) override;
   void end_step() override {}  // at the next one
   void counted() override;
+  void open(const Place& place, const char* at, std::uint64_t size, int how, int ordering,
+            sim::Site site) override;
+  void close() override;
+  void fence(sim::Fence fence) override;
+  std::optional<sim::Site> late_store(const Piece& piece) override;
   bool may_still_use(const Piece& given_up) override;
   void note_readers(Piece& given_up) override;
   void give_up(Piece&) override {}  // whom it waits for is noted
@@ -35,6 +41,7 @@ class ExploreStage final : public StageOn<ExplorePlatform> {
   void use_lock(const void* lock, sim::Site site);
 
   Spin spin_;
+  std::optional<WeakBytes> weak_;  // none where one access comes after the other
   std::uint64_t steps_ = 0;
 };
 

@@ -29,6 +29,12 @@ struct Ops {
   static void access(const volatile void* p, unsigned long size, int how, const void* from) {
     Stage::now().access(at(const_cast<const void*>(p)), size, how, from);
   }
+  static void mark(int ordering) { Stage::now().marked_ = ordering; }
+  static void fence(int fence) {
+    Stage& it = Stage::now();
+    it.settle();  // what came before it is done
+    it.fence(static_cast<sim::Fence>(fence));
+  }
 
   // ---- locks, RCU -------------------------------------------------------------------------------
   static void lock(void* lock, int bh) { stage().lock(lock, bh != 0, FROM); }
@@ -78,8 +84,8 @@ struct Ops {
     it.memory().step_begin(site, 0);
     Piece& piece = it.known(p, site);
     it.check_alive(piece, site);
-    it.free(piece, site.text());
     it.memory().touch(Thing::region, Stage::region_of(piece), Touch::write);
+    it.free(piece, site.text());
     const auto pool = it.pools_.find(piece.begin);
     if (pool != it.pools_.end()) it.platform_.kfree(*pool->second);
     it.memory().end(site, 0);
@@ -196,6 +202,8 @@ struct Ops {
 const pr_ops& Stage::ops() {
   static const pr_ops table = {
       .access = Ops::access,
+      .mark = Ops::mark,
+      .fence = Ops::fence,
       .lock = Ops::lock,
       .unlock = Ops::unlock,
       .bh = Ops::bh,

@@ -18,6 +18,11 @@ void Spin::read(std::uint32_t context, std::uint64_t byte) {
     *known = look;
 }
 
+void Spin::unseen(std::uint32_t context, std::uint64_t byte, std::uint64_t last) {
+  for (Look& look : looks_[context])
+    if (look.byte == byte) look.writes = writes_of(byte) - last;
+}
+
 std::uint64_t Spin::wrote(std::uint64_t byte) {
   writes_[byte].push_back(++clock_);
   return number(byte, writes_[byte].size());

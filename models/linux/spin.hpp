@@ -16,6 +16,9 @@ class Spin {
   [[nodiscard]] bool wanted() const { return wanted_; }
 
   void read(std::uint32_t context, std::uint64_t byte);
+  // Where memory is weak: of that byte's writes it had not seen the `last` ones.
+  void unseen(std::uint32_t context, std::uint64_t byte, std::uint64_t last);
+  [[nodiscard]] std::uint64_t writes_of(std::uint64_t byte) { return writes_[byte].size(); }
   // The number of that write, for a signal.
   std::uint64_t wrote(std::uint64_t byte);
 
@@ -26,6 +29,11 @@ class Spin {
   std::vector<Look> looks(std::uint32_t context);
   // The first write after those looks, as wrote() numbered it; 0: there is none yet.
   [[nodiscard]] std::uint64_t first_after(const std::vector<Look>& looks) const;
+  // Which byte's, and which of its writes, from 0.
+  static Look told_by(std::uint64_t number) {
+    const std::uint64_t write = number >> 47 & 0xff;
+    return {number ^ (write << 47), write - 1};
+  }
 
  private:
   static std::uint64_t number(std::uint64_t byte, std::uint64_t write) {

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -87,6 +88,12 @@ class Stage {
   virtual void touch(const Place& place, std::uint64_t size, int how) = 0;
   virtual void end_step() = 0;  // what it did can be seen
   virtual void counted() {}     // one more step
+  // Where memory is weak: the access comes next, with what it asks of its order; it is done.
+  virtual void open(const Place&, const char*, std::uint64_t, int, int, sim::Site) {}
+  virtual void close() {}
+  virtual void fence(sim::Fence) {}
+  // The running step frees the piece: a store of another CPU that comes after it, if one does.
+  virtual std::optional<sim::Site> late_store(const Piece&) { return std::nullopt; }
   virtual bool may_still_use(const Piece& given_up) = 0;
   virtual void note_readers(Piece&) {}     // within the step that gives it up
   virtual void give_up(Piece& piece) = 0;  // behind it: freed after a grace period
@@ -121,6 +128,7 @@ class Stage {
   }
   [[nodiscard]] const MachineParts& parts() const { return parts_; }
   [[nodiscard]] Memory& memory() { return parts_.memory; }
+  [[nodiscard]] Arena& arena() { return arena_; }
   [[nodiscard]] Checker& checker() { return parts_.checker; }
   [[nodiscard]] std::uint32_t context() { return parts_.cpus.world().self().id(); }
 
@@ -169,6 +177,8 @@ class Stage {
   Arena& arena_;
   void* device_struct_ = nullptr;
   LastStep last_;
+  static constexpr int unmarked = -1;
+  int marked_ = unmarked;  // pr_ordering of the next access, whatever it says
   WriteCheck write_check_;
   std::vector<WriteCheck::Range> announced_;
   std::vector<Page> dma_page_;    // by context: whose dma_addr it read last

@@ -35,6 +35,9 @@ enum class Object : std::uint8_t {
   through,   // that a context is through, by id
 };
 
+// Words of a kernel tree's pool, by byte, apart from the machine's own.
+inline constexpr std::uint64_t tree_words = 1ULL << 55;
+
 constexpr std::uint64_t object(Object kind, std::uint64_t number) {
   return (static_cast<std::uint64_t>(kind) << 56) | (number & 0x00ff'ffff'ffff'ffffULL);
 }

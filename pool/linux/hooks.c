@@ -18,7 +18,7 @@ unsigned int pr_cache_size = 128, pr_cache_refill = 64;
   }                                                   \
   void __tsan_volatile_##name##size(void* at);        \
   void __tsan_volatile_##name##size(void* at) {       \
-    pr_ops.access(at, size, kind, FROM);              \
+    pr_ops.access(at, size, (kind) | PR_ORDERED(PR_ONCE), FROM); \
   }
 #define UNALIGNED(kind, name, size)                   \
   void __tsan_unaligned_##name##size(void* at);       \
@@ -26,7 +26,9 @@ unsigned int pr_cache_size = 128, pr_cache_refill = 64;
     pr_ops.access(at, size, kind, FROM);              \
   }                                                   \
   void __tsan_unaligned_volatile_##name##size(void*); \
-  void __tsan_unaligned_volatile_##name##size(void* at) { pr_ops.access(at, size, kind, FROM); }
+  void __tsan_unaligned_volatile_##name##size(void* at) { \
+    pr_ops.access(at, size, (kind) | PR_ORDERED(PR_ONCE), FROM); \
+  }
 #define SIZES(kind, name) \
   PLAIN(kind, name, 1)    \
   PLAIN(kind, name, 2)    \
@@ -65,39 +67,42 @@ void __tsan_vptr_read(void** vptr) {
   (void)vptr;
 }
 
+/* An update that is no more than acquire and release is full to us: the kernel has none. */
+#define UPDATE(order)                                        \
+  (PR_RMW | PR_ORDERED((order) == __ATOMIC_RELAXED   ? PR_RELAXED \
+                       : (order) == __ATOMIC_ACQUIRE ? PR_ACQUIRE \
+                       : (order) == __ATOMIC_RELEASE ? PR_RELEASE \
+                                                     : PR_FULL))
+#define LOAD(order) (PR_READ | PR_ORDERED((order) == __ATOMIC_RELAXED ? PR_ONCE : PR_ACQUIRE))
+#define STORE(order) (PR_WRITE | PR_ORDERED((order) == __ATOMIC_RELAXED ? PR_ONCE : PR_RELEASE))
 #define ATOMIC_OP(bits, type, op)                                              \
   type __tsan_atomic##bits##_##op(volatile type* at, type value, int order);   \
   type __tsan_atomic##bits##_##op(volatile type* at, type value, int order) {  \
-    (void)order;                                                               \
-    pr_ops.access(at, sizeof(type), PR_RMW, FROM);                             \
+    pr_ops.access(at, sizeof(type), UPDATE(order), FROM);                      \
     return __atomic_##op(at, value, __ATOMIC_SEQ_CST);                         \
   }
 #define ATOMIC_CAS(bits, type, how)                                                             \
   _Bool __tsan_atomic##bits##_compare_exchange_##how(volatile type*, type*, type, int, int);    \
   _Bool __tsan_atomic##bits##_compare_exchange_##how(volatile type* at, type* old, type value, \
                                                      int good, int bad) {                       \
-    (void)good;                                                                                 \
     (void)bad;                                                                                  \
-    pr_ops.access(at, sizeof(type), PR_RMW, FROM);                                              \
+    pr_ops.access(at, sizeof(type), UPDATE(good), FROM);                                        \
     return __atomic_compare_exchange_n(at, old, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);  \
   }
 #define ATOMIC(bits, type)                                                       \
   type __tsan_atomic##bits##_load(const volatile type* at, int order);           \
   type __tsan_atomic##bits##_load(const volatile type* at, int order) {          \
-    (void)order;                                                                 \
-    pr_ops.access(at, sizeof(type), PR_READ, FROM);                              \
+    pr_ops.access(at, sizeof(type), LOAD(order), FROM);                          \
     return *at;                                                                  \
   }                                                                              \
   void __tsan_atomic##bits##_store(volatile type* at, type value, int order);    \
   void __tsan_atomic##bits##_store(volatile type* at, type value, int order) {   \
-    (void)order;                                                                 \
-    pr_ops.access(at, sizeof(type), PR_WRITE, FROM);                             \
+    pr_ops.access(at, sizeof(type), STORE(order), FROM);                         \
     *at = value;                                                                 \
   }                                                                              \
   type __tsan_atomic##bits##_exchange(volatile type* at, type value, int order); \
   type __tsan_atomic##bits##_exchange(volatile type* at, type value, int order) { \
-    (void)order;                                                                 \
-    pr_ops.access(at, sizeof(type), PR_RMW, FROM);                               \
+    pr_ops.access(at, sizeof(type), UPDATE(order), FROM);                        \
     return __atomic_exchange_n(at, value, __ATOMIC_SEQ_CST);                     \
   }                                                                              \
   ATOMIC_OP(bits, type, fetch_add)                                               \
@@ -110,10 +115,10 @@ ATOMIC(16, unsigned short)
 ATOMIC(32, unsigned int)
 ATOMIC(64, unsigned long)
 
-/* Store buffers are not modelled: a fence is no step. */
 void __tsan_atomic_thread_fence(int order);
 void __tsan_atomic_thread_fence(int order) {
   (void)order;
+  pr_ops.fence(PR_MB);
 }
 void __tsan_atomic_signal_fence(int order);
 void __tsan_atomic_signal_fence(int order) {

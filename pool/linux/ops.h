@@ -16,14 +16,21 @@ extern "C" {
 #define PR_CPUS 8
 #define PR_PERCPU_STRIDE 256 /* of one CPU's share of a per-CPU allocation, in bytes */
 
-enum pr_access { PR_READ, PR_WRITE, PR_RMW };
+enum pr_access { PR_READ, PR_WRITE, PR_RMW, PR_ACCESS_MASK };
+/* What the code asks of its order, as pool/ordering.hpp has it, and an update of a CPU's own counter. */
+#define PR_ORDERED(ordering) ((ordering) << 4)
+enum pr_ordering { PR_PLAIN, PR_ONCE, PR_ACQUIRE, PR_RELEASE, PR_RELAXED, PR_FULL, PR_THIS_CPU };
+enum pr_fence { PR_MB, PR_WMB, PR_RMB };
 
 /* What a piece of memory is, for reports: the pool itself is known by what create returns. */
 enum pr_memory { PR_STRUCT, PR_ARRAY, PR_PERCPU, PR_NODE };
 
 struct pr_ops {
-  /* An access of `size` bytes comes next, at the call's return address or `from`. */
+  /* An access of `size` bytes comes next, at the call's return address or `from`; `how`: pr_access and
+   * PR_ORDERED. */
   void (*access)(const volatile void* at, unsigned long size, int how, const void* from);
+  void (*mark)(int ordering); /* of the next access, whatever it says */
+  void (*fence)(int fence);   /* no step */
 
   void (*lock)(void* lock, int bh);
   void (*unlock)(void* lock, int bh);

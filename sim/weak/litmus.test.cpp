@@ -25,7 +25,7 @@ class Machine {
  public:
   Machine(const Program& program, MemoryModel model, Scheduler& scheduler)
       : program_(program), world_(scheduler), order_(world_, model, [](std::uint64_t object) {
-          return object >= place_object && object < lock_object;
+          return object >= place_object && object < lock_object ? object : MemoryOrder::nowhere;
         }) {
     const std::size_t threads = program.threads.size();
     inside_.resize(threads);

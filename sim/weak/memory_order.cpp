@@ -6,8 +6,8 @@
 namespace poolrace::sim {
 
 MemoryOrder::MemoryOrder(Explore& world, MemoryModel model,
-                         std::function<bool(std::uint64_t)> is_memory)
-    : world_(world), model_(model), is_memory_(std::move(is_memory)) {
+                         std::function<Place(std::uint64_t)> place_of)
+    : world_(world), model_(model), place_of_(std::move(place_of)) {
   world_.listen(this);
 }
 
@@ -37,7 +37,7 @@ void MemoryOrder::put_all_before(const std::vector<Event>& earlier, Event e) {
 }
 
 void MemoryOrder::touched(std::uint64_t object, Touch how) {
-  if (is_memory_(object)) return;
+  if (place_of_(object) != nowhere) return;
   const Event e = step_event();
   Thing& thing = things_[object];
   switch (how) {
@@ -68,8 +68,8 @@ void MemoryOrder::touched(std::uint64_t object, Touch how) {
 
 // ---- which version ------------------------------------------------------------------------------
 
-// What precedes the running step in all orders of commuting steps, but for `without`.
-TraceOrder::Clock MemoryOrder::past(std::uint64_t without) {
+// What precedes the running step in all orders of commuting steps, but for the objects `without`.
+TraceOrder::Clock MemoryOrder::past(const std::function<bool(std::uint64_t)>& without) {
   const std::vector<Step>& steps = world_.steps();
   if (!trace_) trace_.emplace(world_.contexts().size());
   while (trace_->size() + 1 < steps.size()) {
@@ -77,7 +77,7 @@ TraceOrder::Clock MemoryOrder::past(std::uint64_t without) {
     trace_->note(step, trace_->before(step));
   }
   Step running = steps.back();
-  std::erase_if(running.touched, [without](const Touched& t) { return t.object == without; });
+  std::erase_if(running.touched, [&without](const Touched& t) { return without(t.object); });
   return trace_->before(running);
 }
 
@@ -97,7 +97,8 @@ std::size_t MemoryOrder::choose(Versions& versions, Place place, std::size_t old
   std::uint64_t ways = 1;
   const std::size_t newest = versions.newest();
   if (oldest < newest && model_ != MemoryModel::sc) {
-    const TraceOrder::Clock before = past(place);
+    const TraceOrder::Clock before =
+        past([this, place](std::uint64_t object) { return place_of_(object) == place; });
     for (std::size_t i = newest; i-- > oldest && newest - i < 64;)
       if (must_pass(versions, i, before) && allowed(i)) ways |= std::uint64_t{1} << (newest - i);
   }
@@ -185,6 +186,12 @@ MemoryOrder::Update MemoryOrder::update(Place place, Ordering ordering,
   return {found, made};
 }
 
+void MemoryOrder::see(Place place, std::uint32_t version) {
+  Versions& versions = places_[place];
+  for (std::size_t i = versions.seen(cpu_id()); i < versions.size(); ++i)
+    if (versions[i].number == version) return versions.see(cpu_id(), i);
+}
+
 std::uint32_t MemoryOrder::newest(Place place) const {
   const auto found = places_.find(place);
   return found == places_.end() ? 0 : found->second[found->second.newest()].number;
@@ -227,7 +234,7 @@ void MemoryOrder::grace_period_ends() {
 
 // Of its past, not of all that happened to come earlier: else commuting steps would not commute.
 void MemoryOrder::settle() {
-  const TraceOrder::Clock before = past(0);
+  const TraceOrder::Clock before = past([](std::uint64_t) { return false; });
   EventSet landed = cpu().order.all();
   for (const auto& [place, versions] : places_)
     for (std::size_t i = 1; i < versions.size(); ++i)
@@ -249,7 +256,7 @@ std::optional<MemoryOrder::Late> MemoryOrder::late_write(const std::vector<Place
     for (std::size_t i = 1; i < found->second.size() && late.size() < 63; ++i) {
       const Version& version = found->second[i];
       if (!is_external(version)) continue;
-      if (!before) before = past(freed);
+      if (!before) before = past([freed](std::uint64_t object) { return object == freed; });
       if (trace_->precedes(version.step, *before) && may_pass(after, version))
         late.push_back({place, version.number});
     }

@@ -28,8 +28,10 @@ namespace poolrace::sim {
 
 class MemoryOrder final : public AccessOrder, public TouchListener {
  public:
-  // `is_memory`: which objects are such places; what else steps touch happens where they stand.
-  MemoryOrder(Explore& world, MemoryModel model, std::function<bool(std::uint64_t)> is_memory);
+  static constexpr Place nowhere = 0;
+  // `place_of`: in which place of memory an object of footprints lies; what lies nowhere in memory
+  // happens where its step stands.
+  MemoryOrder(Explore& world, MemoryModel model, std::function<Place(std::uint64_t)> place_of);
 
   // Contexts of one CPU share its program order; without a word each has a CPU of its own.
   void runs_on(const Context& context, std::uint32_t cpu);
@@ -43,6 +45,10 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
                 const std::function<bool(std::uint32_t)>& stores) override;
   [[nodiscard]] Event last_read() const { return last_read_; }
   [[nodiscard]] std::uint32_t newest(Place place) const override;
+  // Whatever comes, this CPU sees that version of the place or a newer one.
+  void see(Place place, std::uint32_t version);
+  [[nodiscard]] const Versions& versions(Place place) { return places_[place]; }
+  [[nodiscard]] const EventSet& reads_so_far() { return cpu().order.reads(); }
 
   void fence(Fence fence) override { cpu().order.fence(fence); }
   void lock(std::uint64_t lock);
@@ -70,7 +76,7 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   [[nodiscard]] std::uint32_t cpu_id() const;
   Event step_event();
   void put_all_before(const std::vector<Event>& earlier, Event e);
-  TraceOrder::Clock past(std::uint64_t without);
+  TraceOrder::Clock past(const std::function<bool(std::uint64_t)>& without);
   [[nodiscard]] bool must_pass(const Versions& versions, std::size_t i,
                                TraceOrder::Clock before) const;
   std::size_t choose(Versions& versions, Place place, std::size_t oldest,
@@ -87,7 +93,7 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
 
   Explore& world_;
   MemoryModel model_;
-  std::function<bool(std::uint64_t)> is_memory_;
+  std::function<Place(std::uint64_t)> place_of_;
   EventOrder order_;
   std::optional<TraceOrder> trace_;
   GracePeriods grace_periods_;

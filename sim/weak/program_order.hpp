@@ -21,6 +21,7 @@ class ProgramOrder {
 
   // What an access that comes now must follow.
   [[nodiscard]] const EventSet& before_read() const { return for_reads_; }
+  [[nodiscard]] const EventSet& reads() const { return reads_; }
   [[nodiscard]] EventSet before_write(Ordering ordering) const;
   [[nodiscard]] EventSet before_update(Ordering ordering) const;
   [[nodiscard]] EventSet before_lock() const { return before_update(Ordering::relaxed); }

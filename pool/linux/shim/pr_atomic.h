@@ -126,10 +126,10 @@ static __always_inline bool test_bit(long n, const volatile unsigned long* a) {
   return (READ_ONCE(a[PR_WORD(n)]) & PR_MASK(n)) != 0;
 }
 static __always_inline void set_bit(long n, volatile unsigned long* a) {
-  __atomic_fetch_or(a + PR_WORD(n), PR_MASK(n), PR_ORDER);
+  __atomic_fetch_or(a + PR_WORD(n), PR_MASK(n), PR_ORDER_relaxed);
 }
 static __always_inline void clear_bit(long n, volatile unsigned long* a) {
-  __atomic_fetch_and(a + PR_WORD(n), ~PR_MASK(n), PR_ORDER);
+  __atomic_fetch_and(a + PR_WORD(n), ~PR_MASK(n), PR_ORDER_relaxed);
 }
 static __always_inline bool test_and_set_bit(long n, volatile unsigned long* a) {
   return (__atomic_fetch_or(a + PR_WORD(n), PR_MASK(n), PR_ORDER) & PR_MASK(n)) != 0;

@@ -83,7 +83,7 @@ static __always_inline void pr_rcu_leave(int* unused) { (void)unused; rcu_read_u
 #define rcu_dereference_bh(p) READ_ONCE(p)
 #define rcu_dereference_protected(p, c) (p)
 #define rcu_access_pointer(p) READ_ONCE(p)
-#define rcu_assign_pointer(p, value) WRITE_ONCE(p, value)
+#define rcu_assign_pointer(p, value) smp_store_release(&(p), value)
 #define RCU_INIT_POINTER(p, value) WRITE_ONCE(p, value)
 #define RCU_INITIALIZER(value) (value)
 

@@ -76,7 +76,12 @@ void radix_tree_node_rcu_free(struct rcu_head* head);
 #ifdef PR_NATIVE /* one instruction of the CPU that it belongs to, and no other's */
 #define this_cpu_add(x, by) ((void)(*this_cpu_ptr(&(x)) += (by)))
 #else
-#define this_cpu_add(x, by) ((void)__atomic_fetch_add(this_cpu_ptr(&(x)), by, PR_ORDER))
+#define this_cpu_add(x, by)                                                                     \
+  do {                                                                                          \
+    __typeof__(&(x)) mine_ = this_cpu_ptr(&(x));                                                \
+    pr_ops.mark(PR_THIS_CPU);                                                                   \
+    __atomic_fetch_add(mine_, by, PR_ORDER_relaxed);                                            \
+  } while (0)
 #endif
 #define this_cpu_inc(x) this_cpu_add(x, 1)
 #define this_cpu_dec(x) this_cpu_add(x, -1)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * READ_ONCE, WRITE_ONCE and the barriers.  Where every access is a step, all happen in one order,
- * so that a barrier orders nothing more.  On real threads (PR_NATIVE) they are the machine's; for
- * the thread sanitizer, which knows neither barriers nor address dependencies, a marked load
- * acquires and a marked store releases: it then judges plain accesses, and no missing barrier.
+ * READ_ONCE, WRITE_ONCE and the barriers.  Each access is a step; what is asked of its order is told
+ * to whoever decides what accesses find, which is nothing where one comes after the other.  On real
+ * threads (PR_NATIVE) the barriers are the machine's; for the thread sanitizer, which knows neither
+ * barriers nor address dependencies, a marked load acquires and a marked store releases: it then
+ * judges plain accesses, and no missing barrier.
  */
 #ifndef POOLRACE_SHIM_ORDER_H
 #define POOLRACE_SHIM_ORDER_H
@@ -29,16 +30,24 @@
 #define rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
 #else
-#define smp_load_acquire(p) READ_ONCE(*(p))
-#define smp_store_release(p, value) WRITE_ONCE(*(p), value)
-#define mb() barrier()
-#define rmb() barrier()
-#define wmb() barrier()
+#define PR_MARKED(ordering, access) ({ pr_ops.mark(ordering); access; })
+#define smp_load_acquire(p) ({ __typeof__(p) acquired_ = (p); PR_MARKED(PR_ACQUIRE, READ_ONCE(*acquired_)); })
+#define smp_store_release(p, value)                                                             \
+  do {                                                                                          \
+    __typeof__(p) released_ = (p);                                                              \
+    __typeof__(*(p)) by_ = (value);                                                             \
+    pr_ops.mark(PR_RELEASE);                                                                    \
+    WRITE_ONCE(*released_, by_);                                                                \
+  } while (0)
+#define PR_FENCE(which) do { barrier(); pr_ops.fence(which); } while (0)
+#define mb() PR_FENCE(PR_MB)
+#define rmb() PR_FENCE(PR_RMB)
+#define wmb() PR_FENCE(PR_WMB)
 #endif
-#if defined(PR_NATIVE) && !defined(__x86_64__)
-#define smp_mb__before_atomic() mb()
-#else
+#if defined(PR_NATIVE) && defined(__x86_64__)
 #define smp_mb__before_atomic() barrier() /* the atomic orders by itself */
+#else
+#define smp_mb__before_atomic() mb()
 #endif
 #define smp_mb__after_atomic() smp_mb__before_atomic()
 #define smp_mb__after_spinlock() smp_mb__before_atomic()
