@@ -151,6 +151,7 @@ void ExploreStage::rcu_read(bool lock, const void* from) {
 
 void ExploreStage::note_readers(Piece& given_up) {
   given_up.inside.clear();
+  if (weak_ && platform_.memory_order()->recording()) platform_.memory_order()->call_rcu();
   for (const auto& c : platform_.explore().contexts()) {
     memory().touch(Thing::reader, c->id(), Touch::read);
     if (platform_.reading(c->id()))

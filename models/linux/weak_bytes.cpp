@@ -13,10 +13,10 @@ WeakBytes::Bytes WeakBytes::value(Place place, std::uint32_t version) {
   const std::vector<Written>& all = values_[place];
   const sim::Versions& order = order_.versions(place);
   Bytes out = all[0].bytes;
-  for (std::size_t i = 0; order[i].number != version;) {
-    const Written& next = all[order[++i].number];
+  for (std::size_t i = 1; i <= order.index_of(version); ++i) {
+    const Written& next = all[order[i].number];
     for (std::size_t b = 0; b < granule; ++b)
-      if (next.written[b]) out[b] = next.bytes[b];
+      if ((next.written >> b & 1) != 0) out[b] = next.bytes[b];
   }
   return out;
 }
@@ -39,8 +39,14 @@ void WeakBytes::open(const Access& access) {
   if (!order_.recording()) return;
   access_ = access;
   const std::uint64_t lead = access.number & (granule - 1);
-  for (std::uint64_t from = 0; from < lead + access.size; from += granule)
-    open_.push_back({place_of(access.number + from), access.at - lead + from});
+  for (std::uint64_t from = 0; from < lead + access.size; from += granule) {
+    Granule& it = open_.emplace_back();
+    it.place = place_of(access.number - lead + from);
+    it.at = access.at - lead + from;
+    for (std::uint64_t b = 0; b < granule; ++b)
+      if (from + b >= lead && from + b < lead + access.size)
+        it.bytes |= static_cast<sim::ByteMask>(1U << b);
+  }
   for (Granule& it : open_) open(it);
 }
 
@@ -50,23 +56,24 @@ void WeakBytes::open(Granule& it) {
     std::memcpy(all.emplace_back().bytes.data(), it.at, granule);
     if (access_.piece != nullptr) places_[access_.piece].push_back(it.place);
   }
-  std::uint32_t found = order_.newest(it.place);
+  std::uint32_t found = order_.newest(it.place, it.bytes);
   const auto ordering = static_cast<sim::Ordering>(access_.ordering);
   const bool counter = access_.ordering == PR_THIS_CPU || access_.ordering == PR_PLAIN;
   if (access_.how == PR_READ) {
-    found = order_.read(it.place, ordering, address_from());
+    found = order_.read(it.place, it.bytes, ordering, address_from());
   } else if (access_.how == PR_WRITE) {
-    it.made = order_.write(it.place, ordering);
+    it.made = order_.write(it.place, it.bytes, ordering);
   } else if (counter) {  // a read and a write, with nobody between on this CPU
-    found = order_.read(it.place, sim::Ordering::once, address_from());
-    it.made = order_.write(it.place, sim::Ordering::once);
+    found = order_.read(it.place, it.bytes, sim::Ordering::once, address_from());
+    it.made = order_.write(it.place, it.bytes, sim::Ordering::once);
   } else {
-    const auto done = order_.update(it.place, ordering, [](std::uint32_t) { return true; });
+    const auto done =
+        order_.update(it.place, it.bytes, ordering, [](std::uint32_t) { return true; });
     found = done.found;
     it.made = *done.made;
   }
   it.found = found;
-  if (access_.how == PR_WRITE || found == order_.newest(it.place)) return;
+  if (access_.how == PR_WRITE || found == order_.newest(it.place, it.bytes)) return;
   put(it, found);
 }
 
@@ -97,12 +104,11 @@ void WeakBytes::close(const Granule& it) {
   if (it.made != 0) {
     Written written;
     std::memcpy(written.bytes.data(), it.at, granule);
-    for (std::uint64_t b = 0; b < granule; ++b)
-      written.written[b] = it.at + b >= access_.at && it.at + b < access_.at + access_.size;
+    written.written = it.bytes;
     written.site = access_.site;
     values_[it.place].push_back(written);
   }
-  put(it, order_.newest(it.place));
+  put(it, order_.versions(it.place)[order_.versions(it.place).size() - 1].number);
 }
 
 std::uint64_t WeakBytes::passed_over(std::uint64_t byte) {
@@ -116,7 +122,7 @@ std::uint64_t WeakBytes::passed_over(std::uint64_t byte) {
   std::uint64_t latest = 0, out = 0;
   const std::vector<Written>& all = values_[place];
   for (std::size_t version = all.size(); version-- > 1;) {
-    if (!all[version].written[byte & (granule - 1)]) continue;
+    if ((all[version].written >> (byte & (granule - 1)) & 1) == 0) continue;
     ++latest;
     if (newer[version]) out = latest;
   }
@@ -126,8 +132,9 @@ std::uint64_t WeakBytes::passed_over(std::uint64_t byte) {
 void WeakBytes::see(std::uint64_t byte, std::uint64_t from_latest) {
   const std::vector<Written>& all = values_[place_of(byte)];
   for (std::size_t version = all.size(); version-- > 1;)
-    if (all[version].written[byte & (granule - 1)] && from_latest-- == 0)
-      return order_.see(place_of(byte), static_cast<std::uint32_t>(version));
+    if ((all[version].written >> (byte & (granule - 1)) & 1) != 0 && from_latest-- == 0)
+      return order_.see(place_of(byte), static_cast<sim::ByteMask>(1U << (byte & (granule - 1))),
+                        static_cast<std::uint32_t>(version));
 }
 
 std::optional<sim::Site> WeakBytes::late_store(const Piece& piece, std::uint64_t freed) {

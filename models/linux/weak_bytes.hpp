@@ -4,8 +4,7 @@
 // when its context comes to the next one, what it wrote is taken out, and memory is again as the
 // newest versions have it.  Nobody else runs in between.
 //
-// A place is a granule of 8 bytes, so that no access finds half a pointer; fields that share one are
-// seen in one order.  Address dependencies are over-approximated: an access to a piece follows the
+// A place is a granule of 8 bytes, so that no access finds half a pointer.  Address dependencies are over-approximated: an access to a piece follows the
 // reads that gave a pointer into it, one to an array or a node of the xarray all reads before.  An
 // update always counts as one that stores.  All three may miss something, and invent nothing.
 #pragma once
@@ -53,12 +52,13 @@ class WeakBytes {
   using Bytes = std::array<char, granule>;
   struct Written {
     Bytes bytes{};
-    std::array<bool, granule> written{};  // which of them
+    sim::ByteMask written = 0;  // which of them
     sim::Site site{""};
   };
   struct Granule {
     sim::MemoryOrder::Place place;
     char* at;
+    sim::ByteMask bytes = 0;  // of the access
     std::uint32_t made = 0;   // version; 0: none
     std::uint32_t found = 0;  // version
   };

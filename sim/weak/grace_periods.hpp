@@ -21,6 +21,7 @@ class GracePeriods {
   // The grace period of `caller` began with event `begun`; what its end must follow.
   void begin(std::uint32_t caller, Event begun);
   EventSet end(std::uint32_t caller);
+  void begun(Event event) { begun_.push_back(event); }  // whoever waits for its end
 
  private:
   struct Open {

@@ -69,8 +69,8 @@ class Machine {
       case Op::read:
         world_.give_up_turn();
         world_.touch(of(act.place), Touch::read);
-        registers_[t][act.reg] =
-            values(act.place)[order_.read(of(act.place), act.ordering, address_of(t, act))];
+        registers_[t][act.reg] = values(
+            act.place)[order_.read(of(act.place), all_bytes, act.ordering, address_of(t, act))];
         events_[t][act.reg] = order_.last_read();
         return;
       case Op::write:

@@ -81,26 +81,31 @@ TraceOrder::Clock MemoryOrder::past(const std::function<bool(std::uint64_t)>& wi
   return trace_->before(running);
 }
 
+MemoryOrder::Access MemoryOrder::access(Place place, ByteMask bytes) {
+  Versions& versions = places_[place];
+  return {place, bytes, versions, versions.of(bytes)};
+}
+
 // Would the same, with this step earlier, be another order of steps?  Not if all versions passed over
-// come before it, or before the version after which it takes its place.
-bool MemoryOrder::must_pass(const Versions& versions, std::size_t i,
-                            TraceOrder::Clock before) const {
-  if (versions[i].number != 0) TraceOrder::join(before, trace_->clock(versions[i].step));
-  for (std::size_t passed = i + 1; passed < versions.size(); ++passed)
-    if (!trace_->precedes(versions[passed].step, before)) return false;
+// come before it, or before the version behind which it takes its place.
+bool MemoryOrder::must_pass(const Access& it, std::size_t nth, TraceOrder::Clock before) const {
+  const Version& found = it.versions[it.of[nth]];
+  if (found.number != 0) TraceOrder::join(before, trace_->clock(found.step));
+  for (std::size_t passed = nth + 1; passed < it.of.size(); ++passed)
+    if (!trace_->precedes(it.versions[it.of[passed]].step, before)) return false;
   return true;
 }
 
-// Way k: as if the k newest versions were not there yet.
-std::size_t MemoryOrder::choose(Versions& versions, Place place, std::size_t oldest,
-                                const std::function<bool(std::size_t)>& allowed) {
+// Which of its versions it finds, or comes behind.  Way k: as if the k newest were not there yet.
+std::size_t MemoryOrder::choose(const Access& it, const std::function<bool(std::size_t)>& allowed) {
   std::uint64_t ways = 1;
-  const std::size_t newest = versions.newest();
-  if (oldest < newest && model_ != MemoryModel::sc) {
+  const std::size_t newest = it.of.size() - 1;
+  const std::size_t oldest = it.versions.seen(cpu_id(), it.bytes);
+  if (oldest < it.of[newest] && model_ != MemoryModel::sc) {
     const TraceOrder::Clock before =
-        past([this, place](std::uint64_t object) { return place_of_(object) == place; });
-    for (std::size_t i = newest; i-- > oldest && newest - i < 64;)
-      if (must_pass(versions, i, before) && allowed(i)) ways |= std::uint64_t{1} << (newest - i);
+        past([&](std::uint64_t object) { return place_of_(object) == it.place; });
+    for (std::size_t nth = newest; nth-- > 0 && it.of[nth] >= oldest && newest - nth < 64;)
+      if (must_pass(it, nth, before) && allowed(nth)) ways |= std::uint64_t{1} << (newest - nth);
   }
   return newest - world_.choose(ways);
 }
@@ -109,92 +114,124 @@ bool MemoryOrder::is_external(const Version& version) const {
   return version.number != 0 && version.cpu != cpu_id();
 }
 
-EventSet MemoryOrder::with_read(EventSet after, const Version& found) const {
-  if (is_external(found)) after.add(found.event);
+// A read follows the writes that it finds, but for its CPU's own: those may still be on their way.
+EventSet MemoryOrder::with_read(EventSet after, const Access& it, std::size_t nth) const {
+  unsigned left = it.bytes;
+  for (std::size_t i = nth + 1; i-- > 1 && left != 0;) {
+    const Version& found = it.versions[it.of[i]];
+    if ((found.bytes & left) != 0 && is_external(found)) after.add(found.event);
+    left &= ~static_cast<unsigned>(found.bytes);
+  }
   return after;
 }
 
-EventSet MemoryOrder::with_write(EventSet after, const Version& before) {
-  if (before.number != 0) after.add(before.event);
-  for (const Event reader : before.readers) after.add(reader);
+// A write follows all that are older, and whoever did not find it.
+EventSet MemoryOrder::with_write(EventSet after, const Access& it, std::size_t nth) {
+  for (std::size_t i = 1; i <= nth; ++i) after.add(it.versions[it.of[i]].event);
+  for (const Versions::Reader& reader : it.versions.readers())
+    if ((reader.bytes & it.bytes) != 0 &&
+        (nth + 1 == it.of.size() || reader.found < it.of[nth + 1]))
+      after.add(reader.event);
   return after;
 }
 
-void MemoryOrder::finish_read(Versions& versions, std::size_t i, EventSet after,
+bool MemoryOrder::may_pass(const EventSet& after, const Access& it, std::size_t nth) const {
+  for (std::size_t i = nth + 1; i < it.of.size(); ++i)
+    if (order_.follows(after, it.versions[it.of[i]].event)) return false;
+  return true;
+}
+
+bool MemoryOrder::can_come_behind(const Access& it, std::size_t nth) const {
+  const std::size_t next = it.of[nth + 1];
+  return !it.versions[next].update && it.versions.was_not_missed(next, it.bytes);
+}
+
+void MemoryOrder::put_before_newer(Event e, const Access& it, std::size_t nth) {
+  for (std::size_t i = nth + 1; i < it.of.size(); ++i)
+    order_.put_before(e, it.versions[it.of[i]].event);
+}
+
+void MemoryOrder::finish_read(const Access& it, std::size_t nth, const EventSet& after,
                               Ordering ordering) {
-  const Event e = order_.add(with_read(std::move(after), versions[i]));
-  if (i < versions.newest()) order_.put_before(e, versions[i + 1].event);
-  versions.read_by(i, e);
-  versions.see(cpu_id(), i);
+  const Event e = order_.add(with_read(after, it, nth));
+  put_before_newer(e, it, nth);
+  // It saw all that can make a difference to it, up to the next that it can tell.
+  const std::size_t found = nth + 1 == it.of.size() ? it.versions.size() - 1 : it.of[nth + 1] - 1;
+  it.versions.read_by({e, it.bytes, found});
+  it.versions.see(cpu_id(), it.bytes, it.of[nth]);
   cpu().order.read(e, ordering);
   last_read_ = e;
 }
 
-std::uint32_t MemoryOrder::finish_write(Versions& versions, std::size_t i, const EventSet& after,
+std::uint32_t MemoryOrder::finish_write(const Access& it, std::size_t nth, const EventSet& after,
                                         bool update, Event& e) {
-  e = order_.add(with_write(after, versions[i]));
-  if (i < versions.newest()) order_.put_before(e, versions[i + 1].event);
-  const std::uint32_t number = versions.executed();
-  versions.insert(i + 1, {number, e, cpu_id(), world_.steps().size() - 1, update});
-  versions.see(cpu_id(), i + 1);
+  e = order_.add(with_write(after, it, nth));
+  put_before_newer(e, it, nth);
+  const std::uint32_t number = it.versions.executed();
+  const std::size_t at = nth + 1 == it.of.size() ? it.versions.size() : it.of[nth + 1];
+  it.versions.insert(at, {number, e, cpu_id(), world_.steps().size() - 1, update, it.bytes});
+  it.versions.see(cpu_id(), it.bytes, at);
   return number;
 }
 
-std::uint32_t MemoryOrder::read(Place place, Ordering ordering, const EventSet& address_from) {
-  Versions& versions = places_[place];
+std::uint32_t MemoryOrder::read(Place place, ByteMask bytes, Ordering ordering,
+                                const EventSet& address_from) {
+  const Access it = access(place, bytes);
   EventSet after = cpu().order.before_read();
   after.join(address_from);
-  const std::size_t i = choose(versions, place, versions.seen(cpu_id()), [&](std::size_t at) {
-    return may_pass(with_read(after, versions[at]), versions[at + 1]);
+  const std::size_t nth = choose(it, [&](std::size_t i) {
+    return it.versions.found_late(cpu_id(), it.versions[it.of[i]].number) < late_max &&
+           may_pass(with_read(after, it, i), it, i);
   });
-  const std::uint32_t number = versions[i].number;
-  finish_read(versions, i, after, ordering);
+  const std::uint32_t number = it.versions[it.of[nth]].number;
+  if (nth + 1 < it.of.size()) it.versions.find_late(cpu_id(), number);
+  finish_read(it, nth, after, ordering);
   return number;
 }
 
-std::uint32_t MemoryOrder::write(Place place, Ordering ordering) {
-  Versions& versions = places_[place];
+std::uint32_t MemoryOrder::write(Place place, ByteMask bytes, Ordering ordering) {
+  const Access it = access(place, bytes);
   const EventSet after = cpu().order.before_write(ordering);
-  const std::size_t i = choose(versions, place, versions.seen(cpu_id()), [&](std::size_t at) {
-    return !versions[at + 1].update && may_pass(with_write(after, versions[at]), versions[at + 1]);
+  const std::size_t nth = choose(it, [&](std::size_t i) {
+    return can_come_behind(it, i) && may_pass(with_write(after, it, i), it, i);
   });
   Event e = 0;
-  const std::uint32_t number = finish_write(versions, i, after, false, e);
+  const std::uint32_t number = finish_write(it, nth, after, false, e);
   cpu().order.wrote(e);
   return number;
 }
 
-MemoryOrder::Update MemoryOrder::update(Place place, Ordering ordering,
+MemoryOrder::Update MemoryOrder::update(Place place, ByteMask bytes, Ordering ordering,
                                         const std::function<bool(std::uint32_t)>& stores) {
-  Versions& versions = places_[place];
+  const Access it = access(place, bytes);
   const EventSet after = cpu().order.before_update(ordering);
   const EventSet after_failing = cpu().order.before_read();
-  const std::size_t i = choose(versions, place, versions.seen(cpu_id()), [&](std::size_t at) {
-    const Version &found = versions[at], &passed = versions[at + 1];
-    if (!stores(found.number)) return may_pass(with_read(after_failing, found), passed);
-    return !passed.update && may_pass(with_write(with_read(after, found), found), passed);
+  const std::size_t nth = choose(it, [&](std::size_t i) {
+    if (!stores(it.versions[it.of[i]].number))
+      return may_pass(with_read(after_failing, it, i), it, i);
+    return can_come_behind(it, i) && may_pass(with_write(with_read(after, it, i), it, i), it, i);
   });
-  const std::uint32_t found = versions[i].number;
+  const std::uint32_t found = it.versions[it.of[nth]].number;
   if (!stores(found)) {
-    finish_read(versions, i, after_failing, Ordering::once);
+    finish_read(it, nth, after_failing, Ordering::once);
     return {found, std::nullopt};
   }
   Event e = 0;
-  const std::uint32_t made = finish_write(versions, i, with_read(after, versions[i]), true, e);
+  const std::uint32_t made = finish_write(it, nth, with_read(after, it, nth), true, e);
   cpu().order.updated(e, ordering);
   last_read_ = e;
   return {found, made};
 }
 
-void MemoryOrder::see(Place place, std::uint32_t version) {
+void MemoryOrder::see(Place place, ByteMask bytes, std::uint32_t version) {
   Versions& versions = places_[place];
-  for (std::size_t i = versions.seen(cpu_id()); i < versions.size(); ++i)
-    if (versions[i].number == version) return versions.see(cpu_id(), i);
+  const std::size_t i = versions.index_of(version);
+  if (i > versions.seen(cpu_id(), bytes)) versions.see(cpu_id(), bytes, i);
 }
 
-std::uint32_t MemoryOrder::newest(Place place) const {
+std::uint32_t MemoryOrder::newest(Place place, ByteMask bytes) const {
   const auto found = places_.find(place);
-  return found == places_.end() ? 0 : found->second[found->second.newest()].number;
+  return found == places_.end() ? 0 : found->second[found->second.of(bytes).back()].number;
 }
 
 // ---- locks and grace periods --------------------------------------------------------------------
@@ -224,6 +261,10 @@ void MemoryOrder::grace_period_begins() {
   const Event e = order_.add(cpu().order.all());
   cpu().order.follow(e);
   grace_periods_.begin(world_.self().id(), e);
+}
+
+void MemoryOrder::call_rcu() {
+  grace_periods_.begun(order_.add(cpu().order.all()));
 }
 
 void MemoryOrder::grace_period_ends() {
@@ -257,7 +298,7 @@ std::optional<MemoryOrder::Late> MemoryOrder::late_write(const std::vector<Place
       const Version& version = found->second[i];
       if (!is_external(version)) continue;
       if (!before) before = past([freed](std::uint64_t object) { return object == freed; });
-      if (trace_->precedes(version.step, *before) && may_pass(after, version))
+      if (trace_->precedes(version.step, *before) && !order_.follows(after, version.event))
         late.push_back({place, version.number});
     }
   }

@@ -37,16 +37,28 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   void runs_on(const Context& context, std::uint32_t cpu);
   // ---- by the running step ------------------------------------------------------------------
   [[nodiscard]] bool recording() const override { return !world_.steps().empty(); }
-  std::uint32_t read(Place place, Ordering ordering) override { return read(place, ordering, {}); }
-  // `address_from`: reads on whose values the address hangs.
-  std::uint32_t read(Place place, Ordering ordering, const EventSet& address_from);
-  std::uint32_t write(Place place, Ordering ordering) override;
+  std::uint32_t read(Place place, Ordering ordering) override {
+    return read(place, all_bytes, ordering, {});
+  }
+  std::uint32_t write(Place place, Ordering ordering) override {
+    return write(place, all_bytes, ordering);
+  }
   Update update(Place place, Ordering ordering,
-                const std::function<bool(std::uint32_t)>& stores) override;
+                const std::function<bool(std::uint32_t)>& stores) override {
+    return update(place, all_bytes, ordering, stores);
+  }
+  [[nodiscard]] std::uint32_t newest(Place place) const override {
+    return newest(place, all_bytes);
+  }
+  // The same of some bytes of a place.  `address_from`: reads on whose values the address hangs.
+  std::uint32_t read(Place place, ByteMask bytes, Ordering ordering, const EventSet& address_from);
+  std::uint32_t write(Place place, ByteMask bytes, Ordering ordering);
+  Update update(Place place, ByteMask bytes, Ordering ordering,
+                const std::function<bool(std::uint32_t)>& stores);
+  [[nodiscard]] std::uint32_t newest(Place place, ByteMask bytes) const;
   [[nodiscard]] Event last_read() const { return last_read_; }
-  [[nodiscard]] std::uint32_t newest(Place place) const override;
   // Whatever comes, this CPU sees that version of the place or a newer one.
-  void see(Place place, std::uint32_t version);
+  void see(Place place, ByteMask bytes, std::uint32_t version);
   [[nodiscard]] const Versions& versions(Place place) { return places_[place]; }
   [[nodiscard]] const EventSet& reads_so_far() { return cpu().order.reads(); }
 
@@ -56,6 +68,7 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   void enter_section();  // outermost ones
   void leave_section();
   void grace_period_begins();
+  void call_rcu();  // one begins, and nobody here waits for its end
   void grace_period_ends();
   // So much time has passed that no store of the step's past is still on its way.
   void settle();
@@ -77,18 +90,28 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   Event step_event();
   void put_all_before(const std::vector<Event>& earlier, Event e);
   TraceOrder::Clock past(const std::function<bool(std::uint64_t)>& without);
-  [[nodiscard]] bool must_pass(const Versions& versions, std::size_t i,
-                               TraceOrder::Clock before) const;
-  std::size_t choose(Versions& versions, Place place, std::size_t oldest,
-                     const std::function<bool(std::size_t)>& allowed);
+  // A loop that waits for a store on its way ends: for it not to, it would have to stay away while the
+  // reader comes round again and again.
+  static constexpr int late_max = 3;
+
+  // The running step's access: some bytes of a place, and the versions that it can tell apart.
+  struct Access {
+    Place place;
+    ByteMask bytes;
+    Versions& versions;
+    std::vector<std::size_t> of;
+  };
+  Access access(Place place, ByteMask bytes);
+  [[nodiscard]] bool must_pass(const Access& it, std::size_t nth, TraceOrder::Clock before) const;
+  std::size_t choose(const Access& it, const std::function<bool(std::size_t)>& allowed);
   [[nodiscard]] bool is_external(const Version& version) const;
-  [[nodiscard]] EventSet with_read(EventSet after, const Version& found) const;
-  [[nodiscard]] static EventSet with_write(EventSet after, const Version& before);
-  [[nodiscard]] bool may_pass(const EventSet& after, const Version& passed) const {
-    return !order_.follows(after, passed.event);
-  }
-  void finish_read(Versions& versions, std::size_t i, EventSet after, Ordering ordering);
-  std::uint32_t finish_write(Versions& versions, std::size_t i, const EventSet& after, bool update,
+  [[nodiscard]] EventSet with_read(EventSet after, const Access& it, std::size_t nth) const;
+  [[nodiscard]] static EventSet with_write(EventSet after, const Access& it, std::size_t nth);
+  [[nodiscard]] bool may_pass(const EventSet& after, const Access& it, std::size_t nth) const;
+  [[nodiscard]] bool can_come_behind(const Access& it, std::size_t nth) const;
+  void put_before_newer(Event e, const Access& it, std::size_t nth);
+  void finish_read(const Access& it, std::size_t nth, const EventSet& after, Ordering ordering);
+  std::uint32_t finish_write(const Access& it, std::size_t nth, const EventSet& after, bool update,
                              Event& e);
 
   Explore& world_;
