@@ -5,6 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "experiments/cli/memory_option.hpp"
 #include "experiments/cli/tree_options.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/explore/compute.hpp"
@@ -53,6 +54,15 @@ std::vector<std::string> chosen_variants(const ParsedLine& parsed) {
   return with_trees(std::move(list), parsed, where);
 }
 
+std::vector<sim::MemoryModel> memories(const ParsedLine& parsed) {
+  const std::string where = parsed.where() + ": --memory";
+  const auto said = parsed.get("memory");
+  if (!said) return {};
+  for (const Setting& s : parsed.settings())
+    if (s.name == "memory") throw ConfigError(where + ": contradicts --set memory=" + s.value);
+  return memory_models(*said, where);
+}
+
 // The configurations, and the fault: one if anything is set, else those that the program is due.
 Tasks machines(const ParsedLine& parsed, const models::Program& program) {
   Tasks out;
@@ -70,10 +80,22 @@ Tasks machines(const ParsedLine& parsed, const models::Program& program) {
   return out;
 }
 
+// The same under each memory, where any is asked for.
+Tasks under(const std::vector<sim::MemoryModel>& memories, const Tasks& tasks) {
+  if (memories.empty()) return tasks;
+  Tasks out;
+  for (const sim::MemoryModel memory : memories)
+    for (models::ExploreTask task : tasks) {
+      task.config.memory = memory;
+      out.push_back(std::move(task));
+    }
+  return out;
+}
+
 // Every program under every variant on every machine; or what a schedule is of.
 Tasks asked_for(const ParsedLine& parsed) {
   if (const auto schedule = parsed.get("schedule")) {
-    refuse(parsed, {"program", "variant", "all", "quick", "product"}, "a schedule",
+    refuse(parsed, {"program", "variant", "all", "quick", "product", "memory"}, "a schedule",
            "it says them itself");
     if (!parsed.settings().empty())
       throw ConfigError(parsed.where() + ": a schedule takes no --set (it says them itself)");
@@ -85,11 +107,12 @@ Tasks asked_for(const ParsedLine& parsed) {
   const auto variants = chosen_variants(parsed);
   if (parsed.has("product") && !parsed.settings().empty())
     throw ConfigError(parsed.where() + ": --product takes no --set (it is every configuration)");
+  const std::vector<sim::MemoryModel> models_asked = memories(parsed);
   Tasks out;
   for (const std::string& name : programs) {
     const models::Program& program = models::find_program(name);
     if (parsed.has("quick") && program.large) continue;
-    const Tasks on = machines(parsed, program);
+    const Tasks on = under(models_asked, machines(parsed, program));
     for (const std::string& variant : variants)
       for (const models::ExploreTask& machine : on)
         out.push_back({&program, variant, machine.config, machine.fault});
@@ -125,8 +148,9 @@ models::ExploreOptions explore_options(const ParsedLine& parsed) {
 
 // One program, one variant, one configuration; text is a summary.
 int graph(const ParsedLine& parsed, const Tasks& tasks) {
-  refuse(parsed, {"strategy", "preemptions", "depth", "seed", "executions", "jobs", "quick"},
-         "--graph", "it is unreduced; --states bounds it");
+  refuse(parsed,
+         {"strategy", "preemptions", "depth", "seed", "executions", "jobs", "quick", "memory"},
+         "--graph", "it is unreduced, of sequentially consistent memory; --states bounds it");
   const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
   const models::ExploreTask& task = tasks.front();
   if (task.program != tasks.back().program || task.variant != tasks.back().variant)
@@ -208,6 +232,10 @@ Command explore_command() {
   line.repeated("set", "NAME=VALUE",
                 "one configuration instead of several: " + models::setting_names() +
                     " (a bug that is seeded: poolrace list faults)");
+  line.value("memory", memory_models_allowed(),
+             "what accesses find: one comes after the other (sc); as on x86 (tso), or on a machine "
+             "near ARMv8 but for a store before a load that it follows (arm)",
+             "sc");
   line.flag("all", "every program and every variant that is not narrowed down");
   line.flag("quick", "without the programs that take a minute or so for all variants");
   line.flag("product", "every device with every kernel and driver order, not only what stands out");
@@ -230,6 +258,7 @@ Command explore_command() {
   line.flag("fail-on-violation", "exit with status 10 if a violation was found");
   line.example("", "destroy against one put under patch 2 alone: a schedule for each kind");
   line.example("--variant xarray-fixed --set iommu=strict", "the merged fix, in one configuration");
+  line.example("--variant scan-rcu --memory all", "the same where memory reorders accesses");
   line.example("--program recycle-and-post --variant scan-rcu,xarray-fixed",
                "another program (poolrace list programs), two variants");
   return {line, explore};

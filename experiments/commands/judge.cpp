@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "experiments/cli/memory_option.hpp"
 #include "experiments/cli/tree_options.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/judge/report.hpp"
@@ -82,11 +83,13 @@ int judge_it(const ParsedLine& parsed) {
   const std::string format = parsed.choice("format", "text", {"text", "json", "markdown"});
   const auto budget_s = static_cast<double>(parsed.integer("budget", 60, 1, 86'400));
   const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
+  const auto memories =
+      memory_models(parsed.get("memory").value_or("all"), parsed.where() + ": --memory");
   const double each_s = other ? budget_s / 2 : budget_s;
-  const Judged judged = judge(mine.variant, mine.others, each_s, jobs);
+  const Judged judged = judge(mine.variant, mine.others, memories, each_s, jobs);
   std::optional<Judged> against;
   if (other && judged.interrupted == 0)
-    against = judge(other->variant, other->others, each_s, jobs);
+    against = judge(other->variant, other->others, memories, each_s, jobs);
   print(format, judged, against);
   const int signal = judged.interrupted != 0 ? judged.interrupted
                      : against               ? against->interrupted
@@ -106,7 +109,10 @@ Command judge_command() {
                   "the pool: a kernel tree (a directory, or linux:TREE[@REF] of a git repository), "
                   "or a name (poolrace list variants); absent: xarray-fixed");
   line.value("against", "V", "another pool: what is new and what is gone");
-  line.value("budget", "S", "seconds, shared out among programs (and the other pool)", "60");
+  line.value("memory", memory_models_allowed(),
+             "under which memories: one access after the other, x86-TSO, near ARMv8", "all");
+  line.value("budget", "S", "seconds, shared out among memories, programs (and the other pool)",
+             "60");
   line.value("jobs", "J", "worker processes", "CPUs");
   line.value("format", "text|json|markdown", "how to print; markdown: to paste under a patch",
              "text");

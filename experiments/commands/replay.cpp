@@ -80,7 +80,8 @@ void print_json(const models::Retelling& told) {
     steps.push_back({{"context", step.context},
                      {"name", told.execution.contexts[step.context]},
                      {"site", step.site},
-                     {"value", step.value}});
+                     {"value", step.value},
+                     {"way", step.way}});
   for (const models::Fact& fact : told.facts)
     state.push_back({{"group", fact.group}, {"name", fact.name}, {"value", fact.value}});
   for (const models::Violation& v : told.execution.violations)
@@ -93,6 +94,13 @@ void print_json(const models::Retelling& told) {
                     {"end", ends[static_cast<std::size_t>(told.execution.end)]}}
                    .dump(1)
             << "\n";
+}
+
+// Of a step in another way than the first: where memory is weak, what it did not see.
+std::string late_text(const sim::Step& step) {
+  if (step.way == 0) return "";
+  return step.way == 1 ? "  (the newest had not arrived here)"
+                       : format("  (the newest %u had not arrived here)", step.way);
 }
 
 // A schedule of the explorer: every step is told, for there are few.
@@ -111,9 +119,9 @@ int replay_schedule(const std::string& text, const ParsedLine& parsed, bool json
   }
   for (std::size_t i = 0; i < told.steps.size(); ++i) {
     const sim::Step& step = told.steps[i];
-    std::cout << format("%4zu  %-14s %s  = %s\n", i + 1,
+    std::cout << format("%4zu  %-14s %s  = %s%s\n", i + 1,
                         told.execution.contexts[step.context].c_str(), step.site,
-                        value_text(step.site, step.value).c_str());
+                        value_text(step.site, step.value).c_str(), late_text(step).c_str());
     for (const models::Violation& v : told.execution.violations)
       if (v.at == static_cast<Ps>(i + 1))
         std::cout << format("      %-14s *** ", v.context.c_str()) << harm_text(v) << "\n";

@@ -39,6 +39,7 @@ std::string config_text(const models::ExploreTask& task) {
   std::string out;
   const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : " ") + text; };
   for (const std::string& name : models::said_names(task.config)) {
+    if (name == "memory") continue;  // it is said with the orders
     const std::string value = models::explore_parameters().print(task.config, name);
     if (value != "false") add(value == "true" ? name : name + "=" + value);
   }
@@ -86,7 +87,8 @@ std::string verdicts_in_short(const std::vector<models::Verdict>& verdicts) {
   };
   std::vector<Count> counts;
   for (const models::Verdict& verdict : verdicts) {
-    const std::string name = verdict.task.variant + ", " + verdict.task.program->name;
+    const std::string name = verdict.task.variant + ", " + verdict.task.program->name + ", under " +
+                             sim::words_of(verdict.task.config.memory);
     if (counts.empty() || counts.back().name != name) counts.push_back({.name = name});
     Count& count = counts.back();
     ++count.of;
@@ -113,7 +115,8 @@ std::string verdicts_in_short(const std::vector<models::Verdict>& verdicts) {
 std::string verdict_text(const models::Verdict& verdict) {
   std::string out = verdict.task.program->name + ", " + verdict.task.variant + ", " +
                     config_text(verdict.task) + ": " +
-                    (verdict.complete ? "all orders" : "NOT all orders") + ", " +
+                    (verdict.complete ? "all orders" : "NOT all orders") + " under " +
+                    sim::words_of(verdict.task.config.memory) + ", " +
                     std::to_string(verdict.executions) + " executions\n";
   for (const auto& found : verdict.found) {
     if (!found) continue;

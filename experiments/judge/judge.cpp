@@ -83,12 +83,13 @@ class Judging {
   Clock::time_point began_, end_;
 };
 
-// The worst harm; of equals what is told most plainly: few parts, on the usual machine, few steps.
+// The worst harm; of equals what is told most plainly: the strongest memory, few parts, the usual
+// machine, few steps.
 auto rank(const models::Verdict& verdict, const models::Found& found) {
   const models::ExploreConfig& config = verdict.task.config;
   const std::string usual = models::text_of(models::ExploreConfig{}), it = models::text_of(config);
-  return std::tuple(models::harm_rank(found.violation.harm), verdict.task.program->parts.size(),
-                    it != usual, found.schedule.size());
+  return std::tuple(models::harm_rank(found.violation.harm), config.memory,
+                    verdict.task.program->parts.size(), it != usual, found.schedule.size());
 }
 
 // Kind by kind, and how bad.
@@ -117,9 +118,12 @@ std::size_t Judged::completed() const {
                                                 [](const auto& v) { return v && v->complete; }));
 }
 
-Judged judge(const std::string& variant, const std::vector<OtherBuild>& others, double budget_s,
-             int jobs) {
-  Judged judged{.variant = variant, .others = others, .plan = judge_plan(variant, others)};
+Judged judge(const std::string& variant, const std::vector<OtherBuild>& others,
+             const std::vector<sim::MemoryModel>& memories, double budget_s, int jobs) {
+  Judged judged{.variant = variant,
+                .others = others,
+                .memories = memories,
+                .plan = judge_plan(variant, others, memories)};
   judged.verdicts.resize(judged.plan.tasks.size());
   Judging(judged, budget_s, jobs).run();
   return judged;

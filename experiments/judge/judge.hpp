@@ -15,6 +15,7 @@ namespace poolrace::experiments {
 struct Judged {
   std::string variant;
   std::vector<OtherBuild> others{};
+  std::vector<sim::MemoryModel> memories{sim::MemoryModel::sc};
   JudgePlan plan;
   std::vector<std::optional<models::Verdict>> verdicts{};  // of the plan's tasks; none: not tried
   double seconds = 0;
@@ -24,8 +25,9 @@ struct Judged {
   [[nodiscard]] bool complete() const { return completed() == plan.tasks.size(); }
 };
 
-Judged judge(const std::string& variant, const std::vector<OtherBuild>& others, double budget_s,
-             int jobs);
+// Other builds are of the same mind or not in sequentially consistent memory alone.
+Judged judge(const std::string& variant, const std::vector<OtherBuild>& others,
+             const std::vector<sim::MemoryModel>& memories, double budget_s, int jobs);
 
 // The verdicts of another build, beside those of the same programs on the same machines.
 struct Opinion {

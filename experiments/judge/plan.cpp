@@ -34,7 +34,8 @@ std::size_t weight(const models::Program& program) {
 
 }  // namespace
 
-JudgePlan judge_plan(const std::string& variant, const std::vector<OtherBuild>& others) {
+JudgePlan judge_plan(const std::string& variant, const std::vector<OtherBuild>& others,
+                     const std::vector<sim::MemoryModel>& memories) {
   JudgePlan plan;
   std::vector<const models::Program*> programs;
   for (const models::Program& program : models::program_table()) {
@@ -47,9 +48,12 @@ JudgePlan judge_plan(const std::string& variant, const std::vector<OtherBuild>& 
   }
   std::stable_sort(programs.begin(), programs.end(),
                    [](const auto* a, const auto* b) { return weight(*a) < weight(*b); });
-  for (const models::Program* program : programs)
-    for (const ExploreConfig& config : machines_of(*program))
-      plan.tasks.push_back({program, variant, config});
+  for (const sim::MemoryModel memory : memories)
+    for (const models::Program* program : programs)
+      for (ExploreConfig config : machines_of(*program)) {
+        config.memory = memory;
+        plan.tasks.push_back({program, variant, config});
+      }
   for (const OtherBuild& other : others)
     for (const models::Program* program : programs)
       for (const ExploreConfig& config : models::configs_for(*program))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a pool is judged by: every program that keeps the driver's contract and can be exhausted, on
 // the devices, kernels and driver orders that change its verdict, and with pools that do not map or
-// do not sync.  The cheapest first, so that a short budget decides most.
+// do not sync; memory after memory.  The cheapest first, so that a short budget decides most.
 // Left out, and named: programs too large to exhaust, and those that break the contract themselves.
 #pragma once
 
@@ -23,6 +23,7 @@ struct OtherBuild {
 };
 
 // Other builds on the usual machines only, last.
-JudgePlan judge_plan(const std::string& variant, const std::vector<OtherBuild>& others = {});
+JudgePlan judge_plan(const std::string& variant, const std::vector<OtherBuild>& others = {},
+                     const std::vector<sim::MemoryModel>& memories = {sim::MemoryModel::sc});
 
 }  // namespace poolrace::experiments

@@ -45,14 +45,32 @@ std::string place_of(const Judgement& it) {
   return called.empty() ? it.shortest->violation.site : called;
 }
 
+// The strongest memory is told first.
+std::string only_under(const Judgement& it) {
+  const sim::MemoryModel memory = it.in->task.config.memory;
+  if (memory == sim::MemoryModel::sc) return "";
+  return std::string("    not while one access comes after the other: under ") +
+         sim::words_of(memory) + "\n";
+}
+
 std::string found_text(const Judgement& it) {
   const models::Violation& v = it.shortest->violation;
   std::string out = "  " + padded(class_of(it.harm), 11) + models::kind_info(it.kind).name +
                     "\n    at " + place_of(it) +
                     (v.ended_by.empty() ? "" : ", after " + v.ended_by) + "\n    in " +
                     list_of(it.programs, 3) + "; " + std::to_string(it.shortest->schedule.size()) +
-                    " steps, " + config_text(it.in->task) + "\n";
+                    " steps, " + config_text(it.in->task) + "\n" + only_under(it);
   return out + "    " + replay_of(it) + "\n";
+}
+
+std::string memories_text(const Judged& j) {
+  std::string out;
+  for (const sim::MemoryModel memory : j.memories)
+    out += (out.empty()                   ? ""
+            : memory == j.memories.back() ? " and "
+                                          : ", ") +
+           std::string(sim::words_of(memory));
+  return out;
 }
 
 // "214 of 230 programs on machines tried in 58 s: 201 in all orders, 13 as far as they came".
@@ -61,6 +79,7 @@ std::string extent_text(const Judged& j) {
   std::string out = std::to_string(j.tried()) + " of " + std::to_string(j.plan.tasks.size()) +
                     " programs on machines tried in " + format("%.0f s", j.seconds) + ": " +
                     std::to_string(j.completed()) + " in all orders";
+  out += " under " + memories_text(j);
   if (open > 0) out += ", " + std::to_string(open) + " not in all (no harm there is no proof)";
   return out;
 }
@@ -198,6 +217,9 @@ std::string judged_markdown(const Judged& judged, const std::optional<Judged>& a
     for (const Judgement& it : found)
       out += "| " + class_of(it.harm) + " | " + models::kind_info(it.kind).name + " | `" +
              place_of(it) + "` | " + it.in->task.program->name + " (" + config_text(it.in->task) +
+             (it.in->task.config.memory == sim::MemoryModel::sc
+                  ? ""
+                  : std::string(", under ") + sim::words_of(it.in->task.config.memory)) +
              ") | " + std::to_string(it.shortest->schedule.size()) + " |\n";
     out += "\n";
     for (const Judgement& it : found) out += "    " + replay_of(it) + "\n";

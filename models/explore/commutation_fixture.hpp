@@ -24,6 +24,9 @@ class Looking final : public sim::Scheduler {
   std::uint32_t next(const std::vector<sim::Step>& taken, sim::ContextSet enabled) override {
     return to_.next(taken, enabled);
   }
+  std::uint32_t choose(const std::vector<sim::Step>& taken, std::uint64_t allowed) override {
+    return to_.choose(taken, allowed);
+  }
   void ended(const std::vector<sim::Step>&) override { facts_ = machine_->facts(); }
 
  private:

@@ -213,6 +213,10 @@ class Walk final : public sim::Scheduler {
 
 StateGraph state_graph(const ExploreTask& task, std::uint32_t states_max) {
   check_together(task.config, *task.program);
+  if (task.config.memory != sim::MemoryModel::sc)
+    throw ConfigError("the graph of states is of sequentially consistent memory, not of memory=" +
+                      explore_parameters().print(task.config, "memory") +
+                      " (poolrace replay tells such a schedule)");
   return Walk(task, states_max).run();
 }
 

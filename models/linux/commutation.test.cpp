@@ -30,6 +30,16 @@ TEST(TreeCommutation, OfAPoolThatSpins) {
   EXPECT_GT(swaps, 100U);
 }
 
+TEST(TreeCommutation, WhereMemoryIsWeak) {
+  std::uint64_t swaps = 0;
+  for (const char* bug : {"", "BUG_BUSY_FLAG"})
+    for (const char* program : {"destroy-vs-put-preemptible", "destroy-vs-put-vs-put",
+                                "destroy-vs-put-return", "remove-vs-put-softirq-vs-worker"})
+      swaps += check_task(
+          {&find_program(program), fixture(bug), {.memory = sim::MemoryModel::arm}, ""}, 10);
+  EXPECT_GT(swaps, 500U);
+}
+
 TEST(TreeCommutationLong, OfDebiansTreesInEveryProgram) {
   for (const char* version : {"6.1", "6.12"}) {
     keep_in_build_tree();

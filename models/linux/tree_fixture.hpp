@@ -25,14 +25,14 @@ inline std::string fixture_path() {
 }
 
 // The full name of the fixture with that macro defined; empty: as it is.
-inline std::string fixture(const std::string& bug = "") {
+inline std::string fixture(const std::string& bug = "", int value = 1) {
   keep_in_build_tree();
   pool::linux_tree::BuildOptions options;
   if (!bug.empty()) {
     const std::string folder = POOLRACE_BINARY_DIR "/linux-bugs";
     std::filesystem::create_directories(folder);
-    options.extra = folder + "/" + bug + ".h";
-    std::ofstream(options.extra) << "#define " << bug << " 1\n";
+    options.extra = folder + "/" + bug + (value == 1 ? "" : std::to_string(value)) + ".h";
+    std::ofstream(options.extra) << "#define " << bug << " " << value << "\n";
   }
   return know_tree("linux:" + fixture_path(), "test", options);
 }

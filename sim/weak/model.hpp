@@ -14,6 +14,12 @@ enum class MemoryModel : std::uint8_t {
 };
 
 inline constexpr const char* memory_model_names[] = {"sc", "tso", "pso", "arm"};
+// As in "all orders under …".
+inline constexpr const char* memory_model_words[] = {"sequential consistency", "x86-TSO", "PSO",
+                                                     "a memory near ARMv8"};
+constexpr const char* words_of(MemoryModel model) {
+  return memory_model_words[static_cast<int>(model)];
+}
 
 enum class Ordering : std::uint8_t {
   plain,    // as once here; only who looks for data races tells them apart
