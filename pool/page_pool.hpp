@@ -85,6 +85,7 @@ class PagePool : public Pool<typename P::Page> {
   virtual void scrub();
   virtual int release();
   virtual void destroy_order();  // the steps of destroy once the last user is gone
+  virtual void uninit() {}       // before the last of it is freed
   virtual bool keep_retrying(int inflight) { return inflight != 0; }
   virtual bool holds_device_reference() { return true; }
   virtual bool may_empty_cache(std::uint64_t destroy_cnt) { return destroy_cnt == 0; }

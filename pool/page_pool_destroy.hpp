@@ -101,6 +101,7 @@ void PagePool<P>::release_retry() {
 template <class P>
 void PagePool<P>::final_destroy() {
   if (disconnect_) disconnect_();
+  uninit();
   if (took_device_reference_) p_.put_device(dev_);
   p_.kfree(region_);  // at once: the kernel does not defer it past a grace period
 }

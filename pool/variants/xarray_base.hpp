@@ -66,6 +66,10 @@ class XarrayPool : public PagePool<P> {
     this->empty_ring();
   }
 
+  void uninit() override {
+    if (this->dma_map_.read("uninit: read dma_map")) dma_mapped_.destroy();
+  }
+
   XArray<P> dma_mapped_;
 };
 
