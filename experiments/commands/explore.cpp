@@ -80,6 +80,17 @@ Tasks machines(const ParsedLine& parsed, const models::Program& program) {
   return out;
 }
 
+// Of a tree's own code: what is plain there.  The C++ pools have every access marked.
+std::optional<sim::RaceRules> races_asked(const ParsedLine& parsed,
+                                          const models::ExploreTask& task) {
+  if (!parsed.has("races")) return std::nullopt;
+  const std::string rules = parsed.choice("races", "strict", sim::list_of(sim::race_rules_names));
+  if (!models::linux_tree::names_tree(task.variant))
+    throw ConfigError(parsed.where() + ": --races is of linux:TREE variants, not of '" +
+                      task.variant + "' (its accesses are all marked)");
+  return sim::enum_of<sim::RaceRules>(sim::race_rules_names, rules);
+}
+
 // The same under each memory, where any is asked for.
 Tasks under(const std::vector<sim::MemoryModel>& memories, const Tasks& tasks) {
   if (memories.empty()) return tasks;
@@ -117,6 +128,7 @@ Tasks asked_for(const ParsedLine& parsed) {
       for (const models::ExploreTask& machine : on)
         out.push_back({&program, variant, machine.config, machine.fault});
   }
+  for (models::ExploreTask& task : out) task.races = races_asked(parsed, task);
   if (out.empty())
     throw ConfigError(parsed.where() + ": --quick leaves out all that --program names");
   return out;
@@ -236,6 +248,10 @@ Command explore_command() {
              "what accesses find: one comes after the other (sc); as on x86 (tso), or on a machine "
              "near ARMv8 but for a store before a load that it follows (arm)",
              "sc");
+  line.value(
+      "races", "strict|kcsan",
+      "of a linux:TREE: list the accesses, one of them plain, that nothing orders, by file and "
+      "line; kcsan: but plain aligned writes and those that change nothing");
   line.flag("all", "every program and every variant that is not narrowed down");
   line.flag("quick", "without the programs that take a minute or so for all variants");
   line.flag("product", "every device with every kernel and driver order, not only what stands out");

@@ -43,6 +43,9 @@ std::string pack_verdict(const models::Verdict& verdict) {
   for (const auto& found : verdict.found)
     if (found)
       j["found"].push_back({packed(found->violation), packed(found->schedule), found->executions});
+  j["races"] = json::array();
+  for (const models::FoundRace& race : verdict.races)
+    j["races"].push_back({race.first, race.second, packed(race.schedule)});
   const auto bytes = json::to_cbor(j);
   return {bytes.begin(), bytes.end()};
 }
@@ -58,6 +61,8 @@ models::Verdict unpack_verdict(const std::string& record, const models::ExploreT
     models::Found found{violation_from(one.at(0)), schedule_from(one.at(1)), one.at(2)};
     verdict.found[static_cast<std::size_t>(found.violation.kind)] = std::move(found);
   }
+  for (const json& race : j.at("races"))
+    verdict.races.push_back({race.at(0), race.at(1), schedule_from(race.at(2))});
   return verdict;
 }
 

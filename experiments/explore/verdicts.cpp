@@ -47,6 +47,32 @@ std::string config_text(const models::ExploreTask& task) {
   return out;
 }
 
+namespace {
+
+Json races_json(const models::Verdict& verdict) {
+  Json list = Json::array();
+  for (const models::FoundRace& race : verdict.races)
+    list.push_back({{"first", race.first},
+                    {"second", race.second},
+                    {"schedule", models::schedule_string(verdict.task, race.schedule, version())},
+                    {"steps", race.schedule.size()}});
+  return {{"rules", sim::race_rules_names[static_cast<std::size_t>(*verdict.task.races)]},
+          {"found", list}};
+}
+
+// By file and line, as a kernel's own sanitizer has them: two accesses, whoever comes first.
+std::string races_text(const models::Verdict& verdict) {
+  if (!verdict.task.races) return "";
+  const std::string rules = sim::race_rules_names[static_cast<std::size_t>(*verdict.task.races)];
+  if (verdict.races.empty()) return "  no data race (" + rules + ")\n";
+  std::string out = "  data races (" + rules + "), " + std::to_string(verdict.races.size()) + ":\n";
+  for (const models::FoundRace& race : verdict.races)
+    out += "    " + race.first + "\n      and " + race.second + "\n";
+  return out;
+}
+
+}  // namespace
+
 Json verdict_json(const models::Verdict& verdict) {
   Json kinds = Json::object();
   for (const auto& found : verdict.found) {
@@ -62,20 +88,23 @@ Json verdict_json(const models::Verdict& verdict) {
     if (const std::string called = called_at(verdict.task, found->schedule); !called.empty())
       kinds[models::kind_info(v.kind).name]["called_at"] = called;
   }
-  return {{"program", verdict.task.program->name},
-          {"variant", verdict.task.variant},
-          {"config", config_json(verdict.task)},
-          {"contract", verdict.task.program->contract_kept ? "kept" : "broken"},
-          {"complete", verdict.complete},
-          {"strategy", models::strategy_names[static_cast<std::size_t>(verdict.options.strategy)]},
-          {"bound", bound_of(verdict)},
-          {"limits", explore_limits_json()},
-          {"executions", verdict.executions},
-          {"executions_cut", verdict.cut},
-          {"steps", verdict.steps},
-          {"executions_per_second",
-           static_cast<double>(verdict.executions) / std::max(verdict.seconds, 1e-9)},
-          {"kinds", kinds}};
+  Json out = {
+      {"program", verdict.task.program->name},
+      {"variant", verdict.task.variant},
+      {"config", config_json(verdict.task)},
+      {"contract", verdict.task.program->contract_kept ? "kept" : "broken"},
+      {"complete", verdict.complete},
+      {"strategy", models::strategy_names[static_cast<std::size_t>(verdict.options.strategy)]},
+      {"bound", bound_of(verdict)},
+      {"limits", explore_limits_json()},
+      {"executions", verdict.executions},
+      {"executions_cut", verdict.cut},
+      {"steps", verdict.steps},
+      {"executions_per_second",
+       static_cast<double>(verdict.executions) / std::max(verdict.seconds, 1e-9)},
+      {"kinds", kinds}};
+  if (verdict.task.races) out["races"] = races_json(verdict);
+  return out;
 }
 
 // "scan, destroy-vs-put-preemptible: crash in 4 of 7 configurations, corruption in 7".
@@ -131,6 +160,7 @@ std::string verdict_text(const models::Verdict& verdict) {
                        models::schedule_string(verdict.task, found->schedule, version())}) +
            "\n";
   }
+  out += races_text(verdict);
   if (!verdict.violated()) out += verdict.complete ? "  no violation\n" : "  no violation so far\n";
   return out;
 }

@@ -28,6 +28,7 @@ struct Execution {
   sim::ExecutionEnd end = sim::ExecutionEnd::finished;
   std::vector<Violation> violations;  // the first of each kind, and its first with harm
   std::vector<std::string> contexts;  // names, by id
+  std::vector<sim::DataRace> races;   // where they are looked for
 };
 
 // By machine.cpp.  `search`, if given, is told of the end, and says in `more` whether there is

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 #include <utility>
 
 #include "models/explore/execution.hpp"
@@ -12,6 +13,12 @@
 namespace poolrace::models {
 
 namespace {
+
+Schedule prefix_of(const std::vector<sim::Step>& steps, std::size_t length) {
+  Schedule out;
+  for (std::size_t i = 0; i < length && i < steps.size(); ++i) out.emplace_back(steps[i]);
+  return out;
+}
 
 // The worse goes before the less bad, then the shorter schedule.
 void keep(Verdict& verdict, const Violation& violation, const std::vector<sim::Step>& steps) {
@@ -23,11 +30,24 @@ void keep(Verdict& verdict, const Violation& violation, const std::vector<sim::S
   if (best->schedule.empty() || rank < best_rank ||
       (rank == best_rank && length < best->schedule.size())) {
     best->violation = violation;
-    best->schedule.clear();
-    for (std::size_t i = 0; i < length && i < steps.size(); ++i)
-      best->schedule.emplace_back(steps[i]);
+    best->schedule = prefix_of(steps, length);
   }
   best->executions = executions;
+}
+
+// Whoever came first: it is the same race.
+void note_race(Verdict& verdict, const sim::DataRace& race, const std::vector<sim::Step>& steps) {
+  const auto sites = std::minmax({std::string(race.first), std::string(race.second)});
+  const auto at = std::lower_bound(
+      verdict.races.begin(), verdict.races.end(), sites, [](const FoundRace& it, const auto& s) {
+        return std::tie(it.first, it.second) < std::tie(s.first, s.second);
+      });
+  const bool known =
+      at != verdict.races.end() && at->first == sites.first && at->second == sites.second;
+  if (!known)
+    verdict.races.insert(at, {sites.first, sites.second, prefix_of(steps, race.at)});
+  else if (race.at < at->schedule.size())
+    at->schedule = prefix_of(steps, race.at);
 }
 
 void note(Verdict& verdict, const Execution& execution, const std::vector<sim::Step>& steps) {
@@ -37,6 +57,7 @@ void note(Verdict& verdict, const Execution& execution, const std::vector<sim::S
     const auto kind = static_cast<std::size_t>(violation.kind);
     if (!std::exchange(seen[kind], true)) ++verdict.found[kind]->executions;
   }
+  for (const sim::DataRace& race : execution.races) note_race(verdict, race, steps);
   verdict.steps_longest = std::max<std::uint64_t>(verdict.steps_longest, steps.size());
   verdict.contexts = execution.contexts.size() - 1;  // without the set-up
 }

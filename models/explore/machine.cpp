@@ -124,7 +124,7 @@ ExploreMachine::ExploreMachine(const ExploreTask& task, sim::Scheduler& schedule
 // A tree's pool has accesses of its own, byte by byte; the machine's words, of which it then sees
 // none but through calls, are not weak beside them.
 WeakWords* ExploreMachine::weaken(sim::MemoryModel model) {
-  if (model == sim::MemoryModel::sc) return nullptr;
+  if (model == sim::MemoryModel::sc && !task_.races) return nullptr;
   const bool tree = !variant_.info().order_known;
   order_.emplace(world_, model, [tree](std::uint64_t touched) {
     if (kind_of(touched) != Object::word) return sim::MemoryOrder::nowhere;
@@ -132,6 +132,7 @@ WeakWords* ExploreMachine::weaken(sim::MemoryModel model) {
     if (tree != own) return sim::MemoryOrder::nowhere;
     return own ? touched & ~std::uint64_t{7} : touched;
   });
+  if (task_.races) order_->watch_races(&races_.emplace(*task_.races));
   return tree ? nullptr : &weak_.emplace(*order_);
 }
 
@@ -142,6 +143,7 @@ Execution ExploreMachine::run() {
     checker_.report(Kind::teardown_stall, Harm::stall, "nobody can go on", "a wait for ever");
   if (execution.end == sim::Explore::End::finished) check_end();
   execution.violations = checker_.firsts();
+  if (races_) execution.races = races_->found();
   for (const auto& c : world_.contexts()) execution.contexts.push_back(c->name());
   return execution;
 }

@@ -95,6 +95,7 @@ class ExploreMachine final : private MemoryListener {
   sim::Explore world_;
   std::optional<sim::MemoryOrder> order_;  // none where one access comes after the other
   std::optional<WeakWords> weak_;
+  std::optional<sim::DataRaces> races_;
   sim::Trace trace_;
   sim::Streams streams_{1, 1};
   Checker checker_;

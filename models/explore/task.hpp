@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "models/explore/config.hpp"
 #include "models/explore/program.hpp"
 #include "sim/explore/step.hpp"
+#include "sim/weak/data_races.hpp"
 
 namespace poolrace::models {
 
@@ -17,7 +19,8 @@ struct ExploreTask {
   const Program* program = nullptr;
   std::string variant{};
   ExploreConfig config;
-  std::string fault{};  // seeded, by name (explore/faults.hpp); empty: none
+  std::string fault{};                    // seeded, by name (explore/faults.hpp); empty: none
+  std::optional<sim::RaceRules> races{};  // look for data races; of no schedule
 };
 
 using Schedule = std::vector<sim::Pick>;  // of a task: one a step

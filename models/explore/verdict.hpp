@@ -8,6 +8,8 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "models/checker/checker.hpp"
 #include "models/explore/task.hpp"
@@ -32,6 +34,11 @@ struct Found {
   std::uint64_t executions = 0;  // in which it happened
 };
 
+struct FoundRace {
+  std::string first, second;  // sites
+  Schedule schedule;          // up to the second, the shortest
+};
+
 struct Verdict {
   ExploreTask task;
   ExploreOptions options;
@@ -40,6 +47,7 @@ struct Verdict {
   std::uint64_t contexts = 0, steps_longest = 0;     // of any execution: pct's n and k
   double seconds = 0;
   std::array<std::optional<Found>, kind_count> found;
+  std::vector<FoundRace> races;  // by their sites
   [[nodiscard]] bool violated() const {
     return std::any_of(found.begin(), found.end(), [](const auto& f) { return f.has_value(); });
   }

@@ -72,6 +72,10 @@ void ExploreStage::fence(sim::Fence fence) {
   if (weak_ && platform_.memory_order()->recording()) platform_.memory_order()->fence(fence);
 }
 
+void ExploreStage::quiet(int by) {
+  if (weak_ && platform_.memory_order()->recording()) platform_.memory_order()->quiet(by);
+}
+
 std::optional<sim::Site> ExploreStage::late_store(const Piece& piece) {
   if (!weak_) return std::nullopt;
   return weak_->late_store(piece, models::object(Thing::region, region_of(piece)));

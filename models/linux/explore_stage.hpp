@@ -27,6 +27,7 @@ class ExploreStage final : public StageOn<ExplorePlatform> {
             sim::Site site) override;
   void close() override;
   void fence(sim::Fence fence) override;
+  void quiet(int by) override;
   std::optional<sim::Site> late_store(const Piece& piece) override;
   bool may_still_use(const Piece& given_up) override;
   void note_readers(Piece& given_up) override;

@@ -35,6 +35,11 @@ struct Ops {
     it.settle();  // what came before it is done
     it.fence(static_cast<sim::Fence>(fence));
   }
+  static void quiet(int by) {
+    Stage& it = Stage::now();
+    it.settle();
+    it.quiet(by);
+  }
 
   // ---- locks, RCU -------------------------------------------------------------------------------
   static void lock(void* lock, int bh) { stage().lock(lock, bh != 0, FROM); }
@@ -204,6 +209,7 @@ const pr_ops& Stage::ops() {
       .access = Ops::access,
       .mark = Ops::mark,
       .fence = Ops::fence,
+      .quiet = Ops::quiet,
       .lock = Ops::lock,
       .unlock = Ops::unlock,
       .bh = Ops::bh,

@@ -92,6 +92,7 @@ class Stage {
   virtual void open(const Place&, const char*, std::uint64_t, int, int, sim::Site) {}
   virtual void close() {}
   virtual void fence(sim::Fence) {}
+  virtual void quiet(int) {}  // data_race()
   // The running step frees the piece: a store of another CPU that comes after it, if one does.
   virtual std::optional<sim::Site> late_store(const Piece&) { return std::nullopt; }
   virtual bool may_still_use(const Piece& given_up) = 0;

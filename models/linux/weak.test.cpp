@@ -65,5 +65,28 @@ TEST(TreeWeakMemory, LosesNothingThatIsFoundInStronger) {
     }
 }
 
+std::vector<FoundRace> races(const std::string& variant, sim::RaceRules rules) {
+  ExploreTask task = task_of("destroy-vs-put-softirq", variant);
+  task.races = rules;
+  const Verdict verdict = explore(task, {});
+  EXPECT_TRUE(verdict.complete);
+  return verdict.races;
+}
+
+TEST(TreeDataRaces, AreOfTheFlagWhereItIsPlainAndNotMeant) {
+  for (const sim::RaceRules rules : {sim::RaceRules::strict, sim::RaceRules::kcsan}) {
+    EXPECT_TRUE(races(fixture(), rules).empty());
+    EXPECT_TRUE(races(fixture("BUG_PLAIN_FLAG", 2), rules).empty());
+    const std::vector<FoundRace> found = races(fixture("BUG_PLAIN_FLAG"), rules);
+    ASSERT_EQ(found.size(), 2U);  // the look before the section, and the one in it
+    for (const FoundRace& race : found) {
+      EXPECT_NE((race.first + race.second).find("write pool.dma_sync (end_mappings)"),
+                std::string::npos);
+      EXPECT_NE((race.first + race.second).find("read pool.dma_sync (sync)"), std::string::npos);
+      EXPECT_FALSE(race.schedule.empty());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace poolrace::models::linux_tree

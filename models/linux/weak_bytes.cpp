@@ -38,6 +38,7 @@ sim::EventSet WeakBytes::address_from() const {
 void WeakBytes::open(const Access& access) {
   if (!order_.recording()) return;
   access_ = access;
+  order_.reached_through(access.piece == nullptr ? 0 : access.piece->number);
   const std::uint64_t lead = access.number & (granule - 1);
   for (std::uint64_t from = 0; from < lead + access.size; from += granule) {
     Granule& it = open_.emplace_back();
@@ -73,6 +74,7 @@ void WeakBytes::open(Granule& it) {
     it.made = *done.made;
   }
   it.found = found;
+  std::memcpy(it.before.data(), it.at, granule);
   if (access_.how == PR_WRITE || found == order_.newest(it.place, it.bytes)) return;
   put(it, found);
 }
@@ -91,6 +93,7 @@ void WeakBytes::note_pointer() {
                       ? pointers_.emplace_back(Dependent{access_.context, piece, {}})
                       : *known;
   it.on.add(order_.last_read());
+  order_.gave_pointer(piece->number);
 }
 
 void WeakBytes::close() {
@@ -105,6 +108,7 @@ void WeakBytes::close(const Granule& it) {
     Written written;
     std::memcpy(written.bytes.data(), it.at, granule);
     written.written = it.bytes;
+    if (written.bytes == it.before) order_.changed_nothing();
     written.site = access_.site;
     values_[it.place].push_back(written);
   }

@@ -61,6 +61,7 @@ class WeakBytes {
     sim::ByteMask bytes = 0;  // of the access
     std::uint32_t made = 0;   // version; 0: none
     std::uint32_t found = 0;  // version
+    Bytes before{};           // as memory had it
   };
   void open(Granule& it);
   void close(const Granule& it);

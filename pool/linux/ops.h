@@ -31,6 +31,7 @@ struct pr_ops {
   void (*access)(const volatile void* at, unsigned long size, int how, const void* from);
   void (*mark)(int ordering); /* of the next access, whatever it says */
   void (*fence)(int fence);   /* no step */
+  void (*quiet)(int by);      /* from here on accesses race on purpose, or (-1) no more */
 
   void (*lock)(void* lock, int bh);
   void (*unlock)(void* lock, int bh);

@@ -86,6 +86,19 @@ MemoryOrder::Access MemoryOrder::access(Place place, ByteMask bytes) {
   return {place, bytes, versions, versions.of(bytes)};
 }
 
+void MemoryOrder::tell(Place place, ByteMask bytes, bool reads, bool writes, Ordering ordering) {
+  if (races_ == nullptr) return;
+  const Step& step = world_.steps().back();
+  races_->access({cpu_id(), place, bytes, reads, writes, ordering == Ordering::plain, step.site,
+                  world_.steps().size() - 1, quiet_[world_.self().id()] > 0, through_},
+                 ordering);
+}
+
+void MemoryOrder::fence(Fence fence) {
+  cpu().order.fence(fence);
+  if (races_ != nullptr) races_->fence(cpu_id(), fence);
+}
+
 // Would the same, with this step earlier, be another order of steps?  Not if all versions passed over
 // come before it, or before the version behind which it takes its place.
 bool MemoryOrder::must_pass(const Access& it, std::size_t nth, TraceOrder::Clock before) const {
@@ -184,6 +197,7 @@ std::uint32_t MemoryOrder::read(Place place, ByteMask bytes, Ordering ordering,
            may_pass(with_read(after, it, i), it, i);
   });
   const std::uint32_t number = it.versions[it.of[nth]].number;
+  tell(place, bytes, true, false, ordering);
   if (nth + 1 < it.of.size()) it.versions.find_late(cpu_id(), number);
   finish_read(it, nth, after, ordering);
   return number;
@@ -196,6 +210,7 @@ std::uint32_t MemoryOrder::write(Place place, ByteMask bytes, Ordering ordering)
     return can_come_behind(it, i) && may_pass(with_write(after, it, i), it, i);
   });
   Event e = 0;
+  tell(place, bytes, false, true, ordering);
   const std::uint32_t number = finish_write(it, nth, after, false, e);
   cpu().order.wrote(e);
   return number;
@@ -212,6 +227,7 @@ MemoryOrder::Update MemoryOrder::update(Place place, ByteMask bytes, Ordering or
     return can_come_behind(it, i) && may_pass(with_write(with_read(after, it, i), it, i), it, i);
   });
   const std::uint32_t found = it.versions[it.of[nth]].number;
+  tell(place, bytes, true, stores(found), stores(found) ? ordering : Ordering::once);
   if (!stores(found)) {
     finish_read(it, nth, after_failing, Ordering::once);
     return {found, std::nullopt};
@@ -241,35 +257,42 @@ void MemoryOrder::lock(std::uint64_t lock) {
   const auto before = unlocked_.find(lock);
   if (before != unlocked_.end() && before->second.cpu != cpu_id()) after.add(before->second.event);
   cpu().order.locked(order_.add(after));
+  if (races_ != nullptr) races_->acquire(cpu_id(), lock);
 }
 
 void MemoryOrder::unlock(std::uint64_t lock) {
   const Event e = order_.add(cpu().order.all());
   cpu().order.unlocked(e);
   unlocked_[lock] = {e, cpu_id()};
+  if (races_ != nullptr) races_->release(cpu_id(), lock);
 }
 
 void MemoryOrder::enter_section() {
   for (const Event begun : grace_periods_.enter(world_.self().id())) cpu().order.follow(begun);
+  if (races_ != nullptr) races_->enter(cpu_id());
 }
 
 void MemoryOrder::leave_section() {
   grace_periods_.leave(world_.self().id(), cpu().order.all());
+  if (races_ != nullptr) races_->leave(cpu_id());
 }
 
 void MemoryOrder::grace_period_begins() {
   const Event e = order_.add(cpu().order.all());
   cpu().order.follow(e);
   grace_periods_.begin(world_.self().id(), e);
+  if (races_ != nullptr) races_->begin(cpu_id());
 }
 
 void MemoryOrder::call_rcu() {
   grace_periods_.begun(order_.add(cpu().order.all()));
+  if (races_ != nullptr) races_->begin(cpu_id());
 }
 
 void MemoryOrder::grace_period_ends() {
   EventSet after = cpu().order.all();
   after.join(grace_periods_.end(world_.self().id()));
+  if (races_ != nullptr) races_->end(cpu_id());
   cpu().order.follow(order_.add(after));
 }
 
@@ -287,6 +310,7 @@ void MemoryOrder::settle() {
 
 std::optional<MemoryOrder::Late> MemoryOrder::late_write(const std::vector<Place>& places,
                                                          std::uint64_t freed) {
+  for (const Place place : places) tell(place, all_bytes, false, true, Ordering::plain);
   if (model_ == MemoryModel::sc) return std::nullopt;
   const EventSet after = cpu().order.before_step();
   std::vector<Late> late;

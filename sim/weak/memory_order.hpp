@@ -20,6 +20,7 @@
 #include "sim/explore/explore.hpp"
 #include "sim/explore/trace_order.hpp"
 #include "sim/weak/access_order.hpp"
+#include "sim/weak/data_races.hpp"
 #include "sim/weak/grace_periods.hpp"
 #include "sim/weak/program_order.hpp"
 #include "sim/weak/versions.hpp"
@@ -33,6 +34,18 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   // happens where its step stands.
   MemoryOrder(Explore& world, MemoryModel model, std::function<Place(std::uint64_t)> place_of);
 
+  // Who looks for data races meanwhile; or nobody.
+  void watch_races(DataRaces* races) { races_ = races; }
+  // data_race(): the running context's accesses race on purpose until that many calls are undone.
+  void quiet(int by) { quiet_[world_.self().id()] += by; }
+  // The running context reaches what comes next by a pointer to that; its last read gave one.
+  void reached_through(std::uint64_t what) { through_ = what; }
+  void gave_pointer(std::uint64_t to) {
+    if (races_ != nullptr) races_->gave_pointer(to);
+  }
+  void changed_nothing() {  // the running context's last write
+    if (races_ != nullptr) races_->changed_nothing();
+  }
   // Contexts of one CPU share its program order; without a word each has a CPU of its own.
   void runs_on(const Context& context, std::uint32_t cpu);
   // ---- by the running step ------------------------------------------------------------------
@@ -62,7 +75,7 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   [[nodiscard]] const Versions& versions(Place place) { return places_[place]; }
   [[nodiscard]] const EventSet& reads_so_far() { return cpu().order.reads(); }
 
-  void fence(Fence fence) override { cpu().order.fence(fence); }
+  void fence(Fence fence) override;
   void lock(std::uint64_t lock);
   void unlock(std::uint64_t lock);
   void enter_section();  // outermost ones
@@ -102,6 +115,7 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
     std::vector<std::size_t> of;
   };
   Access access(Place place, ByteMask bytes);
+  void tell(Place place, ByteMask bytes, bool reads, bool writes, Ordering ordering);
   [[nodiscard]] bool must_pass(const Access& it, std::size_t nth, TraceOrder::Clock before) const;
   std::size_t choose(const Access& it, const std::function<bool(std::size_t)>& allowed);
   [[nodiscard]] bool is_external(const Version& version) const;
@@ -117,6 +131,9 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   Explore& world_;
   MemoryModel model_;
   std::function<Place(std::uint64_t)> place_of_;
+  DataRaces* races_ = nullptr;
+  std::uint64_t through_ = 0;
+  std::unordered_map<std::uint32_t, int> quiet_;  // by context
   EventOrder order_;
   std::optional<TraceOrder> trace_;
   GracePeriods grace_periods_;

@@ -76,7 +76,17 @@ typedef u32 __be32, __le32;
 #define barrier() __asm__ __volatile__("" ::: "memory")
 #define barrier_data(p) __asm__ __volatile__("" ::"r"(p) : "memory")
 #define OPTIMIZER_HIDE_VAR(x) __asm__("" : "=r"(x) : "0"(x))
+#ifdef PR_NATIVE
 #define data_race(x) (x)
+#else
+#define data_race(x)                                                                            \
+  ({                                                                                            \
+    pr_ops.quiet(1);                                                                            \
+    __typeof__(({ x; })) meant_ = (x);                                                          \
+    pr_ops.quiet(-1);                                                                           \
+    meant_;                                                                                     \
+  })
+#endif
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define __stringify_1(x...) #x
