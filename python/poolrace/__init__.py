@@ -28,7 +28,7 @@ from ._compare_result import CompareResult
 from ._docs import docs
 from ._errors import ConfigError, InternalError, Interrupted, WorkerCrashed
 from ._estimates import Interval, Proportion
-from ._explore import ExploreResult, Finding, Verdict, explore
+from ._explore import DataRace, ExploreResult, Finding, Verdict, explore
 from ._judge import Judgement, JudgeResult, Linux, judge
 from ._pages import Lesson, Trace, lesson, trace
 from ._rare import Rare, RareResult, Way, rare
@@ -65,6 +65,7 @@ __all__ = [
     "Conclusion",
     "ConfigError",
     "Cost",
+    "DataRace",
     "Effect",
     "ExploreResult",
     "Finding",

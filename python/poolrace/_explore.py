@@ -38,6 +38,20 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class DataRace:
+    """Two accesses of a kernel tree's code, one of them plain, that nothing orders.
+
+    ``first``, ``second``: their lines, in no order of time; ``poolrace.replay(race.schedule)``
+    leads to where the later one is.
+    """
+
+    first: str
+    second: str
+    schedule: str  # the shortest found
+    steps: int
+
+
+@dataclass(frozen=True)
 class Verdict:
     """One program, variant and configuration: what was found within the bound."""
 
@@ -50,6 +64,7 @@ class Verdict:
     limits: Pairs  # sizes of cache, ring, …
     executions: int
     findings: tuple[Finding, ...]
+    races: tuple[DataRace, ...]  # none unless they were asked for
     executions_per_second: float = field(compare=False)
     raw: str = field(compare=False, repr=False)
 
@@ -77,10 +92,12 @@ def _verdict(data: dict[str, Any]) -> Verdict:
         Finding(kind=kind, harm_class=found["class"], **{name: found[name] for name in named})
         for kind, found in data["kinds"].items()
     )
-    names = [name for name in Verdict.__dataclass_fields__ if name not in ("findings", "raw")]
+    given = ("findings", "races", "raw")
+    names = [name for name in Verdict.__dataclass_fields__ if name not in given]
     values = {name: data[name] for name in names}
     values |= {name: Pairs(values[name]) for name in ("config", "limits")}
-    return Verdict(findings=tuple(findings), raw=json.dumps(data), **values)
+    races = tuple(DataRace(**race) for race in data.get("races", {"found": ()})["found"])
+    return Verdict(findings=tuple(findings), races=races, raw=json.dumps(data), **values)
 
 
 @dataclass(frozen=True, repr=False)
@@ -185,7 +202,9 @@ def explore(
     ``programs``, ``variants``: names, or ``"all"``.  ``config``: one configuration (coherent,
     iommu, swiotlb, dma_debug, preempt, ram_at_zero) instead of all.  ``executions``: give a
     verdict up after so many; it is then not ``complete``.  Other keywords are options of
-    ``poolrace explore``.  Ctrl-C raises :class:`Interrupted` with the verdicts so far.
+    ``poolrace explore``: ``memory``, what accesses find ("sc", "tso", "arm" or "all"); ``races``,
+    of a kernel tree ("strict" or "kcsan").  Ctrl-C raises :class:`Interrupted` with the verdicts
+    so far.
     """
 
     def chosen(what: str, given: Any, known: Mapping[str, str]) -> list[str]:

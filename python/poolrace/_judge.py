@@ -128,8 +128,8 @@ def judge(
     """Tries every program that decides, on all machines that matter, for ``budget_s`` seconds.
 
     ``variant``, ``against``: names, or :class:`Linux`.  Other keywords are options of ``poolrace
-    judge`` (``jobs``, ``extra``, ``pool_stats``).  Ctrl-C raises :class:`Interrupted` with what was
-    tried until then.
+    judge`` (``jobs``, ``memory``, ``extra``, ``pool_stats``).  Ctrl-C raises
+    :class:`Interrupted` with what was tried until then.
     """
     against = None if against is None else one("against", against)
     words = option_words({"against": against, "budget": budget_s, "format": "json", **options})

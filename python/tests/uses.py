@@ -76,6 +76,7 @@ def orders() -> None:
     assert_type(e[0], poolrace.Verdict)
     assert_type(e[:1], poolrace.ExploreResult)
     assert_type(e[0].findings[0], poolrace.Finding)
+    assert_type(e[0].races, tuple[poolrace.DataRace, ...])
     poolrace.replay(e[0].findings[0])
     assert_type(poolrace.lesson(e[0].findings[0]), poolrace.Lesson)
     assert_type(plot.verdicts(e), Axes)
