@@ -22,11 +22,11 @@
 namespace poolrace::experiments {
 
 std::vector<Command> commands() {
-  return {compare_command(), run_command(),    explore_command(), replay_command(),
-          trace_command(),   lesson_command(), judge_command(),   explain_command(),
-          show_command(),    list_command(),   bench_command(),   validate_command(),
-          sweep_command(),   export_command(), merge_command(),   robust_command(),
-          rare_command(),    linux_command(),  help_command()};
+  return {compare_command(),  run_command(),    explore_command(), replay_command(),
+          trace_command(),    lesson_command(), judge_command(),   litmus_command(),
+          explain_command(),  show_command(),   list_command(),    bench_command(),
+          validate_command(), sweep_command(),  export_command(),  merge_command(),
+          robust_command(),   rare_command(),   linux_command(),   help_command()};
 }
 
 std::string usage(const std::vector<Command>& commands) {

@@ -22,6 +22,7 @@ Command lesson_command();
 Command trace_command();
 Command explain_command();
 Command judge_command();
+Command litmus_command();
 Command show_command();
 Command linux_command();
 Command list_command();

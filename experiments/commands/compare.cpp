@@ -6,6 +6,7 @@
 #include "experiments/cli/common_options.hpp"
 #include "experiments/commands/by_run.hpp"
 #include "experiments/commands/commands.hpp"
+#include "experiments/rare/report.hpp"
 #include "experiments/report/by_run.hpp"
 #include "experiments/report/html.hpp"
 #include "experiments/report/report.hpp"
@@ -25,13 +26,45 @@ void print_robust(CommonOptions options, const Resolved& resolved) {
   std::cout.flush();
 }
 
+constexpr std::int64_t rare_samples = 4000;  // a variant
+
+RareRequest rare_request(CommonOptions options) {
+  options.runs = rare_samples;
+  return {.options = std::move(options)};
+}
+
+// Where these runs bound a probability, and no more: a number, or what is known of it.
+int print_rare(const CommonOptions& options, const Resolved& resolved, const Campaign& campaign) {
+  const RareRequest request = rare_request(options);
+  std::vector<RareRow> rows;
+  Resolved one = resolved;
+  for (const VariantSummary& summary : campaign.variants) {
+    if (summary.crashed >= plain_hits_enough) continue;
+    one.variants = {summary.variant};
+    rows.push_back({summary.variant, run_rare(request, one, nullptr)});
+    if (rows.back().rare.interrupted != 0) break;
+  }
+  if (rows.empty()) return 0;
+  one.variants.clear();
+  for (const RareRow& row : rows) one.variants.push_back(row.variant);
+  std::cout << "\n" << rare_text(request, one, rows);
+  std::cout.flush();
+  return rows.back().rare.interrupted;
+}
+
+// Of what comes behind the table: text alone, and refused before the first run.
+void check_more(const ParsedLine& parsed, const CommonOptions& options, const Resolved& resolved) {
+  for (const char* more : {"robust", "rare"})
+    if (parsed.has(more) && options.format != Format::text)
+      throw ConfigError("poolrace compare: --" + std::string(more) + " prints text; `poolrace " +
+                        more + " --format json` is for programs");
+  if (parsed.has("rare")) check_rare(rare_request(options), resolved);
+}
+
 int compare(const ParsedLine& parsed) {
   const CommonOptions options = common_options(parsed);
-  if (parsed.has("robust") && options.format != Format::text)
-    throw ConfigError(
-        "poolrace compare: --robust prints text; `poolrace robust --format json` is "
-        "for programs");
   const Resolved resolved = resolve(options, default_variants());
+  check_more(parsed, options, resolved);
   std::optional<OutputFile> report;  // opened before the runs: a bad path is an error at once
   if (const auto path = parsed.get("report")) report.emplace(*path, "poolrace compare: --report");
   ByRunFile by_run(parsed);
@@ -44,6 +77,9 @@ int compare(const ParsedLine& parsed) {
   print_campaign(campaign, true);
   if (parsed.has("robust") && campaign.interrupted == 0 && !campaign.failure)
     print_robust(options, resolved);
+  if (parsed.has("rare") && campaign.interrupted == 0 && !campaign.failure)
+    if (const int signal = print_rare(options, resolved, campaign); signal != 0)
+      return 128 + signal;
   if (report) std::cerr << "report: " << *parsed.get("report") << "\n";
   return ending_of(campaign);
 }
@@ -54,6 +90,9 @@ Command compare_command() {
   CommandLine line("compare", "variants on the same traffic: crash probability and cost");
   add_common_options(line);
   line.value("report", "FILE", "write the result as one self-contained HTML file as well");
+  line.flag("rare", "then how likely a crash is of variants that crashed in fewer than " +
+                        std::to_string(plain_hits_enough) + " runs, as `poolrace rare --runs " +
+                        std::to_string(rare_samples) + "`; minutes a variant");
   line.flag("robust", "then what these numbers hang on, as `poolrace robust`; some minutes");
   add_by_run(line);
   line.parameters(models::parameter_table().settable());

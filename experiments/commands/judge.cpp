@@ -81,7 +81,7 @@ int judge_it(const ParsedLine& parsed) {
   if (const auto against = parsed.get("against"))
     other = known(*against, parsed, parsed.where() + ": --against");
   const std::string format = parsed.choice("format", "text", {"text", "json", "markdown"});
-  const auto budget_s = static_cast<double>(parsed.integer("budget", 60, 1, 86'400));
+  const auto budget_s = static_cast<double>(parsed.integer("budget", 120, 1, 86'400));
   const int jobs = static_cast<int>(parsed.integer("jobs", usable_cpus(), 1, 1024));
   const auto memories =
       memory_models(parsed.get("memory").value_or("all"), parsed.where() + ": --memory");
@@ -112,7 +112,7 @@ Command judge_command() {
   line.value("memory", memory_models_allowed(),
              "under which memories: one access after the other, x86-TSO, near ARMv8", "all");
   line.value("budget", "S", "seconds, shared out among memories, programs (and the other pool)",
-             "60");
+             "120");
   line.value("jobs", "J", "worker processes", "CPUs");
   line.value("format", "text|json|markdown", "how to print; markdown: to paste under a patch",
              "text");

@@ -106,7 +106,7 @@ TEST(Judge, ASecondFindsWhatIsNearAndSaysHowFarItCame) {
 // The use-after-free in bulk puts that mainline mended in September 2026.
 TEST(JudgeSlow, TheMergedFixAgainstTheOneThatMendedIt) {
   const json result = json::parse(said({"judge", "mainline-2026", "--against", "xarray-fixed",
-                                        "--budget", "120", "--format", "json"})
+                                        "--memory", "sc", "--budget", "120", "--format", "json"})
                                       .out);
   EXPECT_TRUE(result["complete"].get<bool>());
   EXPECT_TRUE(result["against"]["complete"].get<bool>());

@@ -122,7 +122,7 @@ def judge(
     variant: VariantName | str,
     *,
     against: VariantName | str | None = None,
-    budget_s: int = 60,
+    budget_s: int = 120,
     **options: Any,
 ) -> JudgeResult:
     """Tries every program that decides, on all machines that matter, for ``budget_s`` seconds.

@@ -4,7 +4,7 @@
 // follows, which the models leave out.
 #include <gtest/gtest.h>
 
-#include <sstream>
+#include <algorithm>
 
 #include "sim/weak/litmus.hpp"
 
@@ -194,19 +194,9 @@ const std::vector<Classic>& classics() {
   return all;
 }
 
-bool has(const std::set<std::string>& outcomes, const std::string& asked) {
-  std::istringstream words(asked);
-  const std::vector<std::string> parts{std::istream_iterator<std::string>(words), {}};
-  return std::any_of(outcomes.begin(), outcomes.end(), [&parts](const std::string& outcome) {
-    return std::all_of(parts.begin(), parts.end(), [&outcome](const std::string& part) {
-      return (" " + outcome + " ").find(" " + part + " ") != std::string::npos;
-    });
-  });
-}
-
 char verdict(const Classic& classic, MemoryModel model) {
   const Program program = parse(classic.name, classic.threads);
-  return has(outcomes(program, model).all, classic.asked) ? 'A' : 'F';
+  return has(outcomes(program, model), classic.asked) ? 'A' : 'F';
 }
 
 TEST(Classics, AreAsPublished) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// For tests: litmus programs, a few accesses of a few threads to three places, and every outcome
-// that they can have under a model.
+// Litmus programs: a few accesses of a few threads to places named by a letter, and every outcome that
+// they can have under a model.  How the models are tested, and how anybody can ask them.
 #pragma once
 
 #include <set>
@@ -38,13 +38,18 @@ struct Program {
   std::vector<std::vector<Act>> threads;
 };
 
-// One line a thread: "W x 1; mb; R r0 y acquire; R r3 z addr:r0; X r1 x 2 relaxed; lock s; unlock s; rl; ru; sync".
+// One text a thread: "W x 1; mb; R r0 y acq; R r1 z addr:r0; X r2 x 2 relaxed; lock s; unlock s; rl; ru;
+// sync".  ConfigError names program, thread and step.
 Program parse(const std::string& name, const std::vector<std::string>& threads);
 
 struct Outcomes {
   std::set<std::string> all;  // "0:r0=1 1:r0=0 x=1 y=0 z=0"
-  std::uint64_t executions = 0, cut = 0;
+  bool complete = true;
+  std::uint64_t executions = 0, cut = 0, deadlocks = 0;
 };
-Outcomes outcomes(const Program& program, MemoryModel model, const SearchOptions& options = {});
+Outcomes outcomes(const Program& program, MemoryModel model, const SearchOptions& options = {},
+                  std::uint64_t executions_max = UINT64_MAX);
+// Whether some outcome has all of "0:r0=1 x=2".
+bool has(const Outcomes& outcomes, const std::string& asked);
 
 }  // namespace poolrace::sim::litmus
