@@ -88,6 +88,9 @@ std::optional<sim::RaceRules> races_asked(const ParsedLine& parsed,
   if (!models::linux_tree::names_tree(task.variant))
     throw ConfigError(parsed.where() + ": --races is of linux:TREE variants, not of '" +
                       task.variant + "' (its accesses are all marked)");
+  if (task.config.memory != sim::MemoryModel::sc)
+    throw ConfigError(parsed.where() +
+                      ": --races is of --memory sc (what races is what the model leaves open)");
   return sim::enum_of<sim::RaceRules>(sim::race_rules_names, rules);
 }
 
@@ -106,8 +109,8 @@ Tasks under(const std::vector<sim::MemoryModel>& memories, const Tasks& tasks) {
 // Every program under every variant on every machine; or what a schedule is of.
 Tasks asked_for(const ParsedLine& parsed) {
   if (const auto schedule = parsed.get("schedule")) {
-    refuse(parsed, {"program", "variant", "all", "quick", "product", "memory"}, "a schedule",
-           "it says them itself");
+    refuse(parsed, {"program", "variant", "all", "quick", "product", "memory", "races"},
+           "a schedule", "it says them itself");
     if (!parsed.settings().empty())
       throw ConfigError(parsed.where() + ": a schedule takes no --set (it says them itself)");
     know_tree_of_schedule(*schedule, parsed);
@@ -161,7 +164,8 @@ models::ExploreOptions explore_options(const ParsedLine& parsed) {
 // One program, one variant, one configuration; text is a summary.
 int graph(const ParsedLine& parsed, const Tasks& tasks) {
   refuse(parsed,
-         {"strategy", "preemptions", "depth", "seed", "executions", "jobs", "quick", "memory"},
+         {"strategy", "preemptions", "depth", "seed", "executions", "jobs", "quick", "memory",
+          "races"},
          "--graph", "it is unreduced, of sequentially consistent memory; --states bounds it");
   const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
   const models::ExploreTask& task = tasks.front();

@@ -118,6 +118,16 @@ std::size_t Judged::completed() const {
                                                 [](const auto& v) { return v && v->complete; }));
 }
 
+bool Judged::complete_under(sim::MemoryModel memory) const {
+  bool any = false, all = true;
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    if (plan.tasks[i].config.memory != memory) continue;
+    any = true;
+    all &= verdicts[i] && verdicts[i]->complete;
+  }
+  return any && all;
+}
+
 Judged judge(const std::string& variant, const std::vector<OtherBuild>& others,
              const std::vector<sim::MemoryModel>& memories, double budget_s, int jobs) {
   Judged judged{.variant = variant,

@@ -23,6 +23,8 @@ struct Judged {
   [[nodiscard]] std::size_t tried() const;
   [[nodiscard]] std::size_t completed() const;  // in all orders
   [[nodiscard]] bool complete() const { return completed() == plan.tasks.size(); }
+  // Under that memory all that was planned, in all orders.
+  [[nodiscard]] bool complete_under(sim::MemoryModel memory) const;
 };
 
 // Other builds are of the same mind or not in sequentially consistent memory alone.

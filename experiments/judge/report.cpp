@@ -45,21 +45,22 @@ std::string place_of(const Judgement& it) {
   return called.empty() ? it.shortest->violation.site : called;
 }
 
-// The strongest memory is told first.
-std::string only_under(const Judgement& it) {
+// The strongest memory is told first; that there is none of it in a stronger one, if that is known.
+std::string only_under(const Judged& judged, const Judgement& it) {
   const sim::MemoryModel memory = it.in->task.config.memory;
   if (memory == sim::MemoryModel::sc) return "";
-  return std::string("    not while one access comes after the other: under ") +
-         sim::words_of(memory) + "\n";
+  return std::string("    under ") + sim::words_of(memory) +
+         (judged.complete_under(sim::MemoryModel::sc) ? ", and in no order of single accesses\n"
+                                                      : "\n");
 }
 
-std::string found_text(const Judgement& it) {
+std::string found_text(const Judged& judged, const Judgement& it) {
   const models::Violation& v = it.shortest->violation;
   std::string out = "  " + padded(class_of(it.harm), 11) + models::kind_info(it.kind).name +
                     "\n    at " + place_of(it) +
                     (v.ended_by.empty() ? "" : ", after " + v.ended_by) + "\n    in " +
                     list_of(it.programs, 3) + "; " + std::to_string(it.shortest->schedule.size()) +
-                    " steps, " + config_text(it.in->task) + "\n" + only_under(it);
+                    " steps, " + config_text(it.in->task) + "\n" + only_under(judged, it);
   return out + "    " + replay_of(it) + "\n";
 }
 
@@ -192,7 +193,7 @@ std::string judged_text(const Judged& judged, const std::optional<Judged>& again
                                          : "no harm found") +
                     "\n" + extent_text(judged) + "\n\n";
   if (!found.empty()) out += "what can happen, by the shortest schedule of each\n";
-  for (const Judgement& it : found) out += found_text(it);
+  for (const Judgement& it : found) out += found_text(judged, it);
   if (!found.empty())
     out +=
         "walk through one in a browser: poolrace lesson 'SCHEDULE' -o lesson.html, with what "

@@ -43,9 +43,10 @@ void ExploreStage::touch(const Place& place, std::uint64_t size, int how) {
   for (std::uint64_t i = 0; i < size; ++i) {
     memory().touch(Thing::word, place.number + i, as);
     if (!spin_.wanted()) continue;
-    if (how != PR_WRITE) spin_.read(context(), place.number + i);
     if (how != PR_READ)
       memory().touch(Thing::changes, spin_.wrote(place.number + i), Touch::signal);
+    if (how != PR_WRITE)
+      spin_.read(context(), place.number + i);  // its own write is none to wait for
   }
   if (how != PR_READ)
     platform_.explore().wrote(models::object(Thing::word, place.number), 0, false);
@@ -59,9 +60,10 @@ void ExploreStage::open(const Place& place, const char* at, std::uint64_t size, 
   if (!weak_ || (place.piece != nullptr && place.piece->napi != nullptr)) return;
   weak_->open({const_cast<char*>(at), size, how, ordering, byte_of(place.number), place.piece,
                context(), site});
-  if (!spin_.wanted() || how != PR_READ || !platform_.memory_order()->recording()) return;
+  if (!spin_.wanted() || how == PR_WRITE || !platform_.memory_order()->recording()) return;
   for (std::uint64_t i = 0; i < size; ++i)
-    spin_.unseen(context(), place.number + i, weak_->passed_over(byte_of(place.number + i)));
+    spin_.unseen(context(), place.number + i, weak_->passed_over(byte_of(place.number + i)),
+                 how == PR_RMW);
 }
 
 void ExploreStage::close() {

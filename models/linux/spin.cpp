@@ -18,9 +18,10 @@ void Spin::read(std::uint32_t context, std::uint64_t byte) {
     *known = look;
 }
 
-void Spin::unseen(std::uint32_t context, std::uint64_t byte, std::uint64_t last) {
+void Spin::unseen(std::uint32_t context, std::uint64_t byte, std::uint64_t last, bool wrote) {
+  if (last == 0) return;
   for (Look& look : looks_[context])
-    if (look.byte == byte) look.writes = writes_of(byte) - last;
+    if (look.byte == byte) look.writes = writes_of(byte) - last - (wrote ? 1 : 0);
 }
 
 std::uint64_t Spin::wrote(std::uint64_t byte) {

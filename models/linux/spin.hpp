@@ -16,8 +16,9 @@ class Spin {
   [[nodiscard]] bool wanted() const { return wanted_; }
 
   void read(std::uint32_t context, std::uint64_t byte);
-  // Where memory is weak: of that byte's writes it had not seen the `last` ones.
-  void unseen(std::uint32_t context, std::uint64_t byte, std::uint64_t last);
+  // Where memory is weak: of that byte's writes it had not seen the `last` ones, its own apart if it
+  // has just written.
+  void unseen(std::uint32_t context, std::uint64_t byte, std::uint64_t last, bool wrote);
   [[nodiscard]] std::uint64_t writes_of(std::uint64_t byte) { return writes_[byte].size(); }
   // The number of that write, for a signal.
   std::uint64_t wrote(std::uint64_t byte);

@@ -74,16 +74,15 @@ void WeakBytes::open(Granule& it) {
     it.made = *done.made;
   }
   it.found = found;
-  std::memcpy(it.before.data(), it.at, granule);
-  if (access_.how == PR_WRITE || found == order_.newest(it.place, it.bytes)) return;
-  put(it, found);
+  if (access_.how != PR_WRITE && found != order_.newest(it.place, it.bytes)) put(it, found);
+  std::memcpy(it.before.data(), it.at, granule);  // as the access finds it
 }
 
 // A pointer that was read: what it leads to hangs on it.
 void WeakBytes::note_pointer() {
-  if (access_.how != PR_READ || access_.size != sizeof(void*)) return;
+  if (access_.how == PR_WRITE || access_.size != sizeof(void*) || open_.size() != 1) return;
   const char* pointer = nullptr;
-  std::memcpy(&pointer, access_.at, sizeof pointer);
+  std::memcpy(&pointer, open_[0].before.data(), sizeof pointer);
   const Piece* piece = arena_.find(pointer);
   if (piece == nullptr) return;
   const auto known = std::find_if(pointers_.begin(), pointers_.end(), [&](const Dependent& d) {

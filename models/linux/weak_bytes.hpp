@@ -4,9 +4,11 @@
 // when its context comes to the next one, what it wrote is taken out, and memory is again as the
 // newest versions have it.  Nobody else runs in between.
 //
-// A place is a granule of 8 bytes, so that no access finds half a pointer.  Address dependencies are over-approximated: an access to a piece follows the
-// reads that gave a pointer into it, one to an array or a node of the xarray all reads before.  An
-// update always counts as one that stores.  All three may miss something, and invent nothing.
+// A place is a granule of 8 bytes, so that no access finds half a pointer.  Address dependencies are
+// over-approximated: an access to a piece follows the reads that gave a pointer into it, one to an
+// array or a node of the xarray all reads before; an index into an array within a struct orders
+// nothing, which may invent something.  An update always counts as one that stores, and is one event:
+// what follows a relaxed one is behind it.  That may miss something.
 #pragma once
 
 #include <array>

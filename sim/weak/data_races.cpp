@@ -2,6 +2,7 @@
 #include "sim/weak/data_races.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace poolrace::sim {
 
@@ -13,9 +14,19 @@ void DataRaces::join(Clock& to, const Clock& from) {
 DataRaces::Cpu& DataRaces::cpu(std::uint32_t id) {
   Cpu& it = cpus_[id];
   if (it.now.size() < 2 * id + 2) it.now.resize(2 * id + 2);
-  if (it.now[2 * id] == 0) it.now[2 * id] = it.now[2 * id + 1] = 1;
   return it;
 }
+
+namespace {
+
+// Aligned, and of 1, 2, 4 or 8 bytes.
+bool whole(ByteMask bytes) {
+  const int size = std::popcount(bytes), from = std::countr_zero(bytes);
+  return std::has_single_bit(static_cast<unsigned>(size)) && from % size == 0 &&
+         bytes >> from == (1 << size) - 1;
+}
+
+}  // namespace
 
 void DataRaces::check(const Access& it, const Clock& now, const std::vector<Seen>& others,
                       bool they_write) {
@@ -24,8 +35,8 @@ void DataRaces::check(const Access& it, const Clock& now, const std::vector<Seen
       continue;
     // To kcsan a plain write is as good as a marked one.
     const bool strict = rules_ == RaceRules::strict;
-    const bool mine = it.plain && (strict || !it.writes);
-    const bool theirs = other.plain && (strict || !they_write);
+    const bool mine = it.plain && (strict || !it.writes || !whole(it.bytes));
+    const bool theirs = other.plain && (strict || !they_write || !whole(other.bytes));
     if (!mine && !theirs) continue;
     const bool known = std::any_of(found_.begin(), found_.end(), [&](const DataRace& race) {
       return race.first == other.site && race.second == it.site;
@@ -44,28 +55,30 @@ void DataRaces::access(const Access& it, Ordering ordering) {
   last_ = it;
   found_before_ = found_.size();
   if (ordering == Ordering::full) fence(it.cpu, Fence::mb);
+  // What follows a fence or a section's end is no part of what they hand on.
+  if (it.reads) ++me.now[2 * it.cpu];
+  if (it.writes) ++me.now[2 * it.cpu + 1];
   Clock known = me.now;
   if (const auto led = pointers_.find({it.cpu, it.through}); led != pointers_.end())
     join(known, led->second);
+  // The last of each CPU and of each sort: a marked access hides no plain one before it.
   const auto replace = [&](std::vector<Seen>& list, std::uint32_t which) {
-    std::erase_if(list, [&it](const Seen& other) { return other.cpu == it.cpu; });
-    list.push_back({it.cpu, which, me.now[which], it.plain, it.quiet, false, it.site});
+    std::erase_if(list, [&it](const Seen& other) {
+      return other.cpu == it.cpu && other.plain == it.plain && other.quiet == it.quiet &&
+             !other.silent;
+    });
+    list.push_back({it.cpu, which, me.now[which], it.plain, it.quiet, false, it.bytes, it.site});
   };
   for (std::size_t b = 0; b < 8; ++b) {
     if ((it.bytes >> b & 1) == 0) continue;
     Byte& byte = place->second[b];
     check(it, known, byte.writes, true);
     if (it.writes) check(it, known, byte.reads, false);
-    if (it.writes) {
-      replace(byte.writes, 2 * it.cpu + 1);
-      byte.reads.clear();
-    }
+    if (it.writes) replace(byte.writes, 2 * it.cpu + 1);
     if (it.reads) replace(byte.reads, 2 * it.cpu);
   }
   hand_on(it, ordering);
   if (ordering == Ordering::full) fence(it.cpu, Fence::mb);
-  if (it.reads) ++me.now[2 * it.cpu];
-  if (it.writes) ++me.now[2 * it.cpu + 1];
 }
 
 void DataRaces::gave_pointer(std::uint64_t to) {
@@ -96,12 +109,13 @@ void DataRaces::hand_on(const Access& it, Ordering ordering) {
 }
 
 void DataRaces::changed_nothing() {
-  if (rules_ != RaceRules::kcsan) return;
+  const bool compared = last_.reads && last_.writes;  // and found another value, as likely as not
+  if (rules_ != RaceRules::kcsan && !compared) return;
   found_.resize(found_before_);
   for (std::size_t b = 0; b < 8; ++b)
     if ((last_.bytes >> b & 1) != 0)
       for (Seen& seen : bytes_[last_.place][b].writes)
-        if (seen.cpu == last_.cpu) seen.silent = true;
+        if (seen.cpu == last_.cpu && seen.time == clock(last_.cpu)[seen.which]) seen.silent = true;
 }
 
 void DataRaces::fence(std::uint32_t id, Fence fence) {
@@ -112,9 +126,6 @@ void DataRaces::fence(std::uint32_t id, Fence fence) {
 
 void DataRaces::release(std::uint32_t id, std::uint64_t lock) {
   join(locks_[lock], clock(id));
-  Cpu& me = cpu(id);
-  ++me.now[2 * id];
-  ++me.now[2 * id + 1];
 }
 
 void DataRaces::acquire(std::uint32_t id, std::uint64_t lock) {

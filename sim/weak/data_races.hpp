@@ -4,7 +4,8 @@
 // after the write that it found, if it is an acquire, or has a read barrier behind it, or gave the
 // address of what follows.  A release hands on all before it, any other marked write the reads before
 // it and the writes before a write barrier; an update also what it found.  And a grace period: all
-// that sections have done by the time it ends.
+// that sections have done by the time it ends.  Of sequentially consistent executions: the last write
+// executed is the one found.
 //
 // `strict` is the kernel's memory model in its words; `kcsan` reports as the kernel's sanitizer does
 // by default: an aligned plain write of up to 8 bytes passes for a marked one, and a write that
@@ -69,11 +70,11 @@ class DataRaces {
   struct Seen {
     std::uint32_t cpu = 0, which = 0, time = 0;
     bool plain = false, quiet = false, silent = false;
+    ByteMask bytes = 0;
     const char* site = "";
   };
   struct Byte {
-    std::vector<Seen> reads;   // since the last write, one a CPU
-    std::vector<Seen> writes;  // the last of each CPU
+    std::vector<Seen> reads, writes;
   };
   struct Cpu {
     Clock now, released,

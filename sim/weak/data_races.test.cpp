@@ -167,6 +167,59 @@ TEST(DataRaces, ToKcsanAPlainWriteIsMarkedAndOneThatChangesNothingIsNone) {
   EXPECT_EQ(q.found(), 0U);
 }
 
+// What comes behind a barrier is no part of what it hands on; so with sections and grace periods.
+TEST(DataRaces, ABarrierInFrontOfBothHandsOnNothing) {
+  Program p;
+  p.races.fence(0, Fence::wmb);
+  p.write(0, x);
+  p.write(0, y, Ordering::once);
+  p.read(1, y, Ordering::acquire);
+  p.read(1, x);
+  EXPECT_EQ(p.found(), 1U);
+  Program q;
+  q.races.begin(0);
+  q.write(0, x);
+  q.races.enter(1);
+  q.read(1, x);
+  EXPECT_EQ(q.found(), 1U);
+  Program r;
+  r.races.enter(0);
+  r.races.leave(0);
+  r.read(0, x);
+  r.races.begin(1);
+  r.races.end(1);
+  r.write(1, x);
+  EXPECT_EQ(r.found(), 1U);
+}
+
+TEST(DataRaces, AMarkedAccessHidesNoPlainOneBeforeIt) {
+  Program p;
+  p.write(0, x);
+  p.write(0, x, Ordering::once);
+  p.read(1, x, Ordering::once);
+  EXPECT_EQ(p.found(), 1U);
+  Program q;
+  q.read(0, x);
+  q.write(1, x, Ordering::once);
+  q.write(2, x, Ordering::once);
+  EXPECT_EQ(q.found(), 1U);  // by their sites, one
+}
+
+TEST(DataRaces, AnUpdateThatChangesNothingMayHaveFailed) {
+  Program p;
+  p.read(1, x);
+  p.update(0, x, Ordering::full);
+  p.races.changed_nothing();
+  EXPECT_EQ(p.found(), 0U);
+}
+
+TEST(DataRaces, ToKcsanAWriteAcrossIsNoMarkedOne) {
+  Program p(RaceRules::kcsan);
+  p.access(0, x, false, true, Ordering::plain, 0, 0x06);
+  p.access(1, x, false, true, Ordering::plain, 0, 0x06);
+  EXPECT_EQ(p.found(), 1U);
+}
+
 TEST(DataRaces, WhatIsMeantIsSilent) {
   Program p;
   p.write(0, x);

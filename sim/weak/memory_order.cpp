@@ -223,12 +223,14 @@ MemoryOrder::Update MemoryOrder::update(Place place, ByteMask bytes, Ordering or
   const EventSet after_failing = cpu().order.before_read();
   const std::size_t nth = choose(it, [&](std::size_t i) {
     if (!stores(it.versions[it.of[i]].number))
-      return may_pass(with_read(after_failing, it, i), it, i);
+      return it.versions.found_late(cpu_id(), it.versions[it.of[i]].number) < late_max &&
+             may_pass(with_read(after_failing, it, i), it, i);
     return can_come_behind(it, i) && may_pass(with_write(with_read(after, it, i), it, i), it, i);
   });
   const std::uint32_t found = it.versions[it.of[nth]].number;
   tell(place, bytes, true, stores(found), stores(found) ? ordering : Ordering::once);
   if (!stores(found)) {
+    if (nth + 1 < it.of.size()) it.versions.find_late(cpu_id(), found);
     finish_read(it, nth, after_failing, Ordering::once);
     return {found, std::nullopt};
   }

@@ -108,7 +108,7 @@ static __always_inline unsigned int refcount_read(const refcount_t* r) {
   return atomic_read(&r->refs);
 }
 static __always_inline void refcount_inc(refcount_t* r) { atomic_inc(&r->refs); }
-static __always_inline void refcount_dec(refcount_t* r) { atomic_dec(&r->refs); }
+static __always_inline void refcount_dec(refcount_t* r) { atomic_fetch_sub_release(1, &r->refs); }
 static __always_inline void refcount_add(int by, refcount_t* r) { atomic_add(by, &r->refs); }
 static __always_inline bool refcount_dec_and_test(refcount_t* r) {
   return atomic_dec_and_test(&r->refs);
