@@ -18,6 +18,10 @@ const told = [
     "Asks whether the pool maps and syncs its pages at all; else nothing has to be undone.",
   ],
   [
+    /^uninit: /,
+    "The pool is about to be freed: what it tracked its pages with goes first, under its lock if it has one.",
+  ],
+  [
     /synchronize_(rcu|net)/,
     "Asks for a grace period: goes on only when everybody who is inside a read section now has left it.",
   ],
