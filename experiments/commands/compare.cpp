@@ -36,18 +36,13 @@ RareRequest rare_request(CommonOptions options) {
 // Where these runs bound a probability, and no more: a number, or what is known of it.
 int print_rare(const CommonOptions& options, const Resolved& resolved, const Campaign& campaign) {
   const RareRequest request = rare_request(options);
-  std::vector<RareRow> rows;
-  Resolved one = resolved;
-  for (const VariantSummary& summary : campaign.variants) {
-    if (summary.crashed >= plain_hits_enough) continue;
-    one.variants = {summary.variant};
-    rows.push_back({summary.variant, run_rare(request, one, nullptr)});
-    if (rows.back().rare.interrupted != 0) break;
-  }
-  if (rows.empty()) return 0;
-  one.variants.clear();
-  for (const RareRow& row : rows) one.variants.push_back(row.variant);
-  std::cout << "\n" << rare_text(request, one, rows);
+  Resolved rare = resolved;
+  rare.variants.clear();
+  for (const VariantSummary& summary : campaign.variants)
+    if (summary.crashed < plain_hits_enough) rare.variants.push_back(summary.variant);
+  if (rare.variants.empty()) return 0;
+  const std::vector<RareRow> rows = run_rare_rows(request, rare, nullptr);
+  std::cout << "\n" << rare_text(request, rare, rows);
   std::cout.flush();
   return rows.back().rare.interrupted;
 }

@@ -32,15 +32,8 @@ int rare(const ParsedLine& parsed) {
   check_rare(request, resolved);
   std::unique_ptr<RoundStore> store;
   if (const auto path = parsed.get("store")) store = std::make_unique<RoundStore>(*path);
-  std::vector<RareRow> rows;
-  int interrupted = 0;
-  for (const std::string& variant : resolved.variants) {
-    Resolved one = resolved;
-    one.variants = {variant};
-    rows.push_back({variant, run_rare(request, one, store.get())});
-    interrupted = rows.back().rare.interrupted;
-    if (interrupted != 0) break;
-  }
+  const std::vector<RareRow> rows = run_rare_rows(request, resolved, store.get());
+  const int interrupted = rows.back().rare.interrupted;
   if (request.options.format == Format::json)
     std::cout << rare_json(request, resolved, rows).dump(1) << "\n";
   else

@@ -165,6 +165,18 @@ ordered_json plain_json(const std::string& kind, const char* what, std::int64_t 
 
 }  // namespace
 
+std::vector<RareRow> run_rare_rows(const RareRequest& request, const Resolved& resolved,
+                                   RoundStore* store) {
+  std::vector<RareRow> rows;
+  for (const std::string& variant : resolved.variants) {
+    Resolved one = resolved;
+    one.variants = {variant};
+    rows.push_back({variant, run_rare(request, one, store)});
+    if (rows.back().rare.interrupted != 0) break;
+  }
+  return rows;
+}
+
 std::string rare_text(const RareRequest& request, const Resolved& resolved,
                       const std::vector<RareRow>& rows) {
   std::string out =

@@ -15,6 +15,10 @@ struct RareRow {
   Rare rare;
 };
 
+// One variant after the other, until a signal.
+std::vector<RareRow> run_rare_rows(const RareRequest& request, const Resolved& resolved,
+                                   RoundStore* store);
+
 std::string rare_text(const RareRequest& request, const Resolved& resolved,
                       const std::vector<RareRow>& rows);
 nlohmann::ordered_json rare_json(const RareRequest& request, const Resolved& resolved,

@@ -118,6 +118,10 @@ bool Search::another(const Explore& world, ExecutionEnd end) {
 
 // All ways of a step come before another context in its place: who sleeps was tried in all of them.
 bool Search::another_way(Node& node, const Step& step) {
+  if (node.ways == 1) {  // as nearly all have it
+    node.touched_in_ways = step.touched;
+    return false;
+  }
   for (const Touched& touched : step.touched)
     if (std::find(node.touched_in_ways.begin(), node.touched_in_ways.end(), touched) ==
         node.touched_in_ways.end())
