@@ -22,6 +22,14 @@ double mpps_of(const models::Parameters& p) {
   return static_cast<double>(result.packets) * ps_per_us / static_cast<double>(result.measured);
 }
 
+std::string words_on_translation(const models::Parameters& p) {
+  if (p.iommu == models::IommuMode::none) return "";
+  return " The IOMMU translates: a ring of more pages than the IOTLB's " +
+         std::to_string(p.iotlb_entries) +
+         " entries misses at every frame, and writes wait for one walk after the other, whatever "
+         "their queue; --set iommu=none is without.";
+}
+
 HwTable table_of(const HwRequest& request, std::int64_t frame_bytes) {
   models::Parameters p = request.machine(receive_scene("drop"));
   p.frame_bytes = frame_bytes;
@@ -34,7 +42,7 @@ HwTable table_of(const HwRequest& request, std::int64_t frame_bytes) {
   table.measured =
       "So many queues, each polled by a CPU of its own, are offered twice what they "
       "carry, or all that the wire does: " +
-      format("%.3f Mpps.", line);
+      format("%.3f Mpps.", line) + words_on_translation(p);
   table.elsewhere =
       "a packet generator at line rate (xdp-trafficgen, pktgen, TRex) into an XDP "
       "program that returns XDP_DROP; ethtool -L combined N, ethtool -G rx RING; "

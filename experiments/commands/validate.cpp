@@ -10,6 +10,7 @@
 #include "experiments/commands/commands.hpp"
 #include "experiments/text/columns.hpp"
 #include "experiments/text/numbers.hpp"
+#include "experiments/validate/misses.hpp"
 #include "experiments/workers/workers.hpp"
 
 namespace poolrace::experiments {
@@ -39,6 +40,18 @@ std::vector<std::string> line_of(const ValidationRow& r) {
           off_text(r),
           r.simulated ? basis_names[static_cast<std::size_t>(r.basis)] : "none",
           r.on};
+}
+
+// A reason a line, and the rows that it is one of.
+void print_misses(const ValidationRows& rows) {
+  std::cout << "\nOff by more than 15 %, and why\n";
+  for (const Reason& reason : reasons()) {
+    std::string names;
+    for (const ValidationRow& row : rows)
+      if (is_miss(row) && reason_of(row) == &reason)
+        names += (names.empty() ? "" : "; ") + row.name + " " + off_text(row);
+    if (!names.empty()) std::cout << "  " << names << "\n      " << reason.why << "\n";
+  }
 }
 
 void print_summary(const ValidationRows& rows) {
@@ -73,6 +86,7 @@ void print_text(const ValidationRows& rows) {
     std::cout << text.substr(at, text.find_last_not_of(' ', end - 1) + 1 - at) << "\n";
     at = end + 1;
   }
+  print_misses(rows);
   print_summary(rows);
 }
 
@@ -92,6 +106,7 @@ nlohmann::ordered_json json_of(const ValidationRow& r) {
   } else {
     out["basis"] = "none";
   }
+  if (is_miss(r)) out["why"] = reason_of(r) != nullptr ? reason_of(r)->why : "";
   if (r.published.low != r.published.high)
     out["expected_range"] = {r.published.low, r.published.high};
   return out;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/validate/validate.hpp"
 
-#include <cmath>
-
 #include "experiments/validate/groups.hpp"
+#include "experiments/validate/misses.hpp"
 
 namespace poolrace::experiments {
 
@@ -28,7 +27,7 @@ Nearness nearness(const ValidationRows& rows) {
     }
     const double ratio = 1 + row.deviation();
     ++out.rows;
-    out.within_15_percent += std::abs(ratio - 1) <= 0.15;
+    out.within_15_percent += !is_miss(row);
     out.within_twice += ratio >= 0.5 && ratio <= 2;
   }
   return out;

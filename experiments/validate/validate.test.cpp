@@ -12,6 +12,7 @@
 
 #include "experiments/campaign/campaign.hpp"
 #include "experiments/statistics/statistics.hpp"
+#include "experiments/validate/misses.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -50,6 +51,16 @@ TEST(Validate, EveryRowSaysWhatItIs) {
     EXPECT_TRUE(std::isfinite(row.simulated.value_or(0))) << row.name;
     EXPECT_LE(row.published.low, row.published.high) << row.name;
   }
+}
+
+TEST(Validate, EveryMissHasAReasonAndEveryReasonAMiss) {
+  std::set<const Reason*> used;
+  for (const ValidationRow& row : all_rows()) {
+    if (!is_miss(row)) continue;
+    EXPECT_NE(reason_of(row), nullptr) << row.name << " is off by " << row.deviation();
+    used.insert(reason_of(row));
+  }
+  for (const Reason& reason : reasons()) EXPECT_TRUE(used.contains(&reason)) << reason.rows;
 }
 
 TEST(Validate, NearnessCountsMechanismAlone) {
