@@ -29,4 +29,8 @@ inline constexpr std::array all = {traffic,      in_flight,  tick_phase,       t
                                    foreign_irqs, irqs_off,   background_tasks, evictions,
                                    map_failures, page_reuse, page_frames,      fault_share};
 
+// Never drawn.  A word of it that is given is a hold, in ps, in place of the drawn one; its index is the
+// hold's order among all, from 1.
+inline constexpr const char* holds = "holds";
+
 }  // namespace poolrace::models::drawn

@@ -32,10 +32,10 @@ namespace poolrace::models {
 namespace {
 
 // The pages that are with holders when the run begins: how many, and where it is known (all traffic
-// but Poisson's, whose law is closed) what remains of each hold.
+// but Poisson's, whose law is closed) how old each hold is and what remains of it.
 struct Start {
   std::uint64_t pages = 0;
-  std::vector<Ps> remaining;
+  std::vector<HoldTime::Met> met;
 };
 
 // Very many page frames are made when they are asked for: half a GiB (there is one at least) first.
@@ -160,8 +160,8 @@ Start draw_start(const Parameters& p, const HoldTime& hold, const TrafficParams&
     const auto pps = static_cast<std::uint64_t>(p.load_pps);
     return {sim::poisson(stream, sim::poisson_mean_q32(pps, hold.mean())), {}};
   }
-  std::vector<Ps> remaining = traffic.begin(hold, receiver(p), stream);
-  return {remaining.size(), std::move(remaining)};
+  std::vector<HoldTime::Met> met = traffic.begin(hold, receiver(p), stream);
+  return {met.size(), std::move(met)};
 }
 
 }  // namespace
@@ -304,10 +304,10 @@ void Machine::body() {
       holders_.redirect(page, cpu);
     else if (p_.in_flight_pages >= 0)
       holders_.take(page, cpu);
-    else if (start_.remaining.empty())
+    else if (start_.met.empty())
       holders_.take_residual(page, cpu);
     else
-      holders_.take_for(page, cpu, start_.remaining[met++]);
+      holders_.take_met(page, cpu, start_.met[met++]);
   });
   in_flight_at_start_ = holders_.pages();
   sim::Stream phase = streams_.stream(drawn::teardown_phase);

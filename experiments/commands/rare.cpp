@@ -56,8 +56,8 @@ Command rare_command() {
   line.value(
       "windows", "N",
       "tenths of a millisecond of each plain run's teardown dates that are searched for a put "
-      "that meets destroy; 0: none",
-      "4");
+      "in softirq that meets destroy; 0: none",
+      "1");
   line.value("ladder", "N",
              "then look for any way to harm by small steps, so many times; 10 tell a total", "0");
   line.value("store", "FILE", "keep what is done there, round by round, and go on from it");

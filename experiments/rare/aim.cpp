@@ -2,31 +2,22 @@
 #include "experiments/rare/aim.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <numeric>
 
 #include "models/drawn.hpp"
 #include "models/parameters.hpp"
+#include "sim/chance/weighted_pick.hpp"
 
 namespace poolrace::experiments {
 
-using models::Event;
-using models::PageStage;
-
 namespace {
 
-constexpr Ps burst_gap = 50 * ps_per_us;  // between the ends of two drains
 constexpr Ps window_length = 100 * ps_per_us, grid = 13 * ps_per_us;
 constexpr Ps near_enough = 16 * ps_per_ns, two_pages = 4 * ps_per_us;
 constexpr double shots_a_meeting = 3;
 constexpr double blind_shots = 0.1;     // of a window, beside those
 constexpr Ps a_page = 500 * ps_per_ns;  // less than the drain takes for one
 constexpr double closed_share = 0.3;
-constexpr Ps first_bin = 16 * ps_per_ns;
-
-double sum_of(const std::vector<double>& all) {
-  return std::accumulate(all.begin(), all.end(), 0.0);
-}
+constexpr double even_windows = 0.2;
 
 template <class Meetings>
 double shares_of(const Meetings& meetings) {
@@ -35,80 +26,35 @@ double shares_of(const Meetings& meetings) {
   return out;
 }
 
-double uniform(sim::Stream& stream) {
-  return static_cast<double>(stream.u64() >> 11) * 0x1p-53;
-}
-
-std::size_t pick(const std::vector<double>& shares, sim::Stream& stream) {
-  double left = uniform(stream) * sum_of(shares);
-  std::size_t out = 0;
-  for (; out + 1 < shares.size() && left >= shares[out]; ++out) left -= shares[out];
-  return out;
-}
-
 }  // namespace
 
-AimBin aim_bin(std::size_t bin) {
-  const std::size_t out = bin % aim_bins_a_side;
-  const Ps far = first_bin << out, near = out == 0 ? 0 : far / 2;
-  return bin < aim_bins_a_side ? AimBin{-far, -near} : AimBin{near, far};
+Aimer::Aimer(const Sampler& sampler, const HoldAimer& by_hold)
+    : sampler_(sampler), by_hold_(by_hold), jiffy_(ps_per_s / sampler.values().hz) {}
+
+bool Aimer::is_ours(const DrainWatcher& watcher, std::uint64_t order) const {
+  const auto hold = watcher.holds().find(order);
+  return hold == watcher.holds().end() || !by_hold_.moves(hold->second);
 }
 
-void AimWatcher::see(const models::Seen& s) {
-  PutWatcher::see(s);
-  if (drain_only_ && !drained_.empty() && s.at > drained_.back() + 2 * burst_gap) enough_ = true;
-  of_put_.resize(puts_.size());
-  const auto under_way = under_way_.find(s.context);
-  const bool in_put = under_way != under_way_.end() && !under_way->second.empty();
-  if (s.what == Event::page) {
-    const auto stage = static_cast<PageStage>(s.value);
-    stage_[s.who] = stage;
-    if (stage == PageStage::stack) taken_[s.who] = ++order_;
-    if (stage == PageStage::put && in_put) of_put_[under_way->second.back()] = taken_[s.who];
-  }
-  if (s.what == Event::synced && in_put) synced_[under_way->second.back()] = s.at;
-  // A page is in the ring before its put says so, at its end.
-  if (s.what == Event::unmapped && !in_put && stage_[s.who] >= PageStage::put)
-    drained_.push_back(s.at);
+bool Aimer::is_ours(const DrainWatcher& watcher, const models::Violation& harm) const {
+  return !watcher.at_first_drain(harm.at) || is_ours(watcher, watcher.order_of(harm));
 }
 
-std::map<std::uint64_t, Ps> AimWatcher::uses() const {
-  std::map<std::uint64_t, Ps> out;
-  for (std::size_t i = 0; i < puts_.size(); ++i) {
-    if (of_put_[i] == 0) continue;
-    const auto synced = synced_.find(i);
-    const Ps use = synced != synced_.end() ? synced->second : puts_[i].to;
-    if (use != ps_never) out[of_put_[i]] = use;
-  }
-  return out;
-}
-
-Ps AimWatcher::drain_end() const {
-  for (std::size_t i = 0; i < drained_.size(); ++i)
-    if (i + 1 == drained_.size() || drained_[i + 1] - drained_[i] > burst_gap) return drained_[i];
-  return ps_never;
-}
-
-Aimer::Aimer(const Sampler& sampler) : sampler_(sampler), jiffy_(ps_per_s / sampler.values().hz) {}
-
-Aimer::Seen Aimer::at_phase(std::int64_t run, Ps phase, bool drain_only) const {
-  Seen out{AimWatcher(drain_only), {}, sampler_.run(run)};
+WatchedRun Aimer::at_phase(std::int64_t run, Ps phase, bool drain_only) const {
   const char* name = models::drawn::teardown_phase;
-  out.options.words.push_back({name, 0, 0, models::word_of_phase(name, jiffy_, phase)});
-  out.options.watcher = &out.watcher;
-  out.result = models::run_machine(sampler_.values(), out.options);
-  out.options.watcher = nullptr;
-  return out;
+  return watched_run(sampler_, run, {{name, 0, 0, models::word_of_phase(name, jiffy_, phase)}},
+                     drain_only);
 }
 
 // By how much each put's use comes after the drain's end.
 const Aimer::Uses& Aimer::after_drain(std::int64_t run, Ps phase, ByPhase& known) const {
   const auto [at, unknown] = known.try_emplace(phase);
   if (!unknown) return at->second;
-  const Seen seen = at_phase(run, phase, true);
+  const WatchedRun seen = at_phase(run, phase, true);
   const Ps drain = seen.watcher.drain_end();
   if (drain != ps_never)
-    for (const auto& [order, use] : seen.watcher.uses()) at->second[order] = use - drain;
+    for (const auto& [order, use] : seen.watcher.uses())
+      if (is_ours(seen.watcher, order)) at->second[order] = use - drain;
   return at->second;
 }
 
@@ -170,15 +116,10 @@ std::vector<Aimer::Meeting> Aimer::meetings(std::int64_t run, Window window) con
 double Aimer::density(Ps phase, Window window, const std::vector<Meeting>& meetings,
                       const AimProposal& proposal) const {
   const double even = meetings.empty() ? 1 : proposal.even;
-  const double all_bins = sum_of(proposal.shares), all_meetings = shares_of(meetings);
+  const double all_meetings = shares_of(meetings);
   double out = even / static_cast<double>(window.to - window.from);
   for (const Meeting& m : meetings)
-    for (std::size_t bin = 0; bin < aim_bins; ++bin) {
-      const auto [from, to] = aim_bin(bin);
-      if (phase >= m.phase + from && phase < m.phase + to)
-        out += (1 - even) * m.share / all_meetings * proposal.shares[bin] / all_bins /
-               static_cast<double>(to - from);
-    }
+    out += (1 - even) * m.share / all_meetings * proposal.density(phase - m.phase);
   return out;
 }
 
@@ -187,18 +128,17 @@ Shot Aimer::shoot(std::int64_t run, Window window, const std::vector<Meeting>& m
   Shot out;
   Ps phase = window.from +
              static_cast<Ps>(stream.below(static_cast<std::uint64_t>(window.to - window.from)));
-  if (!meetings.empty() && uniform(stream) >= proposal.even) {
+  if (!meetings.empty() && stream.uniform() >= proposal.even) {
     std::vector<double> shares;
     for (const Meeting& m : meetings) shares.push_back(m.share);
-    out.bin = pick(proposal.shares, stream);
-    const auto [from, to] = aim_bin(out.bin);
-    phase = meetings[pick(shares, stream)].phase + from;
-    phase += static_cast<Ps>(stream.below(static_cast<std::uint64_t>(to - from)));
+    out.bin = proposal.draw_bin(stream);
+    phase = meetings[sim::weighted_pick(shares, shares_of(meetings), stream)].phase +
+            proposal.draw(out.bin, stream);
   }
   if (phase < window.from || phase >= window.to) return out;  // another window's
-  const Seen seen = at_phase(run, phase, false);
+  const WatchedRun seen = at_phase(run, phase, false);
   const models::Violation* harm = sampler_.wanted().in(seen.result);
-  if (harm == nullptr) return out;
+  if (harm == nullptr || !is_ours(seen.watcher, *harm)) return out;
   const sim::Streams streams(seen.options.seed, seen.options.run, seen.options.words);
   if (sampler_.explained(*harm, streams)) return out;
   out.hit = true;
@@ -207,25 +147,53 @@ Shot Aimer::shoot(std::int64_t run, Window window, const std::vector<Meeting>& m
   return out;
 }
 
+// Evenly, and as many more as puts of ours are used where the drain would then end.
+std::vector<double> Aimer::window_chances(std::int64_t run) const {
+  const auto windows = static_cast<std::size_t>(std::max<Ps>(1, jiffy_ / window_length));
+  const Ps length = jiffy_ / static_cast<Ps>(windows);
+  const WatchedRun plain = watched_run(sampler_, run, {}, true);
+  const sim::Streams streams(plain.options.seed, plain.options.run, plain.options.words);
+  const Ps phase = static_cast<Ps>(streams.stream(models::drawn::teardown_phase)
+                                       .below(static_cast<std::uint64_t>(jiffy_)));
+  std::vector<double> out(windows, 0);
+  double puts = 0;
+  if (const Ps drain = plain.watcher.drain_end(); drain != ps_never)
+    for (const auto& [order, use] : plain.watcher.uses()) {
+      const Ps then = phase + use - drain;
+      if (!is_ours(plain.watcher, order) || then < 0 || then >= jiffy_) continue;
+      out[std::min(windows - 1, static_cast<std::size_t>(then / length))] += 1;
+      ++puts;
+    }
+  for (double& chance : out)
+    chance = (puts > 0 ? (1 - even_windows) * chance / puts : 0) +
+             (puts > 0 ? even_windows : 1) / static_cast<double>(windows);
+  return out;
+}
+
 // Windows of one run, whose traffic is the same in all.
 std::vector<Shot> Aimer::take(std::int64_t run, const AimProposal& proposal, int windows) const {
   const models::RunOptions plain = sampler_.run(run);
   sim::Stream stream = sim::Streams(plain.seed, plain.run).stream("rare aim");
   std::vector<Shot> out;
-  for (int i = 0; i < windows; ++i) shoot_at_window(run, proposal, stream, out);
+  if (windows == 0) return out;
+  const std::vector<double> chances = window_chances(run);
+  const Ps length = jiffy_ / static_cast<Ps>(chances.size());
+  for (int i = 0; i < windows; ++i) {
+    const std::size_t which = sim::weighted_pick(chances, 1, stream);
+    const Ps from = static_cast<Ps>(which) * length;
+    const Ps to = which + 1 == chances.size() ? jiffy_ : from + length;
+    shoot_at_window(run, {from, to, 1 / chances[which] / static_cast<double>(jiffy_)}, proposal,
+                    stream, out);
+  }
   for (Shot& shot : out) shot.weight /= windows;
   return out;
 }
 
-void Aimer::shoot_at_window(std::int64_t run, const AimProposal& proposal, sim::Stream& stream,
-                            std::vector<Shot>& out) const {
-  const Ps windows = std::max<Ps>(1, jiffy_ / window_length), length = jiffy_ / windows;
-  const Ps which = static_cast<Ps>(stream.below(static_cast<std::uint64_t>(windows)));
-  const Window window{which * length, which + 1 == windows ? jiffy_ : (which + 1) * length,
-                      static_cast<double>(windows) / static_cast<double>(jiffy_)};
+void Aimer::shoot_at_window(std::int64_t run, Window window, const AimProposal& proposal,
+                            sim::Stream& stream, std::vector<Shot>& out) const {
   const auto found = meetings(run, window);
   const double expected = blind_shots + shots_a_meeting * shares_of(found);
-  for (double left = expected; left > 0 && (left >= 1 || uniform(stream) < left); left -= 1) {
+  for (double left = expected; left > 0 && (left >= 1 || stream.uniform() < left); left -= 1) {
     out.push_back(shoot(run, window, found, proposal, stream));
     out.back().weight /= expected;
   }

@@ -7,6 +7,7 @@
 
 #include "sim/chance/first_word.hpp"
 #include "sim/errors.hpp"
+#include "sim/chance/weighted_pick.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -15,24 +16,8 @@ constexpr std::uint64_t top = ~std::uint64_t{0};
 constexpr double effective_hits_min = 30;
 constexpr double two_64 = 18446744073709551616.0;
 
-double uniform(sim::Stream& stream) {  // in 0 … 1, never 1
-  return static_cast<double>(stream.u64() >> 11) * 0x1p-53;
-}
-
 double length_of(const Opening& o) {
   return static_cast<double>(o.to - o.from);
-}
-
-std::size_t pick(const std::vector<double>& weights, double sum, sim::Stream& stream) {
-  double left = uniform(stream) * sum;
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    if (weights[i] <= 0) continue;
-    last = i;
-    if (left < weights[i]) return i;
-    left -= weights[i];
-  }
-  return last;
 }
 
 }  // namespace
@@ -81,17 +66,17 @@ RunProposal::RunProposal(const Openings& run, const DelayLaw& law, const Proposa
 
 Inserted RunProposal::draw(sim::Stream& stream) const {
   Inserted out;
-  if (uniform(stream) < even_) {
+  if (stream.uniform() < even_) {
     out.stratum = proposal_.yields.size();
     out.cpu = static_cast<models::CpuId>(stream.below(run_.cpus));
     out.at =
-        run_.from + static_cast<Ps>(uniform(stream) * static_cast<double>(run_.to - run_.from));
+        run_.from + static_cast<Ps>(stream.uniform() * static_cast<double>(run_.to - run_.from));
     out.rank = stream.u64();
   } else {
-    const Opening& o = run_.openings[pick(weights_, sum_, stream)];
+    const Opening& o = run_.openings[sim::weighted_pick(weights_, sum_, stream)];
     out.stratum = o.stratum;
     out.cpu = o.cpu;
-    out.at = o.from + static_cast<Ps>(uniform(stream) * length_of(o));
+    out.at = o.from + static_cast<Ps>(stream.uniform() * length_of(o));
     const std::uint64_t lowest = law_.first_longer(o.beyond - o.to);
     out.rank = lowest == 0 ? stream.u64() : lowest + stream.below(top - lowest + 1);
   }

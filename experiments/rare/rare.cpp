@@ -2,6 +2,7 @@
 #include "experiments/rare/rare.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -26,14 +27,26 @@ json texts_of(const std::vector<sim::GivenWord>& words) {
   return out;
 }
 
-std::string packed(const Sample& sample, const std::vector<Shot>& shots) {
-  json out{{"hit", sample.hit},
+json packed(const std::vector<Shot>& shots) {
+  json out = json::array();
+  for (const Shot& shot : shots)
+    out.push_back({shot.bin, shot.hit, shot.weight, texts_of(shot.words)});
+  return out;
+}
+
+struct Shots {
+  std::vector<Shot> by_hold, by_teardown;
+};
+
+std::string packed(const Sample& sample, const Shots& shots) {
+  json out{{"simulated", sample.simulated},
+           {"packets", sample.packets},
+           {"hit", sample.hit},
            {"explained", sample.explained},
            {"put", sample.of_put},
            {"ways", json::array()},
-           {"shots", json::array()}};
-  for (const Shot& shot : shots)
-    out["shots"].push_back({shot.bin, shot.hit, shot.weight, texts_of(shot.words)});
+           {"by hold", packed(shots.by_hold)},
+           {"by teardown", packed(shots.by_teardown)}};
   for (const Sample::Way& way : sample.ways) {
     json runs = json::array();
     for (const Sample::More& more : way.more) {
@@ -43,6 +56,10 @@ std::string packed(const Sample& sample, const std::vector<Shot>& shots) {
     out["ways"].push_back({way.promise, way.expected, std::move(runs)});
   }
   return out.dump();
+}
+
+bool tears_down(const Resolved& resolved) {
+  return resolved.values().teardown != models::Teardown::none;
 }
 
 // What a pilot learns of a kind of delay.
@@ -80,7 +97,8 @@ class Campaign {
         rounds_(rounds),
         round_(std::min(request.round, request.options.runs)),
         sampler_(request.options, resolved, request.kind),
-        aimer_(sampler_),
+        hold_aimer_(sampler_),
+        aimer_(sampler_, hold_aimer_),
         learned_(sampler_.delayers().size()) {
     for (const Learned& nothing : learned_) proposals_.push_back({nothing.proposal(), 0});
     reset();
@@ -98,7 +116,7 @@ class Campaign {
         if (last && l.promise > 0)
           proposals_[i].runs_by_promise = runs_a_sample * l.plain_runs / l.promise;
       }
-      aim_ = learned_aim_.proposal();
+      for (std::size_t i = 0; i < 2; ++i) aims_[i] = learned_aims_[i].proposal();
     }
     const int interrupted = out_.interrupted;
     reset();
@@ -119,8 +137,11 @@ class Campaign {
       out_.channels.emplace_back();
       out_.channels.back().delay = d.name;
     }
-    out_.channels.emplace_back();
-    out_.channels.back().delay = no_delay;
+    if (!tears_down(resolved_)) return;
+    for (const char* met : {no_delay_task, no_delay}) {
+      out_.channels.emplace_back();
+      out_.channels.back().delay = met;
+    }
   }
 
   [[nodiscard]] bool sure() const {
@@ -131,15 +152,19 @@ class Campaign {
   void samples(std::int64_t first, std::int64_t count) {
     out_.interrupted = rounds_.run(
         request_.plain_only ? "plain run"
-                            : "sample of " + std::to_string(request_.windows) + " windows",
+                            : "sample with " + std::to_string(request_.windows) + " windows",
         first, count,
         [&](std::int64_t run, std::string& record) {
           record = request_.plain_only ? packed(sampler_.take(run, {}), {})
-                                       : packed(sampler_.take(run, proposals_),
-                                                aimer_.take(run, aim_, request_.windows));
+                                       : packed(sampler_.take(run, proposals_), shots_of(run));
           return engine_clock_lasts();
         },
         [&](std::int64_t run, const std::string& record) { add(run, json::parse(record)); });
+  }
+
+  [[nodiscard]] Shots shots_of(std::int64_t run) const {
+    if (!tears_down(resolved_)) return {};
+    return {hold_aimer_.take(run, aims_[0]), aimer_.take(run, aims_[1], request_.windows)};
   }
 
   void add(std::int64_t run, const json& sample) {
@@ -147,21 +172,31 @@ class Campaign {
     out_.plain_hits += sample["hit"].get<bool>();
     out_.unexplained += sample["hit"].get<bool>() && !sample["explained"].get<bool>();
     out_.of_no_put += sample["hit"].get<bool>() && !sample["put"].get<bool>();
+    if (!tears_down(resolved_)) add_stretch(sample);
     for (std::size_t i = 0; i < sample["ways"].size(); ++i)
       add_way(run, sample["ways"][i], out_.channels[i], learned_[i]);
-    if (!request_.plain_only) add_shots(run, sample["shots"]);
+    if (request_.plain_only || !tears_down(resolved_)) return;
+    const std::size_t met = out_.channels.size() - 2;
+    add_shots(run, sample["by hold"], out_.channels[met], learned_aims_[0]);
+    add_shots(run, sample["by teardown"], out_.channels[met + 1], learned_aims_[1]);
   }
 
-  void add_shots(std::int64_t run, const json& shots) {
-    RareChannel& channel = out_.channels.back();
+  void add_stretch(const json& sample) {
+    const auto n = static_cast<double>(out_.samples);
+    out_.stretch_s +=
+        (sample["simulated"].get<double>() / static_cast<double>(ps_per_s) - out_.stretch_s) / n;
+    out_.packets += (sample["packets"].get<double>() - out_.packets) / n;
+  }
+
+  void add_shots(std::int64_t run, const json& shots, RareChannel& channel, LearnedAim& learned) {
     double sum = 0;
     for (const json& shot : shots) {
       const std::size_t bin = shot[0];
       const bool hit = shot[1];
       ++channel.runs;
-      ++learned_aim_.draws[bin];
+      ++learned.draws[bin];
       if (!hit) continue;
-      ++learned_aim_.hits[bin];
+      ++learned.hits[bin];
       ++channel.hits;
       sum += shot[2].get<double>();
       if (channel.replay.empty()) channel.replay = replay_of(run, shot[3]);
@@ -202,15 +237,24 @@ class Campaign {
   const Rounds& rounds_;
   std::int64_t round_;
   Sampler sampler_;
+  HoldAimer hold_aimer_;
   Aimer aimer_;
   std::vector<WayProposal> proposals_;
   std::vector<Learned> learned_;
-  AimProposal aim_;
-  LearnedAim learned_aim_;
+  std::array<AimProposal, 2> aims_;        // by hold, by teardown
+  std::array<LearnedAim, 2> learned_aims_;
   Rare out_;
 };
 
 }  // namespace
+
+double Rare::a_packet(double probability) const {
+  return -std::log1p(-probability) / packets;
+}
+
+double Rare::an_hour(double probability) const {
+  return -std::log1p(-probability) / stretch_s * 3600;
+}
 
 double Rare::weighed_probability() const {
   double sum = 0;
@@ -248,9 +292,15 @@ std::optional<Interval> Rare::weighed_interval() const {
 
 void check_rare(const RareRequest& request, const Resolved& resolved) {
   const WantedHarm wanted(request.kind);
-  if (resolved.values().teardown == models::Teardown::none)
-    throw ConfigError("poolrace rare: " + resolved.scenario +
-                      " tears nothing down; name a scenario with a teardown, e.g. seed-race");
+  if (tears_down(resolved)) return;
+  if (!wanted.corruption())
+    throw ConfigError("poolrace rare: " + resolved.scenario + " tears nothing down, and " +
+                      request.kind +
+                      " needs that; name a scenario with a teardown, e.g. seed-race, or "
+                      "--kind corruption");
+  if (request.ladder.replicas > 0)
+    throw ConfigError("poolrace rare: --ladder is of teardowns, and " + resolved.scenario +
+                      " has none");
 }
 
 Rare run_rare(const RareRequest& request, const Resolved& resolved, RoundStore* store) {

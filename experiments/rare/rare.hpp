@@ -20,7 +20,7 @@ namespace poolrace::experiments {
 
 // One way to come to harm: by a kind of delay, or by none.
 struct RareChannel {
-  std::string delay;                // or no_delay
+  std::string delay;                // or one of the two that follow
   Weighed weighed;                  // by plain run, of all runs more that it had
   std::int64_t runs = 0, hits = 0;  // of these
   std::int64_t outside = 0;         // hits where no harm was expected: the sum is too low
@@ -32,11 +32,13 @@ struct RareChannel {
   std::string replay;  // of the first hit
 };
 
-inline constexpr const char* no_delay = "none: destroy met it";
+// Destroy's drain met a put: one that a task made as a hold ended, or another.
+inline constexpr const char* no_delay_task = "none: destroy met a task's put";
+inline constexpr const char* no_delay = "none: destroy met another put";
 inline constexpr std::int64_t plain_hits_enough = 100;
 
 struct Rare {
-  std::vector<RareChannel> channels;  // the last is of no delay
+  std::vector<RareChannel> channels;  // the last two are of no delay, where something is torn down
   std::int64_t samples = 0;           // plain runs
   std::int64_t plain_hits = 0;        // that came to harm
   std::int64_t unexplained = 0;       // by no delay
@@ -44,6 +46,12 @@ struct Rare {
   Ladder ladder;                      // whatever the way
   std::string ladder_replay;          // of one of its runs that came to harm
   int interrupted = 0;                // the signal, or 0
+  // Of a sample on average, where nothing is torn down: harm is a rate then.  Else 0.
+  double stretch_s = 0, packets = 0;
+  [[nodiscard]] bool is_rate() const { return stretch_s > 0; }
+  // From a probability of at least one in a stretch to how many there are: infinite for 1.
+  [[nodiscard]] double a_packet(double probability) const;
+  [[nodiscard]] double an_hour(double probability) const;
 
   // Of harm of a put, of all channels together.
   [[nodiscard]] double weighed_probability() const;
@@ -57,7 +65,8 @@ struct Rare {
   [[nodiscard]] std::optional<Interval> interval() const;
 };
 
-// Before the first run: ConfigError as WantedHarm, or if nothing is torn down.
+// Before the first run: ConfigError as WantedHarm, or if what is asked for is a teardown's and nothing is
+// torn down.
 void check_rare(const RareRequest& request, const Resolved& resolved);
 
 // Samples in rounds of a fixed size after a pilot that only tunes what is proposed, so that a seed

@@ -34,6 +34,15 @@ std::string long_time(double hours) {
   return hours < 2 * 8766 ? format("%.3g days", hours / 24) : format("%.3g years", hours / 8766);
 }
 
+bool is_delay(const RareChannel& c) {
+  return c.delay != no_delay && c.delay != no_delay_task;
+}
+
+const char* method_of(const RareChannel& c) {
+  if (is_delay(c)) return "delay put in";
+  return c.delay == no_delay ? "teardown moved" : "hold moved";
+}
+
 std::int64_t hits_of(const Rare& rare) {
   std::int64_t hits = 0;
   for (const RareChannel& c : rare.channels) hits += c.hits;
@@ -47,7 +56,30 @@ std::string answer(const Rare& r) {
   return estimate(r.probability(), r.interval(), hits_of(r));
 }
 
+// Without a teardown: how often, for a packet.
+std::string answer_a_packet(const Rare& r) {
+  const bool seen = r.probability() > 0;
+  if (!seen) {
+    const double most = r.samples > 0 ? clopper_pearson(0, r.samples).high : 1;
+    return "none seen; by plain runs " + format("< %.1e", r.a_packet(most));
+  }
+  std::optional<Interval> scaled = r.interval();
+  if (scaled) scaled = Interval{r.a_packet(scaled->low), r.a_packet(scaled->high)};
+  return estimate(r.a_packet(r.probability()), scaled, 1);
+}
+
+std::vector<std::vector<std::string>> rate_table(const std::vector<RareRow>& rows) {
+  std::vector<std::vector<std::string>> lines{
+      {"variant", "a packet (95 %)", "an hour", "plain runs (95 %)", "of these by no put"}};
+  for (const auto& [variant, r] : rows)
+    lines.push_back({variant, answer_a_packet(r),
+                     r.probability() > 0 ? format("%.2g", r.an_hour(r.probability())) : "—",
+                     chance(r.plain_hits, r.samples), std::to_string(r.of_no_put)});
+  return lines;
+}
+
 std::vector<std::vector<std::string>> table(const std::vector<RareRow>& rows) {
+  if (rows.front().rare.is_rate()) return rate_table(rows);
   std::vector<std::vector<std::string>> lines{
       {"variant", "a teardown (95 %)", "that is", "plain runs (95 %)", "of these by no put"}};
   for (const auto& [variant, r] : rows)
@@ -73,8 +105,9 @@ std::string mostly(const RareChannel& c) {
 std::string ways(const std::string& variant, const Rare& r) {
   std::string out;
   for (const RareChannel& c : r.channels) {
-    const bool delayed = c.delay != no_delay;
-    out += "  " + variant + ", " + (delayed ? c.delay + " in the put" : "destroy meets the put") +
+    const bool delayed = is_delay(c);
+    out += "  " + variant + ", " +
+           (delayed ? c.delay + " in the put" : c.delay.substr(c.delay.find(':') + 2)) +
            ": " + estimate(c.weighed.mean(), c.interval(), c.hits);
     if (c.hits > 0)
       out += format(
@@ -97,7 +130,11 @@ std::string ways(const std::string& variant, const Rare& r) {
     out += format("  %s: interrupted after %lld samples%s\n", variant.c_str(),
                   static_cast<long long>(r.samples), r.samples == 0 ? ", in the pilot" : "");
   const double p = r.probability();
-  if (p > 0)
+  if (r.is_rate())
+    out += format("  %s: a plain run is %.3g ms and %.0f packets on average%s\n", variant.c_str(),
+                  1000 * r.stretch_s, r.packets,
+                  p > 0 ? ("; the first comes after " + long_time(1 / r.an_hour(p))).c_str() : "");
+  else if (p > 0)
     out += format(
         "  %s: at %.0f teardowns an hour one machine meets it after %s, one of a thousand after "
         "%s\n",
@@ -117,7 +154,7 @@ ordered_json bounds(ordered_json row, const std::optional<Interval>& i) {
 }
 
 ordered_json channel_json(const std::string& kind, const RareChannel& c) {
-  ordered_json row = bounds({{"method", c.delay == no_delay ? "teardown moved" : "delay put in"},
+  ordered_json row = bounds({{"method", method_of(c)},
                              {"delay", c.delay},
                              {"kind", kind},
                              {"probability", c.weighed.mean()}},
@@ -182,10 +219,10 @@ std::string rare_text(const RareRequest& request, const Resolved& resolved,
   std::string out =
       format("%s on %s: %s, seed %llu.", resolved.scenario.c_str(), resolved.profile.c_str(),
              request.kind.c_str(), static_cast<unsigned long long>(request.options.seed));
-  out +=
-      "  Each plain run is run again with a delay more where a put is\nunder way, and with its "
-      "teardown "
-      "where a put and destroy meet; each counts as it is likely.\n\n";
+  out += "  Each plain run is run again with a delay more where a put is\nunder way";
+  if (!rows.front().rare.is_rate())
+    out += ", and with a hold or its teardown where a put and destroy meet";
+  out += "; each counts as it is likely.\n\n";
   out += aligned(table(rows)) + "\n";
   for (const auto& [variant, rare] : rows) out += ways(variant, rare);
   return out;
@@ -206,6 +243,12 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
                               r.interval());
     row["standard_error"] = r.standard_error();
     row["samples"] = r.samples;
+    if (r.is_rate()) {
+      row["stretch_s"] = r.stretch_s;
+      row["packets"] = r.packets;
+      row["per_packet"] = number(r.a_packet(r.probability()));
+      row["per_hour"] = number(r.an_hour(r.probability()));
+    }
     row["ways"] = ordered_json::array();
     for (const RareChannel& c : r.channels) row["ways"].push_back(channel_json(request.kind, c));
     row["ways"].push_back(plain_json(request.kind, "none", r.unexplained, r.samples));
@@ -225,8 +268,7 @@ std::string rare_csv(const RareRequest& request, const std::vector<RareRow>& row
     for (const RareChannel& c : r.channels) {
       const auto i = c.interval();
       out +=
-          csv_row({variant, request.kind, c.delay == no_delay ? "teardown moved" : "delay put in",
-                   c.delay, exact(c.weighed.mean()), i ? exact(i->low) : "",
+          csv_row({variant, request.kind, method_of(c), c.delay, exact(c.weighed.mean()), i ? exact(i->low) : "",
                    i ? exact(i->high) : "", std::to_string(c.hits), std::to_string(c.outside),
                    exact(c.weighed.effective_hits()), std::to_string(r.samples)});
     }

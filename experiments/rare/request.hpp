@@ -16,7 +16,7 @@ struct RareRequest {
   double until = 0.2;          // half of the 95 % interval over the probability; 0: all samples
   std::int64_t round = 200;    // samples between two looks at that; the pilot has three rounds;
                                // no more than there may be in all
-  int windows = 4;             // of its teardown's dates that a plain run is held against
+  int windows = 1;             // of its teardown's dates that a plain run is held against
   LadderSize ladder = {.replicas = 0};  // climbed after the samples; 0 replicas: not
   bool plain_only = false;              // count the plain runs alone
 };

@@ -78,6 +78,8 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
   const models::RunResult plain = models::run_machine(resolved_.values(), options);
   options.watcher = nullptr;
   Sample out;
+  out.simulated = plain.simulated;
+  out.packets = static_cast<std::int64_t>(plain.packets);
   if (const models::Violation* harm = wanted_.in(plain)) {
     const sim::Streams streams(options.seed, options.run, options.words);
     out.hit = true;
@@ -101,7 +103,7 @@ Sample::Way Sampler::way(std::size_t delayer, const models::RunOptions& plain,
   Sample::Way out{here.promise(), 1, {}};
   if (proposal.runs_by_promise > 0)
     out.expected = std::clamp(proposal.runs_by_promise * here.promise(), least_runs, most_runs);
-  const double draw = static_cast<double>(stream.u64() >> 11) * 0x1p-53;
+  const double draw = stream.uniform();
   for (double left = out.expected; left > draw; left -= 1)
     out.more.push_back(more(delayer, plain, here.draw(stream)));
   return out;

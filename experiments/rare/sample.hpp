@@ -29,6 +29,8 @@ class WantedHarm {
 
 struct Sample {
   bool hit = false, explained = false, of_put = false;  // of the plain run
+  Ps simulated = 0;                                     // of it
+  std::int64_t packets = 0;                             // of it
   struct More {
     Inserted inserted;
     bool hit = false;  // and the delay put in explains it

@@ -94,8 +94,9 @@ sim::GivenWord parse_word(std::string_view text, std::string_view where) {
     fail(where, quoted(text) + " is no word; allowed: STREAM/INSTANCE/INDEX=HEX, e.g. " +
                     text_of(sim::GivenWord{models::drawn::hold_times, 0, 381, 0x9f}));
   word.stream = place.substr(0, first);
-  sim::require_known(where, "stream", word.stream,
-                     {models::drawn::all.begin(), models::drawn::all.end()});
+  std::vector<std::string> streams(models::drawn::all.begin(), models::drawn::all.end());
+  streams.emplace_back(models::drawn::holds);
+  sim::require_known(where, "stream", word.stream, streams);
   return word;
 }
 

@@ -249,6 +249,7 @@ Spans Reader::read() {
       case Event::unmapped:
         unmapped(s);
         break;
+      case Event::held:
       case Event::synced:
       case Event::gone:
         break;

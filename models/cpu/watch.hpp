@@ -28,6 +28,8 @@ enum class Event : std::uint8_t {
   preempted,    // `who` is a task's context that wants its CPU and has lost it
   page,         // `who` is a frame, from now in the stage that value names; text: more about it,
                 // none where a put returns (its page may be out again by then)
+  held,         // `who` is a frame that was just given to the stack; text: its hold's law
+                // (hold_time.hpp); value: for how long it was held before
   synced,       // `who` is a frame whose mapping is used now, for a sync for the device
   unmapped,     // `who` is a frame; text: by what
   dma_began,    // `who` is a frame, value is bytes

@@ -116,6 +116,30 @@ HoldLaw::Met HoldLaw::draw_met(sim::Stream& stream) const {
   return {whole - remaining, remaining};
 }
 
+double HoldLaw::density(double u) const {
+  const double unit = static_cast<double>(scale), y = u / unit;
+  if (u <= 0) return 0;
+  switch (shape) {
+    case Shape::constant:
+      return 0;
+    case Shape::uniform:
+      return y < 1 ? 1 / unit : 0;
+    case Shape::exponential:
+      return std::exp(-y) / unit;
+    case Shape::lognormal: {
+      const double sigma = static_cast<double>(milli) / 1000, z = std::log(y) / sigma;
+      return std::exp(-z * z / 2) / (u * sigma * std::sqrt(2 * M_PI));
+    }
+    case Shape::pareto:
+      break;
+  }
+  const double end = static_cast<double>(cap) / unit;
+  if (y < 1 || y >= end) return 0;
+  if (milli == 0) return 1 / (u * std::log(end));
+  const double alpha = static_cast<double>(milli) / 1000;
+  return alpha * std::pow(y, -alpha - 1) / (1 - std::pow(end, -alpha)) / unit;
+}
+
 double HoldLaw::survival(double u) const {
   const double y = u / static_cast<double>(scale);
   switch (shape) {

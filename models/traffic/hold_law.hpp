@@ -48,6 +48,7 @@ struct HoldLaw {
   // For statistics only: P(hold > u), and its integral over 0 .. x.
   [[nodiscard]] double survival(double u) const;
   [[nodiscard]] double survival_below(double x) const;
+  [[nodiscard]] double density(double u) const;  // a ps; of a constant none
 };
 
 }  // namespace poolrace::models

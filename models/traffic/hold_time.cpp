@@ -277,6 +277,16 @@ double HoldTime::survival(Ps u) const {
   return sum;
 }
 
+double HoldTime::density(std::string_view law, Ps age, Ps time) const {
+  if (time < 0) return 0;
+  if (law == hold_laws::residual) return survival(time) / static_cast<double>(mean_);
+  const bool aged = law == hold_laws::aged;
+  double sum = 0;
+  for (const HoldLaw& each : laws_)
+    sum += share(each) * each.density(static_cast<double>(aged ? age + time : time));
+  return aged ? sum / survival(age) : sum;
+}
+
 double HoldTime::survival_integral(Ps a, Ps b) const {
   check(0 <= a && a <= b, "survival_integral needs 0 <= a <= b");
   double sum = 0;

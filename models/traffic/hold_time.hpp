@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "models/traffic/hold_law.hpp"
@@ -25,6 +26,13 @@ struct Hold {
   Ps time;
   HoldClass cls;
 };
+
+// Which law a hold was drawn from.
+namespace hold_laws {
+inline constexpr const char* fresh = "fresh";        // a new one
+inline constexpr const char* residual = "residual";  // what remains of one that is met
+inline constexpr const char* aged = "aged";          // the same, of a known age
+}  // namespace hold_laws
 
 class HoldTime {
  public:
@@ -56,6 +64,8 @@ class HoldTime {
   // between b and a ago that are still held (M/G/infinity).  Good to about 1e-13 of the mean.
   double survival(Ps u) const;
   double survival_integral(Ps a, Ps b) const;
+  // How likely a hold by that law is, a ps, at `time`; constant holds are left out.
+  double density(std::string_view law, Ps age, Ps time) const;
 
  private:
   void add_mixture(const HoldTimeParams& params);

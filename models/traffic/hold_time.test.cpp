@@ -121,6 +121,32 @@ TEST(HoldTime, SurvivalIntegralOfAnInterval) {
   }
 }
 
+// What lies between two dates, by the middle of short pieces, against survival().
+TEST(HoldTime, DensityIsWhatSurvivalLoses) {
+  const Ps age = 3_ms;
+  for (const Case& c : cases()) {
+    const HoldTime hold(c.params);
+    const auto lost = [&hold](Ps a, Ps b) { return hold.survival(a) - hold.survival(b); };
+    for (const Ps from : {20_us, 900_us, 12_ms}) {
+      constexpr int pieces = 2000;
+      const Ps piece = from / 10 / pieces, to = from + pieces * piece;
+      const auto sum_of = [&](const char* law) {
+        double sum = 0;
+        for (Ps at = from + piece / 2; at < to; at += piece)
+          sum += static_cast<double>(piece) * hold.density(law, age, at);
+        return sum;
+      };
+      const double fresh_sum = sum_of(hold_laws::fresh), aged_sum = sum_of(hold_laws::aged);
+      EXPECT_NEAR(fresh_sum, lost(from, to), 1e-4 * fresh_sum + 1e-12) << c.name;
+      EXPECT_NEAR(aged_sum, lost(age + from, age + to) / hold.survival(age),
+                  1e-4 * aged_sum + 1e-12)
+          << c.name;
+      const double met = sum_of(hold_laws::residual) * static_cast<double>(hold.mean());
+      EXPECT_NEAR(met, hold.survival_integral(from, to), 1e-4 * met + 1) << c.name;
+    }
+  }
+}
+
 // The integers of survivors() against the doubles of survival(), and of draw_longer() likewise.
 TEST(HoldTime, WhatIsLongerThanAnAge) {
   for (const Case& c : cases()) {

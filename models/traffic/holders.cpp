@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "models/traffic/holders.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "models/cpu/show.hpp"
 #include "models/drawn.hpp"
+#include "sim/chance/distributions.hpp"
 
 namespace poolrace::models {
 
@@ -18,6 +20,8 @@ Holders::Holders(Cpus& cpus, Timers& timers, const HolderParams& params, const H
       place_stream_(streams.stream(drawn::holders)),
       put_(std::move(put)),
       cpu_(cpus.size()) {
+  for (const sim::GivenWord& word : streams.given(drawn::holds))
+    given_[word.index] = static_cast<Ps>(std::min<std::uint64_t>(word.value, sim::duration_max));
   cpus.on_softirq(SoftirqKind::timer, [this] { softirq(cpus_.self().cpu->id()); });
   for (CpuId cpu = params.first_cpu; cpu < cpus.size(); ++cpu)
     cpu_[cpu].task =
@@ -25,15 +29,19 @@ Holders::Holders(Cpus& cpus, Timers& timers, const HolderParams& params, const H
 }
 
 void Holders::take(Page page, CpuId home) {
-  hold(page, home, hold_time_.draw(hold_stream_).time);
+  hold(page, home, hold_time_.draw(hold_stream_).time, hold_laws::fresh);
 }
 
 void Holders::take_residual(Page page, CpuId home) {
-  hold(page, home, hold_time_.draw_residual(hold_stream_).time);
+  hold(page, home, hold_time_.draw_residual(hold_stream_).time, hold_laws::residual);
+}
+
+void Holders::take_met(Page page, CpuId home, const HoldTime::Met& met) {
+  hold(page, home, met.remaining, hold_laws::aged, met.age);
 }
 
 // Where and how it comes back is drawn now, so that variants compared side by side agree on it.
-void Holders::hold(Page page, CpuId home, Ps time) {
+void Holders::hold(Page page, CpuId home, Ps time, const char* law, Ps age) {
   const auto share = static_cast<std::uint32_t>(place_stream_.below(1'000'000));
   const CpuId cpu =
       params_.first_cpu + static_cast<CpuId>(place_stream_.below(cpus_.size() - params_.first_cpu));
@@ -47,9 +55,12 @@ void Holders::hold(Page page, CpuId home, Ps time) {
   holds(page);
   static constexpr const char* names[] = {"task", "bh off", "softirq", "deferred"};
   show_page(cpus_, page.frame().id, PageStage::stack, names[static_cast<std::size_t>(context)]);
+  show(cpus_, {Event::held, page.frame().id, static_cast<std::uint64_t>(age), law});
   show(cpus_, {Event::with_stack, 0, held_});
   PerCpu& there = cpu_[cpu];
-  const Held held{cpus_.world().now() + time, ++order_, page, context, home, cpu};
+  const auto given = given_.find(++order_);
+  if (given != given_.end()) time = given->second;
+  const Held held{cpus_.world().now() + time, order_, page, context, home, cpu};
   const bool full = params_.rcvbuf_frames > 0 && there.in_sockets >= params_.rcvbuf_frames;
   if (in_socket(held)) ++there.in_sockets;
   // What is met in flight at the start was received before.

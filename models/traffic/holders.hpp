@@ -13,12 +13,14 @@
 //             when more is sent than fits, in the softirq of the CPU that sends.  When the traffic
 //             ends, a ring of frames stays out until that interface goes down.  Left out: the other
 //             device's own mapping of the frame.
+// A hold can be given instead of drawn, by its order (drawn::holds).
 // A CPU's sockets may have room for so many frames; further ones are dropped as they are received.
 // The hold times are a modelling choice (hold_time.hpp); which context is drawn by share.
 #pragma once
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <queue>
 #include <vector>
 
@@ -48,7 +50,7 @@ class Holders {
 
   void take(Page page, CpuId allocated_for);           // a fresh hold
   void take_residual(Page page, CpuId allocated_for);  // one met in flight at the start,
-  void take_for(Page page, CpuId allocated_for, Ps time) { hold(page, allocated_for, time); }
+  void take_met(Page page, CpuId allocated_for, const HoldTime::Met& met);  // whose age is known
   void redirect(Page page, CpuId cpu);  // in the driver's softirq
   void flush_deferred(CpuId cpu);       // from net_rx_action on that CPU,
   void softirq(CpuId cpu);              // which also has the protocol's part, as has the timer's
@@ -83,7 +85,7 @@ class Holders {
     std::size_t in_sockets = 0;
   };
 
-  void hold(Page page, CpuId home, Ps time);
+  void hold(Page page, CpuId home, Ps time, const char* law, Ps age = 0);
   void holds(Page page);
   void arm(CpuId cpu);
   void due(CpuId cpu);
@@ -101,6 +103,7 @@ class Holders {
   HolderParams params_;
   const HoldTime& hold_time_;
   sim::Stream hold_stream_, place_stream_;
+  std::map<std::uint64_t, Ps> given_;  // holds that are not as drawn, by order
   std::function<void(Page)> put_;
   std::function<void()> on_empty_;
   std::vector<PerCpu> cpu_;

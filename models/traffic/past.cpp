@@ -84,7 +84,7 @@ void Past::keep_group(const Survivor& page, u64 frames, Ps gap) {
   keep(page);
   u64 later = taken - 1 - earlier;
   for (u64 k; (k = failures_before_success(stream_, chance)) < later; later -= k + 1)
-    remaining_.push_back(hold_.draw_longer(stream_, age) - age);
+    keep_longer(age);
 }
 
 // From frame i on none is likelier to survive than it: skip to the next that would by its chance,
@@ -96,7 +96,7 @@ void Past::keep_of(const std::function<Ps(u64)>& before) {
     i += failures_before_success(stream_, bound);
     const Ps age = window_ + before(i);
     if (stream_.below(bound) < hold_.survivors(age))
-      remaining_.push_back(hold_.draw_longer(stream_, age) - age);
+      keep_longer(age);
   }
 }
 

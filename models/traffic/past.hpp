@@ -57,12 +57,14 @@ class Past {
 
   // Of the far past, which ends at age `window`.
   Past(const HoldTime& hold, const Receiver& receiver, sim::Stream& stream, Ps window,
-       std::vector<Ps>& remaining)
-      : hold_(hold), receiver_(receiver), stream_(stream), window_(window), remaining_(remaining) {}
+       std::vector<HoldTime::Met>& met)
+      : hold_(hold), receiver_(receiver), stream_(stream), window_(window), met_(met) {}
 
   // Survivors of Poisson arrivals at this rate, the youngest first.
   std::vector<Survivor> candidates(std::uint64_t per_second);
-  void keep(const Survivor& page) { remaining_.push_back(page.remaining); }
+  void keep(const Survivor& page) {
+    met_.push_back({window_ + page.before, page.remaining});
+  }
 
   // A candidate of traffic that came at this rate just then.
   void keep_at(const Survivor& page, std::uint64_t per_second) {
@@ -82,7 +84,9 @@ class Past {
   const Receiver& receiver_;
   sim::Stream& stream_;
   Ps window_;
-  std::vector<Ps>& remaining_;
+  void keep_longer(Ps age) { met_.push_back({age, hold_.draw_longer(stream_, age) - age}); }
+
+  std::vector<HoldTime::Met>& met_;
 };
 
 // How many trials fail before the first that succeeds, each with a chance of p / 2^64; at most 2^62.

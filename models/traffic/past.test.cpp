@@ -208,10 +208,10 @@ TEST(Past, RunsOnIntoTheRun) {
   for (std::uint64_t run = 0; run < 100; ++run) {
     const sim::Streams streams(14, run);
     Traffic traffic(of_kind(TrafficKind::cbr, 20), streams.stream("traffic"));
-    const std::vector<Ps> remaining = traffic.begin(hold, {}, streams.stream("pages"));
-    ASSERT_EQ(remaining.size(), 2u);
-    EXPECT_EQ(remaining[1] - remaining[0], 50_ms);
-    EXPECT_EQ(traffic.next().gap + 100_ms, remaining[1] + 50_ms);
+    const std::vector<HoldTime::Met> met = traffic.begin(hold, {}, streams.stream("pages"));
+    ASSERT_EQ(met.size(), 2u);
+    EXPECT_EQ(met[1].remaining - met[0].remaining, 50_ms);
+    EXPECT_EQ(traffic.next().gap + 100_ms, met[1].remaining + 50_ms);
     EXPECT_EQ(traffic.next().gap, 50_ms);
   }
 }

@@ -578,15 +578,16 @@ void Traffic::begin(sim::Stream stream) {
   source_->begin(0, stream);
 }
 
-std::vector<Ps> Traffic::begin(const HoldTime& hold, const Receiver& receiver, sim::Stream stream) {
+std::vector<HoldTime::Met> Traffic::begin(const HoldTime& hold, const Receiver& receiver,
+                                          sim::Stream stream) {
   // So long that few holds last longer, and that a wire met in the middle of a burst is busy.
   constexpr u64 few = 1024;
   constexpr double frames = 8192, longest_s = 10;
   const double seconds = mean_pps() > 0 ? std::min(frames / mean_pps(), longest_s) : 0;
   const Ps window = std::max(hold.age_of(few), static_cast<Ps>(seconds * ps_per_s));
-  std::vector<Ps> remaining;
+  std::vector<HoldTime::Met> met;
   source_->begin(window, stream);
-  Past past(hold, receiver, stream, window, remaining);
+  Past past(hold, receiver, stream, window, met);
   source_->far_past(past);
   Intake intake(receiver);
   for (Ps date = -window;;) {
@@ -601,9 +602,9 @@ std::vector<Ps> Traffic::begin(const HoldTime& hold, const Receiver& receiver, s
     if (handed_up == ps_never) continue;
     // One that still waits in its ring is with its holder before much else happens.
     const Ps held = hold.draw(stream).time;
-    if (held > -handed_up) remaining.push_back(held + handed_up);
+    if (held > -handed_up) met.push_back({-handed_up, held + handed_up});
   }
-  return remaining;
+  return met;
 }
 
 Arrival Traffic::next() {

@@ -12,13 +12,13 @@
 #include <vector>
 
 #include "models/choices.hpp"
+#include "models/traffic/hold_time.hpp"
 #include "models/traffic/recorded_trace.hpp"
 #include "sim/chance/random.hpp"
 #include "sim/time.hpp"
 
 namespace poolrace::models {
 
-class HoldTime;
 class Past;
 struct Receiver;
 
@@ -77,7 +77,7 @@ class Traffic {
 
   // Date 0, as an observer who comes at any time meets it: the pages in flight, told by what remains
   // of their holds.  Before the first next(); the frames that follow are of the same process.
-  std::vector<Ps> begin(const HoldTime& hold, const Receiver& receiver, sim::Stream stream);
+  std::vector<HoldTime::Met> begin(const HoldTime& hold, const Receiver& receiver, sim::Stream stream);
   void begin(sim::Stream stream);  // without pages
 
   Arrival next();

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Way(Stable):
-    """Harm by a kind of delay, put in where a put was under way; or by a teardown moved."""
+    """Harm by a kind of delay, put in where a put was under way; or by a hold or teardown moved."""
 
-    method: str  # "delay put in" or "teardown moved"
-    delay: str  # "theft of the CPU", "tick", …; "none: destroy met it"
+    method: str  # "delay put in", "hold moved" or "teardown moved"
+    delay: str  # "theft of the CPU", "tick", …; "none: destroy met …"
     probability: Interval  # a teardown; without bounds if there are too few hits
-    runs: int  # that had one delay more, or their teardown moved
+    runs: int  # that had one delay more, or a hold or their teardown moved
     hits: int  # of them, by that
     hits_outside: int  # where none was expected: the probability is too low
     effective_hits: float  # how many of one weight would be as sure
@@ -53,6 +53,11 @@ class Rare(Stable):
     unexplained: Proportion  # of the plain runs: harm that no delay explains
     plain: Proportion  # all harm of the plain runs
     ladder: Interval | None  # by small steps, whatever the way, if it was asked for
+    # Where nothing is torn down: a probability is of a stretch of so many seconds, and these of a
+    # packet and an hour of that load.
+    stretch_s: float | None = None
+    per_packet: float | None = None
+    per_hour: float | None = None
 
     @property
     def one_in(self) -> float:
@@ -61,6 +66,8 @@ class Rare(Stable):
         return 1 / p if p > 0 else math.inf
 
     def __str__(self) -> str:
+        if self.per_packet is not None:
+            return f"{self.variant}: {self.kind} {self.per_packet:.2g} a packet"
         return f"{self.variant}: {self.kind} {self.probability}"
 
 
@@ -156,6 +163,9 @@ def _rare(data: Mapping[str, Any]) -> Rare:
         _proportion(plain),
         _proportion(data["plain"]),
         _probability(data["ladder"]) if data["ladder"] else None,
+        data.get("stretch_s"),
+        data.get("per_packet"),
+        data.get("per_hour"),
     )
 
 
@@ -168,7 +178,7 @@ def rare(
     runs: int = 20_000,
     seed: int = 1,
     jobs: int | None = None,
-    windows: int = 4,
+    windows: int = 1,
     ladder: int = 0,
     store: str | PathLike[str] | None = None,
     world: str = "timed",
@@ -178,11 +188,12 @@ def rare(
 
     Each of at most ``runs`` plain runs is run again with a delay more where a put is under way
     (the tick; thefts of a vCPU, ``steal_ppm``; foreign interrupts, interrupts-off sections and
-    background tasks, ``irq_noise_hz``, ``irqs_off_hz``, ``noise_hz``), and with its teardown moved
-    to where a put and destroy's drain meet; a run that comes to harm by it counts as much as that
+    background tasks, ``irq_noise_hz``, ``irqs_off_hz``, ``noise_hz``), and with a hold or its teardown
+    moved to where a put and destroy's drain meet; a run that comes to harm by it counts as much as that
     is likely.  It ends when half the 95 % interval is ``until`` of the probability.  ``kind``:
     "crash", "corruption" or one of :func:`kinds`.  ``windows``: tenths of a millisecond of a run's
-    teardown dates that are searched for such meetings.  ``ladder``: then so many times by small
+    teardown dates that are searched for such meetings of puts in softirq.  Of a scenario that tears
+    nothing down the harm can be "corruption", and is a rate: ``per_packet``, ``per_hour``.  ``ladder``: then so many times by small
     steps, whatever the way.  ``store``: a file from which the same call goes on.  Other harm is in
     ``plain`` alone.  Ctrl-C raises :class:`Interrupted`, with the samples so far.
     """

@@ -32,9 +32,10 @@ def test_it_is_the_command_lines(found, binary):
 
 
 def test_a_hit_can_be_shown_again(found):
-    way, tick, meeting = found[0].ways
+    way, tick, meeting, other = found[0].ways
     assert way.delay == "theft of the CPU" and way.runs > 0
-    assert tick.delay == "tick" and meeting.method == "teardown moved"
+    assert tick.delay == "tick" and meeting.method == "hold moved"
+    assert other.method == "teardown moved"
     if way.hits:
         shown = poolrace.replay(way.replay)
         assert "harm: crash" in str(shown)
@@ -44,9 +45,19 @@ def test_a_hit_can_be_shown_again(found):
 
 def test_it_is_a_table(found):
     frame = found.to_pandas()
-    assert list(frame["method"]) == ["delay put in", "delay put in", "teardown moved", "plain runs"]
-    assert list(frame["samples"]) == [12] * 4
+    assert list(frame["method"]) == ["delay put in", "delay put in", "hold moved",
+                                     "teardown moved", "plain runs"]  # fmt: skip
+    assert list(frame["samples"]) == [12] * 5
     assert found[0].ladder is None and "plain runs" in str(found)
+
+
+def test_without_a_teardown_it_is_a_rate():
+    steady = poolrace.Scenario("steady", ring=16, steal_ppm=200000, measure_us=2000)
+    (row,) = poolrace.rare(steady, variants="scan-rcu", kind="corruption", runs=10)
+    assert row.per_packet is not None and row.per_hour is not None
+    assert row.stretch_s > 0 and "a packet" in repr(row) + str(row)
+    with pytest.raises(poolrace.Error, match="tears nothing down, and crash needs that"):
+        poolrace.rare(steady, variants="scan-rcu", runs=10)
 
 
 @pytest.mark.parametrize(

@@ -28,13 +28,18 @@ Streams::Streams(std::uint64_t seed, std::uint64_t run, std::vector<GivenWord> g
                    [](const GivenWord& a, const GivenWord& b) { return place(a) < place(b); });
 }
 
-Stream Streams::stream(std::string_view name, std::uint32_t instance) const {
+std::span<const GivenWord> Streams::given(std::string_view name, std::uint32_t instance) const {
   const GivenWord wanted{std::string(name), instance, 0, 0};
   const auto [first, last] =
       std::equal_range(given_.begin(), given_.end(), wanted,
                        [](const GivenWord& a, const GivenWord& b) { return whose(a) < whose(b); });
-  std::uint64_t* count = counts_ == nullptr ? nullptr : &(*counts_)[{wanted.stream, instance}];
-  return Stream(seed_, run_, fnv1a_64(name), instance, {first, last}, count);
+  return {first, last};
+}
+
+Stream Streams::stream(std::string_view name, std::uint32_t instance) const {
+  std::uint64_t* count =
+      counts_ == nullptr ? nullptr : &(*counts_)[{std::string(name), instance}];
+  return Stream(seed_, run_, fnv1a_64(name), instance, given(name, instance), count);
 }
 
 std::uint64_t Streams::word(std::string_view name, std::uint32_t instance,

@@ -50,6 +50,9 @@ class Stream {
   // True with probability p / 2^32; p <= 2^32.
   bool chance_q32(std::uint64_t p);
 
+  // In 0 … 1, never 1.  For estimates: what a run draws is in integers.
+  double uniform() { return static_cast<double>(u64() >> 11) * 0x1p-53; }
+
   // How many 64-bit words were drawn: two runs in step agree on it.
   std::uint64_t drawn() const { return 4 * next_block_ - (block_.size() - used_); }
 
@@ -76,6 +79,9 @@ class Streams {
           WordCounts* counts = nullptr);
 
   Stream stream(std::string_view name, std::uint32_t instance = 0) const;
+  // Of the given words those of one stream.
+  [[nodiscard]] std::span<const GivenWord> given(std::string_view name,
+                                                 std::uint32_t instance = 0) const;
   // What that stream draws as its index-th, without drawing those before.
   std::uint64_t word(std::string_view name, std::uint32_t instance, std::uint64_t index) const;
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/rare/drain_watcher.hpp"
+
+#include <string_view>
+
+namespace poolrace::experiments {
+
+using models::Event;
+using models::PageStage;
+
+namespace {
+constexpr Ps burst_gap = 50 * ps_per_us;  // between the ends of two drains
+constexpr Ps shortly = 2 * burst_gap;
+}
+
+void DrainWatcher::see(const models::Seen& s) {
+  PutWatcher::see(s);
+  if (drain_only_ && !drained_.empty() && s.at > drained_.back() + shortly) enough_ = true;
+  of_put_.resize(puts_.size());
+  const auto under_way = under_way_.find(s.context);
+  const bool in_put = under_way != under_way_.end() && !under_way->second.empty();
+  if (s.what == Event::page) {
+    const auto stage = static_cast<PageStage>(s.value);
+    stage_[s.who] = stage;
+    if (stage == PageStage::stack) {
+      const std::string_view how = s.text;
+      taken_[s.who] = ++order_;
+      holds_[order_].ends_in_task = how == "task" || how == "bh off";
+    }
+    if (stage == PageStage::put && in_put) of_put_[under_way->second.back()] = taken_[s.who];
+  }
+  if (s.what == Event::held) {
+    Hold& hold = holds_[order_];
+    hold.from = s.at, hold.law = s.text, hold.age = static_cast<Ps>(s.value);
+  }
+  if (s.what == Event::synced && in_put) synced_[under_way->second.back()] = s.at;
+  // A page is in the ring before its put says so, at its end.
+  if (s.what == Event::unmapped && !in_put && stage_[s.who] >= PageStage::put)
+    drained_.push_back(s.at);
+}
+
+std::map<std::uint64_t, Ps> DrainWatcher::uses() const {
+  std::map<std::uint64_t, Ps> out;
+  for (std::size_t i = 0; i < puts_.size(); ++i) {
+    if (of_put_[i] == 0) continue;
+    const auto synced = synced_.find(i);
+    const Ps use = synced != synced_.end() ? synced->second : puts_[i].to;
+    if (use != ps_never) out[of_put_[i]] = use;
+  }
+  return out;
+}
+
+Ps DrainWatcher::drain_end() const {
+  for (std::size_t i = 0; i < drained_.size(); ++i)
+    if (i + 1 == drained_.size() || drained_[i + 1] - drained_[i] > burst_gap) return drained_[i];
+  return ps_never;
+}
+
+bool DrainWatcher::at_first_drain(Ps date) const {
+  const Ps end = drain_end();
+  return end != ps_never && date <= end + shortly;
+}
+
+std::uint64_t DrainWatcher::order_of(const models::Violation& harm) const {
+  for (std::size_t i = 0; i < puts_.size(); ++i)
+    if (puts_[i].from == harm.put_began && puts_[i].cpu == harm.cpu && i < of_put_.size())
+      return of_put_[i];
+  return 0;
+}
+
+WatchedRun watched_run(const Sampler& sampler, std::int64_t run,
+                       const std::vector<sim::GivenWord>& words, bool drain_only) {
+  WatchedRun out{DrainWatcher(drain_only), {}, sampler.run(run)};
+  out.options.words.insert(out.options.words.end(), words.begin(), words.end());
+  out.options.watcher = &out.watcher;
+  out.result = models::run_machine(sampler.values(), out.options);
+  out.options.watcher = nullptr;
+  return out;
+}
+
+}  // namespace poolrace::experiments

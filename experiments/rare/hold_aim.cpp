@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/rare/hold_aim.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "models/drawn.hpp"
+#include "models/parameters.hpp"
+#include "sim/chance/weighted_pick.hpp"
+
+namespace poolrace::experiments {
+
+namespace {
+
+constexpr Ps for_ever = 1'000'000 * ps_per_s;
+constexpr Ps usual_lag = 10 * ps_per_us;  // from a hold's end to its page's use
+constexpr Ps even_half = ps_per_ms;       // of the stretch that is drawn from now and then
+constexpr int shots_a_run = 3;
+constexpr double least_share = 1e-3;  // of the mean: of holds that seem never to end then
+
+}  // namespace
+
+HoldAimer::HoldAimer(const Sampler& sampler) : sampler_(sampler), law_(sampler.values().hold) {}
+
+bool HoldAimer::moves(const DrainWatcher::Hold& hold) const {
+  return hold.ends_in_task && sampler_.values().hold.kind != models::HoldKind::constant;
+}
+
+HoldAimer::Candidate HoldAimer::choose(const DrainWatcher& watcher, sim::Stream& stream) const {
+  const Ps wanted = watcher.drain_end() - usual_lag;
+  std::vector<Candidate> all;
+  std::vector<double> weights;
+  for (const auto& [order, hold] : watcher.holds()) {
+    if (!moves(hold) || hold.from >= wanted) continue;
+    all.push_back({order, hold});
+    weights.push_back(law_.density(hold.law, hold.age, wanted - hold.from));
+  }
+  if (all.empty()) return {};
+  const double mean = std::accumulate(weights.begin(), weights.end(), 0.0) /
+                      static_cast<double>(all.size());
+  for (double& w : weights) w += mean > 0 ? least_share * mean : 1;
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  const std::size_t chosen = sim::weighted_pick(weights, sum, stream);
+  all[chosen].chance = weights[chosen] / sum;
+  return all[chosen];
+}
+
+WatchedRun HoldAimer::with_hold(std::int64_t run, const Candidate& c, Ps hold) const {
+  return watched_run(sampler_, run,
+                     {{models::drawn::holds, 0, c.order, static_cast<std::uint64_t>(hold)}}, true);
+}
+
+// The hold with which its page is used as the drain unmaps it: one that ends as the drain does is seen, and
+// tells how long the drain takes for it, and how long after its end it is used.
+Ps HoldAimer::meeting(std::int64_t run, const Candidate& c, Ps drain_end) const {
+  const Ps about = drain_end - usual_lag - c.hold.from;
+  if (about <= 0) return about;
+  const WatchedRun seen = with_hold(run, c, about);
+  const auto uses = seen.watcher.uses();
+  const auto use = uses.find(c.order);
+  return use == uses.end() ? about : about + seen.watcher.drain_end() - use->second;
+}
+
+Shot HoldAimer::shoot(std::int64_t run, const Candidate& c, Ps meeting,
+                      const AimProposal& proposal, sim::Stream& stream) const {
+  Shot out;
+  Ps from_meeting = 0;
+  if (stream.uniform() < proposal.even) {
+    from_meeting = stream.between(-even_half, even_half);
+  } else {
+    out.bin = proposal.draw_bin(stream);
+    from_meeting = proposal.draw(out.bin, stream);
+  }
+  const Ps hold = meeting + from_meeting;
+  const double likely = law_.density(c.hold.law, c.hold.age, hold);
+  if (likely <= 0) return out;
+  const WatchedRun seen = with_hold(run, c, hold);
+  const models::Violation* harm = sampler_.wanted().in(seen.result);
+  if (harm == nullptr || seen.watcher.order_of(*harm) != c.order ||
+      !seen.watcher.at_first_drain(harm->at))
+    return out;
+  const sim::Streams streams(seen.options.seed, seen.options.run, seen.options.words);
+  if (sampler_.explained(*harm, streams)) return out;
+  const bool in_stretch = from_meeting >= -even_half && from_meeting <= even_half;
+  const double drawn = (1 - proposal.even) * proposal.density(from_meeting) +
+                       (in_stretch ? proposal.even / (2 * even_half + 1) : 0);
+  out.hit = true;
+  out.words = {seen.options.words.back()};
+  out.weight = likely / drawn / c.chance;
+  return out;
+}
+
+std::vector<Shot> HoldAimer::take(std::int64_t run, const AimProposal& proposal) const {
+  const models::RunOptions plain = sampler_.run(run);
+  sim::Stream stream = sim::Streams(plain.seed, plain.run).stream("rare hold");
+  const WatchedRun natural = watched_run(sampler_, run, {}, true);
+  if (natural.watcher.drain_end() == ps_never) return {};
+  const Candidate moved = choose(natural.watcher, stream);
+  if (moved.order == 0) return {};
+  const Ps drain_end = with_hold(run, moved, for_ever).watcher.drain_end();
+  if (drain_end == ps_never) return {};
+  const Ps meets = meeting(run, moved, drain_end);
+  std::vector<Shot> out;
+  for (int i = 0; i < shots_a_run; ++i) {
+    out.push_back(shoot(run, moved, meets, proposal, stream));
+    out.back().weight /= shots_a_run;
+  }
+  return out;
+}
+
+}  // namespace poolrace::experiments
