@@ -9,6 +9,7 @@ namespace poolrace::pool {
 
 template class PagePool<models::SimPlatform>;
 template std::span<const VariantInfo> variant_infos<models::SimPlatform>();
+template std::span<const VariantInfo> teaching_infos<models::SimPlatform>();
 template std::unique_ptr<Pool<models::Page>> make_pool(std::string_view, models::SimPlatform&,
                                                        models::Device&, models::Napi*,
                                                        const PoolParams&, const Limits&);

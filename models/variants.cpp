@@ -17,8 +17,10 @@ using Variants = std::vector<std::unique_ptr<Variant>>;
 Variants& all() {
   static Variants list = [] {
     Variants shipped;
-    for (const pool::VariantInfo& info : pool::variant_infos<SimPlatform>())
-      shipped.push_back(std::make_unique<ShippedVariant>(info));
+    for (const auto infos :
+         {pool::variant_infos<SimPlatform>(), pool::teaching_infos<SimPlatform>()})
+      for (const pool::VariantInfo& info : infos)
+        shipped.push_back(std::make_unique<ShippedVariant>(info));
     return shipped;
   }();
   return list;
@@ -27,8 +29,16 @@ Variants& all() {
 }  // namespace
 
 std::vector<pool::VariantInfo> variant_infos() {
+  std::vector<pool::VariantInfo> infos = known_infos();
+  std::erase_if(infos, [](const pool::VariantInfo& info) { return info.for_teaching; });
+  return infos;
+}
+
+std::vector<pool::VariantInfo> known_infos() {
   std::vector<pool::VariantInfo> infos;
   for (const auto& variant : all()) infos.push_back(variant->info());
+  std::stable_partition(infos.begin(), infos.end(),
+                        [](const pool::VariantInfo& info) { return !info.for_teaching; });
   return infos;
 }
 

@@ -34,6 +34,8 @@ class Variant {
 
 // In the order of their publication, what was made at run time last.
 std::vector<pool::VariantInfo> variant_infos();
+// All that a name can ask for: those, and last what is for teaching.
+std::vector<pool::VariantInfo> known_infos();
 const Variant* find_variant(std::string_view name);   // null: none is called so
 const Variant& known_variant(std::string_view name);  // whose name was checked before
 

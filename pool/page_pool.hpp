@@ -64,7 +64,7 @@ class PagePool : public Pool<typename P::Page> {
   [[nodiscard]] bool peek_owns(Page page) const final;
   [[nodiscard]] std::vector<Page> peek_ring() const final { return ring_.peek(); }
   [[nodiscard]] std::vector<Page> peek_cache() const final;
-  [[nodiscard]] std::vector<NamedValue> peek_words() const final;
+  [[nodiscard]] std::vector<NamedValue> peek_words() const override;
   [[nodiscard]] std::vector<std::uint64_t> peek_progress() const final;
 
  protected:

@@ -103,7 +103,11 @@ std::vector<std::string> chain_of(const std::string& variant) {
 }
 
 TEST(Sites, AreUniqueWithinAVariant) {
-  for (const VariantInfo& variant : variant_infos<native::NativePlatform>()) {
+  using native::NativePlatform;
+  std::vector<VariantInfo> all;
+  for (const auto infos : {variant_infos<NativePlatform>(), teaching_infos<NativePlatform>()})
+    all.insert(all.end(), infos.begin(), infos.end());
+  for (const VariantInfo& variant : all) {
     SCOPED_TRACE(variant.name);
     std::set<std::string> seen;
     const auto sites = sites_of(chain_of(variant.name));

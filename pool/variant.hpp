@@ -22,12 +22,17 @@ struct VariantInfo {
   bool skips_unmap = false;        // later puts do not unmap either
   bool stalls_unregister = false;  // netdev unregister waits until the pool is gone
   bool waits_in_destroy = false;   // destroy itself does
+  bool for_teaching = false;       // never posted: in no table, known by its name alone
   bool order_known = true;         // the above is all that estimates need; of a tree it is not
 };
 
 // In the order of their publication.
 template <class P>
 std::span<const VariantInfo> variant_infos();
+
+// Those that are for teaching: `variant_infos` leaves them out.
+template <class P>
+std::span<const VariantInfo> teaching_infos();
 
 // A pool of the named variant, opened; null for an unknown name.
 template <class P>

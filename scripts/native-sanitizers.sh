@@ -64,7 +64,8 @@ build() {  # build PRESET TARGET: silent unless it fails
 build release poolrace
 listed=$(build/poolrace list variants --format json)
 mapfile -t variants < <(python3 -c 'import json, sys
-for row in json.load(sys.stdin)["variants"]: print(row["name"])' <<<"$listed")
+for row in json.load(sys.stdin)["variants"]:
+  if not row["for_teaching"]: print(row["name"])' <<<"$listed")
 declare -A kinds_of
 for variant in "${variants[@]}"; do kinds_of[$variant]=$(explored "$variant"); done
 

@@ -110,7 +110,7 @@ ComparePoolOptions compared(const ParsedLine& parsed, const BenchOptions& common
   options.where = parsed.where() + ": --variant";
   options.variants = split_list(*parsed.get("variant"), options.where);
   options.tree = tree_options(parsed);
-  const std::vector<std::string> known = sim::names_of(models::variant_infos());
+  const std::vector<std::string> known = sim::names_of(models::known_infos());
   for (const std::string& name : options.variants)
     if (!models::linux_tree::names_tree(name))
       sim::require_known(options.where, "variant", name, known);

@@ -46,8 +46,8 @@ std::vector<std::string> chosen(const ParsedLine& parsed, const char* option,
 
 std::vector<std::string> chosen_variants(const ParsedLine& parsed) {
   const std::string where = parsed.where() + ": --variant";
-  const std::vector<std::string> known = sim::names_of(models::variant_infos());
-  if (parsed.has("all") && !parsed.get("variant")) return known;
+  if (parsed.has("all") && !parsed.get("variant")) return sim::names_of(models::variant_infos());
+  const std::vector<std::string> known = sim::names_of(models::known_infos());
   std::vector<std::string> list = split_list(parsed.get("variant").value_or("scan"), where);
   for (const std::string& name : list)
     if (!models::linux_tree::names_tree(name)) sim::require_known(where, "variant", name, known);
@@ -164,13 +164,13 @@ models::ExploreOptions explore_options(const ParsedLine& parsed) {
 // One program, one variant, one configuration; text is a summary.
 int graph(const ParsedLine& parsed, const Tasks& tasks) {
   refuse(parsed,
-         {"strategy", "preemptions", "depth", "seed", "executions", "jobs", "quick", "memory",
-          "races"},
-         "--graph", "it is unreduced, of sequentially consistent memory; --states bounds it");
+         {"strategy", "preemptions", "depth", "seed", "executions", "jobs", "quick", "races"},
+         "--graph", "it is unreduced; --states bounds it");
   const bool json = parsed.choice("format", "text", {"text", "json"}) == "json";
   const models::ExploreTask& task = tasks.front();
-  if (task.program != tasks.back().program || task.variant != tasks.back().variant)
-    throw ConfigError(parsed.where() + ": --graph is of one program and one variant");
+  if (task.program != tasks.back().program || task.variant != tasks.back().variant ||
+      task.config.memory != tasks.back().config.memory)
+    throw ConfigError(parsed.where() + ": --graph is of one program, one variant and one memory");
   const auto states_max =
       static_cast<std::uint32_t>(parsed.integer("states", 200'000, 1, 10'000'000));
   const models::StateGraph graph = models::state_graph(task, states_max);

@@ -29,7 +29,7 @@ Judging known(const std::string& name, const ParsedLine& parsed, const std::stri
   const bool named = models::find_variant(name) != nullptr || models::linux_tree::names_tree(name);
   const std::string tree = path && !named ? "linux:" + name : name;
   if (!models::linux_tree::names_tree(tree)) {
-    sim::require_known(where, "variant", name, sim::names_of(models::variant_infos()));
+    sim::require_known(where, "variant", name, sim::names_of(models::known_infos()));
     return {name};
   }
   pool::linux_tree::BuildOptions options = tree_options(parsed);

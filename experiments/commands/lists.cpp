@@ -90,14 +90,15 @@ Rows named(const std::vector<std::pair<std::string, std::string>>& entries) {
 
 Rows variants() {
   Rows rows;
-  for (const auto& v : models::variant_infos())
+  for (const auto& v : models::known_infos())
     rows.push_back({{"name", v.name},
                     {"help", v.help},
                     {"destroy_unmaps", v.destroy_unmaps},
                     {"clears_dma_sync", v.clears_dma_sync},
                     {"skips_unmap", v.skips_unmap},
                     {"stalls_unregister", v.stalls_unregister},
-                    {"waits_in_destroy", v.waits_in_destroy}});
+                    {"waits_in_destroy", v.waits_in_destroy},
+                    {"for_teaching", v.for_teaching}});
   return rows;
 }
 

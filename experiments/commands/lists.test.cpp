@@ -25,7 +25,7 @@ std::string said(const std::vector<std::string>& words) {
 // Scripts ask for these instead of reading headers.
 TEST(Lists, VariantsForAProgramHaveTheirFlags) {
   const auto json = nlohmann::json::parse(said({"list", "variants", "--format", "json"}));
-  const auto infos = models::variant_infos();
+  const auto infos = models::known_infos();
   ASSERT_EQ(json.at("variants").size(), infos.size());
   for (std::size_t i = 0; i < infos.size(); ++i) {
     const auto& row = json["variants"][i];
@@ -36,12 +36,13 @@ TEST(Lists, VariantsForAProgramHaveTheirFlags) {
     EXPECT_EQ(row.at("skips_unmap"), infos[i].skips_unmap);
     EXPECT_EQ(row.at("stalls_unregister"), infos[i].stalls_unregister);
     EXPECT_EQ(row.at("waits_in_destroy"), infos[i].waits_in_destroy);
+    EXPECT_EQ(row.at("for_teaching"), infos[i].for_teaching);
   }
 }
 
 TEST(Lists, VariantsForPeopleAreANameAndAHelp) {
   std::string expected;
-  for (const pool::VariantInfo& info : models::variant_infos())
+  for (const pool::VariantInfo& info : models::known_infos())
     expected += std::string(info.name) + "\n    " + info.help + "\n";
   EXPECT_EQ(said({"list", "variants"}), expected);
 }

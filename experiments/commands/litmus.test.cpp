@@ -55,14 +55,38 @@ TEST(MemoryOption, IsSaidWithEveryVerdict) {
 
 TEST(MemoryOption, IsRefusedWhereItMeansNothing) {
   for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"explore", "--graph", "--memory", "tso"},
+       {std::vector<std::string>{"explore", "--graph", "--memory", "sc,tso"},
         {"explore", "--memory", "tso", "--set", "memory=arm"},
-        {"explore", "--graph", "--set", "memory=tso", "--set", "iommu=strict"},
         {"explore", "--memory", "pso"},
         {"explore", "--races", "strict"},
         {"run", "--memory", "tso"},
         {"compare", "--memory", "tso"}})
     EXPECT_EQ(said(words).status, 2) << words.back();
+}
+
+TEST(MemoryOption, AGraphSaysWhatEachStepPassesOver) {
+  const std::vector<std::string> words = {"explore", "--graph", "--variant", "busy-flag"};
+  const auto graph = [&words](const char* memory) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), {"--memory", memory, "--format", "json"});
+    return nlohmann::json::parse(said(all).out);
+  };
+  const nlohmann::json tso = graph("tso"), sc = graph("sc");
+  EXPECT_EQ(tso["config"]["memory"], "tso");
+  EXPECT_FALSE(sc.contains("stores"));
+  EXPECT_EQ(sc["edges"][0].size(), 6U);
+  EXPECT_FALSE(sc["states"][0].contains("on_way"));
+  bool late = false;
+  for (const nlohmann::json& edge : tso["edges"]) {  // …, way, passed over, made
+    ASSERT_EQ(edge.size(), 9U);
+    EXPECT_EQ(edge[6] == 0, edge[7].empty());
+    late |= !edge[7].empty();
+  }
+  EXPECT_TRUE(late);
+  ASSERT_FALSE(tso["stores"].empty());  // context, site, value, touches
+  EXPECT_EQ(tso["states"][0]["on_way"], nlohmann::json::array());
+  EXPECT_GT(tso["states"][0]["crash"], 0);
+  EXPECT_EQ(sc["states"][0]["crash"], -1);
 }
 
 }  // namespace

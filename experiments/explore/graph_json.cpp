@@ -13,7 +13,7 @@ using models::StateGraph;
 namespace {
 
 const char* variant_help(const std::string& name) {
-  for (const pool::VariantInfo& info : models::variant_infos())
+  for (const pool::VariantInfo& info : models::known_infos())
     if (name == info.name) return info.help;
   return "";
 }
@@ -37,6 +37,25 @@ Json state_json(const StateGraph::State& state) {
           {"v", state.violations},
           {"end", end_name(state.end)},
           {"crash", state.crash_steps}};
+}
+
+// What a step did, as edges and stores tell it: context, site, value, touches.
+Json store_json(const StateGraph::Store& store) {
+  return {store.context, store.site, store.value, store.touches};
+}
+
+// Where memory is weak, beside the rest: edges have their way, the stores that they pass over and the
+// one that they make, or -1; states, the stores that are on their way.
+void add_weak(Json& out, const StateGraph& graph) {
+  if (!graph.weak) return;
+  Json& stores = out["stores"] = Json::array();
+  for (const StateGraph::Store& store : graph.stores) stores.push_back(store_json(store));
+  for (std::size_t i = 0; i < graph.edges.size(); ++i) {
+    const StateGraph::Edge& e = graph.edges[i];
+    out["edges"][i].insert(out["edges"][i].end(), {e.way, e.passed, e.made});
+  }
+  for (std::size_t s = 0; s < graph.states.size(); ++s)
+    out["states"][s]["on_way"] = graph.states[s].on_way;
 }
 
 }  // namespace
@@ -82,26 +101,28 @@ Json graph_json(const models::ExploreTask& task, const StateGraph& graph) {
   for (const auto& state : graph.states) states.push_back(state_json(state));
   for (const auto& e : graph.edges)
     edges.push_back({e.from, e.to, e.context, e.site, e.value, e.touches});
-  return {{"version", version()},
-          {"program", task.program->name},
-          {"program_help", task.program->help},
-          {"variant", task.variant},
-          {"variant_help", variant_help(task.variant)},
-          {"config", config_json(task)},
-          {"replay_head", models::schedule_string(task, {}, version())},
-          {"contract", task.program->contract_kept ? "kept" : "broken"},
-          {"bound", explore_bound()},
-          {"limits", explore_limits_json()},
-          {"complete", graph.complete},
-          {"contexts", contexts},
-          {"facts", facts},
-          {"values", graph.values},
-          {"sites", graph.sites},
-          {"waits", graph.waits},
-          {"touches", graph.touches},
-          {"violations", violations},
-          {"states", states},
-          {"edges", edges}};
+  Json out = {{"version", version()},
+              {"program", task.program->name},
+              {"program_help", task.program->help},
+              {"variant", task.variant},
+              {"variant_help", variant_help(task.variant)},
+              {"config", config_json(task)},
+              {"replay_head", models::schedule_string(task, {}, version())},
+              {"contract", task.program->contract_kept ? "kept" : "broken"},
+              {"bound", explore_bound()},
+              {"limits", explore_limits_json()},
+              {"complete", graph.complete},
+              {"contexts", contexts},
+              {"facts", facts},
+              {"values", graph.values},
+              {"sites", graph.sites},
+              {"waits", graph.waits},
+              {"touches", graph.touches},
+              {"violations", violations},
+              {"states", states},
+              {"edges", edges}};
+  add_weak(out, graph);
+  return out;
 }
 
 }  // namespace poolrace::experiments

@@ -39,7 +39,7 @@ Lesson of_program(const std::string& name, const ParsedLine& parsed) {
                                parsed.where() + ": --variant");
   for (const std::string& v : lesson.variants)
     if (!models::linux_tree::names_tree(v))
-      sim::require_known(parsed.where() + ": --variant", "variant", v, variant_names());
+      sim::require_known(parsed.where() + ": --variant", "variant", v, known_variant_names());
   lesson.variants = with_trees(lesson.variants, parsed, parsed.where() + ": --variant");
   for (const Setting& s : parsed.settings())
     models::apply_setting(lesson.explored, s.name, s.value, parsed.where() + ": --set");

@@ -6,6 +6,7 @@
 
 #include "experiments/explore/graph_json.hpp"
 #include "experiments/lesson/figures.hpp"
+#include "experiments/lesson/lesson_head.hpp"
 #include "experiments/lesson/measure.hpp"
 #include "experiments/lesson/page.hpp"
 #include "experiments/lesson/source_lines.hpp"
@@ -44,13 +45,15 @@ Json json_of(const Lesson& lesson, std::int64_t watched_run) {
   out["tasks"] = Json::array();
   for (const LessonTask& task : lesson.tasks) out["tasks"].push_back(json_of(task));
   if (!lesson.show.empty()) out["show"] = lesson.show;
-  for (const sim::Pick& pick : lesson.schedule) out["schedule"].push_back(pick.context);
+  for (const sim::Pick& pick : lesson.schedule) out["schedule"].push_back({pick.context, pick.way});
   return out;
 }
 
 Json graph_of(const Lesson& lesson, const std::string& variant, std::int64_t states_max) {
   models::ExploreTask task = lesson.explored;
-  task.variant = variant;
+  const auto [name, memory] = under(variant, "lesson " + lesson.name);
+  task.variant = name;
+  if (memory) task.config.memory = *memory;
   const models::StateGraph graph =
       models::state_graph(task, static_cast<std::uint32_t>(states_max));
   if (!graph.complete)
@@ -58,7 +61,8 @@ Json graph_of(const Lesson& lesson, const std::string& variant, std::int64_t sta
                       " has more than " + std::to_string(states_max) +
                       " states; take a smaller program, or --states N for a larger page");
   Json whole = graph_json(task, graph);
-  whole["sources"] = source_lines(variant, whole.at("sites"));
+  whole["variant"] = variant;  // as the lesson tells it from others
+  whole["sources"] = source_lines(name, whole.at("sites"));
   return pack_graph(whole);
 }
 

@@ -11,10 +11,10 @@ namespace {
 
 const std::vector<std::string> task_kinds = {"reach", "absent", "present", "refuse",
                                              "wait",  "avert",  "finish"};
-const std::vector<std::string> keys = {"title", "order",   "question", "program",    "variants",
-                                       "set",   "show",    "predict",  "guess",      "task",
-                                       "harm",  "variant", "slack",    "through",    "wait",
-                                       "say",   "measure", "watch",    "watch_kind", "watch_us"};
+const std::vector<std::string> keys = {
+    "title",   "order",   "question", "program", "variants", "set",        "memory",
+    "show",    "predict", "guess",    "task",    "harm",     "variant",    "slack",
+    "through", "wait",    "say",      "measure", "watch",    "watch_kind", "watch_us"};
 
 int whole_number(const std::string& where, const sim::IniEntry& entry) {
   if (entry.value.empty() || entry.value.size() > 4 ||
@@ -69,7 +69,7 @@ bool take_of_task(Lesson& lesson, const std::string& where, const sim::IniEntry&
                        {std::begin(models::harm_names) + 1, std::end(models::harm_names)});
     task.harm = value;
   } else if (key == "variant") {
-    sim::require_known(where, "variant", value, variant_names());
+    sim::require_known(where, "variant", under(value, where).first, known_variant_names());
     task.variant = value;
   } else if (key == "slack") {
     task.slack = whole_number(where, entry);
@@ -103,6 +103,15 @@ bool take_of_watch(Lesson& lesson, const std::string& where, const sim::IniEntry
 
 }  // namespace
 
+std::pair<std::string, std::optional<sim::MemoryModel>> under(const std::string& variant,
+                                                              const std::string& where) {
+  const std::size_t at = variant.find('@');
+  if (at == std::string::npos) return {variant, std::nullopt};
+  models::ExploreTask task;
+  models::apply_setting(task, "memory", variant.substr(at + 1), where);
+  return {variant.substr(0, at), task.config.memory};
+}
+
 const std::vector<std::string> repeated_keys = {"guess", "task",    "harm", "variant",
                                                 "slack", "through", "wait", "say"};
 
@@ -121,7 +130,9 @@ void take_head(Lesson& lesson, const sim::IniFile& head, const sim::IniEntry& en
   } else if (key == "variants") {
     lesson.variants = split_list(without_blanks(value), where);
     for (const std::string& v : lesson.variants)
-      sim::require_known(where, "variant", v, variant_names());
+      sim::require_known(where, "variant", under(v, where).first, known_variant_names());
+  } else if (key == "memory") {
+    models::apply_setting(lesson.explored, key, value, where);
   } else if (key == "set") {
     for (const std::string& one : split_list(without_blanks(value), where)) {
       const Setting s = split_setting(one, where);

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "experiments/lesson/data.hpp"
+#include "experiments/lesson/lesson_head.hpp"
 #include "experiments/lesson/page.hpp"
 #include "experiments/lesson/source_lines.hpp"
 #include "models/linux/tree_fixture.hpp"
@@ -93,6 +95,24 @@ TEST(Lesson, TheCourseIsInOrder) {
     EXPECT_LT(all[i - 1].order, all[i].order) << all[i].name;
 }
 
+TEST(Lesson, IsUnderAMemoryAndAVariantOfItPerhapsUnderAnother) {
+  const Lesson lesson = parse_lesson(
+      "---\ntitle = T\nprogram = destroy-vs-put-softirq\nmemory = tso\nvariants = scan, scan@sc\n"
+      "task = absent\nharm = crash\nvariant = scan@sc\n---\nText.\n",
+      "x");
+  EXPECT_EQ(lesson.explored.config.memory, sim::MemoryModel::tso);
+  EXPECT_EQ(under("scan", "").second, std::nullopt);
+  EXPECT_EQ(under("scan@sc", ""),
+            std::pair(std::string("scan"), std::optional(sim::MemoryModel::sc)));
+  const Json data = lesson_data(lesson, {.states_max = 20'000, .runs = 1}, std::nullopt);
+  ASSERT_EQ(data["graphs"].size(), 2U);
+  EXPECT_EQ(data["graphs"][0]["variant"], "scan");
+  EXPECT_EQ(data["graphs"][1]["variant"], "scan@sc");
+  EXPECT_TRUE(data["graphs"][0].contains("stores"));
+  EXPECT_FALSE(data["graphs"][1].contains("stores"));
+  EXPECT_EQ(data["lesson"]["tasks"][0]["variant"], "scan@sc");
+}
+
 TEST(Lesson, ErrorsNameLineAndNearest) {
   EXPECT_EQ(error_of("no head"),
             "lesson x: it begins with `key = value` lines between two lines \"---\"");
@@ -100,9 +120,13 @@ TEST(Lesson, ErrorsNameLineAndNearest) {
             "lesson x line 5: unknown key 'taks' (nearest: task)");
   EXPECT_TRUE(
       error_of(head + "quickly = 1\n---\n")
-          .ends_with("'quickly'; allowed: title, order, question, program, variants, set, "
-                     "show, predict, guess, task, harm, variant, slack, through, wait, say, "
-                     "measure, watch, watch_kind, watch_us"));
+          .ends_with(
+              "'quickly'; allowed: title, order, question, program, variants, set, "
+              "memory, show, predict, guess, task, harm, variant, slack, through, wait, say, "
+              "measure, watch, watch_kind, watch_us"));
+  EXPECT_EQ(error_of(head + "memory = x86\n---\n").substr(0, 23), "lesson x line 5: memory");
+  EXPECT_NE(error_of(head + "task = reach\nvariant = scan@ts\n---\n").find("memory"),
+            std::string::npos);
   EXPECT_EQ(error_of(head + "task = raech\n---\n"),
             "lesson x line 5: unknown task 'raech' (nearest: reach)");
   EXPECT_EQ(error_of(head + "task = reach\nslack = -1\n---\n"),

@@ -40,10 +40,34 @@ void add_changes(std::vector<std::int64_t>& row, const Json& words, const Json& 
   }
 }
 
+// What a step or a store did: its site, what it returned as text, what it touched.
+Json label_of(const Json& graph, const Json& site, const Json& value, const Json& touches) {
+  const std::string text = graph.at("sites").at(site.get<std::size_t>());
+  return {site, value_text(text, value.get<std::uint64_t>()), touches};
+}
+
+// Of a step, where memory is weak also its way, what it passes over and makes, if anything.
+Json label_of_step(const Json& graph, const Json& e) {
+  Json label = label_of(graph, e[3], e[4], e[5]);
+  if (e.size() > 6 && (e[6] != 0 || e[8] != -1)) label.insert(label.end(), {e[6], e[7], e[8]});
+  return label;
+}
+
+Json stores_of(const Json& graph) {
+  Json out = Json::array();
+  for (const Json& store : graph.at("stores")) {
+    out.push_back({store[0]});
+    for (const Json& part : label_of(graph, store[1], store[2], store[3]))
+      out.back().push_back(part);
+  }
+  return out;
+}
+
 }  // namespace
 
-// A state's row: its length; standing, set of violations, end; number of steps; each step as
-// (to − from, context, label); how many states back its base stands, then the changes.
+// A state's row: its length; standing, set of violations, end, and where memory is weak the set of
+// stores on their way; number of steps; each step as (to − from, context, label); how many states
+// back its base stands, then the changes.
 Json pack_graph(const Json& graph) {
   const Json& states = graph.at("states");
   std::vector<std::vector<const Json*>> steps(states.size());
@@ -54,21 +78,21 @@ Json pack_graph(const Json& graph) {
     auto& of = base.at(static_cast<std::size_t>(to));
     if (of < 0 && from < to) of = from;
   }
-  const auto sites = graph.at("sites").get<std::vector<std::string>>();
+  const bool weak = graph.contains("stores");
   Table standings, sets, labels, ends;
   std::vector<std::int64_t> rows;
   for (std::size_t s = 0; s < states.size(); ++s) {
     const Json& state = states[s];
     std::vector<std::int64_t> row = {static_cast<std::int64_t>(standings.place(state.at("c"))),
                                      static_cast<std::int64_t>(sets.place(state.at("v"))),
-                                     static_cast<std::int64_t>(ends.place(state.at("end"))),
-                                     static_cast<std::int64_t>(steps[s].size())};
+                                     static_cast<std::int64_t>(ends.place(state.at("end")))};
+    if (weak) row.push_back(static_cast<std::int64_t>(sets.place(state.at("on_way"))));
+    row.push_back(static_cast<std::int64_t>(steps[s].size()));
     for (const Json* edge : steps[s]) {
       const Json& e = *edge;
       row.push_back(e[1].get<std::int64_t>() - static_cast<std::int64_t>(s));
       row.push_back(e[2].get<std::int64_t>());
-      row.push_back(static_cast<std::int64_t>(labels.place(
-          {e[3], value_text(sites.at(e[3].get<std::size_t>()), e[4].get<std::uint64_t>()), e[5]})));
+      row.push_back(static_cast<std::int64_t>(labels.place(label_of_step(graph, e))));
     }
     const std::int64_t of = s == 0 ? 0 : base[s];
     check(s == 0 || of >= 0, "a state of the graph has no step that leads to it from before");
@@ -80,6 +104,7 @@ Json pack_graph(const Json& graph) {
   Json packed;
   for (const auto& [key, value] : graph.items())
     if (key != "states" && key != "edges") packed[key] = value;
+  if (weak) packed["stores"] = stores_of(graph);
   packed["start"] = states.at(0).at("f");
   packed["standings"] = standings.list();
   packed["sets"] = sets.list();

@@ -91,7 +91,7 @@ const Key keys[] = {
     {"profile", [](ReplayedRun& out, Text value, Text) { out.options.profile = value; }},
     {"variant",  // one, by name: neither "all" nor a list
      [](ReplayedRun& out, Text value, Text where) {
-       sim::require_known(where, "variant", value, variant_names());
+       sim::require_known(where, "variant", value, known_variant_names());
        out.options.variants = {value};
      }},
     {"seed",

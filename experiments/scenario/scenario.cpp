@@ -92,6 +92,10 @@ std::vector<std::string> variant_names() {
   return sim::names_of(models::variant_infos());
 }
 
+std::vector<std::string> known_variant_names() {
+  return sim::names_of(models::known_infos());
+}
+
 std::vector<std::string> default_variants() {
   return {"baseline", "scan", "scan-rcu", "xarray-fixed"};
 }
@@ -132,7 +136,7 @@ Resolved resolve(const CommonOptions& options, const std::vector<std::string>& d
 
   out.variants = options.variants.empty() ? default_variants : options.variants;
   if (out.variants == std::vector<std::string>{"all"}) out.variants = variant_names();
-  const auto known = variant_names();
+  const auto known = known_variant_names();
   for (std::string& variant : out.variants)
     if (models::linux_tree::names_tree(variant)) {
       variant = models::linux_tree::know_tree_for_runs(variant, "variant");

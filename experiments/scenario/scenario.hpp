@@ -37,6 +37,7 @@ models::RunOptions run_options(const CommonOptions& options, const std::string& 
                                std::int64_t run);
 
 std::vector<std::string> variant_names();
+std::vector<std::string> known_variant_names();  // those for teaching too, last
 // The four of the seed thread and what was merged in the end: what is compared if nobody chooses.
 std::vector<std::string> default_variants();
 std::vector<std::pair<std::string, std::string>> profiles();   // name, help

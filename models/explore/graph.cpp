@@ -5,8 +5,11 @@
 #include <bit>
 #include <deque>
 #include <map>
+#include <optional>
+#include <tuple>
 #include <unordered_map>
 
+#include "models/explore/graph_merge.hpp"
 #include "sim/errors.hpp"
 #include "sim/explore/state_key.hpp"
 
@@ -38,19 +41,26 @@ class Walk final : public sim::Scheduler {
         waits_(graph_.waits),
         sites_(graph_.sites),
         touches_(graph_.touches),
-        violations_(violation_texts_) {}
+        violations_(violation_texts_) {
+    graph_.weak = task.config.memory != sim::MemoryModel::sc;
+  }
 
   StateGraph run() {
     std::size_t frontier = 0;  // no state before it has a step untried
     do {
       goal_ = static_cast<std::uint32_t>(frontier);
       execute(path_to(frontier));
-      while (frontier < nodes_.size() && nodes_[frontier].untried == 0) ++frontier;
+      while (frontier < nodes_.size() && !nodes_[frontier].open()) ++frontier;
       graph_.complete = frontier == nodes_.size();
     } while (!graph_.complete && nodes_.size() < states_max_);
     std::stable_sort(graph_.edges.begin(), graph_.edges.end(), [](const auto& a, const auto& b) {
-      return a.from != b.from ? a.from < b.from : a.context < b.context;
+      return std::tie(a.from, a.context, a.way) < std::tie(b.from, b.context, b.way);
     });
+    if (graph_.weak) {
+      note_stores_made(graph_);
+      merge_equal_futures(graph_);
+      note_stores_on_way(graph_);
+    }
     measure_crashes();
     return std::move(graph_);
   }
@@ -58,14 +68,31 @@ class Walk final : public sim::Scheduler {
   std::uint32_t next(const std::vector<sim::Step>& taken, sim::ContextSet enabled) override {
     if (taken.size() < path_.size()) {
       arrive(taken);
-      return path_[taken.size()];
+      return path_[taken.size()].context;
     }
     const std::uint32_t here = visit(taken, enabled);
     Node& node = nodes_[here];
-    if (node.untried == 0 || nodes_.size() >= states_max_) return nobody;
+    if (!node.open() || nodes_.size() >= states_max_) return nobody;
+    way_.reset();
+    if (node.untried == 0) {
+      const sim::Pick pick = node.ways.back();
+      node.ways.pop_back();
+      way_ = pick.way;
+      return pick.context;
+    }
     const auto context = static_cast<std::uint32_t>(std::countr_zero(node.untried));
     node.untried &= ~sim::set_of(context);
     return context;
+  }
+
+  // A step that was never taken from here goes on as usual; its other ways are tried later.
+  std::uint32_t choose(const std::vector<sim::Step>& taken, std::uint64_t allowed) override {
+    if (taken.size() <= path_.size()) return path_[taken.size() - 1].way;
+    if (way_) return *way_;
+    for (std::uint64_t left = allowed & ~std::uint64_t{1}; left != 0; left &= left - 1)
+      nodes_[here_].ways.emplace_back(taken.back().context,
+                                      static_cast<std::uint32_t>(std::countr_zero(left)));
+    return 0;
   }
 
   void ended(const std::vector<sim::Step>& taken) override {
@@ -73,27 +100,32 @@ class Walk final : public sim::Scheduler {
   }
 
  private:
+  using Numbers = std::vector<std::uint32_t>;
   struct Node {
     sim::ContextSet enabled = 0, untried = 0;
-    std::uint32_t parent = 0, by = nobody;  // how it was first reached
+    std::uint32_t parent = 0;  // how it was first reached
+    sim::Pick by{nobody};
+    std::vector<sim::Pick> ways{};  // untried, of steps that were tried
+    [[nodiscard]] bool open() const { return untried != 0 || !ways.empty(); }
   };
   static constexpr std::uint32_t none = ~0U;
 
-  std::vector<std::uint32_t> path_to(std::size_t node) const {
-    std::vector<std::uint32_t> path;
+  std::vector<sim::Pick> path_to(std::size_t node) const {
+    std::vector<sim::Pick> path;
     if (nodes_.empty()) return path;
-    for (std::size_t at = node; nodes_[at].by != nobody; at = nodes_[at].parent)
+    for (std::size_t at = node; nodes_[at].by.context != nobody; at = nodes_[at].parent)
       path.push_back(nodes_[at].by);
     std::reverse(path.begin(), path.end());
     return path;
   }
 
-  void execute(std::vector<std::uint32_t> path) {
+  void execute(std::vector<sim::Pick> path) {
     path_ = std::move(path);
-    key_ = {};
+    key_ = sim::StateKey(graph_.weak);
     seen_ = 0;
     here_ = none;
     ExploreMachine machine(task_, *this);
+    machine.offer_all_ways();
     machine_ = &machine;
     const Execution execution = machine.run();
     finish(execution);
@@ -115,7 +147,7 @@ class Walk final : public sim::Scheduler {
     here_ = it->second;
     if (fresh) {
       nodes_.push_back({enabled, enabled, from == none ? 0 : from,
-                        taken.empty() ? nobody : taken.back().context});
+                        taken.empty() ? sim::Pick{nobody} : sim::Pick(taken.back())});
       describe();
     }
     // Either is an incomplete footprint, on which the reduction stands as well.
@@ -123,10 +155,33 @@ class Walk final : public sim::Scheduler {
     check(from != none || here_ == goal_, "state graph: a state is not met again on its own way");
     if (from != none && taken.size() > path_.size()) {
       const sim::Step& step = taken.back();
-      graph_.edges.push_back({from, here_, step.context, sites_(step.site),
-                              touches_(machine_->describe(step.touched)), step.value});
+      const StateGraph::Store done = done_by(taken, taken.size() - 1);
+      graph_.edges.push_back({from, here_, done.context, done.site, done.touches, done.value,
+                              done.nth, step.way, step.way == 0 ? Numbers{} : passed_over(taken)});
     }
     return here_;
+  }
+
+  StateGraph::Store done_by(const std::vector<sim::Step>& taken, std::size_t at) {
+    const sim::Step& step = taken[at];
+    const auto end = taken.begin() + static_cast<std::ptrdiff_t>(graph_.weak ? at : 0);
+    const auto nth = std::count_if(taken.begin(), end, [&step](const sim::Step& other) {
+      return other.context == step.context && other.value == step.value &&
+             std::string_view(other.site) == step.site;
+    });
+    return {step.context, sites_(step.site), touches_(machine_->describe(step.touched)), step.value,
+            static_cast<std::uint32_t>(nth)};
+  }
+
+  Numbers passed_over(const std::vector<sim::Step>& taken) {
+    Numbers out;
+    for (const std::size_t passed : machine_->passed_over()) {
+      const StateGraph::Store store = done_by(taken, passed);
+      const auto known = std::find(graph_.stores.begin(), graph_.stores.end(), store);
+      out.push_back(static_cast<std::uint32_t>(known - graph_.stores.begin()));
+      if (known == graph_.stores.end()) graph_.stores.push_back(store);
+    }
+    return out;
   }
 
   void describe() {
@@ -168,6 +223,7 @@ class Walk final : public sim::Scheduler {
                 : execution.end == sim::Explore::End::deadlock ? End::deadlock
                                                                : End::harm;
     nodes_[here_].untried = 0;
+    nodes_[here_].ways.clear();
     note_violations(state, execution.violations);
   }
 
@@ -203,7 +259,8 @@ class Walk final : public sim::Scheduler {
 
   // of the execution that runs
   ExploreMachine* machine_ = nullptr;
-  std::vector<std::uint32_t> path_;
+  std::vector<sim::Pick> path_;
+  std::optional<std::uint32_t> way_;  // which was asked for; none: the step is new
   sim::StateKey key_;
   std::size_t seen_ = 0;
   std::uint32_t here_ = none, goal_ = 0;
@@ -213,10 +270,6 @@ class Walk final : public sim::Scheduler {
 
 StateGraph state_graph(const ExploreTask& task, std::uint32_t states_max) {
   check_together(task.config, *task.program);
-  if (task.config.memory != sim::MemoryModel::sc)
-    throw ConfigError("the graph of states is of sequentially consistent memory, not of memory=" +
-                      explore_parameters().print(task.config, "memory") +
-                      " (poolrace replay tells such a schedule)");
   return Walk(task, states_max).run();
 }
 

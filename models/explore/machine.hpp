@@ -33,6 +33,15 @@ class ExploreMachine final : private MemoryListener {
   sim::Explore& world() { return world_; }
   [[nodiscard]] const std::vector<Violation>& violations() const { return checker_.firsts(); }
 
+  // Where memory is weak (sim::MemoryOrder): every way that the model allows; and the steps whose
+  // stores the latest one passed over.
+  void offer_all_ways() {
+    if (order_) order_->offer_all();
+  }
+  [[nodiscard]] std::vector<std::size_t> passed_over() const {
+    return order_ ? order_->passed_over() : std::vector<std::size_t>{};
+  }
+
   // Between two steps; the same facts in the same order every time.
   [[nodiscard]] std::vector<Fact> facts();
   [[nodiscard]] Standing standing(const sim::Context& c);

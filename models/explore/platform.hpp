@@ -84,6 +84,17 @@ class ExplorePlatform : public MachinePlatform {
 
   std::int64_t now_ms() { return 0; }
   void msleep(Site site, std::int64_t ms);
+  // A loop that looks at a word until it says something else than `found`.  To look again before it
+  // does would find the same; looking again for a while would then find the change.
+  template <class T>
+  void spin_while(Site site, const Word<T>& word, const T& found) {
+    world_.wait([&word, found] { return word.peek() != found; },
+                "it spins until somebody writes what it looks at");
+    parts_.memory.touch(Object::word, word.id(), sim::Touch::read);
+    if (order_ != nullptr && order_->recording())
+      order_->see(word.object(), sim::all_bytes, order_->newest(word.object()));
+    parts_.memory.record(site, 0);
+  }
   void schedule_delayed_work(DelayedWork& work, std::int64_t delay_ms);
 
   [[nodiscard]] bool pool_freed() const { return freed_pools() > 0; }

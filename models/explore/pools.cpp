@@ -7,6 +7,7 @@
 namespace poolrace::pool {
 
 template std::span<const VariantInfo> variant_infos<models::ExplorePlatform>();
+template std::span<const VariantInfo> teaching_infos<models::ExplorePlatform>();
 template std::unique_ptr<Pool<models::Page>> make_pool(std::string_view, models::ExplorePlatform&,
                                                        models::Device&, models::Napi*,
                                                        const PoolParams&, const Limits&);

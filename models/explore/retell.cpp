@@ -49,17 +49,27 @@ std::string strayed(const Schedule& schedule, const std::vector<sim::Step>& step
   return "";
 }
 
-}  // namespace
-
-Retelling retell(const ExploreTask& task, const Schedule& schedule, bool go_on) {
+Retelling told(const ExploreTask& task, const Schedule& schedule, bool go_on, bool every_way) {
   Retelling out;
   Teller teller(schedule, go_on, out.facts);
   ExploreMachine machine(task, teller);
+  if (every_way) machine.offer_all_ways();
   teller.watch(machine);
   out.execution = machine.run();
   out.steps = machine.world().steps();
   out.astray = strayed(schedule, out.steps);
   return out;
+}
+
+}  // namespace
+
+// A search leaves out ways of which another order finds the same; who goes through the state graph
+// (the lesson page) takes them.
+Retelling retell(const ExploreTask& task, const Schedule& schedule, bool go_on) {
+  Retelling out = told(task, schedule, go_on, false);
+  if (out.astray.empty() || task.config.memory == sim::MemoryModel::sc) return out;
+  Retelling wider = told(task, schedule, go_on, true);
+  return wider.astray.empty() ? wider : out;
 }
 
 }  // namespace poolrace::models

@@ -83,8 +83,7 @@ ScheduledTask parse_schedule_string(const std::string& text, const std::string& 
       apply_setting(out.task, name, value, sim::replay_where);
   }
   if (out.task.program == nullptr) fail("'program=' is missing");
-  sim::require_known(sim::replay_where, "variant", out.task.variant,
-                     sim::names_of(variant_infos()));
+  sim::require_known(sim::replay_where, "variant", out.task.variant, sim::names_of(known_infos()));
   check_together(out.task.config, *out.task.program);
   return out;
 }

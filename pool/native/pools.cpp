@@ -8,6 +8,7 @@ namespace poolrace::pool {
 using native::NativePlatform;
 
 template std::span<const VariantInfo> variant_infos<NativePlatform>();
+template std::span<const VariantInfo> teaching_infos<NativePlatform>();
 template std::unique_ptr<Pool<native::Page>> make_pool(std::string_view, NativePlatform&,
                                                        native::Device&, native::Napi*,
                                                        const PoolParams&, const Limits&);

@@ -7,6 +7,7 @@
 #include "pool/variants/baseline_ringfix.hpp"
 #include "pool/variants/blocks_v11.hpp"
 #include "pool/variants/blocks_v5.hpp"
+#include "pool/variants/busy_flag.hpp"
 #include "pool/variants/items_v2.hpp"
 #include "pool/variants/items_v3.hpp"
 #include "pool/variants/mainline_2026.hpp"
@@ -47,6 +48,8 @@ using Variants =
     VariantList<Baseline, BaselineRingfix, Stall, Skip, Wait, ItemsV2, ItemsV3, Scan, ScanRcu,
                 BlocksV5, BlocksV11, XarrayRfc, XarrayV1, Xarray, XarrayFixed, Mainline2026>;
 
+using TeachingVariants = VariantList<BusyFlag, BusyFlagMb>;
+
 template <class P>
 std::span<const VariantInfo> variant_infos() {
   static_assert(Variants::names_differ<P>(),
@@ -55,10 +58,16 @@ std::span<const VariantInfo> variant_infos() {
 }
 
 template <class P>
+std::span<const VariantInfo> teaching_infos() {
+  return TeachingVariants::infos<P>;
+}
+
+template <class P>
 std::unique_ptr<Pool<typename P::Page>> make_pool(std::string_view variant, P& p,
                                                   typename P::Device& dev, typename P::Napi* napi,
                                                   const PoolParams& params, const Limits& limits) {
   auto pool = Variants::make<P>(variant, p, dev, napi, params, limits);
+  if (!pool) pool = TeachingVariants::make<P>(variant, p, dev, napi, params, limits);
   if (pool) pool->open();
   return pool;
 }

@@ -207,7 +207,7 @@ def explore(
     so far.
     """
 
-    def chosen(what: str, given: Any, known: Mapping[str, str]) -> list[str]:
+    def chosen(what: str, given: Any, known: Iterable[str]) -> list[str]:
         return list(known) if isinstance(given, str) and given == "all" else some(what, given)
 
     words = option_words({"executions": executions, "format": "json", **options})
@@ -216,7 +216,7 @@ def explore(
     tasks = [
         (program, variant)
         for program in chosen("programs", programs, _tables.programs())
-        for variant in chosen("variants", variants, _tables.variants())
+        for variant in chosen("variants", variants, _tables.published())
     ]
     verdicts: list[Verdict] = []
     finished = violations = 0

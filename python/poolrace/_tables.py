@@ -20,8 +20,14 @@ def _helps(what: str) -> dict[str, str]:
 
 
 def variants() -> dict[str, str]:
-    """The variants, published and proposed destroy/put orders: name and what it is."""
+    """The variants, published and proposed destroy/put orders, then those for teaching: name and
+    what it is."""
     return _helps("variants")
+
+
+def published() -> list[str]:
+    """What "all" means: not those for teaching, which only their names ask for."""
+    return [row["name"] for row in rows("variants") if not row["for_teaching"]]
 
 
 def scenarios() -> dict[str, str]:

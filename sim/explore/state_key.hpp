@@ -5,6 +5,10 @@
 // word, and else the order in which contexts wrote it.  Never too coarse as long as footprints are
 // complete (on which the reduction stands as well); a little too fine for the objects that are
 // known by order only.
+//
+// Where memory is weak (`traces`) that is too coarse: what comes next hangs on how values came about,
+// not on the values alone.  There two states are one only if the same steps lead to them, by the same
+// ways, but for the order of steps that commute.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +21,16 @@ namespace poolrace::sim {
 
 class StateKey {
  public:
+  explicit StateKey(bool traces = false) : traces_(traces) {}
   void add(const Step& step);
   [[nodiscard]] std::uint64_t value() const { return key_; }
 
  private:
   void set(std::uint64_t& slot, std::uint64_t tag, std::uint64_t state);
+  [[nodiscard]] std::uint64_t after(const Step& step, const Touched& touched, std::uint64_t before,
+                                    std::uint64_t seen) const;
 
+  bool traces_;
   std::uint64_t key_ = 0;
   std::unordered_map<std::uint64_t, std::uint64_t> objects_;  // looked up, never walked
   std::vector<std::uint64_t> contexts_;

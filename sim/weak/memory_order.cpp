@@ -115,12 +115,18 @@ std::size_t MemoryOrder::choose(const Access& it, const std::function<bool(std::
   const std::size_t newest = it.of.size() - 1;
   const std::size_t oldest = it.versions.seen(cpu_id(), it.bytes);
   if (oldest < it.of[newest] && model_ != MemoryModel::sc) {
-    const TraceOrder::Clock before =
-        past([&](std::uint64_t object) { return place_of_(object) == it.place; });
+    std::optional<TraceOrder::Clock> before;
+    if (!offer_all_)
+      before = past([&](std::uint64_t object) { return place_of_(object) == it.place; });
     for (std::size_t nth = newest; nth-- > 0 && it.of[nth] >= oldest && newest - nth < 64;)
-      if (must_pass(it, nth, before) && allowed(nth)) ways |= std::uint64_t{1} << (newest - nth);
+      if ((!before || must_pass(it, nth, *before)) && allowed(nth))
+        ways |= std::uint64_t{1} << (newest - nth);
   }
-  return newest - world_.choose(ways);
+  const std::size_t way = world_.choose(ways);
+  std::vector<std::size_t> passed;
+  for (std::size_t i = newest; i > newest - way; --i) passed.push_back(it.versions[it.of[i]].step);
+  note_passed(std::move(passed));
+  return newest - way;
 }
 
 bool MemoryOrder::is_external(const Version& version) const {
@@ -315,21 +321,26 @@ std::optional<MemoryOrder::Late> MemoryOrder::late_write(const std::vector<Place
   for (const Place place : places) tell(place, all_bytes, false, true, Ordering::plain);
   if (model_ == MemoryModel::sc) return std::nullopt;
   const EventSet after = cpu().order.before_step();
-  std::vector<Late> late;
+  std::vector<Late> late;  // by way, from 1; and the steps that wrote them
+  std::vector<std::size_t> steps;
+  std::uint64_t ways = 1;
   std::optional<TraceOrder::Clock> before;
   for (const Place place : places) {
     const auto found = places_.find(place);
     if (found == places_.end()) continue;
     for (std::size_t i = 1; i < found->second.size() && late.size() < 63; ++i) {
       const Version& version = found->second[i];
-      if (!is_external(version)) continue;
+      if (!is_external(version) || order_.follows(after, version.event)) continue;
       if (!before) before = past([freed](std::uint64_t object) { return object == freed; });
-      if (trace_->precedes(version.step, *before) && !order_.follows(after, version.event))
-        late.push_back({place, version.number});
+      late.push_back({place, version.number});
+      steps.push_back(version.step);
+      if (offer_all_ || trace_->precedes(version.step, *before))
+        ways |= std::uint64_t{1} << late.size();
     }
   }
-  const std::uint32_t way = world_.choose((std::uint64_t{2} << late.size()) - 1);
+  const std::uint32_t way = world_.choose(ways);
   if (way == 0) return std::nullopt;
+  note_passed({steps[way - 1]});
   return late[way - 1];
 }
 

@@ -36,6 +36,13 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
 
   // Who looks for data races meanwhile; or nobody.
   void watch_races(DataRaces* races) { races_ = races; }
+  // Every way that the model allows, also those of which another order of steps finds the same: for
+  // who shows all that there is, and reduces nothing.
+  void offer_all() { offer_all_ = true; }
+  // The steps whose stores the latest step passed over, by the way that it took.
+  [[nodiscard]] std::vector<std::size_t> passed_over() const {
+    return chose_at_ == world_.steps().size() ? passed_ : std::vector<std::size_t>{};
+  }
   // data_race(): the running context's accesses race on purpose until that many calls are undone.
   void quiet(int by) { quiet_[world_.self().id()] += by; }
   // The running context reaches what comes next by a pointer to that; its last read gave one.
@@ -118,6 +125,10 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   void tell(Place place, ByteMask bytes, bool reads, bool writes, Ordering ordering);
   [[nodiscard]] bool must_pass(const Access& it, std::size_t nth, TraceOrder::Clock before) const;
   std::size_t choose(const Access& it, const std::function<bool(std::size_t)>& allowed);
+  void note_passed(std::vector<std::size_t> steps) {
+    passed_ = std::move(steps);
+    chose_at_ = world_.steps().size();
+  }
   [[nodiscard]] bool is_external(const Version& version) const;
   [[nodiscard]] EventSet with_read(EventSet after, const Access& it, std::size_t nth) const;
   [[nodiscard]] static EventSet with_write(EventSet after, const Access& it, std::size_t nth);
@@ -132,6 +143,9 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   MemoryModel model_;
   std::function<Place(std::uint64_t)> place_of_;
   DataRaces* races_ = nullptr;
+  bool offer_all_ = false;
+  std::vector<std::size_t> passed_;  // by the choice in step chose_at_, counted from 1
+  std::size_t chose_at_ = 0;
   std::uint64_t through_ = 0;
   std::unordered_map<std::uint32_t, int> quiet_;  // by context
   EventOrder order_;

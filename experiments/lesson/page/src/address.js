@@ -15,13 +15,13 @@ export function addressOf(app) {
 
 // {name, tab, variant, way, at}; what is not said is undefined.
 export function placeOf(hash) {
-  const [name, tab, variant, told] = decodeURIComponent(hash.replace(/^#/, "")).split("/");
-  const [way, at] = (told ?? "").split("@");
+  const [name, tab, variant, ...told] = decodeURIComponent(hash.replace(/^#/, "")).split("/");
+  const [way, at] = told.join("/").split("@"); // a step's way stands behind a / too
   return {
     name,
     tab,
     variant,
-    way: /^[\dx,]+$/.test(way) ? way : undefined,
+    way: /^[\dx,/]+$/.test(way) ? way : undefined,
     at: /^\d+$/.test(at ?? "") ? Number(at) : undefined,
   };
 }
@@ -32,13 +32,15 @@ export const waysOf = (app) =>
     way: s.steps.length ? scheduleOf(s.graph, s.steps) : "",
     at: s.at,
     own: Array.from(s.steps, (_, i) => (s.own[i] ? "1" : "0")).join(""),
+    flushes: s.flushes,
   }));
 
 export function goWays(app, ways) {
-  ways?.forEach(({ way, at, own }, i) => {
+  ways?.forEach(({ way, at, own, flushes }, i) => {
     const session = app.sessions[i];
     if (!session || !way) return;
     session.goWay(way, at);
     session.own = [...own].map((c) => c === "1");
+    session.flushes = flushes ?? [];
   });
 }

@@ -55,8 +55,16 @@ export class App extends Moves {
     this.watch = data.watch && readable(data.watch, () => this.draw());
     if (this.watch) this.watch.copy = (text) => this.copy(text);
     this.tab = "lesson";
-    for (const id of this.lesson.schedule ?? [])
-      this.session.step(this.session.graph.contexts.findIndex((c) => c.id === id));
+    for (const [id, way] of this.lesson.schedule ?? []) {
+      const { graph, state } = this.session;
+      this.session.take(
+        graph.step(
+          state,
+          graph.contexts.findIndex((c) => c.id === id),
+          way,
+        ),
+      );
+    }
     this.session.own.fill(false); // shown, not chosen
     this.tabs = Object.keys(tabs).filter(
       (t) => (t !== "watch" || this.watch) && (t !== "measure" || data.measure),

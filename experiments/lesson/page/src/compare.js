@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Compare: the same choices under two variants, side by side like a diff; equal stretches folded.
+import { lanesOf } from "./arrivals.js";
 import { action, h, plural } from "./dom.js";
 import { harmClasses } from "./graph.js";
 import { parting } from "./parting.js";
 import { isOpen, predictionBox } from "./predict.js";
 import { withheld } from "./task.js";
-import { aHarm, capital, harmAhead, harmOf, place, reads, toldViolation } from "./words.js";
+import {
+  aHarm,
+  capital,
+  harmAhead,
+  harmOf,
+  place,
+  reads,
+  storesNamed,
+  toldViolation,
+} from "./words.js";
 
 const context = 2; // equal steps shown around a difference
 
@@ -132,6 +142,7 @@ function side(graph, edge, alt, value) {
     h("span.who", {}, place(graph.contexts[edge.context])),
     h("span.site", {}, edge.site),
     (value || reads(edge)) && h("span.value", {}, edge.value),
+    edge.passed.length > 0 && h("span.late", {}, ` past ${storesNamed(graph, edge.passed)}`),
   );
 }
 
@@ -289,9 +300,11 @@ export function compare(app) {
         { role: "toolbar", "aria-label": "moves" },
         session.graph.contexts.map((c, i) =>
           action(`Step ${place(c)}`, String(i + 1), () => app.step(i), {
-            disabled: !session.graph.next(session.state, i),
+            disabled: !session.next(i),
           }),
         ),
+        session.graph.weak &&
+          action("Flush", "D", () => app.flush(), { disabled: !lanesOf(session).length }),
         action("Undo", "←", () => app.undo(), { disabled: session.at === 0 }),
         action("Restart", "R", () => app.restart(), { disabled: session.at === 0 }),
         action(`Show ${aHarm(ahead ?? goal)} from here`, "C", () => app.showFrom(), {

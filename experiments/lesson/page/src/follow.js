@@ -3,6 +3,7 @@
 // other variant may have steps of its own before it, or may not have it at all.  Following stops
 // where the other variant refuses: its context is blocked.  Nothing here knows what a fix is: all
 // that is said comes from the two graphs.
+import { arrivedAfter } from "./arrivals.js";
 import { Session } from "./session.js";
 
 // How well two steps correspond: the same site, and better if they touch the same.
@@ -55,6 +56,17 @@ export function counterpart(graph, there, context) {
     : there.contexts.findIndex((c) => c.name === name);
 }
 
+// What has arrived here has arrived there too: the same store, by who made it, at which site.
+function arrivedThere(graph, steps, there) {
+  if (!graph.weak) return new Set(there.stores.map(({ index }) => index)); // here they all do, at once
+  const arrived = [...arrivedAfter(graph, steps)].map((store) => graph.stores[store]);
+  const same = (mine, theirs) =>
+    mine.site === theirs.site && counterpart(graph, there, mine.context) === theirs.context;
+  return new Set(
+    there.stores.filter((s) => arrived.some((mine) => same(mine, s))).map(({ index }) => index),
+  );
+}
+
 /**
  * Rows {mine, theirs, kind} and where the other graph stands in the end.  Kinds: "same";
  * "differs" (the same step, another value); "extra" (theirs alone); "missing" (mine alone, with
@@ -68,6 +80,7 @@ export function follow(graph, steps, there) {
   for (let at = 0; at < steps.length; at++) {
     const mine = steps[at],
       { context } = mine;
+    other.elsewhere = arrivedThere(graph, steps.slice(0, at + 1), there);
     if (refusal || there.ended(other.state)) {
       rows.push({ mine, kind: "beyond" });
       continue;
@@ -77,7 +90,7 @@ export function follow(graph, steps, there) {
       ...steps.slice(at).filter((e) => e.context === context),
       ...graph.alone(steps.at(-1).to, context),
     ];
-    const theirs = there.alone(other.state, theirContext);
+    const theirs = other.view.alone(other.state, theirContext);
     const match = resynchronise(ahead, theirs);
     const takes = match && match.skipped === 0 ? match.extra + 1 : 0;
     for (let k = 0; k < takes; k++) {

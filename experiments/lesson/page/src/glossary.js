@@ -95,6 +95,11 @@ const entries = [
     "mapping|mapped|unmap(?:s|ped)?",
     "What makes a page reachable for a device: an IOVA, and its entry in the IOMMU's table. Unmapping takes both away.",
   ],
+  [
+    "memory barrier",
+    "memory barriers?|smp_mb\\(\\)",
+    "smp_mb(): a CPU goes on only when its stores before it have arrived. What it reads behind it, it reads after that.",
+  ],
   ["Mpps", "Mpps", "Million packets per second."],
   [
     "NAPI",
@@ -166,6 +171,26 @@ const entries = [
     "softirq",
     "softirqs?",
     "Work that the kernel does right after an interrupt, on the same CPU; tasks wait for it. In RCU's eyes a softirq is a reader as a whole.",
+  ],
+  [
+    "store buffer",
+    "store buffers?",
+    "Where a CPU keeps a store until memory has taken it. The CPU itself finds it there; the others find what was there before.",
+  ],
+  [
+    "on its way",
+    "on its way",
+    "A store that was made and has not arrived: another CPU may still find the old value. The lesson shows such stores as a lane of their own.",
+  ],
+  [
+    "flush",
+    "flush(?:es|ed)?",
+    "Here: to let a store arrive, so that whoever looks from then on finds it.",
+  ],
+  [
+    "x86-TSO",
+    "x86-TSO|TSO",
+    "Total store order, the memory model of x86: a store may arrive after later reads of its CPU, and stores arrive in the order in which they were made.",
   ],
   [
     "sync",

@@ -46,7 +46,7 @@ const kinds = {
   avert: (goal, { session }) =>
     session.at > 0 &&
     !goal.graph.ended(session.state) &&
-    goal.graph.distance(goal.harm)[session.state] < 0 &&
+    session.view.distance(goal.harm)[session.state] < 0 &&
     ownWay(goal, session) && ["averted"],
   // A way to its end without harm.
   finish: (goal, { session }) =>

@@ -18,7 +18,15 @@ export class Graph {
     this.size = raw.states.length;
     this.words = raw.states.map((state) => state.f);
     const column = new Map(raw.contexts.map((c, i) => [c.id, i]));
-    this.edges = raw.edges.map(([from, to, id, site, value, touch], index) => ({
+    // Where memory is weak: what a step can pass over, as if it had not arrived yet.
+    this.weak = Boolean(raw.stores);
+    this.stores = (raw.stores ?? []).map(([id, site, value], index) => ({
+      index,
+      context: column.get(id),
+      site: raw.sites[site],
+      value: String(value),
+    }));
+    this.edges = raw.edges.map(([from, to, id, site, value, touch, way, passed, made], index) => ({
       index,
       from,
       to,
@@ -26,6 +34,9 @@ export class Graph {
       site: raw.sites[site],
       value: raw.returned ? raw.returned[value] : String(value),
       touch: raw.touches[touch],
+      way: way ?? 0,
+      passed: passed ?? [], // stores
+      made: made ?? -1, // a store
     }));
     this.outgoing = Array.from({ length: this.size }, () => []);
     for (const edge of this.edges) this.outgoing[edge.from].push(edge);
@@ -43,8 +54,32 @@ export class Graph {
   out(s) {
     return this.outgoing[s];
   }
+  // The step that a context would take now: past all that has not arrived yet, if it can.
   next(s, context) {
-    return this.outgoing[s].find((e) => e.context === context);
+    let best;
+    for (const e of this.outgoing[s])
+      if (e.context === context && (!best || e.passed.length > best.passed.length)) best = e;
+    return best;
+  }
+  // The same graph as it is for whom these stores have arrived: no step passes them over any more.
+  given(arrived) {
+    if (!arrived.size) return this;
+    const left = (e) => !e.passed.some((store) => arrived.has(store));
+    return this.table(`given ${[...arrived].sort((a, b) => a - b)}`, () => {
+      const view = Object.create(this);
+      view.tables = new Map();
+      view.edges = this.edges.filter(left);
+      view.outgoing = this.outgoing.map((list) => list.filter(left));
+      return view;
+    });
+  }
+  // In that way of its: as a schedule tells it.
+  step(s, context, way) {
+    return this.outgoing[s].find((e) => e.context === context && e.way === way);
+  }
+  // Stores that were made and that some step ahead may still pass over.
+  onWay(s) {
+    return this.raw.states[s].on_way ?? [];
   }
   value(s, k) {
     return this.raw.values[this.words[s][k]];

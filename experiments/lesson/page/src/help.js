@@ -31,6 +31,13 @@ export const keys = [
     moves,
   ],
   [
+    "D",
+    plain("d"),
+    "flush: the oldest store that is on its way arrives",
+    (app) => app.flush(),
+    moves,
+  ],
+  [
     "← ⌫ U",
     (e) => ["ArrowLeft", "Backspace", "u"].includes(e.key),
     "undo, or one event back",
@@ -103,7 +110,13 @@ function footerKeys(app) {
   const crash = app.goalOf() && ["C", `show ${aHarm(app.goalOf())}`];
   if (tab === "lesson") return [["P", "begin"], app.course.neighbour(1) && ["N", "next lesson"]];
   if (tab === "play")
-    return [...steps, crash, otherGraph && ["V", "other variant"], otherGraph && ["K", "compare"]];
+    return [
+      ...steps,
+      app.session.graph.weak && ["D", "flush"],
+      crash,
+      otherGraph && ["V", "other variant"],
+      otherGraph && ["K", "compare"],
+    ];
   if (tab === "compare")
     return [...steps, crash, ["V", "swap sides"], ["F", "unfold"], ["P", "back to play"]];
   return tab === "watch"

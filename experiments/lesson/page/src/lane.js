@@ -2,7 +2,7 @@
 // One context as a listing: what it did, the step it stands on, what it would do next alone.
 import { action, h } from "./dom.js";
 import { stepTold } from "./steps_told.js";
-import { harmOf, harmWord, place, placeAndName, reads } from "./words.js";
+import { harmOf, harmWord, place, placeAndName, reads, storesNamed } from "./words.js";
 
 const shownPast = 12,
   shownAhead = 12;
@@ -65,7 +65,7 @@ const moveOf = (label, about, key, run, more) =>
 
 function standing(app, session, context) {
   const { graph } = session;
-  const edge = graph.next(session.state, context);
+  const edge = session.next(context);
   const { kind, why } = statusOf(session, context);
   if (kind === "harmed")
     return h(
@@ -100,6 +100,8 @@ function standing(app, session, context) {
     h("p.site", {}, edge.site),
     edge.touch &&
       h("p.touch", {}, `${/^(reads|writes)/.test(edge.touch) ? "" : "touches "}${edge.touch}`),
+    edge.passed.length > 0 &&
+      h("p.late", {}, `does not find ${storesNamed(graph, edge.passed)}: still on its way`),
     h("p.why", { title: stepTold(edge.site) }, stepTold(edge.site)),
     source(session, context, edge),
     h(
@@ -128,7 +130,7 @@ export function lane(app, session, context) {
   const mine = session.taken.flatMap((e, i) => (e.context === context ? [[e, i]] : []));
   const ahead = graph.ended(session.state)
     ? []
-    : graph.alone(session.state, context, shownAhead + 1).slice(1);
+    : session.view.alone(session.state, context, shownAhead + 1).slice(1);
   const fresh = session.last?.context === context ? mine.at(-1)[0] : null;
   return h(
     `section.lane.tone-${context % 4}.is-${kind}`,

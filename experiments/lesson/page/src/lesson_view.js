@@ -13,6 +13,16 @@ function counted(graph, goal) {
   return `${count(orders.all)} orders${bad} (a count of orders is no probability)`;
 }
 
+const memories = {
+  tso: "as x86 has it (TSO): a store may arrive after later loads of its CPU, and stores arrive in order",
+  pso: "stores may arrive late, and not in order (PSO)",
+  arm: "near ARMv8: stores may arrive late and not in order, and loads may find what is old; no store comes before a load that it follows",
+};
+const memoryOf = ({ weak, raw }) =>
+  weak
+    ? memories[raw.config.memory]
+    : "every access is one indivisible step, in one order for all: a bug that needs a missing barrier cannot show";
+
 function bound(app) {
   const { graphs } = app;
   const { config, limits, bound, contract } = graphs[0].raw;
@@ -32,10 +42,12 @@ function bound(app) {
     ["machine", list(config)],
     ["sizes", list(limits)],
     ["bound", bound],
-    [
-      "memory",
-      "every access is one indivisible step, in one order for all: a bug that needs a missing barrier cannot show",
-    ],
+    ...graphs
+      .filter((g, i) => graphs.findIndex((other) => other.weak === g.weak) === i)
+      .map((g) => [
+        graphs.some((o) => o.weak !== g.weak) ? `memory of ${g.variant}` : "memory",
+        memoryOf(g),
+      ]),
     ["version", graphs[0].raw.version],
   ];
   return h(

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What the learner can do: step, run, go back, be shown.  Every move redraws, checks the task and is
 // announced.  (App has the rest: tabs, variants, drawing.)
+import { lanesOf } from "./arrivals.js";
 import { plural } from "./dom.js";
 import { stillness } from "./player.js";
 import { isOpen } from "./predict.js";
 import { raceTo } from "./ways.js";
-import { aHarm, harmAhead, placeAndName, toldStep, verdict } from "./words.js";
+import { aHarm, harmAhead, placeAndName, toldArrived, toldStep, verdict } from "./words.js";
 
 const pace_ms = 140; // a step, at the usual speed
 
@@ -15,11 +16,10 @@ export class Moves {
     const { session } = this;
     const goal = this.goalOf();
     const done = this.task?.check(this, false);
-    const said =
-      told ?? (session.last ? toldStep(session.graph, session.last, goal) : "At the start.");
+    const said = told ?? (session.last ? toldStep(session, goal) : "At the start.");
     this.draw();
     this.announce(
-      `${said} ${verdict(session.graph, session.state, goal).text}${done ? " Task done." : ""}`,
+      `${said} ${verdict(session.view, session.state, goal).text}${done ? " Task done." : ""}`,
     );
   }
   go(move, told) {
@@ -47,13 +47,11 @@ export class Moves {
     this.draw();
   }
   step(context) {
-    if (this.session.graph.next(this.session.state, context))
-      this.go(() => this.session.step(context));
+    if (this.session.next(context)) this.go(() => this.session.step(context));
     else this.refuse(context);
   }
   run(context) {
-    if (this.session.graph.next(this.session.state, context))
-      this.go(() => this.session.run(context));
+    if (this.session.next(context)) this.go(() => this.session.run(context));
     else this.refuse(context);
   }
   // The one that moved last, as far as it gets.
@@ -61,7 +59,7 @@ export class Moves {
     const { session } = this,
       context = session.last?.context;
     if (context === undefined) return this.announce("Nobody has moved yet.");
-    if (!session.graph.next(session.state, context)) return this.refuse(context);
+    if (!session.next(context)) return this.refuse(context);
     const before = session.at;
     this.go(
       () => session.finish(context),
@@ -72,6 +70,25 @@ export class Moves {
   // Up to and with a step that this context would come to alone.
   runTo(context, edge) {
     this.go(() => this.session.runTo(context, edge));
+  }
+  // A store arrives; without a word the oldest that is on its way.
+  flush(store = lanesOf(this.session)[0]?.index) {
+    const { session } = this;
+    const before = lanesOf(session);
+    if (!before.some(({ index }) => index === store))
+      return this.announce(
+        session.graph.weak ? "No store is on its way." : "Here every store arrives at once.",
+      );
+    this.go(
+      () => session.flush(store),
+      () => {
+        const left = lanesOf(session).map(({ index }) => index);
+        return toldArrived(
+          session.graph,
+          before.filter(({ index }) => !left.includes(index)),
+        );
+      },
+    );
   }
   nextSwitch() {
     this.go(() => this.session.nextSwitch());
@@ -94,9 +111,9 @@ export class Moves {
   }
   showFrom() {
     const { session } = this;
-    const { graph, state } = session;
-    const goal = harmAhead(graph, state, this.goalOf());
-    const way = goal && (raceTo(graph, goal, state) ?? graph.wayTo(goal, state));
+    const { view, state } = session;
+    const goal = harmAhead(view, state, this.goalOf());
+    const way = goal && (raceTo(view, goal, state) ?? view.wayTo(goal, state));
     if (!way?.length) return this.announce("There is none from here.");
     this.follow(way);
   }
@@ -146,7 +163,7 @@ export class Moves {
     const { session } = this;
     if (session.at === 0 && isOpen(this)) return this.announce("Say first what you expect.");
     const done = this.task?.check(this, true);
-    const answer = verdict(session.graph, session.state, this.goalOf());
+    const answer = verdict(session.view, session.state, this.goalOf());
     this.say(
       `${answer.tone === "danger" ? "Yes. " : ""}${answer.text}${done ? " Task done." : ""}`,
     );

@@ -56,7 +56,7 @@ function differingFacts(graph, steps, there, other) {
 export function parting(graph, steps, there, outcome) {
   const followed = follow(graph, steps, there);
   const { rows, other } = followed;
-  const base = { ...followed, safe: there.distance(outcome)[other.state] < 0 };
+  const base = { ...followed, safe: other.view.distance(outcome)[other.state] < 0 };
   const theirs = there.outcome(other.state);
   if (theirs === outcome)
     return { ...base, kind: "fatal", row: rows.findLastIndex((r) => r.theirs) };

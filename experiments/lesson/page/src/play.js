@@ -6,6 +6,7 @@ import { player } from "./player.js";
 import { isOpen, predictionBox } from "./predict.js";
 import { replayString } from "./session.js";
 import { sharedState } from "./shared_view.js";
+import { storeLane } from "./store_lane.js";
 import { taskLine, withheld } from "./task.js";
 import { caption, track } from "./track.js";
 import { aHarm, harmAhead, harmWord, place, toldStep, verdict } from "./words.js";
@@ -13,7 +14,7 @@ import { aHarm, harmAhead, harmWord, place, toldStep, verdict } from "./words.js
 // What each of those who can go on would leave possible: never in how many orders, for a count of
 // orders is no probability.
 function choices(session, goal) {
-  const { graph, state } = session;
+  const { view: graph, state } = session;
   const ahead = harmAhead(graph, state, goal);
   if (!ahead || graph.ended(state)) return null;
   const far = graph.distance(ahead);
@@ -28,11 +29,19 @@ function choices(session, goal) {
     { "aria-label": "what the next step leaves possible" },
     graph.out(state).map((edge) => {
       const [tone, text] = leaves(edge);
+      const late = edge.passed.length
+        ? ", before what is on its way"
+        : graph.next(state, edge.context) !== edge && ", when all has arrived";
+      if (edge !== graph.next(state, edge.context) && edge.way) return null; // one of several between
       return h(
         "div",
-        {},
-        h("dt", {}, `if ${place(graph.contexts[edge.context])} goes next`),
-        h("dd", { class: tone, "data-leaves": edge.context }, text),
+        { key: edge.index },
+        h("dt", {}, `if ${place(graph.contexts[edge.context])} goes next`, late),
+        h(
+          "dd",
+          { class: tone, "data-leaves": edge.way ? `${edge.context}/${edge.way}` : edge.context },
+          text,
+        ),
       );
     }),
   );
@@ -41,7 +50,7 @@ function choices(session, goal) {
 const whatItIs = ({ raw }) => `${raw.program_help}. ${raw.variant}: ${raw.variant_help}.`;
 
 export function verdictBar(app, session, goal) {
-  const { graph } = session;
+  const { view: graph } = session;
   if (session.at === 0 && isOpen(app)) return predictionBox(app, "compact");
   const secret = withheld(app, session);
   if (secret)
@@ -56,7 +65,7 @@ export function verdictBar(app, session, goal) {
       ),
     );
   const { tone, mark, text, more } = verdict(graph, session.state, goal);
-  const story = app.said ?? (session.last ? toldStep(graph, session.last, goal) : whatItIs(graph));
+  const story = app.said ?? (session.last ? toldStep(session, goal) : whatItIs(graph));
   return h(
     `section.verdict.${tone}`,
     { "aria-label": "what can still happen" },
@@ -77,7 +86,7 @@ export function verdictBar(app, session, goal) {
 }
 
 function actions(app, session, goal) {
-  const ahead = harmAhead(session.graph, session.state, goal);
+  const ahead = harmAhead(session.view, session.state, goal);
   return h(
     "div.actions",
     { role: "toolbar", "aria-label": "moves" },
@@ -123,7 +132,7 @@ export function play(app) {
     h(
       "div.lanes",
       {},
-      list.map((c) => lane(app, session, c)),
+      list.map((c) => [lane(app, session, c), storeLane(app, session, c)]),
     );
   return [
     verdictBar(app, session, goal),

@@ -2,6 +2,7 @@
 // One learner's way through a graph: the steps taken, and where on them the learner stands.
 // Steps beyond that point stay until another step is taken, so that going back loses nothing.
 // Which of them the learner chose, and which were only shown, is kept: a task is done by choosing.
+import { arrivedAfter, flushedWith } from "./arrivals.js";
 import { decides } from "./deciding.js";
 
 export class Session {
@@ -10,6 +11,8 @@ export class Session {
     this.steps = []; // edges
     this.own = []; // of each whether the learner took it
     this.at = 0;
+    this.flushes = []; // {store, at}: the learner had it arrive when standing there
+    this.elsewhere = new Set(); // what has arrived where these choices were made
   }
 
   get state() {
@@ -30,11 +33,44 @@ export class Session {
     return true;
   }
 
+  // Stores that everybody finds from there on, though the model would let some come later.
+  arrivedAt(at) {
+    const arrived = arrivedAfter(this.graph, this.steps.slice(0, at), this.flushes);
+    for (const store of this.elsewhere) arrived.add(store);
+    return arrived;
+  }
+  get arrived() {
+    return this.arrivedAt(this.at);
+  }
+  // The graph as it is from there on.
+  viewAt(at) {
+    return this.graph.weak ? this.graph.given(this.arrivedAt(at)) : this.graph;
+  }
+  get view() {
+    return this.viewAt(this.at);
+  }
+  next(context) {
+    return this.view.next(this.state, context);
+  }
+  // A store arrives, and what must come before it; false: it is not on its way.
+  flush(store) {
+    const stores = flushedWith(this, store);
+    if (this.steps.length > this.at) this.steps.length = this.own.length = this.at;
+    this.flushes = this.flushes.filter(({ at }) => at <= this.at);
+    for (const one of stores) this.flushes.push({ store: one, at: this.at });
+    return stores.length > 0;
+  }
+
   // One step of a context; false if it cannot go on.
   step(context) {
-    const edge = this.graph.next(this.state, context);
+    return this.take(this.next(context));
+  }
+  take(edge) {
     if (!edge) return false;
-    if (this.steps[this.at] !== edge) this.steps.length = this.own.length = this.at;
+    if (this.steps[this.at] !== edge) {
+      this.steps.length = this.own.length = this.at;
+      this.flushes = this.flushes.filter(({ at }) => at <= this.at);
+    }
     this.own[this.at] = true;
     this.steps[this.at++] = edge;
     return true;
@@ -42,12 +78,11 @@ export class Session {
 
   // On until just before a step that decides something, the end, or a wait.
   run(context) {
-    const { graph } = this;
     let moved = false;
-    while (!graph.ended(this.state) && this.step(context)) {
+    while (!this.graph.ended(this.state) && this.step(context)) {
       moved = true;
-      const next = graph.next(this.state, context);
-      if (!next || decides(graph, next)) break;
+      const next = this.next(context);
+      if (!next || decides(this.view, next)) break;
     }
     return moved;
   }
@@ -60,8 +95,11 @@ export class Session {
   jump(at) {
     this.at = Math.max(0, Math.min(at, this.steps.length));
   }
+  // A flush that was made here first, else the last step.
   undo() {
-    this.jump(this.at - 1);
+    const kept = this.flushes.filter(({ at }) => at !== this.at);
+    if (kept.length < this.flushes.length) this.flushes = kept;
+    else this.jump(this.at - 1);
   }
   restart() {
     this.at = 0; // the steps stay, to be gone again
@@ -70,6 +108,7 @@ export class Session {
   plan(steps) {
     this.steps = [...this.taken, ...steps];
     this.own.length = this.at;
+    this.flushes = this.flushes.filter(({ at }) => at <= this.at);
   }
   // A context's steps up to and with this one, which it would come to alone.
   runTo(context, edge) {
@@ -83,13 +122,19 @@ export class Session {
   }
   // A way as scheduleOf() tells it; false if this graph has no such.
   goWay(text, at) {
-    const ids = text.split(",").flatMap((part) => {
-      const [id, n = 1] = part.split("x").map(Number);
-      return Array(Math.min(n, 10_000) || 0).fill(id);
+    const picks = text.split(",").flatMap((part) => {
+      const [, id, mark, k] = /^(\d+)(?:([x/])(\d+))?$/.exec(part) ?? [];
+      const times = mark === "x" ? Number(k) : 1;
+      const pick = { id: Number(id), way: mark === "/" ? Number(k) : 0 };
+      return Array(Math.min(times, 10_000) || 0).fill(pick);
     });
     this.restart();
     this.steps = [];
-    const all = ids.every((id) => this.step(this.graph.contexts.findIndex((c) => c.id === id)));
+    this.flushes = [];
+    const all = picks.every(({ id, way }) => {
+      const context = this.graph.contexts.findIndex((c) => c.id === id);
+      return this.take(this.graph.step(this.state, context, way));
+    });
     this.own.fill(false);
     this.jump(at ?? this.steps.length);
     return all;
@@ -113,15 +158,18 @@ export function turningPoint(graph, edge, outcome) {
   return "";
 }
 
-// "1x12,2,1x3": the ids of the contexts, one a step.
+// "1x12,2/1,1x3": the ids of the contexts, one a step, and behind / in which of its other ways.
 export function scheduleOf(graph, steps) {
   const parts = [];
-  for (const { context } of steps) {
+  for (const { context, way } of steps) {
     const id = graph.contexts[context].id;
-    if (parts.at(-1)?.id === id) parts.at(-1).n++;
-    else parts.push({ id, n: 1 });
+    const last = parts.at(-1);
+    if (!way && last?.id === id && !last.way) last.n++;
+    else parts.push({ id, way, n: 1 });
   }
-  return parts.map(({ id, n }) => (n === 1 ? `${id}` : `${id}x${n}`)).join(",");
+  return parts
+    .map(({ id, way, n }) => (way ? `${id}/${way}` : n === 1 ? `${id}` : `${id}x${n}`))
+    .join(",");
 }
 
 export function replayString(graph, steps) {

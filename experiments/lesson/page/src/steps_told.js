@@ -150,6 +150,22 @@ const told = [
     /^put: read dma_sync/,
     "Checks whether a sync is needed. What it finds is true now, and may be old when it is used.",
   ],
+  [
+    /^put: raise busy/,
+    "Tells destroy: this CPU is about to look whether to sync. The store may be on its way for a while.",
+  ],
+  [
+    /^put: lower busy/,
+    "The sync is over, or was left out: destroy need not wait for this CPU any more.",
+  ],
+  [
+    /^scrub: read busy/,
+    "Is that CPU's flag up? Each CPU has one; a store that has not arrived yet is not found.",
+  ],
+  [
+    /^scrub: wait while busy/,
+    "Somebody has written the flag that destroy looks at: it looks again.",
+  ],
   [/^count a recycle/, "A statistic, which lies in the pool as well."],
   [
     /^napi_local/,

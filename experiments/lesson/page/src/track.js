@@ -11,7 +11,7 @@ export function track(app, session, goal) {
   const ended = steps.length && graph.outcome(steps.at(-1).to);
   const harmful = ended && ended !== "fine" && ended !== "cut";
   const cell = (edge, i) => {
-    const turn = goal ? turningPoint(graph, edge, goal) : "";
+    const turn = goal ? turningPoint(session.viewAt(i), edge, goal) : "";
     const fatal = harmful && i === steps.length - 1;
     const classes = [
       "cell",

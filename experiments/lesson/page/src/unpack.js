@@ -3,7 +3,7 @@
 // prints it, but with what steps returned as text.
 export function unpack(packed) {
   if (packed.states) return packed; // never packed
-  const { rows, standings, sets, ends, labels, start } = packed;
+  const { rows, standings, sets, ends, labels, start, stores } = packed;
   const states = [],
     edges = [],
     returned = [];
@@ -16,9 +16,10 @@ export function unpack(packed) {
     const end = at + 1 + rows[at];
     let i = at + 1;
     const state = { c: standings[rows[i++]], v: sets[rows[i++]], end: ends[rows[i++]] };
+    if (stores) state.on_way = sets[rows[i++]];
     for (let n = rows[i++]; n > 0; n--, i += 3) {
-      const [site, value, touch] = labels[rows[i + 2]];
-      edges.push([s, s + rows[i], rows[i + 1], site, returnedId(value), touch]);
+      const [site, value, touch, ...weak] = labels[rows[i + 2]];
+      edges.push([s, s + rows[i], rows[i + 1], site, returnedId(value), touch, ...weak]);
     }
     const base = s - rows[i++];
     const f = s === 0 ? start.slice() : states[base].f.slice();

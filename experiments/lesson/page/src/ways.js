@@ -9,10 +9,26 @@ function tails(graph, outcome) {
     for (let i = graph.size - 1; i >= 0; i--)
       for (const e of graph.out(graph.order[i])) {
         const rest = tail[e.to * width + e.context];
-        tail[e.from * width + e.context] = graph.outcome(e.to) === outcome ? 1 : rest && rest + 1;
+        const steps = graph.outcome(e.to) === outcome ? 1 : rest && rest + 1;
+        const known = tail[e.from * width + e.context]; // by another way of the same step
+        if (steps && (!known || steps < known)) tail[e.from * width + e.context] = steps;
       }
     return tail;
   });
+}
+
+// Those steps.
+function tailOf(graph, outcome, s, context) {
+  const tail = tails(graph, outcome),
+    width = graph.contexts.length,
+    way = [];
+  for (let left = tail[s * width + context]; left > 0; left--) {
+    const reaches = (e) =>
+      left === 1 ? graph.outcome(e.to) === outcome : tail[e.to * width + context] === left - 1;
+    way.push(graph.out(s).find((e) => e.context === context && reaches(e)));
+    s = way.at(-1).to;
+  }
+  return way;
 }
 
 // Least steps from s to each state; -1: not from here.
@@ -65,7 +81,7 @@ export function raceTo(graph, outcome, s) {
   return (
     best && [
       ...backTo(graph, s, best.last, least),
-      ...graph.alone(best.last.to, best.by, best.rest),
+      ...tailOf(graph, outcome, best.last.to, best.by),
     ]
   );
 }

@@ -109,7 +109,9 @@ function endVerdict(graph, s, outcome) {
 }
 
 // What a step was and what it decided, for the line below the verdict and for screen readers.
-export function toldStep(graph, edge, goal) {
+export function toldStep(session, goal) {
+  const edge = session.last;
+  const graph = session.viewAt(session.at - 1);
   const context = graph.contexts[edge.context];
   const turn = goal ? turningPoint(graph, edge, goal) : "";
   const decided = {
@@ -119,8 +121,25 @@ export function toldStep(graph, edge, goal) {
   const site = edge.site.startsWith(`${context.name}: `)
     ? edge.site.slice(context.name.length + 2)
     : edge.site;
-  return `${placeAndName(context)}: ${site}${shownValue(edge)}.${decided[turn] ?? ""}`;
+  const late = edge.passed.length
+    ? ` ${capital(storesNamed(graph, edge.passed))} had not arrived yet.`
+    : "";
+  return `${placeAndName(context)}: ${site}${shownValue(edge)}.${late}${decided[turn] ?? ""}`;
 }
+
+// “put: raise busy” of CPU 1
+export const storesNamed = (graph, stores) =>
+  stores
+    .map((s) => graph.stores[s])
+    .map(({ site, context }) => `“${site}” of ${place(graph.contexts[context])}`)
+    .join(" and ");
+export const toldArrived = (graph, stores) =>
+  `${capital(
+    storesNamed(
+      graph,
+      stores.map(({ index }) => index),
+    ),
+  )}: arrived. Whoever looks from here on finds it.`;
 
 // Whether what a step returned is something that it found, rather than a number of its own.
 export const reads = (edge) => /\b(read|load|test|look up|lower|raise|drop)\b/.test(edge.site);

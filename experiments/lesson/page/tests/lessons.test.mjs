@@ -87,7 +87,7 @@ for (const name of names) {
           "--program",
           task.program,
           "--variant",
-          variants[v],
+          variants[v].split("@")[0], // under another memory, which its settings say
           ...settings,
           "--format",
           "json",
