@@ -153,8 +153,8 @@ std::vector<double> Aimer::window_chances(std::int64_t run) const {
   const Ps length = jiffy_ / static_cast<Ps>(windows);
   const WatchedRun plain = watched_run(sampler_, run, {}, true);
   const sim::Streams streams(plain.options.seed, plain.options.run, plain.options.words);
-  const Ps phase = static_cast<Ps>(streams.stream(models::drawn::teardown_phase)
-                                       .below(static_cast<std::uint64_t>(jiffy_)));
+  const Ps phase = static_cast<Ps>(
+      streams.stream(models::drawn::teardown_phase).below(static_cast<std::uint64_t>(jiffy_)));
   std::vector<double> out(windows, 0);
   double puts = 0;
   if (const Ps drain = plain.watcher.drain_end(); drain != ps_never)

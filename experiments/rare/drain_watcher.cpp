@@ -11,7 +11,7 @@ using models::PageStage;
 namespace {
 constexpr Ps burst_gap = 50 * ps_per_us;  // between the ends of two drains
 constexpr Ps shortly = 2 * burst_gap;
-}
+}  // namespace
 
 void DrainWatcher::see(const models::Seen& s) {
   PutWatcher::see(s);

@@ -18,9 +18,9 @@ class DrainWatcher final : public PutWatcher {
   [[nodiscard]] bool enough() const override { return enough_; }
 
   struct Hold {
-    Ps from = 0;              // when its page was given to the stack
-    std::string law;          // models::hold_laws
-    Ps age = 0;               // for how long it was held before that
+    Ps from = 0;                // when its page was given to the stack
+    std::string law;            // models::hold_laws
+    Ps age = 0;                 // for how long it was held before that
     bool ends_in_task = false;  // and at its date; else in a softirq that comes later
   };
   [[nodiscard]] const std::map<std::uint64_t, Hold>& holds() const { return holds_; }

@@ -36,8 +36,8 @@ HoldAimer::Candidate HoldAimer::choose(const DrainWatcher& watcher, sim::Stream&
     weights.push_back(law_.density(hold.law, hold.age, wanted - hold.from));
   }
   if (all.empty()) return {};
-  const double mean = std::accumulate(weights.begin(), weights.end(), 0.0) /
-                      static_cast<double>(all.size());
+  const double mean =
+      std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(all.size());
   for (double& w : weights) w += mean > 0 ? least_share * mean : 1;
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   const std::size_t chosen = sim::weighted_pick(weights, sum, stream);
@@ -61,8 +61,8 @@ Ps HoldAimer::meeting(std::int64_t run, const Candidate& c, Ps drain_end) const 
   return use == uses.end() ? about : about + seen.watcher.drain_end() - use->second;
 }
 
-Shot HoldAimer::shoot(std::int64_t run, const Candidate& c, Ps meeting,
-                      const AimProposal& proposal, sim::Stream& stream) const {
+Shot HoldAimer::shoot(std::int64_t run, const Candidate& c, Ps meeting, const AimProposal& proposal,
+                      sim::Stream& stream) const {
   Shot out;
   Ps from_meeting = 0;
   if (stream.uniform() < proposal.even) {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "sim/chance/first_word.hpp"
-#include "sim/errors.hpp"
 #include "sim/chance/weighted_pick.hpp"
+#include "sim/errors.hpp"
 
 namespace poolrace::experiments {
 namespace {

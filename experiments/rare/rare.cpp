@@ -241,7 +241,7 @@ class Campaign {
   Aimer aimer_;
   std::vector<WayProposal> proposals_;
   std::vector<Learned> learned_;
-  std::array<AimProposal, 2> aims_;        // by hold, by teardown
+  std::array<AimProposal, 2> aims_;  // by hold, by teardown
   std::array<LearnedAim, 2> learned_aims_;
   Rare out_;
 };

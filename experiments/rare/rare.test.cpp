@@ -178,10 +178,9 @@ TEST(RareLong, MeetingsAgreeWithPlainRuns) {
     EXPECT_EQ(by_hold.delay, no_delay_task);
     EXPECT_GT(by_hold.hits, 30);
     const Rare plain = plain_runs(request, 6000);
-    expect_agreement(variant, plain, plain.unexplained,
-                     by_hold.weighed.mean() + by_teardown.weighed.mean(),
-                     std::hypot(by_hold.weighed.standard_error(),
-                                by_teardown.weighed.standard_error()));
+    expect_agreement(
+        variant, plain, plain.unexplained, by_hold.weighed.mean() + by_teardown.weighed.mean(),
+        std::hypot(by_hold.weighed.standard_error(), by_teardown.weighed.standard_error()));
   }
 }
 
@@ -189,8 +188,10 @@ TEST(RareLong, MeetingsAgreeWithPlainRuns) {
 TEST(RareLong, MovedHoldsAgreeWithPlainRuns) {
   for (const char* hold : {"exponential", "lognormal", "mixture"}) {
     RareRequest request = often();
-    request.options.settings = {{"hold", hold},          {"ring", "16"},
-                                {"load_mpps", "0.08"},   {"horizon_s", "1.2"},
+    request.options.settings = {{"hold", hold},
+                                {"ring", "16"},
+                                {"load_mpps", "0.08"},
+                                {"horizon_s", "1.2"},
                                 {"put_softirq_ppm", "0"}};
     if (hold != std::string("mixture"))
       request.options.settings.push_back({"hold_median_us", "300"});
@@ -209,9 +210,9 @@ RareRequest posted_again() {
   request.kind = "corruption";
   request.options.scenario = "steady";
   request.options.variants = {"scan-rcu"};
-  request.options.settings = {{"ring", "16"},           {"load_mpps", "0.1"},
-                              {"hold", "exponential"},  {"warmup_us", "1000"},
-                              {"measure_us", "20000"},  {"steal_ppm", "200000"},
+  request.options.settings = {{"ring", "16"},          {"load_mpps", "0.1"},
+                              {"hold", "exponential"}, {"warmup_us", "1000"},
+                              {"measure_us", "20000"}, {"steal_ppm", "200000"},
                               {"steal_law", "pareto"}};
   request.options.runs = 60;
   request.options.jobs = 2;

@@ -107,8 +107,8 @@ std::string ways(const std::string& variant, const Rare& r) {
   for (const RareChannel& c : r.channels) {
     const bool delayed = is_delay(c);
     out += "  " + variant + ", " +
-           (delayed ? c.delay + " in the put" : c.delay.substr(c.delay.find(':') + 2)) +
-           ": " + estimate(c.weighed.mean(), c.interval(), c.hits);
+           (delayed ? c.delay + " in the put" : c.delay.substr(c.delay.find(':') + 2)) + ": " +
+           estimate(c.weighed.mean(), c.interval(), c.hits);
     if (c.hits > 0)
       out += format(
           "; %lld of %lld runs hit, as good as %.0f of one weight, the heaviest is %.0f %%%s",
@@ -267,10 +267,10 @@ std::string rare_csv(const RareRequest& request, const std::vector<RareRow>& row
   for (const auto& [variant, r] : rows) {
     for (const RareChannel& c : r.channels) {
       const auto i = c.interval();
-      out +=
-          csv_row({variant, request.kind, method_of(c), c.delay, exact(c.weighed.mean()), i ? exact(i->low) : "",
-                   i ? exact(i->high) : "", std::to_string(c.hits), std::to_string(c.outside),
-                   exact(c.weighed.effective_hits()), std::to_string(r.samples)});
+      out += csv_row({variant, request.kind, method_of(c), c.delay, exact(c.weighed.mean()),
+                      i ? exact(i->low) : "", i ? exact(i->high) : "", std::to_string(c.hits),
+                      std::to_string(c.outside), exact(c.weighed.effective_hits()),
+                      std::to_string(r.samples)});
     }
     const Interval i = clopper_pearson(r.unexplained, r.samples);
     const double share =

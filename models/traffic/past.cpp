@@ -95,8 +95,7 @@ void Past::keep_of(const std::function<Ps(u64)>& before) {
     if (bound == 0) return;
     i += failures_before_success(stream_, bound);
     const Ps age = window_ + before(i);
-    if (stream_.below(bound) < hold_.survivors(age))
-      keep_longer(age);
+    if (stream_.below(bound) < hold_.survivors(age)) keep_longer(age);
   }
 }
 

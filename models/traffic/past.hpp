@@ -62,9 +62,7 @@ class Past {
 
   // Survivors of Poisson arrivals at this rate, the youngest first.
   std::vector<Survivor> candidates(std::uint64_t per_second);
-  void keep(const Survivor& page) {
-    met_.push_back({window_ + page.before, page.remaining});
-  }
+  void keep(const Survivor& page) { met_.push_back({window_ + page.before, page.remaining}); }
 
   // A candidate of traffic that came at this rate just then.
   void keep_at(const Survivor& page, std::uint64_t per_second) {

@@ -77,7 +77,8 @@ class Traffic {
 
   // Date 0, as an observer who comes at any time meets it: the pages in flight, told by what remains
   // of their holds.  Before the first next(); the frames that follow are of the same process.
-  std::vector<HoldTime::Met> begin(const HoldTime& hold, const Receiver& receiver, sim::Stream stream);
+  std::vector<HoldTime::Met> begin(const HoldTime& hold, const Receiver& receiver,
+                                   sim::Stream stream);
   void begin(sim::Stream stream);  // without pages
 
   Arrival next();

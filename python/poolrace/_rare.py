@@ -188,14 +188,15 @@ def rare(
 
     Each of at most ``runs`` plain runs is run again with a delay more where a put is under way
     (the tick; thefts of a vCPU, ``steal_ppm``; foreign interrupts, interrupts-off sections and
-    background tasks, ``irq_noise_hz``, ``irqs_off_hz``, ``noise_hz``), and with a hold or its teardown
-    moved to where a put and destroy's drain meet; a run that comes to harm by it counts as much as that
-    is likely.  It ends when half the 95 % interval is ``until`` of the probability.  ``kind``:
-    "crash", "corruption" or one of :func:`kinds`.  ``windows``: tenths of a millisecond of a run's
-    teardown dates that are searched for such meetings of puts in softirq.  Of a scenario that tears
-    nothing down the harm can be "corruption", and is a rate: ``per_packet``, ``per_hour``.  ``ladder``: then so many times by small
-    steps, whatever the way.  ``store``: a file from which the same call goes on.  Other harm is in
-    ``plain`` alone.  Ctrl-C raises :class:`Interrupted`, with the samples so far.
+    background tasks, ``irq_noise_hz``, ``irqs_off_hz``, ``noise_hz``), and with a hold or its
+    teardown moved to where a put and destroy's drain meet; a run that comes to harm by it counts
+    as much as that is likely. It ends when half the 95 % interval is ``until`` of the
+    probability. ``kind``: "crash", "corruption" or one of :func:`kinds`. ``windows``: tenths of a
+    millisecond of a run's teardown dates that are searched for such meetings of puts in softirq.
+    Of a scenario that tears nothing down the harm can be "corruption", and is a rate:
+    ``per_packet``, ``per_hour``. ``ladder``: then so many times by small steps, whatever the way.
+    ``store``: a file from which the same call goes on. Other harm is in ``plain`` alone. Ctrl-C
+    raises :class:`Interrupted`, with the samples so far.
     """
     chosen = scenario_of(scenario)
     words = chosen._words() + numbers({"runs": runs, "seed": seed, "jobs": jobs, "until": until,

@@ -37,8 +37,7 @@ std::span<const GivenWord> Streams::given(std::string_view name, std::uint32_t i
 }
 
 Stream Streams::stream(std::string_view name, std::uint32_t instance) const {
-  std::uint64_t* count =
-      counts_ == nullptr ? nullptr : &(*counts_)[{std::string(name), instance}];
+  std::uint64_t* count = counts_ == nullptr ? nullptr : &(*counts_)[{std::string(name), instance}];
   return Stream(seed_, run_, fnv1a_64(name), instance, given(name, instance), count);
 }
 
