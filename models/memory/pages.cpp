@@ -122,7 +122,7 @@ std::vector<Page> Pages::alloc_bulk(std::uint32_t count, int nid) {
 }
 
 void Pages::put_ref(Page page) {
-  if (page.page_refcount().add_return("put_page: drop _refcount", -1) != 0) return;
+  if (page.page_refcount().add_return("put_page: drop _refcount", -1, Ordering::full) != 0) return;
   memory_.step_begin("page allocator: free", params_.free);
   Frame& frame = page.frame();
   memory_.touch(Object::page_list, list_cpu(), sim::Touch::write);
