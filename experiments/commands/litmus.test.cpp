@@ -59,7 +59,8 @@ TEST(MemoryOption, IsRefusedWhereItMeansNothing) {
         {"explore", "--memory", "tso", "--set", "memory=arm"},
         {"explore", "--graph", "--set", "memory=tso", "--set", "iommu=strict"},
         {"explore", "--memory", "pso"},
-        {"explore", "--races", "strict"},
+        {"explore", "--races", "sloppy"},
+        {"explore", "--races", "strict", "--memory", "tso"},
         {"run", "--memory", "tso"},
         {"compare", "--memory", "tso"}})
     EXPECT_EQ(said(words).status, 2) << words.back();

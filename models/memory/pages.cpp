@@ -73,6 +73,7 @@ Page Pages::take(std::uint32_t order, int nid, std::uint32_t pool) {
   pick_ = 0;
   frame.allocated = true;
   memory_.touch(Object::frame, frame.id, sim::Touch::write);
+  if (WeakWords* weak = memory_.weak()) weak->order().takes(object(Object::frame, frame.id));
   ++frame.life;
   frame.order = order;
   frame.nid = nid_ >= 0 ? nid_ : nid;
@@ -133,6 +134,7 @@ void Pages::put_ref(Page page) {
                     "freed before", frame.id);
   } else {
     frame.allocated = false;
+    if (WeakWords* weak = memory_.weak()) weak->order().gives(object(Object::frame, frame.id));
     frame.reowned_at = memory_.cpus().world().now() + sim::exponential(reuse_, params_.reuse_mean);
     checker_.page_freed(frame.id, "page allocator: free");
     show_page(memory_.cpus(), frame.id, PageStage::returned, "freed");

@@ -39,6 +39,9 @@ class AccessOrder {
   virtual void changed_nothing() = 0;               // the last write
   // data_race(): the running context's accesses race on purpose until that many calls are undone.
   virtual void quiet(int by) = 0;
+  // The running context gives it to whoever takes it next, as a page allocator's locks have it.
+  virtual void gives(std::uint64_t what) = 0;
+  virtual void takes(std::uint64_t what) = 0;
 
   // The running step frees what lies in `places`, which `freed` stands for in footprints.  A write
   // of another CPU that still comes after it, if one does.

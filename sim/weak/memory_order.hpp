@@ -48,6 +48,12 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   void changed_nothing() override {
     if (races_ != nullptr) races_->changed_nothing();
   }
+  void gives(std::uint64_t what) override {
+    if (races_ != nullptr) races_->release(cpu_id(), what);
+  }
+  void takes(std::uint64_t what) override {
+    if (races_ != nullptr) races_->acquire(cpu_id(), what);
+  }
   // To data races one unit of memory, such as bits of one bitfield: who writes one writes all.
   void one_unit(Place place, Place with) { units_[place] = with; }
   // Contexts of one CPU share its program order; without a word each has a CPU of its own.
