@@ -131,7 +131,8 @@ class MachinePlatform {
   bool dma_dev_need_sync(Device& dev) { return parts_.dma.need_sync(dev); }
   void get_device(Device& dev) { dev.refcount.add_return("get_device", 1, Ordering::relaxed); }
   void put_device(Device& dev) {
-    if (dev.refcount.add_return("put_device", -1) == 0) parts_.memory.kfree(dev.region);
+    if (dev.refcount.add_return("put_device", -1, Ordering::full) == 0)
+      parts_.memory.kfree(dev.region);
   }
   // Called where a tracking entry has just been read: an entry outlives its page only if somebody
   // forgot to erase it.

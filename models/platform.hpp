@@ -55,6 +55,8 @@ class SimPlatform : public MachinePlatform {
   void call_rcu(std::function<void()> callback) { rcu_.call(std::move(callback)); }
   void hold_rtnl(bool held) { rtnl_held_ = held; }
 
+  template <class T>
+  void one_bitfield(Word<T>&, Word<T>&) {}
   void msleep(Site site, std::int64_t ms) {
     parts_.memory.step(site, parts_.memory.costs().local, 0);
     parts_.cpus.sleep_until(parts_.cpus.world().now() + ms * ps_per_ms);

@@ -67,7 +67,7 @@ void pass_once(BenchPath path, Pool& pool, P& p) {
       return pool.put_page(page, Pool::whole_page, false);
     case BenchPath::slow:
     case BenchPath::slow_dma:
-      page.page_refcount().add_return("bench: get_page", 1);
+      page.page_refcount().add_return("bench: get_page", 1, relaxed);
       pool.put_page(page, Pool::whole_page, false);
       p.put_page_ref(page);
   }

@@ -88,6 +88,7 @@ class PagePool : public Pool<typename P::Page> {
   virtual void uninit() {}       // before the last of it is freed
   virtual bool keep_retrying(int inflight) { return inflight != 0; }
   virtual bool holds_device_reference() { return true; }
+  virtual bool dma_sync_is_a_bit() { return true; }  // beside dma_map
   virtual bool may_empty_cache(std::uint64_t destroy_cnt) { return destroy_cnt == 0; }
 
   // ---- pieces the orders are made of ---------------------------------------------------------
@@ -220,6 +221,7 @@ CreateError PagePool<P>::validate(const PoolParams& params) {
 
 template <class P>
 void PagePool<P>::open() {
+  if (dma_sync_is_a_bit()) p_.one_bitfield(dma_map_, dma_sync_);
   if (!holds_device_reference() || (params_.flags & pp_flag_dma_map) == 0) return;
   p_.get_device(dev_);
   took_device_reference_ = true;
@@ -278,7 +280,7 @@ void PagePool<P>::count(RecycleStat stat, std::uint64_t by) {
 template <class P>
 void PagePool<P>::use_xdp_mem(std::function<void()> disconnect) {
   disconnect_ = std::move(disconnect);
-  user_cnt_.add_return("xdp: take a user reference", 1);
+  user_cnt_.add_return("xdp: take a user reference", 1, relaxed);
 }
 
 }  // namespace poolrace::pool

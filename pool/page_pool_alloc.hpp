@@ -9,17 +9,17 @@ namespace poolrace::pool {
 
 template <class P>
 void PagePool<P>::push_cache(Page page) {
-  const std::uint32_t count = cache_count_.read("cache: read count to push");
-  cache_[count].write("cache: store page", page);
-  cache_count_.write("cache: raise count", count + 1);
+  const std::uint32_t count = cache_count_.read("cache: read count to push", plain);
+  cache_[count].write("cache: store page", page, plain);
+  cache_count_.write("cache: raise count", count + 1, plain);
 }
 
 template <class P>
 typename P::Page PagePool<P>::pop_cache() {
-  const std::uint32_t count = cache_count_.read("cache: read count to pop");
+  const std::uint32_t count = cache_count_.read("cache: read count to pop", plain);
   if (count == 0) return Page{};
-  Page page = cache_[count - 1].read("cache: load page");
-  cache_count_.write("cache: lower count", count - 1);
+  Page page = cache_[count - 1].read("cache: load page", plain);
+  cache_count_.write("cache: lower count", count - 1, plain);
   return page;
 }
 
@@ -66,7 +66,7 @@ typename P::Page PagePool<P>::refill_alloc_cache() {
 // Mainline maps first and makes the page the pool's own afterwards.
 template <class P>
 bool PagePool<P>::take_page(Page page) {
-  if (dma_map_.read("alloc: read dma_map") && !map_page(page)) {
+  if (dma_map_.read("alloc: read dma_map", plain) && !map_page(page)) {
     p_.put_page_ref(page);
     return false;
   }
@@ -76,10 +76,10 @@ bool PagePool<P>::take_page(Page page) {
 
 template <class P>
 void PagePool<P>::set_owner(Page page, std::uint64_t more_magic) {
-  page.pp().write("set page owner", this);
-  const std::uint64_t magic = page.pp_magic().read("read pp_magic to sign");
-  page.pp_magic().write("sign pp_magic", magic | pp_signature | more_magic);
-  page.pp_ref_count().write("set pp_ref_count to 1", 1);
+  page.pp().write("set page owner", this, plain);
+  const std::uint64_t magic = page.pp_magic().read("read pp_magic to sign", plain);
+  page.pp_magic().write("sign pp_magic", magic | pp_signature | more_magic, plain);
+  page.pp_ref_count().write("set pp_ref_count to 1", 1, once);
 }
 
 template <class P>
@@ -89,7 +89,7 @@ typename P::Page PagePool<P>::alloc_slow() {
     if (!page || !take_page(page)) return Page{};
     ++alloc_stats_.slow_high_order;
     hold_cnt_.write("raise pages_state_hold_cnt",
-                    hold_cnt_.read("read pages_state_hold_cnt to raise it") + 1);
+                    hold_cnt_.read("read pages_state_hold_cnt to raise it", plain) + 1, plain);
     return page;
   }
   if (Page page = pop_cache()) return page;  // unexpected, and not counted
@@ -98,7 +98,7 @@ typename P::Page PagePool<P>::alloc_slow() {
     if (!take_page(page)) continue;
     push_cache(page);
     hold_cnt_.write("raise pages_state_hold_cnt in bulk",
-                    hold_cnt_.read("read pages_state_hold_cnt in bulk") + 1);
+                    hold_cnt_.read("read pages_state_hold_cnt in bulk", plain) + 1, plain);
   }
   Page page = pop_cache();
   if (page) ++alloc_stats_.slow;
@@ -109,8 +109,8 @@ template <class P>
 bool PagePool<P>::map_page(Page page) {
   const std::uint64_t addr = p_.dma_map_page(dev_, page, params_.order);
   if (addr == P::dma_mapping_error) return false;
-  page.dma_addr().write("map: store dma_addr", addr);
-  if (dma_sync_.read("map: read dma_sync") && p_.dma_dev_need_sync(dev_))
+  page.dma_addr().write("map: store dma_addr", addr, plain);
+  if (dma_sync_.read("map: read dma_sync", plain) && p_.dma_dev_need_sync(dev_))
     sync_for_device(page, params_.max_len);
   return true;
 }

@@ -9,7 +9,8 @@ namespace poolrace::pool {
 
 template <class P>
 void PagePool<P>::destroy() {
-  if (user_cnt_.add_return("destroy: drop user_cnt", -1) != 0) return;
+  // (refcount_dec_and_test: a release, and for the last an acquire.  full is a little more.)
+  if (user_cnt_.add_return("destroy: drop user_cnt", -1, full) != 0) return;
   destroy_order();
 }
 
@@ -24,13 +25,13 @@ void PagePool<P>::destroy_order() {
 // From now on the destroy path is the only consumer of the old cache.
 template <class P>
 void PagePool<P>::disable_direct_recycling() {
-  cpuid_.write("destroy: clear cpuid", -1);
-  Napi* napi = napi_.read("destroy: read p.napi");
+  cpuid_.write("destroy: clear cpuid", -1, once);
+  Napi* napi = napi_.read("destroy: read p.napi", plain);
   if (napi == nullptr) return;
-  if (!napi->sched.read("destroy: read NAPI state") ||
-      napi->list_owner.read("destroy: read list_owner") != -1)
+  if (!napi->sched.read("destroy: read NAPI state", once) ||
+      napi->list_owner.read("destroy: read list_owner", once) != -1)
     p_.warn("NAPI may still run while its page_pool is destroyed");
-  napi_.write("destroy: clear p.napi", nullptr);
+  napi_.write("destroy: clear p.napi", nullptr, once);
 }
 
 template <class P>
@@ -49,14 +50,14 @@ void PagePool<P>::free_if_idle(int inflight) {
 template <class P>
 void PagePool<P>::scrub() {
   empty_alloc_cache_once();
-  destroy_cnt_.add_return("scrub: raise destroy_cnt", 1);
+  destroy_cnt_.add_return("scrub: raise destroy_cnt", 1, plain);
   empty_ring();
 }
 
 // Only the first scrub may: later the cache's memory is nobody's business.
 template <class P>
 void PagePool<P>::empty_alloc_cache_once() {
-  if (!may_empty_cache(destroy_cnt_.read("scrub: read destroy_cnt"))) return;
+  if (!may_empty_cache(destroy_cnt_.read("scrub: read destroy_cnt", plain))) return;
   typename P::ConsumerScope consumer(p_, cache_owner_);
   while (Page page = pop_cache()) return_page(page);
 }
@@ -64,7 +65,7 @@ void PagePool<P>::empty_alloc_cache_once() {
 template <class P>
 void PagePool<P>::empty_ring() {
   while (Page page = ring_.consume_bh()) {
-    if (page.page_refcount().read("scrub: read _refcount") != 1)
+    if (page.page_refcount().read("scrub: read _refcount", once) != 1)
       p_.warn("a page parked in the ring has other references");
     return_page(page);
   }
@@ -73,8 +74,8 @@ void PagePool<P>::empty_ring() {
 // The release count is read first: a page that leaves between the two reads counts as in flight.
 template <class P>
 int PagePool<P>::inflight(bool strict) {
-  const std::uint32_t released = release_cnt_.read("inflight: read release_cnt");
-  const std::uint32_t held = hold_cnt_.read("inflight: read hold_cnt");
+  const std::uint32_t released = release_cnt_.read("inflight: read release_cnt", once);
+  const std::uint32_t held = hold_cnt_.read("inflight: read hold_cnt", once);
   const int left = static_cast<int>(held - released);  // wraps around, as it should
   if (strict && left < 0) p_.warn("negative number of pages in flight");
   return !strict && left < 0 ? 0 : left;

@@ -15,7 +15,7 @@ typename P::Page PagePool<P>::drain_frag() {
   Page page = frag_page_;
   frag_page_ = Page{};
   if (!unref_page(page, limits_.frag_bias - frag_users_)) return Page{};
-  if (page.page_refcount().read("frag: read _refcount") == 1 && !page.pfmemalloc()) {
+  if (page.page_refcount().read("frag: read _refcount", once) == 1 && !page.pfmemalloc()) {
     sync_if_needed(page, whole_page);
     return page;
   }
@@ -68,19 +68,20 @@ typename PagePool<P>::Fragment PagePool<P>::alloc(std::uint32_t size_bytes) {
 
 template <class P>
 void PagePool<P>::fragment_page(Page page, std::int64_t count) {
-  page.pp_ref_count().write("frag: set pp_ref_count", count);
+  page.pp_ref_count().write("frag: set pp_ref_count", count, once);
 }
 
 // Drops `count` pool-style references; true for the last one.  A sole owner skips the atomic.
 template <class P>
 bool PagePool<P>::unref_page(Page page, std::int64_t count) {
-  if (page.pp_ref_count().read("unref: read pp_ref_count") == count) {
-    if (count != 1) page.pp_ref_count().write("unref: reset pp_ref_count", 1);
+  if (page.pp_ref_count().read("unref: read pp_ref_count", once) == count) {
+    if (count != 1) page.pp_ref_count().write("unref: reset pp_ref_count", 1, once);
     return true;
   }
-  const std::int64_t left = page.pp_ref_count().add_return("unref: drop pp_ref_count", -count);
+  const std::int64_t left =
+      page.pp_ref_count().add_return("unref: drop pp_ref_count", -count, full);
   if (left < 0) p_.warn("pp_ref_count fell below zero");
-  if (left == 0) page.pp_ref_count().write("unref: reset pp_ref_count for the last", 1);
+  if (left == 0) page.pp_ref_count().write("unref: reset pp_ref_count for the last", 1, once);
   return left == 0;
 }
 

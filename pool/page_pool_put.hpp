@@ -15,7 +15,9 @@ void PagePool<P>::put_page(Page page, std::uint32_t dma_sync_size, bool allow_di
 
 template <class P>
 bool PagePool<P>::skb_put_page(Page page) {
-  auto* pool = static_cast<PagePool*>(page.pp().read("skb free: read page owner"));
+  auto* pool = static_cast<PagePool*>(page.pp().read("skb free: read page owner", plain));
+  // The kernel looks for the signature first; who comes here has a page of a pool, or a bug to show.
+  page.pp_magic().look("skb free: read pp_magic", plain);
   if (pool == nullptr) return false;
   pool->follow_tracker(page);
   pool->put_page(page, whole_page, false);
@@ -26,7 +28,7 @@ template <class P>
 void PagePool<P>::put_unrefed_page(Page page, std::uint32_t dma_sync_size, bool allow_direct) {
   p_.assert_not_hardirq("page_pool_put_page");
   if (!allow_direct) allow_direct = napi_local();
-  if (page.page_refcount().read("put: read _refcount") == 1 && !page.pfmemalloc()) {
+  if (page.page_refcount().read("put: read _refcount", once) == 1 && !page.pfmemalloc()) {
     recycle(page, dma_sync_size, allow_direct);
     return;
   }
@@ -47,13 +49,13 @@ void PagePool<P>::recycle(Page page, std::uint32_t dma_sync_size, bool allow_dir
 // Mainline: the check and the sync stand bare.
 template <class P>
 void PagePool<P>::sync_if_needed(Page page, std::uint32_t dma_sync_size) {
-  if (dma_sync_.read("put: read dma_sync") && p_.dma_dev_need_sync(dev_))
+  if (dma_sync_.read("put: read dma_sync", plain) && p_.dma_dev_need_sync(dev_))
     sync_for_device(page, dma_sync_size);
 }
 
 template <class P>
 void PagePool<P>::sync_for_device(Page page, std::uint32_t dma_sync_size) {
-  const std::uint64_t addr = page.dma_addr().read("sync: read dma_addr");
+  const std::uint64_t addr = page.dma_addr().read("sync: read dma_addr", plain);
   const std::uint32_t size = dma_sync_size < params_.max_len ? dma_sync_size : params_.max_len;
   p_.dma_sync_for_device(dev_, addr, params_.offset, size, page);
 }
@@ -61,7 +63,7 @@ void PagePool<P>::sync_for_device(Page page, std::uint32_t dma_sync_size) {
 template <class P>
 bool PagePool<P>::recycle_in_cache(Page page) {
   typename P::ConsumerScope consumer(p_, cache_owner_);
-  if (cache_count_.read("cache: read count to test for full") == limits_.alloc_cache) {
+  if (cache_count_.read("cache: read count to test for full", plain) == limits_.alloc_cache) {
     count(RecycleStat::cache_full);
     return false;
   }
@@ -100,10 +102,10 @@ bool PagePool<P>::recycle_in_ring(Page page) {
 
 template <class P>
 void PagePool<P>::release_dma(Page page) {
-  if (!dma_map_.read("release: read dma_map")) return;
-  const std::uint64_t addr = page.dma_addr().read("release: read dma_addr");
+  if (!dma_map_.read("release: read dma_map", plain)) return;
+  const std::uint64_t addr = page.dma_addr().read("release: read dma_addr", plain);
   p_.dma_unmap_page(dev_, addr, params_.order, page);
-  page.dma_addr().write("release: clear dma_addr", 0);
+  page.dma_addr().write("release: clear dma_addr", 0, plain);
 }
 
 template <class P>
@@ -115,7 +117,7 @@ void PagePool<P>::return_page(Page page) {
 template <class P>
 void PagePool<P>::finish_return(Page page) {
   P& p = p_;
-  release_cnt_.add_return("raise pages_state_release_cnt", 1, Ordering::relaxed);
+  release_cnt_.add_return("raise pages_state_release_cnt", 1, relaxed);
   // From here the pool may be freed by somebody else: only the page may be touched.
   forget_owner(page);
   p.put_page_ref(page);
@@ -123,8 +125,8 @@ void PagePool<P>::finish_return(Page page) {
 
 template <class P>
 void PagePool<P>::forget_owner(Page page) {
-  page.pp_magic().write("clear pp_magic", 0);
-  page.pp().write("clear page owner", nullptr);
+  page.pp_magic().write("clear pp_magic", 0, plain);
+  page.pp().write("clear page owner", nullptr, plain);
 }
 
 template <class P>
@@ -133,14 +135,15 @@ void PagePool<P>::put_page_bulk(std::vector<Page> pages) {
   std::vector<Page> mine, foreign;
   std::erase_if(pages, [this](Page page) { return !unref_page(page, 1); });
   while (!pages.empty()) {
-    auto* pool = static_cast<PagePool*>(pages.front().pp().read("bulk: read page owner"));
+    auto* pool = static_cast<PagePool*>(pages.front().pp().read("bulk: read page owner", plain));
     const bool allow_direct = pool->napi_local();
     mine.clear();
     foreign.clear();
     for (Page page : pages) {
-      if (page.pp().read("bulk: compare page owner") != pool) {
+      if (page.pp().read("bulk: compare page owner", plain) != pool) {
         foreign.push_back(page);
-      } else if (page.page_refcount().read("bulk: read _refcount") != 1 || page.pfmemalloc()) {
+      } else if (page.page_refcount().read("bulk: read _refcount", once) != 1 ||
+                 page.pfmemalloc()) {
         pool->count(RecycleStat::released_refcnt);
         pool->return_page(page);
       } else {
@@ -200,13 +203,13 @@ template <class P>
 bool PagePool<P>::napi_local() {
   if (!p_.in_softirq()) return false;
   const int cpu = p_.smp_processor_id();
-  return cpuid_.read("napi_local: read cpuid") == cpu || napi_polls_on(cpu);
+  return cpuid_.read("napi_local: read cpuid", once) == cpu || napi_polls_on(cpu);
 }
 
 template <class P>
 bool PagePool<P>::napi_polls_on(int cpu) {
-  Napi* napi = napi_.read("napi_local: read p.napi");
-  return napi != nullptr && napi->list_owner.read("napi_local: read list_owner") == cpu;
+  Napi* napi = napi_.read("napi_local: read p.napi", once);
+  return napi != nullptr && napi->list_owner.read("napi_local: read list_owner", once) == cpu;
 }
 
 }  // namespace poolrace::pool

@@ -75,13 +75,13 @@ TYPED_TEST_P(Parity, AConsumedSlotIsFreeOnceItsBatchIs) {
 TYPED_TEST_P(Parity, APageThatSomebodyElseHoldsLeavesThePool) {
   in_every_variant<TypeParam>({}, small, [](auto& w, auto& pool, auto&) {
     auto page = pool.alloc_pages();
-    page.page_refcount().add_return("get_page", 1);
+    page.page_refcount().add_return("get_page", 1, relaxed);
     pool.put_full_page(page, true);
     EXPECT_EQ(stats_of(pool), "alloc_slow 1 alloc_empty 1 recycle_released_ref 1 inflight 3");
     EXPECT_EQ(w.live_mappings(), 3u);
     EXPECT_FALSE(page.stale());
-    EXPECT_EQ(page.pp_magic().read("test"), 0u);
-    EXPECT_EQ(page.dma_addr().read("test"), 0u);
+    EXPECT_EQ(page.pp_magic().read("test", once), 0u);
+    EXPECT_EQ(page.dma_addr().read("test", once), 0u);
     w.platform().put_page_ref(page);
     EXPECT_TRUE(page.stale());
     EXPECT_EQ(w.pages_in_use(), 3u);
@@ -102,8 +102,8 @@ TYPED_TEST_P(Parity, BulkGoesToEachPagesOwnPool) {
   in_every_variant<TypeParam>({}, small, [](auto& w, auto& one, auto& variant) {
     auto& two = w.make(variant.name, {}, small);
     auto a = take(one, 6), z = take(two, 6);
-    a[2].page_refcount().add_return("get_page", 1);  // cannot be recycled
-    one.fragment_page(a[3], 2);                      // not the last reference
+    a[2].page_refcount().add_return("get_page", 1, relaxed);  // cannot be recycled
+    one.fragment_page(a[3], 2);                               // not the last reference
     std::vector<std::decay_t<decltype(a[0])>> mixed;
     for (std::size_t i = 0; i < 6; ++i) {
       mixed.push_back(z[i]);
@@ -114,7 +114,7 @@ TYPED_TEST_P(Parity, BulkGoesToEachPagesOwnPool) {
               "alloc_fast 4 alloc_slow 2 alloc_empty 2 recycle_ring 4 recycle_released_ref 1 "
               "inflight 7");
     EXPECT_EQ(stats_of(two), "alloc_fast 4 alloc_slow 2 alloc_empty 2 recycle_ring 6 inflight 8");
-    EXPECT_EQ(a[3].pp_ref_count().read("test"), 1);
+    EXPECT_EQ(a[3].pp_ref_count().read("test", once), 1);
   });
 }
 
@@ -145,17 +145,17 @@ TYPED_TEST_P(Parity, FragmentsShareAPageAndReuseItInPlace) {
     EXPECT_EQ(one.page, two.page);
     EXPECT_EQ(two.offset, 1024u);
     auto page = one.page;
-    EXPECT_EQ(page.pp_ref_count().read("test"), INT64_MAX >> 1);
+    EXPECT_EQ(page.pp_ref_count().read("test", once), INT64_MAX >> 1);
     pool.put_full_page(one.page, false);
     pool.put_full_page(two.page, false);
     const auto again = pool.alloc_frag(4096);
     EXPECT_EQ(again.page, page) << "all users are gone";
-    EXPECT_EQ(page.pp_ref_count().read("test"), INT64_MAX >> 1);
+    EXPECT_EQ(page.pp_ref_count().read("test", once), INT64_MAX >> 1);
     EXPECT_EQ(stats_of(pool),
               "alloc_fast 1 alloc_slow 1 alloc_empty 1 recycle_cached 1 inflight 4");
     const auto next = pool.alloc_frag(4096);
     EXPECT_FALSE(next.page == page) << "its user has it still";
-    EXPECT_EQ(page.pp_ref_count().read("test"), 1);
+    EXPECT_EQ(page.pp_ref_count().read("test", once), 1);
     pool.put_full_page(page, true);
     EXPECT_EQ(pool.recycle_stats().cached, 2u);
     EXPECT_EQ(w.live_mappings(), 4u);

@@ -83,7 +83,7 @@ class Walk {
     }
   }
   void put_while_held_elsewhere(Page page) {
-    page.page_refcount().add_return("get_page", 1);
+    page.page_refcount().add_return("get_page", 1, relaxed);
     pool_.put_full_page(page, false);
     world_.platform().put_page_ref(page);
   }

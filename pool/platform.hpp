@@ -5,7 +5,8 @@
 // Every access to shared state names its *site*, a short phrase in kernel words given as a string
 // literal.  A platform may charge time for it, let another context run before it, count it as a
 // choice of the explorer, or ignore it.  Each is one indivisible step; what it asks of the order of
-// accesses (Ordering) only the explorer's weaker memories and real threads need to know.
+// accesses (Ordering) only the explorer's weaker memories, who looks for data races and real threads
+// need to know.  There is no default: a site without a kind does not compile.
 #pragma once
 
 #include <concepts>
@@ -56,12 +57,13 @@ inline constexpr std::int64_t defer_time_ms = 1000;                   // DEFER_T
 inline constexpr std::int64_t defer_warn_ms = 60'000;                 // DEFER_WARN_INTERVAL
 
 // Plain data of the pool, which a lock or its one user guards: no word, for reading it is no step.
-// The explorer, which also breaks the guards, is told (its platform has a Plain of its own).
+// The explorer, which also breaks the guards, is told (its platform has a Plain of its own), and by
+// its name who looks for data races.
 template <class T>
 class Unwatched {
  public:
   template <class P>
-  Unwatched(P&, T value) : value_(value) {}
+  Unwatched(P&, const char* /*name*/, T value) : value_(value) {}
   operator T() const { return value_; }  // implicit on purpose: as a bare T
   Unwatched& operator=(T value) {
     value_ = value;
@@ -79,15 +81,14 @@ concept Platform = requires(P& p, typename P::Page page, typename P::Device& dev
                             typename P::Region& region, typename P::SpinLock& lock,
                             typename P::DelayedWork& work, typename P::template Word<int>& word) {
   // Shared words.  A Region is the lifetime of one struct, a Line one cache line of it.
-  // Without an Ordering a read or write is `once`, what returns a sum `full`.
-  { word.read("site") } -> std::same_as<int>;
   { word.read("site", Ordering::acquire) } -> std::same_as<int>;
-  word.write("site", 1);
   word.write("site", 1, Ordering::release);
-  { word.add_return("site", 1) } -> std::same_as<int>;
-  { word.add_return("site", 1, Ordering::relaxed) } -> std::same_as<int>;
-  word.this_cpu_add("site", 1);                         // a counter that only this CPU changes
-  { word.cmpxchg("site", 0, 1) } -> std::same_as<int>;  // the value found
+  { word.add_return("site", 1, relaxed) } -> std::same_as<int>;
+  word.this_cpu_add("site", 1);  // a counter that only this CPU changes
+  { word.cmpxchg("site", 0, 1, full) } -> std::same_as<int>;  // the value found
+  // A read that costs nothing and is no step of its own, but told to who looks for data races.
+  { word.look("site", plain) } -> std::same_as<int>;
+  p.one_bitfield(word, word);  // bits of one unit: who writes one writes the other
   p.smp_mb();
   p.smp_wmb();
   p.smp_rmb();
@@ -95,10 +96,10 @@ concept Platform = requires(P& p, typename P::Page page, typename P::Device& dev
 
   // Pages: a handle that knows which life of the frame it refers to; a null one is false.
   {static_cast<bool>(page)};
-  { page.pp_magic().read("site") } -> std::same_as<std::uint64_t>;
-  { page.dma_addr().read("site") } -> std::same_as<std::uint64_t>;
-  { page.pp_ref_count().read("site") } -> std::same_as<std::int64_t>;
-  { page.page_refcount().read("site") } -> std::same_as<std::int64_t>;
+  { page.pp_magic().read("site", plain) } -> std::same_as<std::uint64_t>;
+  { page.dma_addr().read("site", plain) } -> std::same_as<std::uint64_t>;
+  { page.pp_ref_count().read("site", once) } -> std::same_as<std::int64_t>;
+  { page.page_refcount().read("site", once) } -> std::same_as<std::int64_t>;
   { page.pp().peek() } -> std::convertible_to<const void*>;  // no step
   { page.nid() } -> std::convertible_to<int>;
   { page.pfmemalloc() } -> std::same_as<bool>;

@@ -67,10 +67,10 @@ TEST(PoolAlloc, SlowTakesABulkOf64AndKeepsTheRestInTheCache) {
     EXPECT_EQ(pool->alloc_stats().empty, 1u);
     EXPECT_EQ(pool->alloc_stats().slow, 1u);
     EXPECT_EQ(pool->peek_inflight(), 64) << "every page of the bulk is held";
-    EXPECT_EQ(first.pp_ref_count().read("test"), 1);
+    EXPECT_EQ(first.pp_ref_count().read("test", pool::once), 1);
     EXPECT_TRUE(pool->peek_owns(first));
-    EXPECT_EQ(first.pp_magic().read("test") & ~3ULL, 0xdead000000000040ULL);
-    EXPECT_NE(first.dma_addr().read("test"), 0u);
+    EXPECT_EQ(first.pp_magic().read("test", pool::once) & ~3ULL, 0xdead000000000040ULL);
+    EXPECT_NE(first.dma_addr().read("test", pool::once), 0u);
     take(*pool, 63);
     EXPECT_EQ(pool->alloc_stats().fast, 63u);
     EXPECT_EQ(pool->alloc_stats().slow, 1u);

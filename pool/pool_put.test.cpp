@@ -75,10 +75,10 @@ TEST(PoolPut, NotTheLastReferenceIsNotThePut) {
       pool->put_full_page(page, true);
       pool->put_full_page(page, true);
       EXPECT_EQ(pool->recycle_stats().cached, 0u);
-      EXPECT_EQ(page.pp_ref_count().read("test"), 1);
+      EXPECT_EQ(page.pp_ref_count().read("test", pool::once), 1);
       pool->put_full_page(page, true);
       EXPECT_EQ(pool->recycle_stats().cached, 1u);
-      EXPECT_EQ(page.pp_ref_count().read("test"), 1) << "always 1 when parked";
+      EXPECT_EQ(page.pp_ref_count().read("test", pool::once), 1) << "always 1 when parked";
     }));
   }
 }

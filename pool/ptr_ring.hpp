@@ -29,8 +29,8 @@ class PtrRing {
         producer_lock_(p, producer_line_),
         consumer_lock_(p, consumer_line_),
         consumer_head_(consumer_line_, 0),
-        producer_(p, 0),
-        consumer_tail_(p, 0),
+        producer_(p, "ring.producer", 0),
+        consumer_tail_(p, "ring.consumer_tail", 0),
         size_(size),
         batch_(batch > size / 2 ? 1 : batch) {
     constexpr std::uint32_t slots_per_line = 8;  // 64 B of pointers
@@ -62,9 +62,9 @@ class PtrRing {
 
   // The caller holds the producer lock.  False: the slot is occupied, the ring counts as full.
   bool produce(Page page) {
-    if (size_ == 0 || queue_[producer_].read("ring: test the producer's slot")) return false;
+    if (size_ == 0 || queue_[producer_].read("ring: test the producer's slot", plain)) return false;
     p_.smp_wmb();  // what was written to the page comes before it, for who consumes it
-    queue_[producer_].write("ring: publish page", page);
+    queue_[producer_].write("ring: publish page", page, once);
     producer_ = producer_ + 1 >= size_ ? 0 : producer_ + 1;
     return true;
   }
@@ -72,13 +72,14 @@ class PtrRing {
   // Lockless, and only a hint.
   bool empty() {
     if (size_ == 0) return true;
-    return !queue_[consumer_head_.read("ring: read consumer_head")].read("ring: test for empty");
+    return !queue_[consumer_head_.read("ring: read consumer_head", once)].read(
+        "ring: test for empty", plain);
   }
 
   // The caller is the only consumer.
   Page consume() {
-    const std::uint32_t head = consumer_head_.read("ring: read head to consume");
-    Page page = size_ == 0 ? Page{} : queue_[head].read("ring: consume page");
+    const std::uint32_t head = consumer_head_.read("ring: read head to consume", plain);
+    Page page = size_ == 0 ? Page{} : queue_[head].read("ring: consume page", once);
     if (page) discard_one(head);
     return page;
   }
@@ -99,14 +100,14 @@ class PtrRing {
     std::uint32_t head = consumed + 1;
     if (head - consumer_tail_ >= batch_ || head >= size_) {
       for (std::uint32_t slot = head; slot-- > consumer_tail_;)
-        queue_[slot].write("ring: clear consumed slot", Page{});
+        queue_[slot].write("ring: clear consumed slot", Page{}, plain);
       consumer_tail_ = head;
     }
     if (head >= size_) {
       head = 0;
       consumer_tail_ = 0;
     }
-    consumer_head_.write("ring: advance consumer_head", head);
+    consumer_head_.write("ring: advance consumer_head", head, once);
   }
 
   P& p_;

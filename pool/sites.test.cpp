@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "models/memory/pages.hpp"
 #include "pool/native/platform.hpp"
 #include "pool/variant.hpp"
 #include "source_paths.hpp"
@@ -115,6 +116,26 @@ TEST(Sites, AreUniqueWithinAVariant) {
     for (const auto& site : sites)
       EXPECT_TRUE(seen.insert(site).second) << "two places are called " << site;
   }
+}
+
+template <class Word>
+concept HasADefaultKind = requires(Word& word) {
+  word.read("site");
+}
+|| requires(Word& word) {
+  word.write("site", 1);
+}
+|| requires(Word& word) {
+  word.add_return("site", 1);
+}
+|| requires(Word& word) {
+  word.cmpxchg("site", 0, 1);
+};
+
+TEST(Sites, WithoutAKindDoNotCompile) {
+  EXPECT_FALSE(HasADefaultKind<native::Word<int>>);
+  EXPECT_FALSE(HasADefaultKind<models::Word<int>>);
+  EXPECT_FALSE(HasADefaultKind<models::PageWord<std::uint64_t>>);
 }
 
 TEST(Sites, AChainBeginsAtTheBaseAndEndsAtTheVariant) {

@@ -28,14 +28,15 @@ class XArray {
         root_line_(p, region),
         lock_(p, root_line_),
         used_(root_line_, 0),
-        first_free_(p, 0) {}
+        first_free_(p, "xarray.first_free", 0) {}
 
   // A new id for `page`; the caller runs in the consumer context.
   std::uint32_t alloc(Page page) {
     const bool bh = lock();
     const std::uint32_t id = lowest_free();
     slot(id).write("xarray: store page", page, Ordering::release);
-    used_.write("xarray: raise count", used_.read("xarray: read count to raise") + 1);
+    used_.write("xarray: raise count", used_.read("xarray: read count to raise", plain) + 1,
+                Ordering::release);
     unlock(bh);
     return id;
   }
@@ -43,10 +44,11 @@ class XArray {
   // Puts null in place of `page` and says what stood there.
   Page cmpxchg_null(std::uint32_t id, Page page) {
     const bool bh = lock();
-    Page old = id <= taken_.size() ? slot(id).read("xarray: load to compare") : Page{};
+    Page old = id <= taken_.size() ? slot(id).read("xarray: load to compare", once) : Page{};
     if (old == page) {
-      slot(id).write("xarray: claim page", Page{});
-      used_.write("xarray: lower count", used_.read("xarray: read count to lower") - 1);
+      slot(id).write("xarray: claim page", Page{}, Ordering::release);
+      used_.write("xarray: lower count", used_.read("xarray: read count to lower", plain) - 1,
+                  once);
       taken_[id - 1] = false;
       first_free_ = std::min<std::uint32_t>(first_free_, id - 1);
     }
@@ -57,7 +59,7 @@ class XArray {
   // xa_destroy(): empty by now, but under the lock, which puts it behind whoever stored there last.
   void destroy() { unlock(lock()); }
 
-  bool empty() { return used_.read("xarray: test for empty") == 0; }
+  bool empty() { return used_.read("xarray: test for empty", plain) == 0; }
 
   // Visits the entries present when it passes them, without the lock.
   template <class Visit>
@@ -67,7 +69,7 @@ class XArray {
       const std::uint32_t in_leaf = (id - 1) % leaf_slots;
       if (in_leaf == 0) leaf = (id == 1 ? first_leaf_ : leaf->next).load(std::memory_order_acquire);
       auto& slot = leaf->slots[in_leaf];
-      Page page = slot.read("xarray: walk to next page");
+      Page page = slot.read("xarray: walk to next page", once);
       if (!page) continue;
       // For the checker: is the entry, if it still stands, one of a page that has gone?
       if (Page now = slot.peek()) p_.tracker_used(now, "xarray: walk to next page");
@@ -139,7 +141,7 @@ class XArray {
   typename P::Region& region_;
   typename P::Line root_line_;
   typename P::SpinLock lock_;
-  typename P::template Word<std::uint32_t> used_;
+  typename P::template Word<std::uint32_t> used_;  // for xa_head, which xa_empty() reads plain
   // No words of the platform: they cost the walk no step, and the lines of a leaf's node are not
   // modelled.  tracker_bound() tells the explorer.
   std::atomic<Leaf*> first_leaf_{nullptr};

@@ -19,6 +19,7 @@ only tried.  If an event is gone nothing of its file is written: exit status 1, 
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -29,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STRING = re.compile(r"poolrace/\d+\.\d+\.\d+;[^'`\"\n]+")
 MARK = re.compile(r"renew: ([\w-]+)")
 RUNS = [100, 1000, 10_000, 100_000]  # tried one after the other
+WITH_WEAK = "experiments/explore/verdicts.md"
 VERDICTS = {
     "experiments/explore/verdicts.md": ["--quick"],
     "experiments/explore/verdicts-large.md": [
@@ -116,6 +118,14 @@ def marked(poolrace: Poolrace, text: str) -> str:
 
 def verdicts(poolrace: Poolrace, name: str, text: str) -> str:
     new = poolrace.text("explore", "--all", *VERDICTS[name], "--format", "markdown")
+    if name == WITH_WEAK:
+        new += subprocess.run(
+            [sys.executable, ROOT / "scripts/weak-verdicts.py", "--named", ROOT / name],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"POOLRACE_BINARY": poolrace.path},
+        ).stdout
 
     def cells(table: str) -> list[str]:  # all but the schedules and how many executions it took
         rows = [line for line in table.splitlines() if line.startswith(("|", "`"))]

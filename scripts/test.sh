@@ -3,16 +3,18 @@
 # What `make test` does, quick things first: formats and lists of packages, the quick tests in a g++
 # release build, then the slow ones, the documentation, the table of verdicts and the lesson page in
 # a browser.  It stops at the first failure and prints what each part took.   --long: the suites named
-# *Long too (see CMakeLists.txt), readers fuzzed for a minute each under sanitizers, equal fingerprints
-# from g++ and clang++ at -O0 and -O2 (they tell which moved one), the tests again under the address and
-# undefined-behaviour sanitizers, world native under these and the thread sanitizer, the wheel and all
-# that README promises on bare machines.
+# *Long too (see CMakeLists.txt), verdicts under weaker memory of every program, readers fuzzed for a
+# minute each under sanitizers, equal fingerprints from g++ and clang++ at -O0 and -O2 (they tell which
+# moved one), the tests again under the address and undefined-behaviour sanitizers, world native under
+# these and the thread sanitizer, the wheel and all that README promises on bare machines.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 slow='^slow$'
+verdicts=()
 if [[ ${1:-} == --long ]]; then
   slow='^(slow|long)$'
+  verdicts=(--long)
   export POOLRACE_SEEDS=50  # of the comparison of worlds; 2 otherwise
 fi
 
@@ -69,7 +71,7 @@ closing_line build
 part "slow tests" run_tests build "$slow"
 closing_line build
 part "the documentation, and its links" scripts/docs.sh
-part "the table of verdicts" scripts/check-verdicts.sh
+part "the table of verdicts" scripts/check-verdicts.sh "${verdicts[@]}"
 part "the lesson page, fresh and in a browser" scripts/check-page.sh --test
 if [[ ${1:-} == --long ]]; then
   part "build, clang++ -O0" scripts/build.sh other poolrace

@@ -12,6 +12,7 @@ namespace poolrace::experiments {
 namespace {
 
 using models::CpuId;
+using models::Ordering;
 using models::TestBench;
 using Counter = models::Word<std::uint64_t>;
 
@@ -24,12 +25,12 @@ struct Count {
 
 void change(Counter& word, SharedOp op, Count& count) {
   if (op == SharedOp::increment) {
-    word.add_return(site_add, 1);
+    word.add_return(site_add, 1, Ordering::full);
     ++count.tried;
   } else {
     for (bool took = false; !took; ++count.tried) {
-      const std::uint64_t seen = word.read(site_load);
-      took = word.cmpxchg(site_exchange, seen, seen + 1) == seen;
+      const std::uint64_t seen = word.read(site_load, Ordering::once);
+      took = word.cmpxchg(site_exchange, seen, seen + 1, Ordering::full) == seen;
     }
   }
   ++count.done;
@@ -62,9 +63,9 @@ double ping_pong_ns(const models::Parameters& p, CpuId other, int rounds) {
   const auto player = [&word, rounds](std::uint64_t mine) {
     for (int i = 0; i < rounds; ++i) {
       const std::uint64_t turn = 2 * static_cast<std::uint64_t>(i) + mine;
-      while (word.read(site_load) != turn) {
+      while (word.read(site_load, Ordering::once) != turn) {
       }
-      word.write(site_store, turn + 1);
+      word.write(site_store, turn + 1, Ordering::once);
     }
   };
   Ps took = 0;
@@ -73,7 +74,7 @@ double ping_pong_ns(const models::Parameters& p, CpuId other, int rounds) {
     b.cpus.compute(20 * ps_per_us);  // until the other waits
     const Ps began = b.world->now();
     player(0);
-    while (word.read(site_load) != 2 * static_cast<std::uint64_t>(rounds)) {
+    while (word.read(site_load, Ordering::once) != 2 * static_cast<std::uint64_t>(rounds)) {
     }
     took = b.world->now() - began;
   });
@@ -95,8 +96,9 @@ double turns_ns(const models::Parameters& p, CpuId other, LineOp op, int rounds)
       lock.unlock(site_unlock);
       return;
     }
-    const std::uint64_t seen = op == LineOp::exchange ? word.read(site_load) : word.peek();
-    word.cmpxchg(site_exchange, seen, seen + 1);
+    const std::uint64_t seen =
+        op == LineOp::exchange ? word.read(site_load, Ordering::once) : word.peek();
+    word.cmpxchg(site_exchange, seen, seen + 1, Ordering::full);
   };
   const auto wait_until = [&b](Ps date) {
     if (date > b.world->now()) b.cpus.compute(date - b.world->now());

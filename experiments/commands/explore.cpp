@@ -80,14 +80,10 @@ Tasks machines(const ParsedLine& parsed, const models::Program& program) {
   return out;
 }
 
-// Of a tree's own code: what is plain there.  The C++ pools have every access marked.
 std::optional<sim::RaceRules> races_asked(const ParsedLine& parsed,
                                           const models::ExploreTask& task) {
   if (!parsed.has("races")) return std::nullopt;
   const std::string rules = parsed.choice("races", "strict", sim::list_of(sim::race_rules_names));
-  if (!models::linux_tree::names_tree(task.variant))
-    throw ConfigError(parsed.where() + ": --races is of linux:TREE variants, not of '" +
-                      task.variant + "' (its accesses are all marked)");
   if (task.config.memory != sim::MemoryModel::sc)
     throw ConfigError(parsed.where() +
                       ": --races is of --memory sc (what races is what the model leaves open)");
@@ -254,8 +250,10 @@ Command explore_command() {
              "sc");
   line.value(
       "races", "strict|kcsan",
-      "of a linux:TREE: list the accesses, one of them plain, that nothing orders, by file and "
-      "line; kcsan: but plain aligned writes and those that change nothing");
+      "list the accesses, one of them plain, that nothing orders: of a linux:TREE by file and "
+      "line, "
+      "of our pools by the sites in pool/; kcsan: but plain aligned writes and those that change "
+      "nothing");
   line.flag("all", "every program and every variant that is not narrowed down");
   line.flag("quick", "without the programs that take a minute or so for all variants");
   line.flag("product", "every device with every kernel and driver order, not only what stands out");
@@ -279,6 +277,7 @@ Command explore_command() {
   line.example("", "destroy against one put under patch 2 alone: a schedule for each kind");
   line.example("--variant xarray-fixed --set iommu=strict", "the merged fix, in one configuration");
   line.example("--variant scan-rcu --memory all", "the same where memory reorders accesses");
+  line.example("--variant xarray-fixed --races kcsan", "what its accesses leave unordered");
   line.example("--program recycle-and-post --variant scan-rcu,xarray-fixed",
                "another program (poolrace list programs), two variants");
   return {line, explore};

@@ -58,7 +58,8 @@ TEST(MemoryOption, IsRefusedWhereItMeansNothing) {
        {std::vector<std::string>{"explore", "--graph", "--memory", "sc,tso"},
         {"explore", "--memory", "tso", "--set", "memory=arm"},
         {"explore", "--memory", "pso"},
-        {"explore", "--races", "strict"},
+        {"explore", "--races", "sloppy"},
+        {"explore", "--races", "strict", "--memory", "tso"},
         {"run", "--memory", "tso"},
         {"compare", "--memory", "tso"}})
     EXPECT_EQ(said(words).status, 2) << words.back();

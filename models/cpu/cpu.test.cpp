@@ -46,7 +46,7 @@ TEST(Cpu, AnInterruptDuringAStepIsTakenAfterItsEffect) {
         irq_at = b.world->now();
       });
     });
-    word.write("test: a miss of 150 ns", 1);
+    word.write("test: a miss of 150 ns", 1, Ordering::once);
     EXPECT_EQ(seen, 1);
     EXPECT_EQ(irq_at, now + b.p.line_miss + b.p.irq_entry);
   }));

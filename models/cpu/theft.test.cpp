@@ -134,7 +134,7 @@ TEST(Theft, AStolenStepHasItsEffectLate) {
       });
     });
     b.at(began + length, [&] { before = word.peek(); });
-    word.write("test: a miss of 150 ns", 1);
+    word.write("test: a miss of 150 ns", 1, Ordering::once);
   });
   b.run(1_s);
   EXPECT_EQ(before, 0);

@@ -39,7 +39,8 @@ Dma::Dma(Memory& memory, Checker& checker, Pages& pages, Iommu& iommu, Swiotlb& 
       map_failures_(streams.stream(drawn::map_failures)) {}
 
 bool Dma::need_sync(Device& dev) {
-  return !dev.dma_skip_sync.read("dma_dev_need_sync: read dma_skip_sync") || params_.dma_debug;
+  return !dev.dma_skip_sync.read("dma_dev_need_sync: read dma_skip_sync", Ordering::plain) ||
+         params_.dma_debug;
 }
 
 std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
@@ -66,7 +67,7 @@ std::uint64_t Dma::map(Device& dev, Page page, std::uint32_t order) {
     memory_.cpus().compute(bounced.cost);
     memory_.touch(Object::word, dev.dma_skip_sync.id(), sim::Touch::read);
     if (ok && dev.dma_skip_sync.peek())
-      dev.dma_skip_sync.write("dma: first bounce clears dma_skip_sync", false);
+      dev.dma_skip_sync.write("dma: first bounce clears dma_skip_sync", false, Ordering::plain);
     return addr;
   }
   memory_.step_begin(site_map, 0);

@@ -22,8 +22,8 @@ TEST(Commutation, OfEveryProgram) {
 TEST(Commutation, WhereMemoryIsWeak) {
   std::uint64_t swaps = 0;
   for (const sim::MemoryModel memory : {sim::MemoryModel::tso, sim::MemoryModel::arm})
-    for (const Program& program : program_table())
-      for (const char* variant : {"scan-rcu", "busy-flag"})
+    for (const char* variant : {"scan-rcu", "blocks-v11", "xarray-fixed", "busy-flag"})
+      for (const Program& program : program_table())
         swaps += check_task({&program, variant, {.memory = memory}}, 1);
   EXPECT_GT(swaps, 1'000U);
 }

@@ -127,7 +127,9 @@ WeakWords* ExploreMachine::weaken(sim::MemoryModel model) {
   if (model == sim::MemoryModel::sc && !task_.races) return nullptr;
   const bool tree = !variant_.info().order_known;
   order_.emplace(world_, model, [tree](std::uint64_t touched) {
-    if (kind_of(touched) != Object::word) return sim::MemoryOrder::nowhere;
+    const Object kind = kind_of(touched);
+    if (kind == Object::plain && !tree) return touched;
+    if (kind != Object::word) return sim::MemoryOrder::nowhere;
     const bool own = (touched & tree_words) != 0;
     if (tree != own) return sim::MemoryOrder::nowhere;
     return own ? touched & ~std::uint64_t{7} : touched;

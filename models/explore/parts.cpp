@@ -146,17 +146,17 @@ void ExploreMachine::spawn_worker() {
 void ExploreMachine::spawn_poll(SimPool& pool, std::uint32_t pool_id, Napi& napi) {
   const auto poll = [this, &pool, pool_id, &napi] {
     cpus_.self().pool = pool_id;
-    napi.sched.write("irq: schedule NAPI", true);
-    napi.list_owner.write("irq: set list_owner", platform_.smp_processor_id());
+    napi.sched.write("irq: schedule NAPI", true, Ordering::once);
+    napi.list_owner.write("irq: set list_owner", platform_.smp_processor_id(), Ordering::once);
     if (Page page = pool.alloc_pages()) post(page);
-    napi.list_owner.write("napi_complete: clear list_owner", -1);
-    napi.sched.write("napi_complete: clear NAPI state", false);
+    napi.list_owner.write("napi_complete: clear list_owner", -1, Ordering::once);
+    napi.sched.write("napi_complete: clear NAPI state", false, Ordering::once);
   };
   start("NAPI", Level::softirq, [this, poll] { platform_.softirq(poll); });
 }
 
 void ExploreMachine::post(Page page) {
-  const std::uint64_t addr = page.dma_addr().read("driver: read dma_addr to post");
+  const std::uint64_t addr = page.dma_addr().read("driver: read dma_addr to post", Ordering::plain);
   memory_.step_begin("driver: doorbell", 0);
   posted_.push_back({page, addr});
   memory_.touch(Object::posted, posted_.size(), sim::Touch::signal);

@@ -22,21 +22,32 @@ class ExplorePlatform : public MachinePlatform {
   template <class T>
   class Plain {
    public:
-    Plain(ExplorePlatform& p, T value)
-        : memory_(p.parts_.memory), number_(++p.plains_), value_(value) {}
+    Plain(ExplorePlatform& p, const char* name, T value)
+        : memory_(p.parts_.memory), name_(name), number_(++p.plains_), value_(value) {}
     operator T() const {  // implicit on purpose: as a bare T
       memory_.touch(Object::plain, number_, sim::Touch::read);
-      return value_;
+      WeakWords* weak = memory_.weak();
+      if (weak == nullptr) return value_;
+      const WeakWords::Named named(*weak, site("read "));
+      return weak->read(place(), value_, pool::plain);
     }
     Plain& operator=(T value) {
       memory_.touch(Object::plain, number_, sim::Touch::write);
-      value_ = value;
+      WeakWords* weak = memory_.weak();
+      if (weak == nullptr) return value_ = value, *this;
+      const WeakWords::Named named(*weak, site("write "));
+      weak->write(site("write "), place(), value_, value, pool::plain);
       return *this;
     }
     [[nodiscard]] T peek() const { return value_; }
 
    private:
+    [[nodiscard]] sim::Site site(const char* verb) const {
+      return sim::Site::interned(verb + std::string(name_));
+    }
+    [[nodiscard]] std::uint64_t place() const { return object(Object::plain, number_); }
     Memory& memory_;
+    const char* name_;
     std::uint32_t number_;
     T value_;
   };
@@ -121,6 +132,10 @@ class ExplorePlatform : public MachinePlatform {
   [[nodiscard]] const std::vector<NamedLock>& locks() const { return lock_names_; }
   [[nodiscard]] bool work_scheduled() const { return !scheduled_.empty(); }
 
+  template <class T>
+  void one_bitfield(Word<T>& bit, Word<T>& other) {
+    if (order_ != nullptr) order_->one_unit(other.object(), bit.object());
+  }
   // Of the running step, where memory is weak: an unlock, or what else a later lock of `object`
   // finds done before it; that lock.
   void order_release(std::uint64_t object) {

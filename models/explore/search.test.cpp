@@ -209,15 +209,15 @@ void Stage::act(const Act& a) {
   const std::uint32_t o = a.object;
   switch (a.op) {
     case Op::read:
-      structs_[o]->word.read("read");
+      structs_[o]->word.read("read", Ordering::once);
       return;
     case Op::write:
-      return structs_[o]->word.write("write", 5);
+      return structs_[o]->word.write("write", 5, Ordering::once);
     case Op::add:
-      structs_[o]->word.add_return("add", 1);
+      structs_[o]->word.add_return("add", 1, Ordering::full);
       return;
     case Op::kfree:
-      structs_[o]->word.read("last read");
+      structs_[o]->word.read("last read", Ordering::once);
       return platform_.kfree(structs_[o]->region);
     case Op::lock:
       locks_[o]->lock("lock");
@@ -243,7 +243,7 @@ void Stage::act(const Act& a) {
     case Op::sync:
       return dma_.sync_for_device(device_, addresses_[o], 0, 64, pages_in_use_[o]);
     case Op::page_write:
-      return pages_in_use_[o].pp_magic().write("page: write", 3);
+      return pages_in_use_[o].pp_magic().write("page: write", 3, Ordering::once);
     case Op::page_put:
       return pages_.put_ref(pages_in_use_[o]);
     case Op::page_alloc:
@@ -251,7 +251,7 @@ void Stage::act(const Act& a) {
       return;
     case Op::consume: {
       ExplorePlatform::ConsumerScope scope(platform_, owner_);
-      structs_[o]->word.read("consume");
+      structs_[o]->word.read("consume", Ordering::once);
       return;
     }
     case Op::device_write:

@@ -125,13 +125,13 @@ struct Ops {
     Stage& it = stage();
     return static_cast<int>(page(it, p, FROM, "read page._refcount")
                                 .page_refcount()
-                                .read(it.call_site(FROM, "read page._refcount")));
+                                .read(it.call_site(FROM, "read page._refcount"), Ordering::once));
   }
   static void page_ref(void* p, int by) {
     Stage& it = stage();
     page(it, p, FROM, "update page._refcount")
         .page_refcount()
-        .add_return(it.call_site(FROM, "update page._refcount"), by);
+        .add_return(it.call_site(FROM, "update page._refcount"), by, Ordering::full);
   }
   static int page_nid(void* p) {
     Stage& it = stage();
@@ -178,8 +178,8 @@ struct Ops {
     Piece& piece = it.known(p, it.call_site(FROM, "napi_assert_will_not_race"));
     if (piece.napi == nullptr) return;
     Napi& napi = *piece.napi;
-    if (!napi.sched.read(it.call_site(FROM, "read napi state")) ||
-        napi.list_owner.read(it.call_site(FROM, "read napi.list_owner")) != -1)
+    if (!napi.sched.read(it.call_site(FROM, "read napi state"), Ordering::once) ||
+        napi.list_owner.read(it.call_site(FROM, "read napi.list_owner"), Ordering::once) != -1)
       it.platform_.warn("NAPI may still run while its page_pool is destroyed");
   }
 

@@ -73,6 +73,7 @@ Page Pages::take(std::uint32_t order, int nid, std::uint32_t pool) {
   pick_ = 0;
   frame.allocated = true;
   memory_.touch(Object::frame, frame.id, sim::Touch::write);
+  if (WeakWords* weak = memory_.weak()) weak->order().takes(object(Object::frame, frame.id));
   ++frame.life;
   frame.order = order;
   frame.nid = nid_ >= 0 ? nid_ : nid;
@@ -122,7 +123,7 @@ std::vector<Page> Pages::alloc_bulk(std::uint32_t count, int nid) {
 }
 
 void Pages::put_ref(Page page) {
-  if (page.page_refcount().add_return("put_page: drop _refcount", -1) != 0) return;
+  if (page.page_refcount().add_return("put_page: drop _refcount", -1, Ordering::full) != 0) return;
   memory_.step_begin("page allocator: free", params_.free);
   Frame& frame = page.frame();
   memory_.touch(Object::page_list, list_cpu(), sim::Touch::write);
@@ -133,6 +134,7 @@ void Pages::put_ref(Page page) {
                     "freed before", frame.id);
   } else {
     frame.allocated = false;
+    if (WeakWords* weak = memory_.weak()) weak->order().gives(object(Object::frame, frame.id));
     frame.reowned_at = memory_.cpus().world().now() + sim::exponential(reuse_, params_.reuse_mean);
     checker_.page_freed(frame.id, "page allocator: free");
     show_page(memory_.cpus(), frame.id, PageStage::returned, "freed");

@@ -31,7 +31,11 @@ struct Frame {
         pp_ref_count(line, 0),
         refcount(line, 0),
         id(frame_id),
-        pfn(frame_pfn) {}
+        pfn(frame_pfn) {
+    for (const std::uint32_t word :
+         {pp_magic.id(), pp.id(), dma_addr.id(), pp_ref_count.id(), refcount.id()})
+      memory.reached_through(word, frame_id + 1);  // as Page::trace_value() has it
+  }
   Line line;  // struct page is one line
   Word<std::uint64_t> pp_magic;
   Word<void*> pp;
@@ -54,9 +58,10 @@ class PageWord {
  public:
   PageWord(Pages& pages, Frame& frame, std::uint32_t life, Word<T>& word)
       : pages_(pages), frame_(frame), life_(life), word_(word) {}
-  T read(sim::Site site, Ordering ordering = Ordering::once);
-  void write(sim::Site site, std::type_identity_t<T> value, Ordering ordering = Ordering::once);
-  T add_return(sim::Site site, std::type_identity_t<T> by, Ordering ordering = Ordering::full);
+  T read(sim::Site site, Ordering ordering);
+  T look(sim::Site site, Ordering ordering) { return word_.look(site, ordering); }
+  void write(sim::Site site, std::type_identity_t<T> value, Ordering ordering);
+  T add_return(sim::Site site, std::type_identity_t<T> by, Ordering ordering);
   [[nodiscard]] T peek() const { return word_.peek(); }
 
  private:

@@ -3,10 +3,10 @@
 
 namespace poolrace::models {
 
-std::optional<sim::Site> WeakWords::late_store(std::uint32_t region) {
-  std::vector<std::uint64_t> places;
-  for (const std::uint32_t word : words_[region]) places.push_back(place(word));
-  const auto late = order_.late_write(places, object(Object::region, region));
+std::optional<sim::Site> WeakWords::late_store(std::uint32_t region, sim::Site by) {
+  order_.comes_next(by.text(), 0);
+  const auto late = order_.late_write(places_[region], object(Object::region, region));
+  order_.comes_next(nullptr, 0);
   if (!late) return std::nullopt;
   return values_.at(late->place)[late->version].site;
 }

@@ -84,13 +84,18 @@ void Memory::touch_word(sim::Site site, const Line& line, std::uint32_t word, Ac
   if (line.region_ != nullptr) touch(Object::region, line.region_->id_, sim::Touch::read);
 }
 
+namespace {
+constexpr sim::Site freed_by[] = {"page_pool_destroy: kfree", "last put_device", "netif_napi_del",
+                                  "tracker: kfree", "kfree"};  // by Region::Kind
+}
+
 // A store that was executed before may still be on its way, and then lands in what is somebody
 // else's.
 void Memory::kfree(Region& region) {
   touch(Object::region, region.id_, sim::Touch::write);
   region.alive_ = false;
   if (WeakWords* weak = this->weak())
-    if (const std::optional<sim::Site> late = weak->late_store(region.id_))
+    if (const auto late = weak->late_store(region.id_, freed_by[region.kind_]))
       listener_->use_after_free(region, *late);
 }
 

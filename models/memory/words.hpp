@@ -115,6 +115,10 @@ class Memory {
   [[nodiscard]] WeakWords* weak() const {
     return weak_ != nullptr && weak_->recording() ? weak_ : nullptr;
   }
+  // A word of what pointers of that trace value lead to.
+  void reached_through(std::uint32_t word, std::uint64_t pointer) {
+    if (weak_ != nullptr) weak_->reached_through(object(Object::word, word), pointer);
+  }
   void fence(sim::Fence fence) {
     if (WeakWords* words = weak()) [[unlikely]]
       words->order().fence(fence);
@@ -234,34 +238,43 @@ class Word {
  public:
   Word(Line& line, T initial) : line_(&line), id_(++line.memory_.words_), value_(initial) {
     if (WeakWords* weak = line.memory_.weak_; weak != nullptr && line.region_ != nullptr)
-      weak->lies_in(line.region_->id(), id_);
+      weak->lies_in(line.region_->id(), object());
   }
 
-  T read(sim::Site site, Ordering ordering = Ordering::once) {
+  T read(sim::Site site, Ordering ordering) {
     memory().begin(site, *line_, id_, Access::read, ready_);
     const T value = found(ordering);
     memory().end(site, trace_value(value));
     return value;
   }
-  void write(sim::Site site, T value, Ordering ordering = Ordering::once) {
+  // A read that costs nothing and is no step: it belongs to the running one.  Of use only to
+  // whoever looks at more than one access after the other.
+  T look(sim::Site site, Ordering ordering) {
+    WeakWords* weak = memory().weak();
+    if (weak == nullptr) return value_;
+    memory().touch(Object::word, id_, sim::Touch::read);
+    const WeakWords::Named named(*weak, site);
+    return weak->read(object(), value_, ordering);
+  }
+  void write(sim::Site site, T value, Ordering ordering) {
     write_by(
         site, [&value] { return value; }, ordering);
   }
   // Stores what `value()` says at the moment of the effect.
   template <class F>
-  void write_by(sim::Site site, F value, Ordering ordering = Ordering::once) {
+  void write_by(sim::Site site, F value, Ordering ordering) {
     if (memory().effects(site) == 0) [[unlikely]]
       return lose(site, Access::write);
     memory().begin(site, *line_, id_, Access::write, ready_);
     end_write(site, store(site, value(), ordering));
   }
-  T add_return(sim::Site site, std::type_identity_t<T> by, Ordering ordering = Ordering::full) {
+  T add_return(sim::Site site, std::type_identity_t<T> by, Ordering ordering) {
     return add_return(
         site, by, [] {}, ordering);
   }
   template <class F>  // `at_effect()` is called at the moment of the effect
   requires std::invocable<F> T add_return(sim::Site site, std::type_identity_t<T> by, F at_effect,
-                                          Ordering ordering = Ordering::full) {
+                                          Ordering ordering) {
     if (const int n = memory().effects(site); n != 1) [[unlikely]]
       by = static_cast<T>(by * n);
     memory().begin(site, *line_, id_, Access::rmw, ready_);
@@ -278,7 +291,7 @@ class Word {
     memory().begin(site, *line_, id_, Access::this_cpu, ready_);
     end_write(site, store(site, static_cast<T>(found(Ordering::once) + by), Ordering::once));
   }
-  T cmpxchg(sim::Site site, T expected, T desired, Ordering ordering = Ordering::full) {
+  T cmpxchg(sim::Site site, T expected, T desired, Ordering ordering) {
     if (memory().effects(site) == 0) [[unlikely]]
       desired = expected;
     memory().begin(site, *line_, id_, Access::rmw, ready_);
@@ -291,19 +304,24 @@ class Word {
   [[nodiscard]] std::uint32_t id() const { return id_; }
   [[nodiscard]] std::uint64_t object() const { return models::object(Object::word, id_); }
   [[nodiscard]] const T& peek() const { return value_; }  // for statistics and the checker: no step
-  // Within somebody's step, or before the run.
-  void poke(T value) { store("as it is made", value, Ordering::once); }
+  // Within somebody's step, or before the run; it races with nobody.
+  void poke(T value) {
+    WeakWords* weak = memory().weak();
+    if (weak != nullptr) weak->order().quiet(1);
+    store("as it is made", value, Ordering::once);
+    if (weak != nullptr) weak->order().quiet(-1);
+  }
 
  private:
   Memory& memory() { return line_->memory_; }
   T found(Ordering ordering) {
     if (WeakWords* weak = memory().weak()) [[unlikely]]
-      return weak->read(id_, value_, ordering);
+      return weak->read(object(), value_, ordering);
     return value_;
   }
   T store(sim::Site site, T value, Ordering ordering) {
     if (WeakWords* weak = memory().weak()) [[unlikely]]
-      weak->write(site, id_, value_, value, ordering);
+      weak->write(site, object(), value_, value, ordering);
     else
       value_ = value;
     return value;
@@ -311,7 +329,7 @@ class Word {
   template <class F>
   T update(sim::Site site, Ordering ordering, F next) {
     if (WeakWords* weak = memory().weak()) [[unlikely]]
-      return weak->update(site, id_, value_, ordering, next);
+      return weak->update(site, object(), value_, ordering, next);
     const T was = value_;
     if (const std::optional<T> stored = next(was)) value_ = *stored;
     return was;

@@ -43,9 +43,9 @@ struct WordsBench {
 TEST(Words, AnAccessCostsWhatItsLineCostsFromHere) {
   WordsBench w;
   const Parameters& p = w.b.p;
-  auto read = [&] { w.word.read("test: read"); };
-  auto write = [&] { w.word.write("test: write", 1); };
-  auto add = [&] { w.word.add_return("test: add", 1); };
+  auto read = [&] { w.word.read("test: read", Ordering::once); };
+  auto write = [&] { w.word.write("test: write", 1, Ordering::once); };
+  auto add = [&] { w.word.add_return("test: add", 1, Ordering::full); };
   w.expect(0, "first read: nobody has it", p.line_miss, read);
   w.expect(0, "read again: a hit", p.local_access, read);
   w.expect(0, "write of a line only we share: silent upgrade", p.local_access, write);
@@ -68,7 +68,7 @@ TEST(Words, TransfersOfOneLineQueue) {
     b.task(cpu, [&] {
       b.cpus.sleep_until(1_ms);
       b.cpus.compute(2_ms - b.world->now());
-      word.add_return("test: contended add", 1);
+      word.add_return("test: contended add", 1, Ordering::full);
       done.push_back(b.world->now() - 2_ms);
     });
   b.run(10_ms);
@@ -91,7 +91,7 @@ Ps contended_add(const Parameters& p, CpuId cpus) {
   for (CpuId cpu = 0; cpu < cpus; ++cpu)
     b.task(cpu, [&] {
       b.cpus.preempt_disable();
-      for (;;) word.add_return("test: contended add", 1);
+      for (;;) word.add_return("test: contended add", 1, Ordering::full);
     });
   b.at(1_ms, [&] { before = word.peek(); });
   b.at(2_ms, [&] { after = word.peek(); });
@@ -149,8 +149,8 @@ TEST(Words, DistancesAreClusterSocketGroupAndBeyondAndTheNearestAnswers) {
     p.line_transfer_far = 210_ns;
   });
   const Parameters& p = w.b.p;
-  auto read = [&] { w.word.read("test: read"); };
-  auto write = [&] { w.word.write("test: write", 1); };
+  auto read = [&] { w.word.read("test: read", Ordering::once); };
+  auto write = [&] { w.word.write("test: write", 1, Ordering::once); };
   w.expect(0, "nobody has it", p.line_miss, write);
   w.expect(8, "two hops", p.line_transfer_far, read);
   w.expect(12, "of 0 and 8 the nearer", p.line_transfer_cross, read);
@@ -169,8 +169,8 @@ TEST(Words, LinesOfMachinesWithManyCpus) {
       p.cores_per_socket = 256;
     });
     const Parameters& p = w.b.p;
-    auto read = [&] { w.word.read("test: read"); };
-    auto write = [&] { w.word.write("test: write", 1); };
+    auto read = [&] { w.word.read("test: read", Ordering::once); };
+    auto write = [&] { w.word.write("test: write", 1, Ordering::once); };
     const CpuId last = cpus - 1;
     w.expect(last, "nobody has it", p.line_miss, write);
     w.expect(last, "its own", p.local_access, read);
@@ -190,7 +190,7 @@ TEST(Words, TheEffectComesAtTheEndOfTheCost) {
   b.at(100_us + b.p.line_miss + 1, [&] { EXPECT_EQ(word.peek(), 7); });
   EXPECT_TRUE(b.run_task([&] {
     b.cpus.compute(100_us - b.world->now());
-    word.write("test: write", 7);
+    word.write("test: write", 7, Ordering::once);
     b.cpus.compute(1_us);
   }));
 }
@@ -200,11 +200,11 @@ TEST(Words, CompareAndExchangeSaysWhatItFound) {
   Line line(b.memory);
   Word<int> word(line, 5);
   EXPECT_TRUE(b.run_task([&] {
-    EXPECT_EQ(word.cmpxchg("test: cmpxchg", 4, 9), 5);
+    EXPECT_EQ(word.cmpxchg("test: cmpxchg", 4, 9, Ordering::full), 5);
     EXPECT_EQ(word.peek(), 5);
-    EXPECT_EQ(word.cmpxchg("test: cmpxchg", 5, 9), 5);
+    EXPECT_EQ(word.cmpxchg("test: cmpxchg", 5, 9, Ordering::full), 5);
     EXPECT_EQ(word.peek(), 9);
-    EXPECT_EQ(word.add_return("test: add", -2), 7);
+    EXPECT_EQ(word.add_return("test: add", -2, Ordering::full), 7);
   }));
 }
 
@@ -214,10 +214,10 @@ TEST(Words, EveryAccessToAFreedStructIsNoticedAndNoneBefore) {
   Line line(b.memory, region);
   Word<int> word(line, 0);
   EXPECT_TRUE(b.run_task([&] {
-    word.read("test: before");
+    word.read("test: before", Ordering::once);
     b.memory.kfree(region);
-    word.read("test: read after");
-    word.write("test: write after", 1);
+    word.read("test: read after", Ordering::once);
+    word.write("test: write after", 1, Ordering::once);
   }));
   EXPECT_EQ(b.freed_uses, (std::vector<std::string>{"test: read after", "test: write after"}));
 }

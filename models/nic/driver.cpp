@@ -22,7 +22,7 @@ Driver::Driver(const Parts& parts, const DriverParams& params, MakePool make_poo
 void Driver::open_queue(std::uint32_t q) {
   Queue& queue = queues_[q];
   if (queue.napi && params_.napi_reused) {
-    queue.napi->sched.write("napi_enable: clear NAPI state", false);
+    queue.napi->sched.write("napi_enable: clear NAPI state", false, Ordering::once);
   } else {
     if (queue.napi) old_napis_.push_back(std::move(queue.napi));
     queue.napi = std::make_unique<Napi>(parts_.memory);
@@ -60,7 +60,7 @@ void Driver::refill(std::uint32_t q, std::uint32_t count) {
       queues_[q].unposted += count - i;
       return;
     }
-    std::uint64_t addr = page.dma_addr().read("driver: read dma_addr to post");
+    std::uint64_t addr = page.dma_addr().read("driver: read dma_addr to post", Ordering::plain);
     if (faults_.post_last_address && ++posted_ % 100 == 0) [[unlikely]]
       addr = last_posted_;
     last_posted_ = addr;
@@ -77,10 +77,11 @@ void Driver::interrupt(std::uint32_t q) {
   if (!queue.irq_requested) return;  // free_irq: nobody listens any more
   if (faults_.put_in_hardirq) [[unlikely]]
     put_in_hardirq(q);
-  if (queue.disabling) return;                                 // napi_schedule_prep() refuses
-  if (queue.napi->sched.read("irq: read NAPI state")) return;  // disabled, or at work already
-  queue.napi->sched.write("irq: schedule NAPI", true);
-  queue.napi->list_owner.write("irq: set list_owner", static_cast<int>(queue.cpu));
+  if (queue.disabling) return;  // napi_schedule_prep() refuses
+  if (queue.napi->sched.read("irq: read NAPI state", Ordering::once))
+    return;  // disabled, or at work already
+  queue.napi->sched.write("irq: schedule NAPI", true, Ordering::once);
+  queue.napi->list_owner.write("irq: set list_owner", static_cast<int>(queue.cpu), Ordering::once);
   queue.scheduled = true;
   parts_.cpus[queue.cpu].raise_softirq(SoftirqKind::net_rx);
 }
@@ -99,8 +100,8 @@ void Driver::net_rx(CpuId cpu) {
       // napi_complete: nothing left, or napi_disable() waits (NAPI_STATE_DISABLE).
       if (work < weight || queue.disabling) {
         queue.scheduled = false;
-        queue.napi->list_owner.write("napi_complete: clear list_owner", -1);
-        queue.napi->sched.write("napi_complete: clear NAPI state", false);
+        queue.napi->list_owner.write("napi_complete: clear list_owner", -1, Ordering::once);
+        queue.napi->sched.write("napi_complete: clear NAPI state", false, Ordering::once);
         parts_.nic.enable_irq(q);
       }
     }

@@ -98,7 +98,7 @@ void Driver::stop_interface() {
   for (Queue& queue : queues_) {
     if (!params_.napi_quiesced) break;
     queue.disabling = true;
-    while (queue.napi->sched.cmpxchg("napi_disable: take NAPI state", false, true))
+    while (queue.napi->sched.cmpxchg("napi_disable: take NAPI state", false, true, Ordering::full))
       parts_.cpus.sleep_until(parts_.cpus.world().now() + 20 * ps_per_us);
     queue.disabling = false;
     queue.irq_requested = false;
@@ -113,7 +113,7 @@ void Driver::stop_interface() {
 void Driver::resume_interface() {
   for (std::uint32_t q = 0; q < queues_.size(); ++q) {
     queues_[q].irq_requested = true;
-    queues_[q].napi->sched.write("napi_enable: clear NAPI state", false);
+    queues_[q].napi->sched.write("napi_enable: clear NAPI state", false, Ordering::once);
     refill(q, params_.ring);
   }
   parts_.nic.start();
@@ -204,7 +204,8 @@ void Driver::put_in_hardirq(std::uint32_t q) {
 void Driver::late_work() {
   const bool syncs = faults_.sync_after_unbind || faults_.sync_for_cpu_after_unbind;
   if (syncs && newest_) {
-    const std::uint64_t addr = newest_.dma_addr().read("driver: read dma_addr in late work");
+    const std::uint64_t addr =
+        newest_.dma_addr().read("driver: read dma_addr in late work", Ordering::plain);
     if (faults_.sync_after_unbind)
       parts_.dma.sync_for_device(parts_.device, addr, 0, line_bytes, newest_);
     else

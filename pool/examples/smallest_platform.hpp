@@ -33,14 +33,15 @@ struct Smallest {
   struct Word {
     template <class Place>
     Word(Place&, T initial) : value(initial) {}
-    T read(Site site, Ordering = Ordering::once) { return step(site), value; }
-    void write(Site site, T to, Ordering = Ordering::once) { step(site), value = to; }
-    void this_cpu_add(Site site, T by) { add_return(site, by); }
-    T add_return(Site site, T by, Ordering = Ordering::full) {
+    T read(Site site, Ordering) { return step(site), value; }
+    T look(Site, Ordering) { return value; }
+    void write(Site site, T to, Ordering) { step(site), value = to; }
+    void this_cpu_add(Site site, T by) { add_return(site, by, plain); }
+    T add_return(Site site, T by, Ordering) {
       return step(site), value = static_cast<T>(value + by);
     }
-    T cmpxchg(Site site, T expected, T to) {
-      const T found = read(site);
+    T cmpxchg(Site site, T expected, T to, Ordering ordering) {
+      const T found = read(site, ordering);
       if (found == expected) value = to;
       return found;
     }
@@ -52,6 +53,8 @@ struct Smallest {
   void smp_mb() {}
   void smp_wmb() {}
   void smp_rmb() {}
+  template <class T>
+  void one_bitfield(Word<T>&, Word<T>&) {}
   void kfree(Region&) { std::printf("    kfree: the pool is gone\n"); }
 
   // ---- pages ----------------------------------------------------------------------------------

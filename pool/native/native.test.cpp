@@ -62,9 +62,9 @@ TEST(NativePages, AWriteThroughAHandleOfAnEndedLifeIsCounted) {
   s.p.put_page_ref(page);
   Page next = s.p.pages.alloc();
   EXPECT_EQ(page, next) << "last freed, first out";
-  next.pp_magic().write("test", 1);
+  next.pp_magic().write("test", 1, once);
   EXPECT_EQ(s.p.reports.total(), 0u);
-  page.pp_magic().write("test", 1);
+  page.pp_magic().write("test", 1, once);
   EXPECT_EQ(s.p.reports.count(Kind::page_use_after_free), 1u);
 }
 
@@ -73,11 +73,11 @@ TEST(NativeWords, AnAccessToAFreedStructIsCounted) {
   NativePlatform::Region region(s.p, NativePlatform::Region::pool);
   Line line(region);
   Word<int> word(line, 3);
-  EXPECT_EQ(word.cmpxchg("test", 3, 4), 3);
-  EXPECT_EQ(word.add_return("test", 1), 5);
+  EXPECT_EQ(word.cmpxchg("test", 3, 4, full), 3);
+  EXPECT_EQ(word.add_return("test", 1, full), 5);
   s.p.kfree(region);
   EXPECT_EQ(s.p.reports.total(), 0u);
-  word.read("test");
+  word.read("test", once);
   EXPECT_EQ(s.p.reports.count(Kind::pool_use_after_free), 1u);
 }
 
@@ -150,7 +150,7 @@ TEST(NativeVariants, APageGoesRoundAndThePoolIsFreed) {
       pool->put_full_page(page, false);
       EXPECT_EQ(pool->recycle_stats().ring, 1u);
       page = pool->alloc_pages();
-      page.page_refcount().add_return("get_page", 1);
+      page.page_refcount().add_return("get_page", 1, relaxed);
       pool->put_full_page(page, false);
       s.p.put_page_ref(page);
       EXPECT_EQ(pool->recycle_stats().released_refcnt, 1u);

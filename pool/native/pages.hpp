@@ -36,13 +36,14 @@ class Page {
   struct PageWord {
     std::uint64_t bits;
     std::atomic<T>& word;
-    T read(const char*, Ordering = Ordering::once) { return peek(); }
+    T read(const char*, Ordering) { return peek(); }
+    T look(const char*, Ordering) { return peek(); }
     T peek() const { return word.load(std::memory_order_relaxed); }
-    void write(const char*, std::type_identity_t<T> value, Ordering = Ordering::once) {
+    void write(const char*, std::type_identity_t<T> value, Ordering) {
       from_bits(bits).check_write();
       word.store(value, std::memory_order_relaxed);
     }
-    T add_return(const char*, std::type_identity_t<T> by, Ordering = Ordering::full) {
+    T add_return(const char*, std::type_identity_t<T> by, Ordering) {
       from_bits(bits).check_write();
       return static_cast<T>(word.fetch_add(by, std::memory_order_acq_rel) + by);
     }

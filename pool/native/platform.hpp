@@ -113,11 +113,11 @@ class NativePlatform {
   }
   bool dma_dev_need_sync(Device& dev) {
     maybe_yield();
-    return !dev.dma_skip_sync.read("read dma_skip_sync");
+    return !dev.dma_skip_sync.read("read dma_skip_sync", plain);
   }
-  void get_device(Device& dev) { dev.refcount.add_return("get_device", 1); }
+  void get_device(Device& dev) { dev.refcount.add_return("get_device", 1, relaxed); }
   void put_device(Device& dev) {
-    if (dev.refcount.add_return("put_device", -1) == 0) dev.region.kfree();
+    if (dev.refcount.add_return("put_device", -1, full) == 0) dev.region.kfree();
   }
   void tracker_bound(bool) {}
   void tracker_used(Page page, const char*) {
@@ -132,6 +132,8 @@ class NativePlatform {
   void smp_mb() { std::atomic_thread_fence(std::memory_order_seq_cst); }
   void smp_wmb() { std::atomic_thread_fence(std::memory_order_release); }
   void smp_rmb() { std::atomic_thread_fence(std::memory_order_acquire); }
+  template <class T>
+  void one_bitfield(Word<T>&, Word<T>&) {}  // each has a byte of its own here
 
   void rcu_read_lock() { native::rcu_read_lock(); }
   void rcu_read_unlock() { native::rcu_read_unlock(); }

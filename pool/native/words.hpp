@@ -63,18 +63,19 @@ class Word {
   Word(const Word& o) : region_(o.region_), value_(o.peek()) {}
   Word& operator=(const Word&) = delete;
 
-  T read(const char*, Ordering ordering = Ordering::once) {
+  T read(const char*, Ordering ordering) {
     region_->touch();
     return value_.load(ordering == Ordering::acquire ? std::memory_order_acquire : load_order);
   }
-  void write(const char*, T value, Ordering ordering = Ordering::once) {
+  T look(const char*, Ordering) { return peek(); }
+  void write(const char*, T value, Ordering ordering) {
     region_->touch();
     value_.store(value, ordering == Ordering::release ? std::memory_order_release : store_order);
   }
-  T add_return(const char*, std::type_identity_t<T> by, Ordering ordering = Ordering::full) {
+  T add_return(const char*, std::type_identity_t<T> by, Ordering ordering) {
     region_->touch();
     const auto order =
-        ordering == Ordering::relaxed ? std::memory_order_relaxed : std::memory_order_acq_rel;
+        ordering == Ordering::full ? std::memory_order_acq_rel : std::memory_order_relaxed;
     return static_cast<T>(value_.fetch_add(by, order) + by);
   }
   void this_cpu_add(const char*, std::type_identity_t<T> by) {  // one instruction, without a lock
@@ -82,7 +83,7 @@ class Word {
     value_.store(static_cast<T>(value_.load(std::memory_order_relaxed) + by),
                  std::memory_order_relaxed);
   }
-  T cmpxchg(const char*, T expected, T desired) {  // the value found
+  T cmpxchg(const char*, T expected, T desired, Ordering) {  // the value found
     region_->touch();
     value_.compare_exchange_strong(expected, desired, std::memory_order_acq_rel);
     return expected;

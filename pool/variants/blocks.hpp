@@ -10,6 +10,7 @@
 // Simplified: pp stays the pool and the item's index lies in pp_magic (the series replaces pp by
 // the item and masks it to find the block), and a put reads the block's line; blocks are part of
 // the pool and stay until it goes.  Left out: the bit USED, of CONFIG_DEBUG_NET.
+// Kinds of what the series added are assumed: plain; the released list is an llist's.
 #pragma once
 
 #include <memory>
@@ -34,7 +35,7 @@ class BlocksPool : public SyncInBulk<PagePool<P>> {
         item_lock_(p, item_line_),
         released_line_(p, this->region_),
         release_items_(released_line_, 0),
-        hold_items_(p, 0) {
+        hold_items_(p, "blocks.hold_items", 0) {
     const std::uint32_t wanted = 2 * params.pool_size + limits.alloc_cache + 8 * limits.refill;
     while (items_.size() < wanted) hold_items_ = add_block(hold_items_);
   }
@@ -47,7 +48,7 @@ class BlocksPool : public SyncInBulk<PagePool<P>> {
     typename P::template Word<Page> page;            // null: the union holds the link
     typename P::template Plain<std::uint32_t> next;  // the link: who has the item reads it
     Item(P& p, typename P::Line& line, std::uint32_t next_id)
-        : mapped(line, false), page(line, Page{}), next(p, next_id) {}
+        : mapped(line, false), page(line, Page{}), next(p, "item.next", next_id) {}
   };
 
   bool holds_device_reference() override { return false; }
@@ -56,53 +57,53 @@ class BlocksPool : public SyncInBulk<PagePool<P>> {
   bool take_page(Page page) override {
     const std::uint32_t id = take_item(page);
     this->set_owner(page, index_bits(id));
-    if (!this->dma_map_.read("alloc: read dma_map")) return true;
+    if (!this->dma_map_.read("alloc: read dma_map", plain)) return true;
     if (this->map_page(page)) {
-      item(id).mapped.write("item: set MAPPED", true);
+      item(id).mapped.write("item: set MAPPED", true, plain);
       return true;
     }
     give_item(id);
-    page.pp_magic().write("clear pp_magic of page not mapped", 0);
-    page.pp().write("clear owner of page not mapped", nullptr);
+    page.pp_magic().write("clear pp_magic of page not mapped", 0, plain);
+    page.pp().write("clear owner of page not mapped", nullptr, plain);
     this->p_.put_page_ref(page);
     return false;
   }
 
   Item& item(std::uint32_t id) { return *items_[id - 1]; }
   std::uint32_t id_of(Page page) {
-    return index_of(page.pp_magic().read("item: read the page's item"));
+    return index_of(page.pp_magic().read("item: read the page's item", plain));
   }
 
-  bool is_mapped(std::uint32_t id) { return item(id).mapped.read("item: test MAPPED"); }
+  bool is_mapped(std::uint32_t id) { return item(id).mapped.read("item: test MAPPED", plain); }
 
   void forget_owner(Page page) override {
     const std::uint32_t id = id_of(page);
-    page.pp_magic().write("clear pp_magic", 0);
+    page.pp_magic().write("clear pp_magic", 0, plain);
     give_item(id);
-    page.pp().write("clear page owner", nullptr);
+    page.pp().write("clear page owner", nullptr, plain);
   }
 
   // (Its index is in the word that the series has in place of pp: no read of its own.)
   void follow_tracker(Page page) override {
     const std::uint32_t id = index_of(page.pp_magic().peek());
-    if (id != 0) item(id).mapped.read("skb free: find the pool through the item's block");
+    if (id != 0) item(id).mapped.read("skb free: find the pool through the item's block", plain);
   }
 
   // The caller knows that the page is mapped, and that nobody else is about to unmap it.
   void unmap_item(std::uint32_t id, Page page) {
-    const std::uint64_t addr = page.dma_addr().read("unmap: read dma_addr");
+    const std::uint64_t addr = page.dma_addr().read("unmap: read dma_addr", plain);
     this->p_.dma_unmap_page(this->dev_, addr, this->params_.order, page);
-    page.dma_addr().write("unmap: clear dma_addr", 0);
-    item(id).mapped.write("item: clear MAPPED", false);
+    page.dma_addr().write("unmap: clear dma_addr", 0, plain);
+    item(id).mapped.write("item: clear MAPPED", false, plain);
   }
 
   void give_item(std::uint32_t id) {
     if (id == 0) return;  // a page that had none: reported where the kernel would follow it
     for (;;) {
-      const std::uint32_t head = release_items_.read("item: read released list");
+      const std::uint32_t head = release_items_.read("item: read released list", once);
       item(id).next = head;
-      item(id).page.write("item: link to released list", Page{});
-      if (release_items_.cmpxchg("item: push to released list", head, id) == head) return;
+      item(id).page.write("item: link to released list", Page{}, plain);
+      if (release_items_.cmpxchg("item: push to released list", head, id, full) == head) return;
     }
   }
 
@@ -116,14 +117,14 @@ class BlocksPool : public SyncInBulk<PagePool<P>> {
     if (hold_items_ == 0) hold_items_ = add_block(0);
     const std::uint32_t id = hold_items_;
     hold_items_ = static_cast<std::uint32_t>(item(id).next);
-    item(id).page.write("item: record page", page);
+    item(id).page.write("item: record page", page, plain);
     return id;
   }
 
   std::uint32_t grab_released() {
     for (;;) {
-      const std::uint32_t head = release_items_.read("item: look for released ones");
-      if (head == 0 || release_items_.cmpxchg("item: take released list", head, 0) == head)
+      const std::uint32_t head = release_items_.read("item: look for released ones", once);
+      if (head == 0 || release_items_.cmpxchg("item: take released list", head, 0, full) == head)
         return head;
     }
   }

@@ -36,7 +36,7 @@ class BlocksV11 final : public BlocksPool<P> {
     this->disable_direct_recycling();
     this->free_frag();
     if (this->release() == 0) return;
-    if (this->dma_map_.read("item_unmap: read dma_map")) item_unmap();
+    if (this->dma_map_.read("item_unmap: read dma_map", plain)) item_unmap();
     this->detach_and_retry();
   }
 
@@ -49,19 +49,19 @@ class BlocksV11 final : public BlocksPool<P> {
   }
 
   void sync_guarded(Page page, std::uint32_t dma_sync_size) {
-    if (!this->dma_sync_.read("put: read dma_sync before the guard") ||
+    if (!this->dma_sync_.read("put: read dma_sync before the guard", plain) ||
         !this->p_.dma_dev_need_sync(this->dev_))
       return;
     this->p_.rcu_read_lock();
-    if (this->dma_sync_.read("put: read dma_sync again, under RCU"))
+    if (this->dma_sync_.read("put: read dma_sync again, under RCU", plain))
       this->sync_for_device(page, dma_sync_size);
     this->p_.rcu_read_unlock();
   }
 
   void release_dma(Page page) override {
-    if (!this->dma_map_.read("release: read dma_map")) return;
+    if (!this->dma_map_.read("release: read dma_map", plain)) return;
     this->p_.rcu_read_lock();
-    const bool destroyed = this->destroy_cnt_.read("release: read destroy_cnt") != 0;
+    const bool destroyed = this->destroy_cnt_.read("release: read destroy_cnt", plain) != 0;
     const std::uint32_t id = this->id_of(page);
     if (id == 0) {  // the page left meanwhile: the kernel would follow a null item
       this->p_.tracker_used(Page{}, "release: follow the page's item");
@@ -76,12 +76,12 @@ class BlocksV11 final : public BlocksPool<P> {
 
  private:
   void item_unmap() {
-    this->dma_sync_.write("item_unmap: clear dma_sync", false);
+    this->dma_sync_.write("item_unmap: clear dma_sync", false, plain);
     this->p_.synchronize_net("item_unmap: synchronize_net");
     for (std::uint32_t id = 1; id <= this->items_.size(); ++id) {
       auto& item = this->item(id);
-      if (!item.mapped.read("item_unmap: test MAPPED")) continue;
-      Page page = item.page.read("item_unmap: read page");
+      if (!item.mapped.read("item_unmap: test MAPPED", plain)) continue;
+      Page page = item.page.read("item_unmap: read page", plain);
       this->p_.tracker_used(page, "item_unmap: read page");
       if (!page) continue;  // reported: the kernel would follow the pointer
       release_dma(page);

@@ -37,7 +37,7 @@ class BlocksV5 final : public BulkStatInLock<BlocksPool<P>> {
     this->disable_direct_recycling();
     this->free_frag();
     if (this->release() == 0) return;
-    this->dma_sync_.write("destroy: clear dma_sync", false);
+    this->dma_sync_.write("destroy: clear dma_sync", false, plain);
     this->p_.synchronize_rcu("destroy: synchronize_rcu");
     items_unmap();
     this->detach_and_retry();
@@ -51,7 +51,7 @@ class BlocksV5 final : public BulkStatInLock<BlocksPool<P>> {
     const bool bh = this->lock_producer();
     const bool produced = this->ring_.produce(page);
     this->unlock_producer(bh);
-    if (produced && this->dma_sync_.read("put: read dma_sync before the guard")) {
+    if (produced && this->dma_sync_.read("put: read dma_sync before the guard", plain)) {
       this->p_.rcu_read_lock();
       this->sync_if_needed(page, dma_sync_size);
       this->p_.rcu_read_unlock();
@@ -70,11 +70,11 @@ class BlocksV5 final : public BulkStatInLock<BlocksPool<P>> {
   void return_page(Page page) override {
     P& p = this->p_;  // the pool may be gone by the end
     p.rcu_read_lock();
-    const bool destroyed = this->destroy_cnt_.read("return: read destroy_cnt") != 0;
+    const bool destroyed = this->destroy_cnt_.read("return: read destroy_cnt", plain) != 0;
     if (destroyed) this->item_lock_.lock_bh("return: lock item_lock");
     const std::uint32_t id = this->id_of(page);
     if (id == 0) p.tracker_used(Page{}, "return: follow the page's item");
-    if (id != 0 && this->dma_map_.read("return: read dma_map") &&
+    if (id != 0 && this->dma_map_.read("return: read dma_map", plain) &&
         (!destroyed || this->is_mapped(id)))
       this->unmap_item(id, page);
     this->finish_return(page);
@@ -84,11 +84,11 @@ class BlocksV5 final : public BulkStatInLock<BlocksPool<P>> {
 
  private:
   void items_unmap() {
-    if (!this->dma_map_.read("items_unmap: read dma_map")) return;
+    if (!this->dma_map_.read("items_unmap: read dma_map", plain)) return;
     for (std::uint32_t id = 1; id <= this->items_.size(); ++id) {
-      if (!this->item(id).mapped.read("items_unmap: test MAPPED")) continue;
+      if (!this->item(id).mapped.read("items_unmap: test MAPPED", plain)) continue;
       this->item_lock_.lock_bh("items_unmap: lock item_lock");
-      unmap_through_page(this->item(id).page.read("items_unmap: read page"));
+      unmap_through_page(this->item(id).page.read("items_unmap: read page", plain));
       this->item_lock_.unlock_bh("items_unmap: unlock item_lock");
     }
   }

@@ -48,9 +48,9 @@ class ItemsV2 final : public ItemsPool<P> {
   bool may_empty_cache(std::uint64_t destroy_cnt) override { return destroy_cnt <= 1; }
 
   void destroy_order() override {
-    this->dma_sync_.write("destroy: clear dma_sync", false);
+    this->dma_sync_.write("destroy: clear dma_sync", false, plain);
     this->disable_direct_recycling();
-    this->destroy_cnt_.write("destroy: set destroy_cnt", 1);
+    this->destroy_cnt_.write("destroy: set destroy_cnt", 1, plain);
     this->p_.synchronize_rcu("destroy: synchronize_rcu");
     this->free_frag();
     if (this->release() == 0) return;

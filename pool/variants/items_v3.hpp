@@ -34,7 +34,7 @@ class ItemsV3 final : public ItemsPool<P> {
     this->disable_direct_recycling();
     this->free_frag();
     if (this->release() == 0) return;
-    this->dma_sync_.write("destroy: clear dma_sync", false);
+    this->dma_sync_.write("destroy: clear dma_sync", false, plain);
     this->p_.synchronize_rcu("destroy: synchronize_rcu");
     this->item_uninit([this](int unmapped) {
       if (unmapped != this->inflight(false))

@@ -33,7 +33,7 @@ class ScanRcu final : public SyncInBulk<Scan<P>> {
     this->disable_direct_recycling();
     this->free_frag();
     if (this->release() == 0) return;
-    this->dma_sync_.write("destroy: clear dma_sync", false);
+    this->dma_sync_.write("destroy: clear dma_sync", false, plain);
     this->p_.synchronize_rcu("destroy: synchronize_rcu");
     this->inflight_unmap();
     this->detach_and_retry();

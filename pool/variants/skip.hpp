@@ -9,6 +9,7 @@
 // The proposal is silent about everything else.  Our choices: destroy_cnt is tested bare (a test
 // passed just before destroy still unmaps or syncs), sync is skipped with the unmap because it
 // needs the device as much, dma_addr keeps its value, and the device reference stays.
+// Its tests of destroy_cnt are assumed plain.
 #pragma once
 
 #include "pool/page_pool.hpp"
@@ -32,12 +33,12 @@ class Skip final : public PagePool<P> {
 
  protected:
   void release_dma(Page page) override {
-    if (this->destroy_cnt_.read("release: read destroy_cnt") != 0) return;
+    if (this->destroy_cnt_.read("release: read destroy_cnt", plain) != 0) return;
     Base::release_dma(page);
   }
 
   void sync_if_needed(Page page, std::uint32_t dma_sync_size) override {
-    if (this->destroy_cnt_.read("put: read destroy_cnt") != 0) return;
+    if (this->destroy_cnt_.read("put: read destroy_cnt", plain) != 0) return;
     Base::sync_if_needed(page, dma_sync_size);
   }
 };

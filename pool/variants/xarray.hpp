@@ -29,11 +29,14 @@ class Xarray : public XarrayV1<P> {
   using XarrayV1<P>::XarrayV1;
 
  protected:
+  bool dma_sync_is_a_bit() override { return true; }  // again, since v8
+
   void sync_if_needed(Page page, std::uint32_t dma_sync_size) override {
-    if (!this->dma_sync_.read("put: read dma_sync") || !this->p_.dma_dev_need_sync(this->dev_))
+    if (!this->dma_sync_.read("put: read dma_sync", plain) ||
+        !this->p_.dma_dev_need_sync(this->dev_))
       return;
     this->p_.rcu_read_lock();
-    if (this->dma_sync_.read("put: read dma_sync again, under RCU"))
+    if (this->dma_sync_.read("put: read dma_sync again, under RCU", plain))
       this->sync_for_device(page, dma_sync_size);
     this->p_.rcu_read_unlock();
   }

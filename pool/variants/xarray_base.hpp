@@ -32,34 +32,35 @@ class XarrayPool : public PagePool<P> {
   bool map_page(Page page) override {
     const std::uint64_t addr = this->p_.dma_map_page(this->dev_, page, this->params_.order);
     if (addr == P::dma_mapping_error) return false;
-    page.dma_addr().write("map: store dma_addr", addr);
+    page.dma_addr().write("map: store dma_addr", addr, plain);
     const std::uint32_t id = dma_mapped_.alloc(page);
-    const std::uint64_t magic = page.pp_magic().read("map: read pp_magic for the index");
-    page.pp_magic().write("map: store index in pp_magic", (magic & ~index_mask) | index_bits(id));
-    if (this->dma_sync_.read("map: read dma_sync") && this->p_.dma_dev_need_sync(this->dev_))
+    const std::uint64_t magic = page.pp_magic().read("map: read pp_magic for the index", plain);
+    page.pp_magic().write("map: store index in pp_magic", (magic & ~index_mask) | index_bits(id),
+                          plain);
+    if (this->dma_sync_.read("map: read dma_sync", plain) && this->p_.dma_dev_need_sync(this->dev_))
       this->sync_for_device(page, this->params_.max_len);
     return true;
   }
 
   // Walker and returner race for the entry; the winner unmaps.
   virtual void claim_and_unmap(Page page) {
-    const std::uint32_t id = index_of(page.pp_magic().read("claim: read index"));
+    const std::uint32_t id = index_of(page.pp_magic().read("claim: read index", plain));
     if (id == 0 || dma_mapped_.cmpxchg_null(id, page) != page) return;
-    const std::uint64_t addr = page.dma_addr().read("claimed: read dma_addr");
+    const std::uint64_t addr = page.dma_addr().read("claimed: read dma_addr", plain);
     this->p_.dma_unmap_page(this->dev_, addr, this->params_.order, page);
-    page.dma_addr().write("claimed: clear dma_addr", 0);
-    const std::uint64_t now = page.pp_magic().read("claimed: read pp_magic");
-    page.pp_magic().write("claimed: clear index", now & ~index_mask);
+    page.dma_addr().write("claimed: clear dma_addr", 0, plain);
+    const std::uint64_t now = page.pp_magic().read("claimed: read pp_magic", plain);
+    page.pp_magic().write("claimed: clear index", now & ~index_mask, plain);
   }
 
   void release_dma(Page page) override {
-    if (this->dma_map_.read("release: read dma_map")) claim_and_unmap(page);
+    if (this->dma_map_.read("release: read dma_map", plain)) claim_and_unmap(page);
   }
 
   void scrub() override {
     this->empty_alloc_cache_once();
-    const bool first = this->destroy_cnt_.add_return("scrub: raise destroy_cnt", 1) == 1;
-    if (first && this->dma_map_.read("scrub: read dma_map")) {
+    const bool first = this->destroy_cnt_.add_return("scrub: raise destroy_cnt", 1, plain) == 1;
+    if (first && this->dma_map_.read("scrub: read dma_map", plain)) {
       before_walk();
       dma_mapped_.for_each([this](std::uint32_t, Page page) { claim_and_unmap(page); });
     }
@@ -67,7 +68,7 @@ class XarrayPool : public PagePool<P> {
   }
 
   void uninit() override {
-    if (this->dma_map_.read("uninit: read dma_map")) dma_mapped_.destroy();
+    if (this->dma_map_.read("uninit: read dma_map", plain)) dma_mapped_.destroy();
   }
 
   XArray<P> dma_mapped_;

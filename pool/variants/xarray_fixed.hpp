@@ -34,19 +34,19 @@ class XarrayFixed : public RingFix<Xarray<P>> {
   bool keep_retrying(int inflight) override { return inflight > 0; }
 
   void claim_and_unmap(Page page) override {
-    const std::uint32_t id = index_of(page.pp_magic().read("claim: read index"));
+    const std::uint32_t id = index_of(page.pp_magic().read("claim: read index", plain));
     if (id == 0) return;
-    const std::uint64_t addr = page.dma_addr().read("claim: read dma_addr");
+    const std::uint64_t addr = page.dma_addr().read("claim: read dma_addr", plain);
     if (this->dma_mapped_.cmpxchg_null(id, page) != page) return;
     this->p_.dma_unmap_page(this->dev_, addr, this->params_.order, page);
   }
 
   void release_dma(Page page) override {
-    if (!this->dma_map_.read("release: read dma_map")) return;
+    if (!this->dma_map_.read("release: read dma_map", plain)) return;
     claim_and_unmap(page);
-    page.dma_addr().write("release: clear dma_addr", 0);
-    const std::uint64_t magic = page.pp_magic().read("release: read pp_magic");
-    page.pp_magic().write("release: clear index", magic & ~index_mask);
+    page.dma_addr().write("release: clear dma_addr", 0, plain);
+    const std::uint64_t magic = page.pp_magic().read("release: read pp_magic", plain);
+    page.pp_magic().write("release: clear index", magic & ~index_mask, plain);
   }
 };
 

@@ -9,6 +9,7 @@
 // claim:   as in the RFC: the winner clears the page's fields.
 // Silent: whether the grace period is skipped when dma_sync was never set.  Our choice: yes, as in
 // the merged version.
+// dma_sync is a field of its own, cleared by WRITE_ONCE and read plain (READ_ONCE came with v6).
 #pragma once
 
 #include "pool/variants/xarray_base.hpp"
@@ -28,9 +29,11 @@ class XarrayV1 : public XarrayPool<P> {
   using XarrayPool<P>::XarrayPool;
 
  protected:
+  bool dma_sync_is_a_bit() override { return false; }
+
   void before_walk() override {
-    if (!this->dma_sync_.read("scrub: read dma_sync")) return;
-    this->dma_sync_.write("scrub: clear dma_sync", false);
+    if (!this->dma_sync_.read("scrub: read dma_sync", plain)) return;
+    this->dma_sync_.write("scrub: clear dma_sync", false, once);
     if (this->p_.dma_dev_need_sync(this->dev_) && !this->dma_mapped_.empty())
       this->p_.synchronize_net("scrub: synchronize_net");
   }

@@ -39,10 +39,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class DataRace:
-    """Two accesses of a kernel tree's code, one of them plain, that nothing orders.
+    """Two accesses of the pool's code, one of them plain, that nothing orders.
 
-    ``first``, ``second``: their lines, in no order of time; ``poolrace.replay(race.schedule)``
-    leads to where the later one is.
+    ``first``, ``second``: their lines in a kernel tree, their sites in our pools, in no order of
+    time; ``poolrace.replay(race.schedule)`` leads to where the later one is.
     """
 
     first: str
@@ -203,8 +203,8 @@ def explore(
     iommu, swiotlb, dma_debug, preempt, ram_at_zero) instead of all.  ``executions``: give a
     verdict up after so many; it is then not ``complete``.  Other keywords are options of
     ``poolrace explore``: ``memory``, what accesses find ("sc", "tso", "arm" or "all"); ``races``,
-    of a kernel tree ("strict" or "kcsan").  Ctrl-C raises :class:`Interrupted` with the verdicts
-    so far.
+    which data races are looked for ("strict" or "kcsan").  Ctrl-C raises :class:`Interrupted` with
+    the verdicts so far.
     """
 
     def chosen(what: str, given: Any, known: Iterable[str]) -> list[str]:

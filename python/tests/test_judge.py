@@ -48,6 +48,20 @@ def test_a_tree_is_a_variant(tmp_path, monkeypatch):
     assert verdict.complete
 
 
+def test_data_races_of_our_own_pools():
+    def races(variant):
+        how = {"config": {"iommu": "strict"}, "races": "kcsan"}
+        return poolrace.explore("destroy-vs-put-softirq", variants=variant, **how)[0].races
+
+    found = races("xarray-fixed")
+    assert {(race.first, race.second) for race in found} == {
+        ("put: read dma_sync", "scrub: clear dma_sync"),
+        ("put: read dma_sync again, under RCU", "scrub: clear dma_sync"),
+    }
+    assert "scrub: clear dma_sync" in str(poolrace.replay(found[0].schedule))
+    assert races("baseline-ringfix") == ()
+
+
 def test_paths_and_refs_are_quoted():
     assert poolrace.Linux("/a,b;c@d", ref="v1@x") == "linux:/a%2Cb%3Bc%40d@v1%40x"
     assert poolrace.Linux("/a b/linux") == "linux:/a b/linux"

@@ -22,13 +22,27 @@ class AccessOrder {
   virtual ~AccessOrder() = default;
   // False while the stage is set: what is there then are the first versions.
   [[nodiscard]] virtual bool recording() const = 0;
-  virtual std::uint32_t read(Place place, Ordering ordering) = 0;   // the version found
+  // The version found.  `leads_on`: it says where the accesses lie that follow, or may.
+  virtual std::uint32_t read(Place place, Ordering ordering, bool leads_on) = 0;
   virtual std::uint32_t write(Place place, Ordering ordering) = 0;  // the version made
   // Whether it stores may hang on the version found.
   virtual Update update(Place place, Ordering ordering,
                         const std::function<bool(std::uint32_t)>& stores) = 0;
   [[nodiscard]] virtual std::uint32_t newest(Place place) const = 0;
   virtual void fence(Fence fence) = 0;
+
+  // ---- for who looks for data races (data_races.hpp) -----------------------------------------
+  // Of the accesses that follow: their site, if the running step is of another name; what they were
+  // reached by a pointer to, or 0.
+  virtual void comes_next(const char* site, std::uint64_t through) = 0;
+  virtual void gave_pointer(std::uint64_t to) = 0;  // the last read
+  virtual void changed_nothing() = 0;               // the last write
+  // data_race(): the running context's accesses race on purpose until that many calls are undone.
+  virtual void quiet(int by) = 0;
+  // The running context gives it to whoever takes it next, as a page allocator's locks have it.
+  virtual void gives(std::uint64_t what) = 0;
+  virtual void takes(std::uint64_t what) = 0;
+
   // The running step frees what lies in `places`, which `freed` stands for in footprints.  A write
   // of another CPU that still comes after it, if one does.
   struct Late {

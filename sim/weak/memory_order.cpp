@@ -88,10 +88,12 @@ MemoryOrder::Access MemoryOrder::access(Place place, ByteMask bytes) {
 
 void MemoryOrder::tell(Place place, ByteMask bytes, bool reads, bool writes, Ordering ordering) {
   if (races_ == nullptr) return;
-  const Step& step = world_.steps().back();
-  races_->access({cpu_id(), place, bytes, reads, writes, ordering == Ordering::plain, step.site,
-                  world_.steps().size() - 1, quiet_[world_.self().id()] > 0, through_},
-                 ordering);
+  const auto unit = units_.find(place);
+  races_->access(
+      {cpu_id(), unit == units_.end() ? place : unit->second, bytes, reads, writes,
+       ordering == Ordering::plain, site_ != nullptr ? site_ : world_.steps().back().site,
+       world_.steps().size() - 1, quiet_[world_.self().id()] > 0, through_},
+      ordering);
 }
 
 void MemoryOrder::fence(Fence fence) {
@@ -194,7 +196,7 @@ std::uint32_t MemoryOrder::finish_write(const Access& it, std::size_t nth, const
 }
 
 std::uint32_t MemoryOrder::read(Place place, ByteMask bytes, Ordering ordering,
-                                const EventSet& address_from) {
+                                const EventSet& address_from, bool leads_on) {
   const Access it = access(place, bytes);
   EventSet after = cpu().order.before_read();
   after.join(address_from);
@@ -205,7 +207,8 @@ std::uint32_t MemoryOrder::read(Place place, ByteMask bytes, Ordering ordering,
   const std::uint32_t number = it.versions[it.of[nth]].number;
   tell(place, bytes, true, false, ordering);
   if (nth + 1 < it.of.size()) it.versions.find_late(cpu_id(), number);
-  finish_read(it, nth, after, ordering);
+  const bool weaker = ordering == Ordering::plain || ordering == Ordering::once;
+  finish_read(it, nth, after, leads_on && weaker ? Ordering::acquire : ordering);
   return number;
 }
 

@@ -43,22 +43,32 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   [[nodiscard]] std::vector<std::size_t> passed_over() const {
     return chose_at_ == world_.steps().size() ? passed_ : std::vector<std::size_t>{};
   }
-  // data_race(): the running context's accesses race on purpose until that many calls are undone.
-  void quiet(int by) { quiet_[world_.self().id()] += by; }
-  // The running context reaches what comes next by a pointer to that; its last read gave one.
+  void quiet(int by) override { quiet_[world_.self().id()] += by; }
+  void comes_next(const char* site, std::uint64_t through) override {
+    site_ = site;
+    through_ = through;
+  }
   void reached_through(std::uint64_t what) { through_ = what; }
-  void gave_pointer(std::uint64_t to) {
+  void gave_pointer(std::uint64_t to) override {
     if (races_ != nullptr) races_->gave_pointer(to);
   }
-  void changed_nothing() {  // the running context's last write
+  void changed_nothing() override {
     if (races_ != nullptr) races_->changed_nothing();
   }
+  void gives(std::uint64_t what) override {
+    if (races_ != nullptr) races_->release(cpu_id(), what);
+  }
+  void takes(std::uint64_t what) override {
+    if (races_ != nullptr) races_->acquire(cpu_id(), what);
+  }
+  // To data races one unit of memory, such as bits of one bitfield: who writes one writes all.
+  void one_unit(Place place, Place with) { units_[place] = with; }
   // Contexts of one CPU share its program order; without a word each has a CPU of its own.
   void runs_on(const Context& context, std::uint32_t cpu);
   // ---- by the running step ------------------------------------------------------------------
   [[nodiscard]] bool recording() const override { return !world_.steps().empty(); }
-  std::uint32_t read(Place place, Ordering ordering) override {
-    return read(place, all_bytes, ordering, {});
+  std::uint32_t read(Place place, Ordering ordering, bool leads_on) override {
+    return read(place, all_bytes, ordering, {}, leads_on);
   }
   std::uint32_t write(Place place, Ordering ordering) override {
     return write(place, all_bytes, ordering);
@@ -71,7 +81,8 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
     return newest(place, all_bytes);
   }
   // The same of some bytes of a place.  `address_from`: reads on whose values the address hangs.
-  std::uint32_t read(Place place, ByteMask bytes, Ordering ordering, const EventSet& address_from);
+  std::uint32_t read(Place place, ByteMask bytes, Ordering ordering, const EventSet& address_from,
+                     bool leads_on = false);
   std::uint32_t write(Place place, ByteMask bytes, Ordering ordering);
   Update update(Place place, ByteMask bytes, Ordering ordering,
                 const std::function<bool(std::uint32_t)>& stores);
@@ -146,7 +157,9 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   bool offer_all_ = false;
   std::vector<std::size_t> passed_;  // by the choice in step chose_at_, counted from 1
   std::size_t chose_at_ = 0;
+  const char* site_ = nullptr;
   std::uint64_t through_ = 0;
+  std::unordered_map<Place, Place> units_;
   std::unordered_map<std::uint32_t, int> quiet_;  // by context
   EventOrder order_;
   std::optional<TraceOrder> trace_;
