@@ -12,7 +12,7 @@ estimate: so there is no histogram of windows here, but :func:`exposure`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from ._compare_result import CompareResult
 from ._errors import ConfigError, need
 from ._estimates import Interval
 from ._explore import ExploreResult, Verdict
+from ._rare import Rare, RareResult
 from ._results import RunResult
 from ._robust import Headline, Moved
 from ._rows import Row
@@ -276,6 +277,54 @@ def screening(headline: Screened, *, most: int = 8, ax: Axes | None = None) -> A
         )
         ax.set_ylabel(f"scatter of the effect{unit}")
         ax.margins(x=0.15)
+    return ax
+
+
+def _rare_marks(ax: Axes, found: Sequence[tuple[float, Rare]], look: Mapping[str, Any]) -> None:
+    """Filled with its interval; hollow: too few hits for one; a triangle down: below that."""
+    for x, row in found:
+        value, low, high = row.probability
+        if value > 0 and not math.isnan(low):
+            ax.errorbar([x], [value], yerr=[[value - low], [high - value]], elinewidth=0.8, **look)
+        elif value > 0:
+            ax.plot([x], [value], **{**look, "markerfacecolor": "none"})
+        else:
+            ax.plot([x], [row.plain.high], **{**look, "marker": "v", "markerfacecolor": "none"})
+
+
+def rare(found: Mapping[float, RareResult], parameter: str = "", *, ax: Axes | None = None) -> Axes:
+    """Rare probabilities against a parameter, whose values are the keys of ``found``; log axes.
+
+    A line a variant: filled marks have their 95 % interval, hollow ones too few hits for one, and a
+    triangle that points down is the bound of the plain runs where nothing was seen.  The dotted
+    line is what plain runs as many as these samples can bound at best.
+    """
+    if not found or not all(isinstance(result, RareResult) for result in found.values()):
+        raise ConfigError("plot: rare() draws {value: poolrace.rare(...), ...}")
+    by_variant: dict[str, list[tuple[float, Rare]]] = {}
+    for x, result in sorted(found.items()):
+        for row in result:
+            if row.samples:
+                by_variant.setdefault(row.variant, []).append((x, row))
+    if not by_variant:
+        raise ConfigError("plot: no sample was taken at any of these points")
+    with _draw.axes(ax) as ax:
+        for variant, rows in by_variant.items():
+            look = {**_draw.style(variant), "linestyle": "none", "label": None}
+            seen = [(x, row.probability.value) for x, row in rows if row.probability.value > 0]
+            ax.plot(*zip(*seen, strict=True) if seen else ([], []),
+                    **{**_draw.style(variant), "label": _draw.short(variant)})  # fmt: skip
+            _rare_marks(ax, rows, look)
+        bounds: dict[float, float] = {}
+        for x, row in (one for rows in by_variant.values() for one in rows):
+            bounds[x] = max(bounds.get(x, 0.0), row.plain.high)
+        ax.plot(*zip(*sorted(bounds.items()), strict=True), color="black", linewidth=1,
+                linestyle=":", label="plain runs' bound")  # fmt: skip
+        ax.set(xscale="log", yscale="log")
+        ax.set_xlabel(_draw.axis_label(parameter) if parameter else "")
+        kind = next(iter(found.values()))[0].kind
+        ax.set_ylabel(f"probability of {kind} a teardown")
+        _draw.legend(ax)
     return ax
 
 

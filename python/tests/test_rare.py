@@ -60,6 +60,15 @@ def test_without_a_teardown_it_is_a_rate():
         poolrace.rare(steady, variants="scan-rcu", runs=10)
 
 
+def test_a_figure_has_every_variant_and_the_plain_runs_bound(found):
+    ax = poolrace.plot.rare({0.02: found, 0.08: found}, "load_mpps")
+    labels = ax.get_legend_handles_labels()[1]
+    assert labels == ["scan-rcu", "plain runs' bound"]
+    assert ax.get_xscale() == ax.get_yscale() == "log" and "load" in ax.get_xlabel()
+    with pytest.raises(poolrace.ConfigError, match="draws"):
+        poolrace.plot.rare({0.02: None})
+
+
 @pytest.mark.parametrize(
     ("how", "message"),
     [
