@@ -51,8 +51,8 @@ class BusyFlag : public XarrayFixed<P> {
   virtual void barrier() {}
 
   void before_walk() override {
-    if (!this->dma_sync_.read("scrub: read dma_sync")) return;
-    this->dma_sync_.write("scrub: clear dma_sync", false);
+    if (!this->dma_sync_.read("scrub: read dma_sync", plain)) return;
+    this->dma_sync_.write("scrub: clear dma_sync", false, plain);
     barrier();
     for (const auto& busy : busy_) await(this->p_, busy->count);
   }
@@ -61,7 +61,7 @@ class BusyFlag : public XarrayFixed<P> {
     auto& busy = busy_[static_cast<std::size_t>(this->p_.smp_processor_id())]->count;
     busy.this_cpu_add("put: raise busy", 1);
     barrier();
-    if (this->dma_sync_.read("put: read dma_sync") && this->p_.dma_dev_need_sync(this->dev_))
+    if (this->dma_sync_.read("put: read dma_sync", plain) && this->p_.dma_dev_need_sync(this->dev_))
       this->sync_for_device(page, dma_sync_size);
     barrier();
     busy.this_cpu_add("put: lower busy", -1);
@@ -77,7 +77,7 @@ class BusyFlag : public XarrayFixed<P> {
   // A platform that tries every order has a wait for a loop that only looks; others sleep, if they can.
   template <class Platform>
   void await(Platform& p, typename P::template Word<int>& busy) {
-    while (const int found = busy.read("scrub: read busy")) {
+    while (const int found = busy.read("scrub: read busy", once)) {
       if constexpr (requires { p.spin_while("scrub: wait while busy", busy, found); })
         p.spin_while("scrub: wait while busy", busy, found);
       else if constexpr (requires { p.msleep("scrub: wait while busy", 1); })
