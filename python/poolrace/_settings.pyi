@@ -211,6 +211,8 @@ VariantName = Literal[
     "xarray",
     "xarray-fixed",
     "mainline-2026",
+    "busy-flag",
+    "busy-flag-mb",
 ]
 
 ScenarioName = Literal[
