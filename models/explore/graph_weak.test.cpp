@@ -182,13 +182,15 @@ TEST(WeakStateGraphs, WhatIsPassedOverIsOnItsWay) {
   const StateGraph graph = state_graph(task_of("busy-flag", MemoryModel::tso), 200'000);
   EXPECT_TRUE(graph.states[0].on_way.empty());
   std::set<std::string> passed;
-  for (const StateGraph::Edge& e : graph.edges)
+  for (const StateGraph::Edge& e : graph.edges) {
+    EXPECT_EQ(e.way != 0, !e.passed.empty());
     for (const std::uint32_t store : e.passed) {
       const auto& on_way = graph.states[e.from].on_way;
       EXPECT_NE(std::find(on_way.begin(), on_way.end(), store), on_way.end());
       EXPECT_NE(graph.stores[store].context, e.context);
       passed.insert(graph.sites[graph.stores[store].site]);
     }
+  }
   EXPECT_TRUE(passed.contains("scrub: clear dma_sync"));
   EXPECT_TRUE(passed.contains("put: raise busy"));
   for (const StateGraph::State& state : graph.states)

@@ -137,6 +137,7 @@ class MemoryOrder final : public AccessOrder, public TouchListener {
   [[nodiscard]] bool must_pass(const Access& it, std::size_t nth, TraceOrder::Clock before) const;
   std::size_t choose(const Access& it, const std::function<bool(std::size_t)>& allowed);
   void note_passed(std::vector<std::size_t> steps) {
+    if (steps.empty()) return;  // a step can have more accesses, of which one has the choice
     passed_ = std::move(steps);
     chose_at_ = world_.steps().size();
   }
