@@ -151,7 +151,7 @@ TEST_F(Ending, ASignalEndsEveryCommandAndIsSaid) {
       {{"sweep", "--vary", "variant=scan", "--runs", "1000000"}, "interrupted: "},
       {{"explore", "--all"}, "interrupted: the first "},
       {{"validate", "--runs", "1000000"}, "interrupted in exposure/scan, after "},
-      {{"bench", "sweep", "--repetitions", "1000"}, "no figures of a part"},
+      {{"bench", "sweep", "--repetitions", "1000"}, "interrupted"},
       {{"bench", "explore", "--repetitions", "1000"}, "interrupted"},
       {{"lesson", "the-race", "--runs", "1000000", "-o", in("page.html")},
        "interrupted; no file was written"},
