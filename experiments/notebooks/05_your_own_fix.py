@@ -81,8 +81,8 @@ class NoWait final : public RingFix<Xarray<P>> {
 
  protected:
   void before_walk() override {
-    if (this->dma_sync_.read("scrub: read dma_sync"))
-      this->dma_sync_.write("scrub: clear dma_sync", false);
+    if (this->dma_sync_.read("scrub: read dma_sync", plain))
+      this->dma_sync_.write("scrub: clear dma_sync", false, plain);
   }
 };
 

@@ -189,7 +189,7 @@ std::vector<sim::GivenWord> moved(const Climb& what, const Particle& from, sim::
     }
     const sim::GivenWord word{name, instance, index, value};
     const auto there = std::find_if(out.begin(), out.end(), [&](const sim::GivenWord& w) {
-      return w.stream == name && w.instance == instance && w.index == index;
+      return w.stream == word.stream && w.instance == word.instance && w.index == word.index;
     });
     if (there == out.end())
       out.push_back(word);

@@ -56,7 +56,7 @@ def test_without_a_teardown_it_is_a_rate():
     (row,) = poolrace.rare(steady, variants="scan-rcu", kind="corruption", runs=10)
     assert row.per_packet is not None and row.per_hour is not None
     assert row.stretch_s > 0 and "a packet" in repr(row) + str(row)
-    with pytest.raises(poolrace.Error, match="tears nothing down, and crash needs that"):
+    with pytest.raises(poolrace.ConfigError, match="tears nothing down, and crash needs that"):
         poolrace.rare(steady, variants="scan-rcu", runs=10)
 
 
