@@ -31,15 +31,6 @@ double shares_of(const Meetings& meetings) {
 Aimer::Aimer(const Sampler& sampler, const HoldAimer& by_hold)
     : sampler_(sampler), by_hold_(by_hold), jiffy_(ps_per_s / sampler.values().hz) {}
 
-bool Aimer::is_ours(const DrainWatcher& watcher, std::uint64_t order) const {
-  const auto hold = watcher.holds().find(order);
-  return hold == watcher.holds().end() || !by_hold_.moves(hold->second);
-}
-
-bool Aimer::is_ours(const DrainWatcher& watcher, const models::Violation& harm) const {
-  return !watcher.at_first_drain(harm.at) || is_ours(watcher, watcher.order_of(harm));
-}
-
 WatchedRun Aimer::at_phase(std::int64_t run, Ps phase, bool drain_only) const {
   const char* name = models::drawn::teardown_phase;
   return watched_run(sampler_, run, {{name, 0, 0, models::word_of_phase(name, jiffy_, phase)}},
@@ -54,7 +45,7 @@ const Aimer::Uses& Aimer::after_drain(std::int64_t run, Ps phase, ByPhase& known
   const Ps drain = seen.watcher.drain_end();
   if (drain != ps_never)
     for (const auto& [order, use] : seen.watcher.uses())
-      if (is_ours(seen.watcher, order)) at->second[order] = use - drain;
+      if (!by_hold_.moved(seen.watcher, order)) at->second[order] = use - drain;
   return at->second;
 }
 
@@ -138,7 +129,7 @@ Shot Aimer::shoot(std::int64_t run, Window window, const std::vector<Meeting>& m
   if (phase < window.from || phase >= window.to) return out;  // another window's
   const WatchedRun seen = at_phase(run, phase, false);
   const models::Violation* harm = sampler_.wanted().in(seen.result);
-  if (harm == nullptr || !is_ours(seen.watcher, *harm)) return out;
+  if (harm == nullptr || by_hold_.moved(seen.watcher, *harm)) return out;
   const sim::Streams streams(seen.options.seed, seen.options.run, seen.options.words);
   if (sampler_.explained(*harm, streams)) return out;
   out.hit = true;
@@ -160,7 +151,7 @@ std::vector<double> Aimer::window_chances(std::int64_t run) const {
   if (const Ps drain = plain.watcher.drain_end(); drain != ps_never)
     for (const auto& [order, use] : plain.watcher.uses()) {
       const Ps then = phase + use - drain;
-      if (!is_ours(plain.watcher, order) || then < 0 || then >= jiffy_) continue;
+      if (by_hold_.moved(plain.watcher, order) || then < 0 || then >= jiffy_) continue;
       out[std::min(windows - 1, static_cast<std::size_t>(then / length))] += 1;
       ++puts;
     }

@@ -47,9 +47,6 @@ class Aimer {
   [[nodiscard]] Shot shoot(std::int64_t run, Window window, const std::vector<Meeting>& meetings,
                            const AimProposal& proposal, sim::Stream& stream) const;
 
-  // Of a put that is not moved by its hold.
-  [[nodiscard]] bool is_ours(const DrainWatcher& watcher, std::uint64_t order) const;
-  [[nodiscard]] bool is_ours(const DrainWatcher& watcher, const models::Violation& harm) const;
   // How likely each window is taken.
   [[nodiscard]] std::vector<double> window_chances(std::int64_t run) const;
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/rare/drain_watcher.hpp"
 
+#include <algorithm>
 #include <string_view>
+
+#include "models/traffic/hold_time.hpp"
 
 namespace poolrace::experiments {
 
@@ -15,6 +18,7 @@ constexpr Ps shortly = 2 * burst_gap;
 
 void DrainWatcher::see(const models::Seen& s) {
   PutWatcher::see(s);
+  if (s.what == Event::cpu) idle_[s.who][s.at] = s.mode == models::CpuMode::idle;
   if (drain_only_ && !drained_.empty() && s.at > drained_.back() + shortly) enough_ = true;
   of_put_.resize(puts_.size());
   const auto under_way = under_way_.find(s.context);
@@ -31,7 +35,11 @@ void DrainWatcher::see(const models::Seen& s) {
   }
   if (s.what == Event::held) {
     Hold& hold = holds_[order_];
-    hold.from = s.at, hold.law = s.text, hold.age = static_cast<Ps>(s.value);
+    const auto value = static_cast<Ps>(s.value);
+    if (std::string_view(s.text) == models::hold_laws::until)
+      hold.until = value;
+    else
+      hold.from = s.at, hold.law = s.text, hold.age = value;
   }
   if (s.what == Event::synced && in_put) synced_[under_way->second.back()] = s.at;
   // A page is in the ring before its put says so, at its end.
@@ -59,6 +67,16 @@ Ps DrainWatcher::drain_end() const {
 bool DrainWatcher::at_first_drain(Ps date) const {
   const Ps end = drain_end();
   return end != ps_never && date <= end + shortly;
+}
+
+bool DrainWatcher::prompt(std::uint64_t order) const {
+  const auto put = std::find(of_put_.begin(), of_put_.end(), order);
+  const auto hold = holds_.find(order);
+  if (put == of_put_.end() || hold == holds_.end()) return false;
+  const auto cpu = idle_.find(puts_[static_cast<std::size_t>(put - of_put_.begin())].cpu);
+  if (cpu == idle_.end()) return false;
+  const auto after = cpu->second.lower_bound(hold->second.until);
+  return after != cpu->second.begin() && std::prev(after)->second;
 }
 
 std::uint64_t DrainWatcher::order_of(const models::Violation& harm) const {

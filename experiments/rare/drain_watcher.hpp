@@ -21,6 +21,7 @@ class DrainWatcher final : public PutWatcher {
     Ps from = 0;                // when its page was given to the stack
     std::string law;            // models::hold_laws
     Ps age = 0;                 // for how long it was held before that
+    Ps until = 0;               // the date at which it ends
     bool ends_in_task = false;  // and at its date; else in a softirq that comes later
   };
   [[nodiscard]] const std::map<std::uint64_t, Hold>& holds() const { return holds_; }
@@ -29,6 +30,9 @@ class DrainWatcher final : public PutWatcher {
   [[nodiscard]] Ps drain_end() const;  // ps_never: nothing was drained
   // While it lasts, or shortly after.
   [[nodiscard]] bool at_first_drain(Ps date) const;
+  // Whether the put that ended this hold found its CPU idle as it did: its date is the hold's then, and not
+  // that of whatever the CPU had to do first.
+  [[nodiscard]] bool prompt(std::uint64_t order) const;
   // The hold that the put ended in which this came to harm; 0: none.
   [[nodiscard]] std::uint64_t order_of(const models::Violation& harm) const;
 
@@ -36,8 +40,9 @@ class DrainWatcher final : public PutWatcher {
   std::map<std::uint64_t, Hold> holds_;
   std::map<std::uint32_t, std::uint64_t> taken_;  // order of a frame's last page
   std::map<std::uint32_t, models::PageStage> stage_;
-  std::vector<std::uint64_t> of_put_;  // order, as puts_; 0: of none
-  std::map<std::size_t, Ps> synced_;   // by index into puts_
+  std::vector<std::uint64_t> of_put_;                 // order, as puts_; 0: of none
+  std::map<models::CpuId, std::map<Ps, bool>> idle_;  // from then on
+  std::map<std::size_t, Ps> synced_;                  // by index into puts_
   std::vector<Ps> drained_;
   std::uint64_t order_ = 0;
   bool drain_only_, enough_ = false;

@@ -2,6 +2,7 @@
 #include "experiments/rare/hold_aim.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <numeric>
 
 #include "models/drawn.hpp"
@@ -15,7 +16,8 @@ namespace {
 constexpr Ps for_ever = 1'000'000 * ps_per_s;
 constexpr Ps usual_lag = 10 * ps_per_us;  // from a hold's end to its page's use
 constexpr Ps even_half = ps_per_ms;       // of the stretch that is drawn from now and then
-constexpr int shots_a_run = 3;
+constexpr int shots_a_run = 3, tries = 4;
+constexpr Ps near_enough = 100 * ps_per_ns;
 constexpr double least_share = 1e-3;  // of the mean: of holds that seem never to end then
 
 }  // namespace
@@ -24,6 +26,15 @@ HoldAimer::HoldAimer(const Sampler& sampler) : sampler_(sampler), law_(sampler.v
 
 bool HoldAimer::moves(const DrainWatcher::Hold& hold) const {
   return hold.ends_in_task && sampler_.values().hold.kind != models::HoldKind::constant;
+}
+
+bool HoldAimer::moved(const DrainWatcher& watcher, std::uint64_t order) const {
+  const auto hold = watcher.holds().find(order);
+  return hold != watcher.holds().end() && moves(hold->second) && watcher.prompt(order);
+}
+
+bool HoldAimer::moved(const DrainWatcher& watcher, const models::Violation& harm) const {
+  return watcher.at_first_drain(harm.at) && moved(watcher, watcher.order_of(harm));
 }
 
 HoldAimer::Candidate HoldAimer::choose(const DrainWatcher& watcher, sim::Stream& stream) const {
@@ -50,15 +61,20 @@ WatchedRun HoldAimer::with_hold(std::int64_t run, const Candidate& c, Ps hold) c
                      {{models::drawn::holds, 0, c.order, static_cast<std::uint64_t>(hold)}}, true);
 }
 
-// The hold with which its page is used as the drain unmaps it: one that ends as the drain does is seen, and
-// tells how long the drain takes for it, and how long after its end it is used.
+// The hold with which its page is used as the drain unmaps it.  A run tells by how much the two miss each
+// other; the next is without that, and how long a put waits for its CPU then may be another.
 Ps HoldAimer::meeting(std::int64_t run, const Candidate& c, Ps drain_end) const {
-  const Ps about = drain_end - usual_lag - c.hold.from;
-  if (about <= 0) return about;
-  const WatchedRun seen = with_hold(run, c, about);
-  const auto uses = seen.watcher.uses();
-  const auto use = uses.find(c.order);
-  return use == uses.end() ? about : about + seen.watcher.drain_end() - use->second;
+  Ps hold = drain_end - usual_lag - c.hold.from;
+  for (int i = 0; i < tries && hold > 0; ++i) {
+    const WatchedRun seen = with_hold(run, c, hold);
+    const auto uses = seen.watcher.uses();
+    const auto use = uses.find(c.order);
+    if (use == uses.end()) return hold;
+    const Ps missed = seen.watcher.drain_end() - use->second;
+    hold += missed;
+    if (std::abs(missed) < near_enough) break;
+  }
+  return hold;
 }
 
 Shot HoldAimer::shoot(std::int64_t run, const Candidate& c, Ps meeting, const AimProposal& proposal,
@@ -76,8 +92,7 @@ Shot HoldAimer::shoot(std::int64_t run, const Candidate& c, Ps meeting, const Ai
   if (likely <= 0) return out;
   const WatchedRun seen = with_hold(run, c, hold);
   const models::Violation* harm = sampler_.wanted().in(seen.result);
-  if (harm == nullptr || seen.watcher.order_of(*harm) != c.order ||
-      !seen.watcher.at_first_drain(harm->at))
+  if (harm == nullptr || seen.watcher.order_of(*harm) != c.order || !moved(seen.watcher, *harm))
     return out;
   const sim::Streams streams(seen.options.seed, seen.options.run, seen.options.words);
   if (sampler_.explained(*harm, streams)) return out;

@@ -7,7 +7,8 @@
 // by its law.
 // Which hold is moved is drawn by how likely it ends then.
 // Left out: meetings elsewhere than at the first drain of a run; runs whose first drain finds nothing;
-// holds of constant length; puts in softirq, whose date is another's (aim.hpp).
+// holds of constant length.  Puts in softirq, and those of a task whose CPU was not idle as the hold ended,
+// have another's date (aim.hpp).
 #pragma once
 
 #include <vector>
@@ -21,8 +22,12 @@ namespace poolrace::experiments {
 class HoldAimer {
  public:
   explicit HoldAimer(const Sampler& sampler);
-  // Whether a put that ends such a hold can be moved with it.
+  // Whether a put that ends such a hold can be moved with it,
   [[nodiscard]] bool moves(const DrainWatcher::Hold& hold) const;
+  // whether it is one whose put goes with it,
+  [[nodiscard]] bool moved(const DrainWatcher& watcher, std::uint64_t order) const;
+  // and whether this harm is of such a put.
+  [[nodiscard]] bool moved(const DrainWatcher& watcher, const models::Violation& harm) const;
   [[nodiscard]] std::vector<Shot> take(std::int64_t run, const AimProposal& proposal) const;
 
  private:

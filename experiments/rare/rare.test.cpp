@@ -152,6 +152,7 @@ void expect_agreement(const std::string& what, const Rare& plain, std::int64_t h
   const double p = static_cast<double>(hits) / n;
   EXPECT_GT(hits, 5) << what;
   EXPECT_NEAR(weighed, p, 2.58 * std::hypot(std::sqrt(p / n), error)) << what;
+  std::fflush(stdout);
   std::printf("%s: plain %lld of %.0f (%.1e), weighed %.1e +- %.1e\n", what.c_str(),
               static_cast<long long>(hits), n, p, weighed, error);
 }

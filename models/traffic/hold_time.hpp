@@ -32,6 +32,7 @@ namespace hold_laws {
 inline constexpr const char* fresh = "fresh";        // a new one
 inline constexpr const char* residual = "residual";  // what remains of one that is met
 inline constexpr const char* aged = "aged";          // the same, of a known age
+inline constexpr const char* until = "until";        // no law: the date at which it ends
 }  // namespace hold_laws
 
 class HoldTime {

@@ -60,6 +60,8 @@ void Holders::hold(Page page, CpuId home, Ps time, const char* law, Ps age) {
   PerCpu& there = cpu_[cpu];
   const auto given = given_.find(++order_);
   if (given != given_.end()) time = given->second;
+  show(cpus_, {Event::held, page.frame().id, static_cast<std::uint64_t>(cpus_.world().now() + time),
+               hold_laws::until});
   const Held held{cpus_.world().now() + time, order_, page, context, home, cpu};
   const bool full = params_.rcvbuf_frames > 0 && there.in_sockets >= params_.rcvbuf_frames;
   if (in_socket(held)) ++there.in_sockets;
