@@ -128,10 +128,8 @@ Shot Aimer::shoot(std::int64_t run, Window window, const std::vector<Meeting>& m
   }
   if (phase < window.from || phase >= window.to) return out;  // another window's
   const WatchedRun seen = at_phase(run, phase, false);
-  const models::Violation* harm = sampler_.wanted().in(seen.result);
+  const models::Violation* harm = unexplained_harm(sampler_, seen);
   if (harm == nullptr || by_hold_.moved(seen.watcher, *harm)) return out;
-  const sim::Streams streams(seen.options.seed, seen.options.run, seen.options.words);
-  if (sampler_.explained(*harm, streams)) return out;
   out.hit = true;
   out.words = {seen.options.words.back()};
   out.weight = window.per_ps / density(phase, window, meetings, proposal);
@@ -139,10 +137,9 @@ Shot Aimer::shoot(std::int64_t run, Window window, const std::vector<Meeting>& m
 }
 
 // Evenly, and as many more as puts of ours are used where the drain would then end.
-std::vector<double> Aimer::window_chances(std::int64_t run) const {
+std::vector<double> Aimer::window_chances(const WatchedRun& plain) const {
   const auto windows = static_cast<std::size_t>(std::max<Ps>(1, jiffy_ / window_length));
   const Ps length = jiffy_ / static_cast<Ps>(windows);
-  const WatchedRun plain = watched_run(sampler_, run, {}, true);
   const sim::Streams streams(plain.options.seed, plain.options.run, plain.options.words);
   const Ps phase = static_cast<Ps>(
       streams.stream(models::drawn::teardown_phase).below(static_cast<std::uint64_t>(jiffy_)));
@@ -162,12 +159,12 @@ std::vector<double> Aimer::window_chances(std::int64_t run) const {
 }
 
 // Windows of one run, whose traffic is the same in all.
-std::vector<Shot> Aimer::take(std::int64_t run, const AimProposal& proposal, int windows) const {
-  const models::RunOptions plain = sampler_.run(run);
-  sim::Stream stream = sim::Streams(plain.seed, plain.run).stream("rare aim");
+std::vector<Shot> Aimer::take(std::int64_t run, const WatchedRun& plain,
+                              const AimProposal& proposal, int windows) const {
+  sim::Stream stream = sim::Streams(plain.options.seed, plain.options.run).stream("rare aim");
   std::vector<Shot> out;
   if (windows == 0) return out;
-  const std::vector<double> chances = window_chances(run);
+  const std::vector<double> chances = window_chances(plain);
   const Ps length = jiffy_ / static_cast<Ps>(chances.size());
   for (int i = 0; i < windows; ++i) {
     const std::size_t which = sim::weighted_pick(chances, 1, stream);

@@ -21,8 +21,9 @@ namespace poolrace::experiments {
 class Aimer {
  public:
   Aimer(const Sampler& sampler, const HoldAimer& by_hold);
-  [[nodiscard]] std::vector<Shot> take(std::int64_t run, const AimProposal& proposal,
-                                       int windows) const;
+  // `plain`: the run of that number as it is, until its drain is over.
+  [[nodiscard]] std::vector<Shot> take(std::int64_t run, const WatchedRun& plain,
+                                       const AimProposal& proposal, int windows) const;
 
  private:
   struct Window {
@@ -48,7 +49,7 @@ class Aimer {
                            const AimProposal& proposal, sim::Stream& stream) const;
 
   // How likely each window is taken.
-  [[nodiscard]] std::vector<double> window_chances(std::int64_t run) const;
+  [[nodiscard]] std::vector<double> window_chances(const WatchedRun& plain) const;
 
   const Sampler& sampler_;
   const HoldAimer& by_hold_;

@@ -81,8 +81,7 @@ bool DrainWatcher::prompt(std::uint64_t order) const {
 
 std::uint64_t DrainWatcher::order_of(const models::Violation& harm) const {
   for (std::size_t i = 0; i < puts_.size(); ++i)
-    if (puts_[i].from == harm.put_began && puts_[i].cpu == harm.cpu && i < of_put_.size())
-      return of_put_[i];
+    if (puts_[i].from == harm.put_began && puts_[i].cpu == harm.cpu) return of_put_[i];
   return 0;
 }
 
@@ -94,6 +93,13 @@ WatchedRun watched_run(const Sampler& sampler, std::int64_t run,
   out.result = models::run_machine(sampler.values(), out.options);
   out.options.watcher = nullptr;
   return out;
+}
+
+const models::Violation* unexplained_harm(const Sampler& sampler, const WatchedRun& run) {
+  const models::Violation* harm = sampler.wanted().in(run.result);
+  if (harm == nullptr) return nullptr;
+  const sim::Streams streams(run.options.seed, run.options.run, run.options.words);
+  return sampler.explained(*harm, streams) ? nullptr : harm;
 }
 
 }  // namespace poolrace::experiments

@@ -56,5 +56,7 @@ struct WatchedRun {
 // The run of a number, with some words given.
 WatchedRun watched_run(const Sampler& sampler, std::int64_t run,
                        const std::vector<sim::GivenWord>& words, bool drain_only);
+// Its first harm of the wanted kind; null if there is none, or if a delay explains it.
+const models::Violation* unexplained_harm(const Sampler& sampler, const WatchedRun& run);
 
 }  // namespace poolrace::experiments

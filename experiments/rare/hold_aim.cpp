@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/rare/hold_aim.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <numeric>
 
@@ -91,11 +90,9 @@ Shot HoldAimer::shoot(std::int64_t run, const Candidate& c, Ps meeting, const Ai
   const double likely = law_.density(c.hold.law, c.hold.age, hold);
   if (likely <= 0) return out;
   const WatchedRun seen = with_hold(run, c, hold);
-  const models::Violation* harm = sampler_.wanted().in(seen.result);
+  const models::Violation* harm = unexplained_harm(sampler_, seen);
   if (harm == nullptr || seen.watcher.order_of(*harm) != c.order || !moved(seen.watcher, *harm))
     return out;
-  const sim::Streams streams(seen.options.seed, seen.options.run, seen.options.words);
-  if (sampler_.explained(*harm, streams)) return out;
   const bool in_stretch = from_meeting >= -even_half && from_meeting <= even_half;
   const double drawn = (1 - proposal.even) * proposal.density(from_meeting) +
                        (in_stretch ? proposal.even / (2 * even_half + 1) : 0);
@@ -105,19 +102,18 @@ Shot HoldAimer::shoot(std::int64_t run, const Candidate& c, Ps meeting, const Ai
   return out;
 }
 
-std::vector<Shot> HoldAimer::take(std::int64_t run, const AimProposal& proposal) const {
-  const models::RunOptions plain = sampler_.run(run);
-  sim::Stream stream = sim::Streams(plain.seed, plain.run).stream("rare hold");
-  const WatchedRun natural = watched_run(sampler_, run, {}, true);
-  if (natural.watcher.drain_end() == ps_never) return {};
-  const Candidate moved = choose(natural.watcher, stream);
-  if (moved.order == 0) return {};
-  const Ps drain_end = with_hold(run, moved, for_ever).watcher.drain_end();
+std::vector<Shot> HoldAimer::take(std::int64_t run, const WatchedRun& plain,
+                                  const AimProposal& proposal) const {
+  sim::Stream stream = sim::Streams(plain.options.seed, plain.options.run).stream("rare hold");
+  if (plain.watcher.drain_end() == ps_never) return {};
+  const Candidate chosen = choose(plain.watcher, stream);
+  if (chosen.order == 0) return {};
+  const Ps drain_end = with_hold(run, chosen, for_ever).watcher.drain_end();
   if (drain_end == ps_never) return {};
-  const Ps meets = meeting(run, moved, drain_end);
+  const Ps meets = meeting(run, chosen, drain_end);
   std::vector<Shot> out;
   for (int i = 0; i < shots_a_run; ++i) {
-    out.push_back(shoot(run, moved, meets, proposal, stream));
+    out.push_back(shoot(run, chosen, meets, proposal, stream));
     out.back().weight /= shots_a_run;
   }
   return out;

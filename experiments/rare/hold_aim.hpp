@@ -28,7 +28,9 @@ class HoldAimer {
   [[nodiscard]] bool moved(const DrainWatcher& watcher, std::uint64_t order) const;
   // and whether this harm is of such a put.
   [[nodiscard]] bool moved(const DrainWatcher& watcher, const models::Violation& harm) const;
-  [[nodiscard]] std::vector<Shot> take(std::int64_t run, const AimProposal& proposal) const;
+  // `plain`: the run of that number as it is, until its drain is over.
+  [[nodiscard]] std::vector<Shot> take(std::int64_t run, const WatchedRun& plain,
+                                       const AimProposal& proposal) const;
 
  private:
   struct Candidate {

@@ -164,7 +164,9 @@ class Campaign {
 
   [[nodiscard]] Shots shots_of(std::int64_t run) const {
     if (!tears_down(resolved_)) return {};
-    return {hold_aimer_.take(run, aims_[0]), aimer_.take(run, aims_[1], request_.windows)};
+    const WatchedRun plain = watched_run(sampler_, run, {}, true);
+    return {hold_aimer_.take(run, plain, aims_[0]),
+            aimer_.take(run, plain, aims_[1], request_.windows)};
   }
 
   void add(std::int64_t run, const json& sample) {
