@@ -11,10 +11,10 @@ namespace poolrace::experiments {
 
 namespace {
 
-constexpr Ps window_length = 100 * ps_per_us, grid = 13 * ps_per_us;
+constexpr Ps window_length = 100 * ps_per_us, grid = 7 * ps_per_us;
 constexpr Ps near_enough = 16 * ps_per_ns, two_pages = 4 * ps_per_us;
 constexpr double shots_a_meeting = 3;
-constexpr double blind_shots = 0.1;     // of a window, beside those
+constexpr double blind_shots = 0.5;     // of a window, beside those
 constexpr Ps a_page = 500 * ps_per_ns;  // less than the drain takes for one
 constexpr double closed_share = 0.3;
 constexpr double even_windows = 0.2;
@@ -45,7 +45,7 @@ const Aimer::Uses& Aimer::after_drain(std::int64_t run, Ps phase, ByPhase& known
   const Ps drain = seen.watcher.drain_end();
   if (drain != ps_never)
     for (const auto& [order, use] : seen.watcher.uses())
-      if (!by_hold_.moved(seen.watcher, order)) at->second[order] = use - drain;
+      at->second[order] = {use - drain, !by_hold_.moved(seen.watcher, order)};
   return at->second;
 }
 
@@ -57,7 +57,7 @@ std::optional<Aimer::Meeting> Aimer::meeting(std::int64_t run, std::uint64_t ord
   const auto after = [&](Ps phase) {
     const Uses& uses = after_drain(run, phase, known);
     const auto use = uses.find(order);
-    return use == uses.end() ? ps_never : use->second;
+    return use == uses.end() ? ps_never : use->second.after;
   };
   Ps before = after(early);
   const Ps last = after(late);
@@ -91,15 +91,15 @@ std::vector<Aimer::Meeting> Aimer::meetings(std::int64_t run, Window window) con
   for (Ps early = window.from; early < window.to - 1; early += grid) {
     const Ps late = std::min(early + grid, window.to - 1);
     const Uses from = after_drain(run, early, known), to = after_drain(run, late, known);
-    for (const auto& [order, after] : from)
-      if (after > 0 && after <= late - early + two_pages) {
-        const Ps middle = early + after - two_pages / 3;
+    for (const auto& [order, use] : from)
+      if (use.ours && use.after > 0 && use.after <= late - early + two_pages) {
+        const Ps middle = early + use.after - two_pages / 3;
         seek(order, std::max(early, middle - two_pages), middle);
         seek(order, middle, middle + two_pages / 2);
       }
-    for (const auto& [order, after] : to)
-      if (after <= 0 && -after <= late - early)
-        seek(order, late + after - two_pages / 2, late + after + two_pages / 8);
+    for (const auto& [order, use] : to)
+      if (use.ours && use.after <= 0 && -use.after <= late - early)
+        seek(order, late + use.after - two_pages / 2, late + use.after + two_pages / 8);
   }
   return out;
 }

@@ -35,7 +35,11 @@ class Aimer {
     double share = 1;  // of the shots, against others; less where no use was seen to come too late
   };
   [[nodiscard]] WatchedRun at_phase(std::int64_t run, Ps phase, bool drain_only) const;
-  using Uses = std::map<std::uint64_t, Ps>;  // by order
+  struct Use {
+    Ps after = 0;       // the drain's end
+    bool ours = false;  // no put that the hold aimer moves
+  };
+  using Uses = std::map<std::uint64_t, Use>;  // by order
   using ByPhase = std::map<Ps, Uses>;
   const Uses& after_drain(std::int64_t run, Ps phase, ByPhase& known) const;
   [[nodiscard]] std::optional<Meeting> meeting(std::int64_t run, std::uint64_t order, Ps early,

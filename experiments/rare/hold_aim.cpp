@@ -15,8 +15,8 @@ namespace {
 constexpr Ps for_ever = 1'000'000 * ps_per_s;
 constexpr Ps usual_lag = 10 * ps_per_us;  // from a hold's end to its page's use
 constexpr Ps even_half = ps_per_ms;       // of the stretch that is drawn from now and then
-constexpr int shots_a_run = 3, tries = 4;
-constexpr Ps near_enough = 100 * ps_per_ns;
+constexpr int shots_a_run = 3, tries = 8;
+constexpr Ps just_before = 100 * ps_per_ns, step_back = 4 * ps_per_us;
 constexpr double least_share = 1e-3;  // of the mean: of holds that seem never to end then
 
 }  // namespace
@@ -60,20 +60,29 @@ WatchedRun HoldAimer::with_hold(std::int64_t run, const Candidate& c, Ps hold) c
                      {{models::drawn::holds, 0, c.order, static_cast<std::uint64_t>(hold)}}, true);
 }
 
-// The hold with which its page is used as the drain unmaps it.  A run tells by how much the two miss each
-// other; the next is without that, and how long a put waits for its CPU then may be another.
+// Until when it can be held so that the drain still sees its page, and its use comes as the drain ends.  A
+// drain that does not see it ends a page earlier, so this is sought from below, where a run tells by how
+// much the use came too early: the put goes with its hold.  Where it does not, by halves.
 Ps HoldAimer::meeting(std::int64_t run, const Candidate& c, Ps drain_end) const {
-  Ps hold = drain_end - usual_lag - c.hold.from;
+  Ps hold = drain_end - usual_lag - c.hold.from, early = 0, late = ps_never, meets = hold;
   for (int i = 0; i < tries && hold > 0; ++i) {
     const WatchedRun seen = with_hold(run, c, hold);
     const auto uses = seen.watcher.uses();
     const auto use = uses.find(c.order);
-    if (use == uses.end()) return hold;
-    const Ps missed = seen.watcher.drain_end() - use->second;
-    hold += missed;
-    if (std::abs(missed) < near_enough) break;
+    const Ps missed = use == uses.end() ? -1 : seen.watcher.drain_end() - use->second;
+    if (missed > 0) {
+      early = hold, meets = hold + missed;
+      if (missed <= 2 * just_before) break;
+      hold = meets - just_before;
+    } else {
+      late = hold;
+    }
+    if (missed <= 0)
+      hold = early > 0 ? (early + late) / 2 : hold - step_back;
+    else if (hold >= late)
+      hold = (early + late) / 2;
   }
-  return hold;
+  return meets;
 }
 
 Shot HoldAimer::shoot(std::int64_t run, const Candidate& c, Ps meeting, const AimProposal& proposal,

@@ -152,9 +152,9 @@ void expect_agreement(const std::string& what, const Rare& plain, std::int64_t h
   const double p = static_cast<double>(hits) / n;
   EXPECT_GT(hits, 5) << what;
   EXPECT_NEAR(weighed, p, 2.58 * std::hypot(std::sqrt(p / n), error)) << what;
-  std::fflush(stdout);
   std::printf("%s: plain %lld of %.0f (%.1e), weighed %.1e +- %.1e\n", what.c_str(),
               static_cast<long long>(hits), n, p, weighed, error);
+  std::fflush(stdout);  // or workers say it again
 }
 
 Rare plain_runs(RareRequest request, std::int64_t runs) {
@@ -178,7 +178,7 @@ TEST(RareLong, MeetingsAgreeWithPlainRuns) {
     const RareChannel& by_teardown = rare.channels[2];
     EXPECT_EQ(by_hold.delay, no_delay_task);
     EXPECT_GT(by_hold.hits, 30);
-    const Rare plain = plain_runs(request, 6000);
+    const Rare plain = plain_runs(request, 20'000);
     expect_agreement(
         variant, plain, plain.unexplained, by_hold.weighed.mean() + by_teardown.weighed.mean(),
         std::hypot(by_hold.weighed.standard_error(), by_teardown.weighed.standard_error()));
@@ -199,7 +199,7 @@ TEST(RareLong, MovedHoldsAgreeWithPlainRuns) {
     request.options.stalls = {{"ring: unlock producer", 400 * ps_per_ns}};
     request.options.runs = 400;
     const Rare rare = found(request);
-    const Rare plain = plain_runs(request, 6000);
+    const Rare plain = plain_runs(request, 20'000);
     expect_agreement(hold, plain, plain.unexplained, rare.channels[1].weighed.mean(),
                      rare.channels[1].weighed.standard_error());
   }
