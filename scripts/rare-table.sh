@@ -1,22 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The table of rare probabilities: every variant, crash and corruption, on the default seed-race and on a
-# host of virtual machines, at most ten minutes a cell:  scripts/rare-table.sh STORE [SECONDS-A-CELL]
+# host of virtual machines, at most ten minutes a cell:  scripts/rare-table.sh STORE [SECONDS-A-CELL] [POOLRACE]
 # It takes hours, may be killed at any instant, and goes on where it was: rounds are kept in STORE.  A cell
-# that its time did not finish says so ("interrupted").
+# that its time did not finish says so.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-store=${1:?usage: scripts/rare-table.sh STORE [SECONDS-A-CELL]}
+store=${1:?usage: scripts/rare-table.sh STORE [SECONDS-A-CELL] [POOLRACE]}
 seconds=${2:-600}
+poolrace=${3:-build/poolrace}
 
-mapfile -t variants < <(build/poolrace list variants | awk '/^[a-z]/ {name = $1; next} !/for teaching/ {print name}')
+mapfile -t variants < <("$poolrace" list variants | awk '/^[a-z]/ {name = $1; next} !/for teaching/ {print name}')
 for profile in "" vm-host; do
   for kind in crash corruption; do
     for variant in "${variants[@]}"; do
-      timeout --signal=INT "$seconds" build/poolrace rare --variant "$variant" --kind "$kind" \
-        --runs 1000000 --store "$store" ${profile:+--profile "$profile"}
-      status=$?
-      ((status == 0 || status == 124 || status == 130)) || exit "$status"
+      "$poolrace" rare --variant "$variant" --kind "$kind" --budget "$seconds" \
+        --store "$store" ${profile:+--profile "$profile"} || exit
     done
   done
 done

@@ -26,6 +26,7 @@ int rare(const ParsedLine& parsed) {
     request.until = 0;
   else if (until)
     request.until = parse_share(*until, "poolrace rare: --until");
+  request.budget_s = static_cast<double>(parsed.integer("budget", 0, 1, 864'000));
   request.windows = static_cast<int>(parsed.integer("windows", request.windows, 0, 1000));
   request.ladder.replicas = static_cast<int>(parsed.integer("ladder", 0, 0, 1000));
   const Resolved resolved = resolve(request.options, default_variants());
@@ -53,6 +54,7 @@ Command rare_command() {
   line.value("until", "SHARE",
              "end when half the 95 % interval is this share of the probability; 0: all --runs",
              "20%");
+  line.value("budget", "S", "seconds a variant: no round of samples begins later");
   line.value(
       "windows", "N",
       "tenths of a millisecond of each plain run's teardown dates that are searched for a put "

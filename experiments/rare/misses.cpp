@@ -26,16 +26,7 @@ double log10_ns(Ps miss, Ps floor) {
 void MissWatcher::see(const Seen& s) {
   if (s.what == Event::cpu) owners_[s.who].push_back({s.at, s.mode == models::CpuMode::hardirq});
   if (s.what == Event::dma_landed && corruption_) landed_[s.who].push_back({s.at, s.context});
-  if (s.what == Event::synced || s.what == Event::unmapped) use_by(s);
-  PutWatcher::see(s);
-}
-
-// By whoever gives a page back; what destroy unmaps is a date.
-void MissWatcher::use_by(const Seen& s) {
-  const auto puts = under_way_.find(s.context);
-  const auto cpu = cpu_of_.find(s.context);
-  if (puts == under_way_.end() || puts->second.empty() || cpu == cpu_of_.end()) return;
-  uses_.push_back({cpu->second, s.who, s.context, s.at});
+  UseWatcher::see(s);
 }
 
 Ps MissWatcher::interruption(const Use& use) const {
@@ -80,7 +71,7 @@ double MissWatcher::nearest(const std::vector<models::Delayer>& delayers,
   }
   for (const Put& put : puts_)
     if (put.to != ps_never) {
-      const Use last{put.cpu, put.frame, put.context, put.to};
+      const Use last{put.cpu, put.frame, put.context, put.to, false};
       look(last, first_after(freed_, last.at, last.context));
     }
   return out;

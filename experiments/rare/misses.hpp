@@ -10,12 +10,12 @@
 #include <map>
 #include <vector>
 
-#include "experiments/rare/puts.hpp"
+#include "experiments/rare/uses.hpp"
 #include "models/delays.hpp"
 
 namespace poolrace::experiments {
 
-class MissWatcher final : public PutWatcher {
+class MissWatcher final : public UseWatcher {
  public:
   // Of corruption, landings of the device's writes are dates too.
   explicit MissWatcher(bool corruption) : corruption_(corruption) {}
@@ -26,21 +26,14 @@ class MissWatcher final : public PutWatcher {
                                const sim::Streams& streams, Ps end);
 
  private:
-  struct Use {
-    models::CpuId cpu;
-    std::uint32_t frame, context;
-    Ps at;
-  };
   struct Owner {
     Ps at;
     bool hardirq;
   };
   [[nodiscard]] Ps interruption(const Use& use) const;  // how far away the nearest was
   [[nodiscard]] double miss(const Use& use, Ps late) const;
-  void use_by(const models::Seen& seen);
 
   bool corruption_;
-  std::vector<Use> uses_;
   std::map<std::uint32_t, Dates> landed_;               // by frame
   std::map<models::CpuId, std::vector<Owner>> owners_;  // by CPU
   std::map<models::CpuId, std::vector<models::Delay>> thefts_;

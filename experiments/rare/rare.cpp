@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -20,6 +21,7 @@ using nlohmann::json;
 constexpr int pilot_rounds = 3;
 constexpr std::int64_t first_pilot_run = 900'000'000;  // none that counts
 constexpr double runs_a_sample = 2;                    // more runs for a plain one, on average
+constexpr std::int64_t plain_rounds = 10;              // in one, where only plain runs are made
 
 json texts_of(const std::vector<sim::GivenWord>& words) {
   json out = json::array();
@@ -44,6 +46,8 @@ std::string packed(const Sample& sample, const Shots& shots) {
            {"hit", sample.hit},
            {"explained", sample.explained},
            {"put", sample.of_put},
+           {"nearest", sample.nearest.before},
+           {"longest put", sample.nearest.longest_put},
            {"ways", json::array()},
            {"by hold", packed(shots.by_hold)},
            {"by teardown", packed(shots.by_teardown)}};
@@ -89,12 +93,28 @@ struct LearnedAim {
   }
 };
 
+class Budget {
+ public:
+  explicit Budget(double seconds) : seconds_(seconds) {}
+  [[nodiscard]] bool over() const {
+    const std::chrono::duration<double> used = std::chrono::steady_clock::now() - began_;
+    return seconds_ > 0 && used.count() > seconds_;
+  }
+
+ private:
+  double seconds_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
 class Campaign {
  public:
-  Campaign(const RareRequest& request, const Resolved& resolved, const Rounds& rounds)
+  Campaign(const RareRequest& request, const Resolved& resolved, const Rounds& rounds,
+           const Orders& orders)
       : request_(request),
         resolved_(resolved),
         rounds_(rounds),
+        orders_(orders),
+        budget_(request.budget_s),
         round_(std::min(request.round, request.options.runs)),
         sampler_(request.options, resolved, request.kind),
         hold_aimer_(sampler_),
@@ -123,16 +143,29 @@ class Campaign {
     out_.interrupted = interrupted;
   }
 
+  Rare interrupted(int signal) {
+    out_.interrupted = signal;
+    return out_;
+  }
+
+  // Where there is a reason for none, plain runs alone from some sample on.
   Rare count() {
     const std::int64_t most = request_.options.runs;
-    while (out_.interrupted == 0 && out_.samples < most && !sure())
-      samples(out_.samples, std::min(round_, most - out_.samples));
+    while (out_.interrupted == 0 && out_.samples < most && !sure() && !out_.out_of_time) {
+      plain_only_ =
+          request_.plain_only || (out_.samples >= samples_with_reason && out_.reasoned_none());
+      const std::int64_t round = plain_only_ ? plain_rounds * round_ : round_;
+      samples(out_.samples, std::min(round, most - out_.samples));
+      out_.out_of_time = budget_.over() && out_.samples < most && !sure();
+    }
     return out_;
   }
 
  private:
   void reset() {
     out_ = {};
+    out_.orders = orders_;
+    for (const models::Delayer& d : sampler_.delayers()) out_.longest_delay += d.length_of(~0ULL);
     for (const models::Delayer& d : sampler_.delayers()) {
       out_.channels.emplace_back();
       out_.channels.back().delay = d.name;
@@ -151,12 +184,11 @@ class Campaign {
 
   void samples(std::int64_t first, std::int64_t count) {
     out_.interrupted = rounds_.run(
-        request_.plain_only ? "plain run"
-                            : "sample with " + std::to_string(request_.windows) + " windows",
+        plain_only_ ? "plain run" : "sample with " + std::to_string(request_.windows) + " windows",
         first, count,
         [&](std::int64_t run, std::string& record) {
-          record = request_.plain_only ? packed(sampler_.take(run, {}), {})
-                                       : packed(sampler_.take(run, proposals_), shots_of(run));
+          record = plain_only_ ? packed(sampler_.take(run, {}), {})
+                               : packed(sampler_.take(run, proposals_), shots_of(run));
           return engine_clock_lasts();
         },
         [&](std::int64_t run, const std::string& record) { add(run, json::parse(record)); });
@@ -174,10 +206,11 @@ class Campaign {
     out_.plain_hits += sample["hit"].get<bool>();
     out_.unexplained += sample["hit"].get<bool>() && !sample["explained"].get<bool>();
     out_.of_no_put += sample["hit"].get<bool>() && !sample["put"].get<bool>();
+    out_.nearest.add({sample["nearest"].get<std::array<Ps, use_kinds>>(), sample["longest put"]});
     if (!tears_down(resolved_)) add_stretch(sample);
     for (std::size_t i = 0; i < sample["ways"].size(); ++i)
       add_way(run, sample["ways"][i], out_.channels[i], learned_[i]);
-    if (request_.plain_only || !tears_down(resolved_)) return;
+    if (plain_only_ || !tears_down(resolved_)) return;
     const std::size_t met = out_.channels.size() - 2;
     add_shots(run, sample["by hold"], out_.channels[met], learned_aims_[0]);
     add_shots(run, sample["by teardown"], out_.channels[met + 1], learned_aims_[1]);
@@ -237,7 +270,10 @@ class Campaign {
   const RareRequest& request_;
   const Resolved& resolved_;
   const Rounds& rounds_;
+  const Orders& orders_;
+  Budget budget_;
   std::int64_t round_;
+  bool plain_only_ = false;
   Sampler sampler_;
   HoldAimer hold_aimer_;
   Aimer aimer_;
@@ -249,6 +285,20 @@ class Campaign {
 };
 
 }  // namespace
+
+std::int64_t Rare::hits() const {
+  std::int64_t out = plain_hits;
+  for (const RareChannel& c : channels) out += c.hits + c.outside;
+  return out;
+}
+
+bool Rare::out_of_reach() const {
+  if (hits() > 0 || samples == 0 || orders.complete < orders.programs) return false;
+  return std::all_of(orders.windows.begin(), orders.windows.end(), [this](const auto& window) {
+    const auto use = use_of(window.kind);
+    return use && nearest.before[*use] > nearest.longest_put + longest_delay;
+  });
+}
 
 double Rare::a_packet(double probability) const {
   return -std::log1p(-probability) / packets;
@@ -309,8 +359,13 @@ Rare run_rare(const RareRequest& request, const Resolved& resolved, RoundStore* 
   const std::string cell =
       replay_string(resolved, request.options, resolved.variants.front(), 0) + ";" + request.kind;
   const Rounds rounds(store, cell, request.options.jobs);
-  Campaign campaign(request, resolved, rounds);
-  if (!request.plain_only) campaign.tune();
+  const Orders orders = request.plain_only
+                            ? Orders{}
+                            : find_orders(resolved.variants.front(), resolved.values(),
+                                          WantedHarm(request.kind), request.options.jobs);
+  Campaign campaign(request, resolved, rounds, orders);
+  if (orders.interrupted != 0) return campaign.interrupted(orders.interrupted);
+  if (!request.plain_only && !orders.none()) campaign.tune();
   Rare out = campaign.count();
   if (request.ladder.replicas == 0 || out.interrupted != 0) return out;
   out.ladder = climb_runs(request, resolved, rounds);

@@ -11,9 +11,11 @@
 
 #include "experiments/rare/insertion.hpp"
 #include "experiments/rare/ladder.hpp"
+#include "experiments/rare/orders.hpp"
 #include "experiments/rare/puts.hpp"
 #include "experiments/rare/request.hpp"
 #include "experiments/rare/rounds.hpp"
+#include "experiments/rare/uses.hpp"
 #include "experiments/scenario/scenario.hpp"
 
 namespace poolrace::experiments {
@@ -37,15 +39,23 @@ inline constexpr const char* no_delay_task = "none: destroy met a task's put";
 inline constexpr const char* no_delay = "none: destroy met another put";
 inline constexpr std::int64_t plain_hits_enough = 100;
 
+// Where there is a reason for none, so many samples without a hit are enough: then plain runs alone are
+// made, which bound it.
+inline constexpr std::int64_t samples_with_reason = 400;
+
 struct Rare {
+  Orders orders;                      // whether it can come about at all
   std::vector<RareChannel> channels;  // the last two are of no delay, where something is torn down
   std::int64_t samples = 0;           // plain runs
   std::int64_t plain_hits = 0;        // that came to harm
   std::int64_t unexplained = 0;       // by no delay
   std::int64_t of_no_put = 0;         // of these
+  Nearest nearest;                    // of all plain runs
+  Ps longest_delay = 0;               // of all kinds together; of the tick the least
   Ladder ladder;                      // whatever the way
   std::string ladder_replay;          // of one of its runs that came to harm
   int interrupted = 0;                // the signal, or 0
+  bool out_of_time = false;           // the budget ended it
   // Of a sample on average, where nothing is torn down: harm is a rate then.  Else 0.
   double stretch_s = 0, packets = 0;
   [[nodiscard]] bool is_rate() const { return stretch_s > 0; }
@@ -63,6 +73,15 @@ struct Rare {
   [[nodiscard]] bool by_plain_runs() const { return plain_hits >= plain_hits_enough; }
   [[nodiscard]] double probability() const;
   [[nodiscard]] std::optional<Interval> interval() const;
+  // Hits of any way.
+  [[nodiscard]] std::int64_t hits() const;
+  // None was seen, and whatever the explorer's programs can come to the plain runs' nearest missed by more
+  // than the longest put and all delays, the longest of each kind, last together.
+  [[nodiscard]] bool out_of_reach() const;
+  // None was seen, and that is one reason, or that no order of the explorer's programs does it.
+  [[nodiscard]] bool reasoned_none() const {
+    return hits() == 0 && (orders.none() || out_of_reach());
+  }
 };
 
 // Before the first run: ConfigError as WantedHarm, or if what is asked for is a teardown's and nothing is

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/rare/report.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -17,6 +18,7 @@ using nlohmann::ordered_json;
 namespace {
 
 constexpr double teardowns_an_hour = 60;
+constexpr std::size_t windows_told = 2;
 
 std::string estimate(double mean, const std::optional<Interval>& interval, std::int64_t hits) {
   if (hits == 0) return "none seen";
@@ -43,22 +45,29 @@ const char* method_of(const RareChannel& c) {
   return c.delay == no_delay ? "teardown moved" : "hold moved";
 }
 
-std::int64_t hits_of(const Rare& rare) {
-  std::int64_t hits = 0;
-  for (const RareChannel& c : rare.channels) hits += c.hits;
-  return hits;
+const char* method_of(const Rare& r) {
+  if (r.by_plain_runs()) return "plain runs";
+  if (!r.reasoned_none()) return "forced";
+  return r.orders.none() ? "no order" : "out of reach";
+}
+
+const char* reason_of(const Rare& r) {
+  return r.orders.none() ? "none: no order does it" : "none: out of reach";
 }
 
 std::string answer(const Rare& r) {
   if (r.samples == 0) return "no samples";
   if (r.by_plain_runs()) return chance(r.plain_hits, r.samples);
-  if (hits_of(r) == 0) return "none seen; by plain runs " + chance(r.plain_hits, r.samples);
-  return estimate(r.probability(), r.interval(), hits_of(r));
+  if (r.reasoned_none()) return reason_of(r);
+  std::int64_t hits = 0;
+  for (const RareChannel& c : r.channels) hits += c.hits;
+  return estimate(r.probability(), r.interval(), hits);
 }
 
 // Without a teardown: how often, for a packet.
 std::string answer_a_packet(const Rare& r) {
   const bool seen = r.probability() > 0;
+  if (r.reasoned_none()) return reason_of(r);
   if (!seen) {
     const double most = r.samples > 0 ? clopper_pearson(0, r.samples).high : 1;
     return "none seen; by plain runs " + format("< %.1e", r.a_packet(most));
@@ -102,8 +111,55 @@ std::string mostly(const RareChannel& c) {
                 late_date_names[most]);
 }
 
-std::string ways(const std::string& variant, const Rare& r) {
+// Whether it can come about, and between which sites: of the windows those of most programs.
+std::string orders_text(const std::string& variant, const Orders& o) {
+  if (o.programs == 0) return "";
+  const auto n = [](std::int64_t count) { return static_cast<long long>(count); };
+  const std::string tried = o.complete == o.programs
+                                ? "all orders"
+                                : format("all orders of %lld, many of the others", n(o.complete));
+  std::string out = "  " + variant + ", the explorer: ";
+  out += o.harm == 0
+             ? format("no order of %lld programs does it", n(o.programs))
+             : format("an order of %lld of %lld programs does it", n(o.harm), n(o.programs));
+  out += " (" + tried + "; " + o.machine + ")\n";
+  for (std::size_t i = 0; i < o.windows.size() && i < windows_told; ++i) {
+    const Orders::Window& w = o.windows[i];
+    out += std::string("    ") + std::string(pool::kind_name(w.kind)) + " at \"" + w.site +
+           "\", after " + w.ended_by + format(", in %lld\n      poolrace replay '", n(w.programs)) +
+           w.replay + "'\n";
+  }
+  if (o.windows.size() > windows_told)
+    out += format("    and %zu other places\n", o.windows.size() - windows_told);
+  return out;
+}
+
+std::string span_text(Ps time) {
+  const auto us = static_cast<double>(time) / ps_per_us;
+  return us < 1      ? format("%.0f ns", 1000 * us)
+         : us < 1000 ? format("%.3g us", us)
+                     : format("%.3g ms", us / 1000);
+}
+
+// By how much what could come to harm missed it.
+std::string nearest_text(const std::string& variant, const Rare& r) {
   std::string out;
+  for (std::size_t use = 0; use < use_kinds; ++use) {
+    const auto of = [use](const Orders::Window& w) { return use_of(w.kind) == use; };
+    if (std::none_of(r.orders.windows.begin(), r.orders.windows.end(), of)) continue;
+    const Ps before = r.nearest.before[use];
+    const std::string what = std::string("a put's ") + use_names[use];
+    out += "  " + variant + ", plain runs: ";
+    out += before == ps_never ? "never " + what
+                              : what + " was " + span_text(before) + " early at the nearest";
+    out += "; the longest put took " + span_text(r.nearest.longest_put) + ", delays at most " +
+           span_text(r.longest_delay) + " more\n";
+  }
+  return out;
+}
+
+std::string ways(const std::string& variant, const Rare& r) {
+  std::string out = orders_text(variant, r.orders) + nearest_text(variant, r);
   for (const RareChannel& c : r.channels) {
     const bool delayed = is_delay(c);
     out += "  " + variant + ", " +
@@ -129,6 +185,9 @@ std::string ways(const std::string& variant, const Rare& r) {
   if (r.interrupted != 0)
     out += format("  %s: interrupted after %lld samples%s\n", variant.c_str(),
                   static_cast<long long>(r.samples), r.samples == 0 ? ", in the pilot" : "");
+  if (r.out_of_time)
+    out += format("  %s: its time was over after %lld samples\n", variant.c_str(),
+                  static_cast<long long>(r.samples));
   const double p = r.probability();
   if (r.is_rate())
     out += format("  %s: a plain run is %.3g ms and %.0f packets on average%s\n", variant.c_str(),
@@ -185,6 +244,32 @@ ordered_json ladder_json(const Rare& r) {
   return row;
 }
 
+ordered_json orders_json(const Orders& o) {
+  ordered_json row{{"programs", o.programs},
+                   {"complete", o.complete},
+                   {"harm", o.harm},
+                   {"machine", o.machine},
+                   {"windows", ordered_json::array()}};
+  for (const Orders::Window& w : o.windows)
+    row["windows"].push_back({{"kind", pool::kind_name(w.kind)},
+                              {"site", w.site},
+                              {"ended_by", w.ended_by},
+                              {"programs", w.programs},
+                              {"replay", w.replay}});
+  return row;
+}
+
+ordered_json nearest_json(const Rare& r) {
+  const auto us = [](Ps time) {
+    return time == ps_never ? ordered_json() : ordered_json(static_cast<double>(time) / ps_per_us);
+  };
+  ordered_json row;
+  for (std::size_t use = 0; use < use_kinds; ++use) row[use_names[use]] = us(r.nearest.before[use]);
+  row["longest put"] = us(r.nearest.longest_put);
+  row["longest delay"] = us(r.longest_delay);
+  return row;
+}
+
 ordered_json plain_json(const std::string& kind, const char* what, std::int64_t hits,
                         std::int64_t runs) {
   ordered_json row{
@@ -238,7 +323,7 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
   for (const auto& [variant, r] : rows) {
     ordered_json row = bounds({{"variant", variant},
                                {"kind", request.kind},
-                               {"method", r.by_plain_runs() ? "plain runs" : "forced"},
+                               {"method", method_of(r)},
                                {"probability", r.probability()}},
                               r.interval());
     row["standard_error"] = r.standard_error();
@@ -253,8 +338,11 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
     for (const RareChannel& c : r.channels) row["ways"].push_back(channel_json(request.kind, c));
     row["ways"].push_back(plain_json(request.kind, "none", r.unexplained, r.samples));
     row["plain"] = plain_json(request.kind, "any or none", r.plain_hits, r.samples);
+    row["orders"] = orders_json(r.orders);
+    row["nearest_us"] = nearest_json(r);
     row["ladder"] = ladder_json(r);
     row["interrupted"] = r.interrupted != 0;
+    row["out_of_time"] = r.out_of_time;
     out["results"].push_back(std::move(row));
   }
   return out;

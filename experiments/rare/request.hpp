@@ -19,6 +19,7 @@ struct RareRequest {
   int windows = 1;             // of its teardown's dates that a plain run is held against
   LadderSize ladder = {.replicas = 0};  // climbed after the samples; 0 replicas: not
   bool plain_only = false;              // count the plain runs alone
+  double budget_s = 0;                  // no round begins later; 0: none is too late
 };
 
 }  // namespace poolrace::experiments

@@ -4,46 +4,13 @@
 #include <algorithm>
 #include <tuple>
 
-#include "experiments/rare/puts.hpp"
-#include "sim/settings/nearest.hpp"
-
 namespace poolrace::experiments {
 namespace {
-
-std::vector<std::string> harms() {
-  std::vector<std::string> out{"crash", "corruption"};
-  for (const auto& info : models::kind_table) out.emplace_back(info.name);
-  return out;
-}
 
 // Of one plain run: so few that a promise which is too small does not make a hit too heavy.
 constexpr double least_runs = 0.1, most_runs = 16;
 
 }  // namespace
-
-WantedHarm::WantedHarm(const std::string& kind) {
-  sim::require_known("poolrace rare: --kind", "kind", kind, harms());
-  if (kind == "crash") harm_ = models::Harm::crash;
-  if (kind == "corruption") harm_ = models::Harm::corruption;
-  for (const auto& info : models::kind_table)
-    if (kind == info.name) kind_ = info.kind;
-}
-
-const models::Violation* WantedHarm::in(const models::RunResult& result) const {
-  const models::Violation* first = nullptr;
-  for (const models::Violation& v : result.violations) {
-    const bool wanted = harm_ == models::Harm::none
-                            ? v.kind == kind_ && v.harm != models::Harm::none
-                            : v.harm == harm_;
-    if (wanted && (first == nullptr || v.at < first->at)) first = &v;
-  }
-  return first;
-}
-
-bool WantedHarm::corruption() const {
-  return harm_ == models::Harm::corruption ||
-         (harm_ == models::Harm::none && kind_ == models::Kind::payload_corruption);
-}
 
 Sampler::Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind)
     : options_(options),
@@ -73,7 +40,7 @@ std::optional<Sampler::Explained> Sampler::explanation(const models::Violation& 
 
 Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals) const {
   models::RunOptions options = run_options(options_, resolved_.variants.front(), run);
-  PutWatcher watcher;
+  UseWatcher watcher;
   options.watcher = &watcher;
   const models::RunResult plain = models::run_machine(resolved_.values(), options);
   options.watcher = nullptr;
@@ -87,6 +54,7 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
     out.of_put = harm->put_began != ps_never;
   }
   const Ps end = plain.simulated;
+  out.nearest = watcher.nearest(end);
   const Openings openings{watcher.openings(end), 0, end,
                           static_cast<std::uint32_t>(resolved_.values().cpus)};
   for (std::size_t i = 0; i < proposals.size(); ++i)

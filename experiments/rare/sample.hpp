@@ -7,30 +7,19 @@
 #include <vector>
 
 #include "experiments/rare/insertion.hpp"
+#include "experiments/rare/uses.hpp"
+#include "experiments/rare/wanted_harm.hpp"
 #include "experiments/scenario/scenario.hpp"
 #include "models/delays.hpp"
 #include "models/machine.hpp"
 
 namespace poolrace::experiments {
 
-// Which harm is asked for: "crash", "corruption", or a kind's name.  ConfigError for another.
-class WantedHarm {
- public:
-  explicit WantedHarm(const std::string& kind);
-  // The first of it in a run; null: there was none.
-  [[nodiscard]] const models::Violation* in(const models::RunResult& result) const;
-  // Payload at stake, so that what the device writes matters.
-  [[nodiscard]] bool corruption() const;
-
- private:
-  models::Harm harm_ = models::Harm::none;  // none: any of the kind
-  models::Kind kind_{};
-};
-
 struct Sample {
   bool hit = false, explained = false, of_put = false;  // of the plain run
   Ps simulated = 0;                                     // of it
   std::int64_t packets = 0;                             // of it
+  Nearest nearest;                                      // of it
   struct More {
     Inserted inserted;
     bool hit = false;  // and the delay put in explains it

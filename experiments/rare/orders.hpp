@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Whether the harm can come about at all: the explorer's programs of what this machine does (a put beside
+// destroy, the removal only where there is one), in all orders, under the same variant.  Where some order
+// does it, the sites between which it must fall are named; where none does, that is the reason for a none.
+// Left out: programs that break the driver's contract themselves, those too large for all orders, and
+// what these small programs do not do; so plain runs stand beside it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "experiments/rare/wanted_harm.hpp"
+#include "models/parameters.hpp"
+
+namespace poolrace::experiments {
+
+struct Orders {
+  std::string machine;                                // as the explorer tells machines apart
+  std::int64_t programs = 0, complete = 0, harm = 0;  // complete: in all orders
+  struct Window {
+    models::Kind kind;
+    std::string site, ended_by;  // where the late one was, and what came before it
+    std::int64_t programs = 0;   // of them
+    std::string replay;          // the shortest order
+  };
+  std::vector<Window> windows;  // those of most programs first
+  int interrupted = 0;          // the signal, or 0
+
+  [[nodiscard]] bool none() const { return harm == 0 && complete == programs && programs > 0; }
+};
+
+// Takes a second or so, with a kernel tree more.
+Orders find_orders(const std::string& variant, const models::Parameters& machine,
+                   const WantedHarm& wanted, int jobs);
+
+}  // namespace poolrace::experiments

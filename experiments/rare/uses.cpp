@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "experiments/rare/uses.hpp"
+
+#include <algorithm>
+
+namespace poolrace::experiments {
+
+using models::Event;
+using models::Kind;
+using models::Seen;
+
+const char* const use_names[use_kinds] = {
+    "sync before its page was unmapped", "sync before the device was gone",
+    "unmap before the device was gone", "end before a pool was freed"};
+
+std::optional<std::size_t> use_of(Kind kind) {
+  switch (kind) {
+    case Kind::sync_after_unmap:
+      return 0;
+    case Kind::sync_after_unbind:
+      return 1;
+    case Kind::unmap_after_unbind:
+    case Kind::device_use_after_free:
+      return 2;
+    case Kind::pool_use_after_free:
+      return 3;
+    default:
+      return std::nullopt;
+  }
+}
+
+void Nearest::add(const Nearest& other) {
+  for (std::size_t i = 0; i < use_kinds; ++i) before[i] = std::min(before[i], other.before[i]);
+  longest_put = std::max(longest_put, other.longest_put);
+}
+
+void UseWatcher::see(const Seen& s) {
+  if (s.what == Event::synced || s.what == Event::unmapped) {
+    const auto puts = under_way_.find(s.context);
+    const auto cpu = cpu_of_.find(s.context);
+    if (puts != under_way_.end() && !puts->second.empty() && cpu != cpu_of_.end())
+      uses_.push_back({cpu->second, s.who, s.context, s.at, s.what == Event::unmapped});
+  }
+  PutWatcher::see(s);
+}
+
+Nearest UseWatcher::nearest(Ps end) {
+  Nearest out;
+  const auto look = [&out](std::size_t kind, Ps at, Ps date) {
+    if (date != ps_never) out.before[kind] = std::min(out.before[kind], date - at);
+  };
+  for (const Use& use : uses_) {
+    const Ps unbound = first_after(unbound_, use.at, use.context);
+    if (!use.unmap) look(0, use.at, first_after(unmapped_[use.frame], use.at, use.context));
+    look(use.unmap ? 2 : 1, use.at, unbound);
+  }
+  for (const Put& put : puts_) {
+    out.longest_put = std::max(out.longest_put, std::min(put.to, end) - put.from);
+    if (put.to != ps_never) look(3, put.to, first_after(freed_, put.to, put.context));
+  }
+  return out;
+}
+
+}  // namespace poolrace::experiments

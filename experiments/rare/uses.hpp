@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// What puts do that can come too late: they sync or unmap a page, and end.  And how near the nearest of a run
+// came to the date from which it would have been harm.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "experiments/rare/puts.hpp"
+#include "models/checker/kinds.hpp"
+
+namespace poolrace::experiments {
+
+inline constexpr std::size_t use_kinds = 4;
+extern const char* const use_names[use_kinds];  // of a put: "sync before its page was unmapped"
+// Of what a violation of that kind would have been; none: of something else.
+std::optional<std::size_t> use_of(models::Kind kind);
+
+struct Nearest {
+  std::array<Ps, use_kinds> before{ps_never, ps_never, ps_never, ps_never};  // ps_never: none did
+  Ps longest_put = 0;
+  void add(const Nearest& other);
+};
+
+class UseWatcher : public PutWatcher {
+ public:
+  void see(const models::Seen& seen) override;
+  // Once, after the run, which ended at `end`.
+  [[nodiscard]] Nearest nearest(Ps end);
+
+ protected:
+  struct Use {
+    models::CpuId cpu;
+    std::uint32_t frame, context;
+    Ps at;
+    bool unmap;  // else a sync
+  };
+  std::vector<Use> uses_;  // by whoever gives a page back; what destroy unmaps is a date
+};
+
+}  // namespace poolrace::experiments
