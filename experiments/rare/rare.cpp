@@ -295,7 +295,7 @@ std::int64_t Rare::hits() const {
 bool Rare::out_of_reach() const {
   if (hits() > 0 || samples == 0 || orders.complete < orders.programs) return false;
   return std::all_of(orders.windows.begin(), orders.windows.end(), [this](const auto& window) {
-    const auto use = use_of(window.kind);
+    const auto use = use_of(window.kind, window.site);
     return use && nearest.before[*use] > nearest.longest_put + longest_delay;
   });
 }

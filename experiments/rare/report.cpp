@@ -145,7 +145,7 @@ std::string span_text(Ps time) {
 std::string nearest_text(const std::string& variant, const Rare& r) {
   std::string out;
   for (std::size_t use = 0; use < use_kinds; ++use) {
-    const auto of = [use](const Orders::Window& w) { return use_of(w.kind) == use; };
+    const auto of = [use](const Orders::Window& w) { return use_of(w.kind, w.site) == use; };
     if (std::none_of(r.orders.windows.begin(), r.orders.windows.end(), of)) continue;
     const Ps before = r.nearest.before[use];
     const std::string what = std::string("a put's ") + use_names[use];

@@ -13,20 +13,15 @@ const char* const use_names[use_kinds] = {
     "sync before its page was unmapped", "sync before the device was gone",
     "unmap before the device was gone", "end before a pool was freed"};
 
-std::optional<std::size_t> use_of(Kind kind) {
-  switch (kind) {
-    case Kind::sync_after_unmap:
-      return 0;
-    case Kind::sync_after_unbind:
-      return 1;
-    case Kind::unmap_after_unbind:
-    case Kind::device_use_after_free:
-      return 2;
-    case Kind::pool_use_after_free:
-      return 3;
-    default:
-      return std::nullopt;
-  }
+std::optional<std::size_t> use_of(Kind kind, std::string_view site) {
+  const bool sync = site.starts_with("dma: sync"), unmap = site.starts_with("dma: unmap");
+  const bool gone = kind == Kind::sync_after_unbind || kind == Kind::unmap_after_unbind ||
+                    kind == Kind::device_use_after_free;
+  if (kind == Kind::sync_after_unmap && sync) return 0;
+  if (gone && sync) return 1;
+  if (gone && unmap) return 2;
+  if (kind == Kind::pool_use_after_free) return 3;
+  return std::nullopt;
 }
 
 void Nearest::add(const Nearest& other) {

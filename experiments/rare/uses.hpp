@@ -5,6 +5,7 @@
 
 #include <array>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "experiments/rare/puts.hpp"
@@ -14,8 +15,8 @@ namespace poolrace::experiments {
 
 inline constexpr std::size_t use_kinds = 4;
 extern const char* const use_names[use_kinds];  // of a put: "sync before its page was unmapped"
-// Of what a violation of that kind would have been; none: of something else.
-std::optional<std::size_t> use_of(models::Kind kind);
+// Which of them is too late where such a violation is met at that site; none: something else is.
+std::optional<std::size_t> use_of(models::Kind kind, std::string_view site);
 
 struct Nearest {
   std::array<Ps, use_kinds> before{ps_never, ps_never, ps_never, ps_never};  // ps_never: none did
