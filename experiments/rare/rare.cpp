@@ -46,6 +46,7 @@ std::string packed(const Sample& sample, const Shots& shots) {
            {"hit", sample.hit},
            {"explained", sample.explained},
            {"put", sample.of_put},
+           {"otherwise", sample.ended_otherwise},
            {"nearest", sample.nearest.before},
            {"longest put", sample.nearest.longest_put},
            {"ways", json::array()},
@@ -206,6 +207,7 @@ class Campaign {
     out_.plain_hits += sample["hit"].get<bool>();
     out_.unexplained += sample["hit"].get<bool>() && !sample["explained"].get<bool>();
     out_.of_no_put += sample["hit"].get<bool>() && !sample["put"].get<bool>();
+    out_.ended_otherwise += sample["otherwise"].get<bool>();
     out_.nearest.add({sample["nearest"].get<std::array<Ps, use_kinds>>(), sample["longest put"]});
     if (!tears_down(resolved_)) add_stretch(sample);
     for (std::size_t i = 0; i < sample["ways"].size(); ++i)
@@ -293,7 +295,8 @@ std::int64_t Rare::hits() const {
 }
 
 bool Rare::out_of_reach() const {
-  if (hits() > 0 || samples == 0 || orders.complete < orders.programs) return false;
+  if (hits() > 0 || orders.complete < orders.programs) return false;
+  if (2 * ended_otherwise >= samples) return false;  // they tell little
   return std::all_of(orders.windows.begin(), orders.windows.end(), [this](const auto& window) {
     const auto use = use_of(window.kind, window.site);
     return use && nearest.before[*use] > nearest.longest_put + longest_delay;

@@ -50,6 +50,7 @@ struct Rare {
   std::int64_t plain_hits = 0;        // that came to harm
   std::int64_t unexplained = 0;       // by no delay
   std::int64_t of_no_put = 0;         // of these
+  std::int64_t ended_otherwise = 0;   // plain runs that another crash ended
   Nearest nearest;                    // of all plain runs
   Ps longest_delay = 0;               // of all kinds together; of the tick the least
   Ladder ladder;                      // whatever the way

@@ -185,6 +185,23 @@ TEST(RareLong, MeetingsAgreeWithPlainRuns) {
   }
 }
 
+// Holds of one length have no word to move: the teardown is moved for all puts.
+TEST(RareLong, ConstantHoldsAgreeWithPlainRuns) {
+  RareRequest request = often();
+  request.options.settings = {{"hold", "constant"},
+                              {"hold_median_us", "300"},
+                              {"ring", "16"},
+                              {"load_mpps", "0.08"},
+                              {"horizon_s", "1.2"}};
+  request.options.runs = 1000;
+  request.windows = 2;
+  const Rare rare = found(request);
+  EXPECT_EQ(rare.channels[1].runs, 0) << "no hold was moved";
+  const Rare plain = plain_runs(request, 6000);
+  expect_agreement("constant", plain, plain.unexplained, rare.channels[2].weighed.mean(),
+                   rare.channels[2].weighed.standard_error());
+}
+
 // Moving holds alone: no put is made in softirq, and each hold ends as drawn by a law of its own.
 TEST(RareLong, MovedHoldsAgreeWithPlainRuns) {
   for (const char* hold : {"exponential", "lognormal", "mixture"}) {
@@ -264,6 +281,68 @@ TEST(RareSlow, GoesOnFromAStore) {
   blind.windows = 0;
   EXPECT_EQ(told(blind, run_rare(blind, resolved, &store)), told(blind, found(blind)));
   EXPECT_THROW(RoundStore again(path), ConfigError) << "one process at a time";
+}
+
+// No order of the explorer's programs does it, and none is seen; without what makes that so it is met.
+TEST(Rare, AReasonedNoneNeedsItsReason) {
+  RareRequest request = often();
+  request.options.settings.push_back({"coherent", "true"});
+  const Rare snoops = found(request);
+  EXPECT_TRUE(snoops.reasoned_none());
+  EXPECT_TRUE(snoops.orders.none());
+  EXPECT_EQ(snoops.hits(), 0);
+  request.options.settings.back() = {"coherent", "false"};
+  const Rare cleans = found(request);
+  EXPECT_FALSE(cleans.reasoned_none());
+  EXPECT_GT(cleans.hits(), 0);
+}
+
+// 50 ms too early, and no delay of this machine bridges them; of one that stops CPUs for 100 ms nobody
+// can say so.
+TEST(RareSlow, OutOfReachGoesWithALongerDelay) {
+  RareRequest request;
+  request.kind = "sync-after-unbind";
+  request.options.variants = {"xarray-v1"};
+  request.options.runs = 40;
+  request.options.jobs = 2;
+  const Rare still = found(request);
+  EXPECT_TRUE(still.out_of_reach());
+  EXPECT_GT(still.nearest.before[1], 40 * ps_per_ms);
+  EXPECT_LT(still.nearest.longest_put, 10 * ps_per_ms);
+  request.options.settings = {{"steal_ppm", "50000"}, {"steal_law", "pareto"}};
+  const Rare stolen = found(request);
+  EXPECT_GT(stolen.longest_delay, 90 * ps_per_ms);
+  EXPECT_FALSE(stolen.reasoned_none());
+}
+
+// Where there is a reason for none it is not looked for without end: plain runs alone bound it.
+TEST(RareSlow, AReasonedNoneIsBoundedByPlainRuns) {
+  RareRequest request;
+  request.kind = "sync-after-unmap";
+  request.options.variants = {"xarray-fixed"};
+  request.options.runs = samples_with_reason + 600;
+  request.options.jobs = 2;
+  const Rare rare = found(request);
+  EXPECT_TRUE(rare.reasoned_none());
+  EXPECT_EQ(rare.samples, request.options.runs);
+  EXPECT_EQ(rare.channels.back().weighed.samples, samples_with_reason);
+}
+
+// A budget ends it between rounds, with the numbers of as many samples.
+TEST(RareSlow, ABudgetEndsItAfterARound) {
+  RareRequest request = often();
+  request.options.runs = 1'000'000;
+  request.round = 10;
+  request.budget_s = 1;
+  const Rare rare = found(request);
+  EXPECT_TRUE(rare.out_of_time);
+  EXPECT_EQ(rare.samples % request.round, 0);
+  request.budget_s = 0;
+  request.options.runs = rare.samples;
+  Rare again = found(request);
+  EXPECT_FALSE(again.out_of_time);
+  again.out_of_time = true;
+  EXPECT_EQ(told(request, again), told(request, rare));
 }
 
 // Few hits: an existence, not a rate.

@@ -160,6 +160,9 @@ std::string nearest_text(const std::string& variant, const Rare& r) {
 
 std::string ways(const std::string& variant, const Rare& r) {
   std::string out = orders_text(variant, r.orders) + nearest_text(variant, r);
+  if (r.ended_otherwise > 0)
+    out += format("  %s: another crash ended %lld of %lld plain runs\n", variant.c_str(),
+                  static_cast<long long>(r.ended_otherwise), static_cast<long long>(r.samples));
   for (const RareChannel& c : r.channels) {
     const bool delayed = is_delay(c);
     out += "  " + variant + ", " +
@@ -338,6 +341,7 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
     for (const RareChannel& c : r.channels) row["ways"].push_back(channel_json(request.kind, c));
     row["ways"].push_back(plain_json(request.kind, "none", r.unexplained, r.samples));
     row["plain"] = plain_json(request.kind, "any or none", r.plain_hits, r.samples);
+    row["ended_otherwise"] = r.ended_otherwise;
     row["orders"] = orders_json(r.orders);
     row["nearest_us"] = nearest_json(r);
     row["ladder"] = ladder_json(r);

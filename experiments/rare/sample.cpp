@@ -53,6 +53,7 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
     out.explained = explanation(*harm, streams).has_value();
     out.of_put = harm->put_began != ps_never;
   }
+  out.ended_otherwise = plain.crashed && !out.hit;
   const Ps end = plain.simulated;
   out.nearest = watcher.nearest(end);
   const Openings openings{watcher.openings(end), 0, end,

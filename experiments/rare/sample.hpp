@@ -17,6 +17,7 @@ namespace poolrace::experiments {
 
 struct Sample {
   bool hit = false, explained = false, of_put = false;  // of the plain run
+  bool ended_otherwise = false;                         // it crashed, and not by what is wanted
   Ps simulated = 0;                                     // of it
   std::int64_t packets = 0;                             // of it
   Nearest nearest;                                      // of it

@@ -31,7 +31,7 @@ from ._estimates import Interval, Proportion
 from ._explore import DataRace, ExploreResult, Finding, Verdict, explore
 from ._judge import Judgement, JudgeResult, Linux, judge
 from ._pages import Lesson, Trace, lesson, trace
-from ._rare import Rare, RareResult, Way, rare
+from ._rare import Orders, Rare, RareResult, Way, Window, rare
 from ._results import Cost, Harm, InFlight, KindResult, Paired, RunResult, Teardown
 from ._robust import Conclusion, Headline, Moved, RobustResult, robust
 from ._rows import Row
@@ -81,6 +81,7 @@ __all__ = [
     "Lesson",
     "Linux",
     "Moved",
+    "Orders",
     "Paired",
     "Proportion",
     "Rare",
@@ -100,6 +101,7 @@ __all__ = [
     "Trace",
     "Verdict",
     "Way",
+    "Window",
     "WorkerCrashed",
     "columns",
     "compare",

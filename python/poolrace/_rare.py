@@ -41,18 +41,47 @@ class Way(Stable):
 
 
 @dataclass(frozen=True)
+class Window(Stable):
+    """Two sites between which it must fall, as the explorer found them."""
+
+    kind: str
+    site: str  # where the late one was
+    ended_by: str  # what came before it
+    programs: int  # in which
+    replay: str  # the shortest order: poolrace.replay(window.replay)
+
+
+@dataclass(frozen=True)
+class Orders(Stable):
+    """Whether any order of the explorer's programs does the harm on such a machine."""
+
+    programs: int
+    complete: int  # tried in all orders
+    harm: int  # in which an order does it
+    machine: str
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True)
 class Rare(Stable):
     """How likely harm is, of one variant: by plain runs if 100 of them hit, else by all ways."""
 
     variant: str
     kind: str
-    method: str  # "plain runs" or "forced": all ways together
+    # "plain runs"; "forced": all ways together; of none "no order" does it, or it is "out of reach"
+    method: str
     probability: Interval  # a teardown
     samples: int
     ways: tuple[Way, ...]
     unexplained: Proportion  # of the plain runs: harm that no delay explains
     plain: Proportion  # all harm of the plain runs
     ladder: Interval | None  # by small steps, whatever the way, if it was asked for
+    orders: Orders
+    nearest_us: (
+        Pairs  # how early plain runs' puts were at the nearest; None: never; longest put, delay
+    )
+    ended_otherwise: int  # plain runs that another crash ended
+    out_of_time: bool  # the budget ended it
     # Where nothing is torn down: a probability is of a stretch of so many seconds, and these of a
     # packet and an hour of that load.
     stretch_s: float | None = None
@@ -150,6 +179,11 @@ def _proportion(data: Mapping[str, Any]) -> Proportion:
     return Proportion(*bounds, data["hits"], data["runs"])
 
 
+def _orders(data: Mapping[str, Any]) -> Orders:
+    windows = tuple(Window(**window) for window in data["windows"])
+    return Orders(**{**data, "windows": windows})
+
+
 def _rare(data: Mapping[str, Any]) -> Rare:
     ways = [way for way in data["ways"] if way["method"] != "plain runs"]
     (plain,) = (way for way in data["ways"] if way["method"] == "plain runs")
@@ -163,6 +197,10 @@ def _rare(data: Mapping[str, Any]) -> Rare:
         _proportion(plain),
         _proportion(data["plain"]),
         _probability(data["ladder"]) if data["ladder"] else None,
+        _orders(data["orders"]),
+        Pairs(data["nearest_us"]),
+        data["ended_otherwise"],
+        data["out_of_time"],
         data.get("stretch_s"),
         data.get("per_packet"),
         data.get("per_hour"),
@@ -178,6 +216,7 @@ def rare(
     runs: int = 20_000,
     seed: int = 1,
     jobs: int | None = None,
+    budget: int | None = None,
     windows: int = 1,
     ladder: int = 0,
     store: str | PathLike[str] | None = None,
@@ -195,12 +234,15 @@ def rare(
     millisecond of a run's teardown dates that are searched for such meetings of puts in softirq.
     Of a scenario that tears nothing down the harm can be "corruption", and is a rate:
     ``per_packet``, ``per_hour``. ``ladder``: then so many times by small steps, whatever the way.
+    ``budget``: seconds a variant, after which no round of samples begins. Where no order of the
+    explorer's programs does the harm, or plain runs stay out of its reach, ``method`` says so.
     ``store``: a file from which the same call goes on. Other harm is in ``plain`` alone. Ctrl-C
     raises :class:`Interrupted`, with the samples so far.
     """
     chosen = scenario_of(scenario)
     words = chosen._words() + numbers({"runs": runs, "seed": seed, "jobs": jobs, "until": until,
-                                         "windows": windows, "ladder": ladder})  # fmt: skip
+                                         "budget": budget, "windows": windows,
+                                         "ladder": ladder})  # fmt: skip
     words += options({"world": world, "variant": listed(variants), "kind": one("kind", kind)})
     words += options({"store": fspath(store)} if store is not None else {})
     done = call(["rare", *words, *injecting(*injected((), stalls)), "--format", "json"])

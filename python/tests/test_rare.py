@@ -43,6 +43,16 @@ def test_a_hit_can_be_shown_again(found):
     assert found[0].one_in == (1 / found[0].probability.value if hit else math.inf)
 
 
+def test_it_says_whether_any_order_does_it(found):
+    orders = found[0].orders
+    assert orders.complete == orders.programs > orders.harm > 0
+    assert orders.windows[0].kind == "sync-after-unmap"
+    assert "sync-after-unmap" in str(poolrace.replay(orders.windows[0].replay))
+    assert found[0].nearest_us["longest put"] > 0 and not found[0].out_of_time
+    (snoops,) = poolrace.rare(OFTEN.with_(coherent=True), **HOW)
+    assert snoops.method == "no order" and not snoops.orders.windows
+
+
 def test_it_is_a_table(found):
     frame = found.to_pandas()
     assert list(frame["method"]) == ["delay put in", "delay put in", "hold moved",

@@ -108,6 +108,8 @@ def rarely() -> None:
     assert_type(found[0].ways, tuple[poolrace.Way, ...])
     assert_type(found[0].unexplained, poolrace.Proportion)
     assert_type(found[0].per_packet, float | None)
+    assert_type(found[0].orders, poolrace.Orders)
+    assert_type(found[0].orders.windows, tuple[poolrace.Window, ...])
     assert_type(plot.rare({0.05: found}, "load_mpps"), Axes)
 
 
