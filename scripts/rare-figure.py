@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Rare probabilities against load, hold time and theft, a picture each:
 
-    PYTHONPATH=build/python .venv/bin/python scripts/rare-figure.py STORE FOLDER [--runs N]
+    PYTHONPATH=build/python .venv/bin/python scripts/rare-figure.py STORE FOLDER [--budget S]
 
 What is done is kept in STORE, so that it may be interrupted, and goes on with the next call.
 """
@@ -33,16 +33,21 @@ def main() -> None:
     line = argparse.ArgumentParser(description=__doc__)
     line.add_argument("store")
     line.add_argument("folder", type=Path)
-    line.add_argument("--runs", type=int, default=20_000, help="samples a cell, at most")
+    line.add_argument("--runs", type=int, default=20_000, help="samples a point, at most")
+    line.add_argument("--budget", type=int, help="seconds a point, at most")
+    line.add_argument("--only", choices=MACHINES, help="this picture alone")
     asked = line.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     for name, (machine, values) in MACHINES.items():
+        if asked.only not in (None, name):
+            continue
         found = {}
         for value in values:
             found[value] = poolrace.rare(
                 machine.with_(**{name: value}),
                 variants=VARIANTS,
                 runs=asked.runs,
+                budget=asked.budget,
                 store=asked.store,
             )
             print(name, value, *map(str, found[value]), sep="\n  ", flush=True)

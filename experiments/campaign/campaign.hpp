@@ -56,10 +56,6 @@ struct Campaign {
   int interrupted = 0;         // the signal, or 0
   std::exception_ptr failure;  // of the run that ended it early, or null
   double wall_seconds = 0;
-
-  [[nodiscard]] bool tears_down() const {
-    return resolved.values().teardown != models::Teardown::none;
-  }
 };
 
 // Runs it, with a progress bar on a terminal.  Errors name the run and how to see it again, under the

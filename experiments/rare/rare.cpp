@@ -63,10 +63,6 @@ std::string packed(const Sample& sample, const Shots& shots) {
   return out.dump();
 }
 
-bool tears_down(const Resolved& resolved) {
-  return resolved.values().teardown != models::Teardown::none;
-}
-
 // What a pilot learns of a kind of delay.
 struct Learned {
   double promise = 0, plain_runs = 0;
@@ -171,7 +167,7 @@ class Campaign {
       out_.channels.emplace_back();
       out_.channels.back().delay = d.name;
     }
-    if (!tears_down(resolved_)) return;
+    if (!resolved_.tears_down()) return;
     for (const char* met : {no_delay_task, no_delay}) {
       out_.channels.emplace_back();
       out_.channels.back().delay = met;
@@ -196,7 +192,7 @@ class Campaign {
   }
 
   [[nodiscard]] Shots shots_of(std::int64_t run) const {
-    if (!tears_down(resolved_)) return {};
+    if (!resolved_.tears_down()) return {};
     const WatchedRun plain = watched_run(sampler_, run, {}, true);
     return {hold_aimer_.take(run, plain, aims_[0]),
             aimer_.take(run, plain, aims_[1], request_.windows)};
@@ -209,10 +205,10 @@ class Campaign {
     out_.of_no_put += sample["hit"].get<bool>() && !sample["put"].get<bool>();
     out_.ended_otherwise += sample["otherwise"].get<bool>();
     out_.nearest.add({sample["nearest"].get<std::array<Ps, use_kinds>>(), sample["longest put"]});
-    if (!tears_down(resolved_)) add_stretch(sample);
+    if (!resolved_.tears_down()) add_stretch(sample);
     for (std::size_t i = 0; i < sample["ways"].size(); ++i)
       add_way(run, sample["ways"][i], out_.channels[i], learned_[i]);
-    if (plain_only_ || !tears_down(resolved_)) return;
+    if (plain_only_ || !resolved_.tears_down()) return;
     const std::size_t met = out_.channels.size() - 2;
     add_shots(run, sample["by hold"], out_.channels[met], learned_aims_[0]);
     add_shots(run, sample["by teardown"], out_.channels[met + 1], learned_aims_[1]);
@@ -347,7 +343,7 @@ std::optional<Interval> Rare::weighed_interval() const {
 
 void check_rare(const RareRequest& request, const Resolved& resolved) {
   const WantedHarm wanted(request.kind);
-  if (tears_down(resolved)) return;
+  if (resolved.tears_down()) return;
   if (!wanted.corruption())
     throw ConfigError("poolrace rare: " + resolved.scenario + " tears nothing down, and " +
                       request.kind +

@@ -137,9 +137,10 @@ std::string guard_figure(const Campaign& c) {
          "CPUs more than with " +
          html_escaped(label_of(c.variants.front().variant)) +
          ", the median over paired runs (95 %)." +
-         (c.tears_down() ? " Measured in the traffic before the teardown; <code>poolrace compare "
-                           "steady</code> measures it longer."
-                         : "") +
+         (c.resolved.tears_down()
+              ? " Measured in the traffic before the teardown; <code>poolrace compare "
+                "steady</code> measures it longer."
+              : "") +
          "</p>\n";
 }
 
@@ -178,7 +179,7 @@ std::string reproduce(const Campaign& c) {
 
 std::string html_report(const Campaign& c) {
   std::string out = head(c) + table(c) + "<h2>Figures</h2>\n";
-  if (c.tears_down()) out += crash_figure(c) + latency_figure(c);
+  if (c.resolved.tears_down()) out += crash_figure(c) + latency_figure(c);
   out += in_flight_html(c);
   out += guard_figure(c) + harms_text(tell_harms(c)) + reproduce(c);
   return out + "</body></html>\n";

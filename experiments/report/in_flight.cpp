@@ -86,7 +86,7 @@ ordered_json quantiles_json(const std::vector<std::int64_t>& pages) {
 std::string in_flight_text(const Campaign& c) {
   std::string notes;
   for (const VariantSummary& v : c.variants) notes += dropped(v);
-  if (!c.tears_down()) return notes.empty() ? "" : notes + "\n";
+  if (!c.resolved.tears_down()) return notes.empty() ? "" : notes + "\n";
   const std::size_t width = label_width(c, 26);
   const auto ages = ages_shown(c);
   std::string out = padded("pages in flight (p99)", width) + padded("at start", 14) +

@@ -25,7 +25,7 @@ std::string survivors(const VariantSummary& v) {
 }
 
 std::string chances(const Campaign& c) {
-  if (!c.tears_down()) return "";
+  if (!c.resolved.tears_down()) return "";
   std::string out = padded("variant", label_width(c)) + padded("teardowns that crash (95 %)", 34) +
                     padded("that corrupt silently", 24) + padded("teardown, median", 22) +
                     padded("p99", 10) + "in grace periods\n";
@@ -44,7 +44,7 @@ std::string chances(const Campaign& c) {
 }
 
 std::string costs(const Campaign& c) {
-  if (c.tears_down())
+  if (c.resolved.tears_down())
     return "what the guard costs a packet: " +
            shell_text({"poolrace", "compare", "steady", "--profile", c.resolved.profile}) + "\n\n";
   std::string out = padded("variant", label_width(c)) + padded("sync / packet", 16) +

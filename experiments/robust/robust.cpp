@@ -27,7 +27,7 @@ std::vector<Headline> headlines_of(const Campaign& c) {
   std::vector<Headline> out;
   const VariantSummary& first = c.variants.front();
   for (const VariantSummary& v : c.variants) {
-    if (c.tears_down()) {
+    if (c.resolved.tears_down()) {
       out.push_back({v.variant, "teardowns that crash", "", share(v.crashed, v.runs)});
       out.push_back({v.variant, "that corrupt silently", "", share(v.corrupted, v.runs)});
       out.push_back({v.variant, "teardown, median", "us", median_us(v.rows)});
@@ -80,7 +80,7 @@ std::vector<Conclusion> conclusions_of(const Robustness& r) {
 }
 
 void check_headlines(const Resolved& resolved) {
-  if (resolved.values().teardown == models::Teardown::none && resolved.variants.size() < 2)
+  if (!resolved.tears_down() && resolved.variants.size() < 2)
     throw ConfigError(
         "poolrace robust: " + resolved.scenario +
         " has no teardown, so that nothing crashes: name two variants, whose costs differ");

@@ -24,6 +24,7 @@ struct Resolved {
   std::vector<std::string> variants;
   std::vector<FileContents> files;
   [[nodiscard]] const models::Parameters& values() const { return settings.values; }
+  [[nodiscard]] bool tears_down() const { return values().teardown != models::Teardown::none; }
 };
 
 // ConfigError names what is wrong, where, what is allowed and the nearest name.
