@@ -11,8 +11,8 @@ seconds=${2:-600}
 poolrace=${3:-build/poolrace}
 
 mapfile -t variants < <("$poolrace" list variants | awk '/^[a-z]/ {name = $1; next} !/for teaching/ {print name}')
-for profile in "" vm-host; do
-  for kind in crash corruption; do
+for kind in crash corruption; do
+  for profile in "" vm-host; do
     for variant in "${variants[@]}"; do
       "$poolrace" rare --variant "$variant" --kind "$kind" --budget "$seconds" \
         --store "$store" ${profile:+--profile "$profile"} || exit

@@ -73,8 +73,9 @@ bool DrainWatcher::prompt(std::uint64_t order) const {
   const auto put = std::find(of_put_.begin(), of_put_.end(), order);
   const auto hold = holds_.find(order);
   if (put == of_put_.end() || hold == holds_.end()) return false;
-  const auto cpu = idle_.find(puts_[static_cast<std::size_t>(put - of_put_.begin())].cpu);
-  if (cpu == idle_.end()) return false;
+  const Put& ended = puts_[static_cast<std::size_t>(put - of_put_.begin())];
+  const auto cpu = idle_.find(ended.cpu);
+  if (cpu == idle_.end() || ended.from < hold->second.until) return false;
   const auto after = cpu->second.lower_bound(hold->second.until);
   return after != cpu->second.begin() && std::prev(after)->second;
 }

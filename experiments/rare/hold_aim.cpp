@@ -24,7 +24,8 @@ constexpr double least_share = 1e-3;  // of the mean: of holds that seem never t
 HoldAimer::HoldAimer(const Sampler& sampler) : sampler_(sampler), law_(sampler.values().hold) {}
 
 bool HoldAimer::moves(const DrainWatcher::Hold& hold) const {
-  return hold.ends_in_task && sampler_.values().hold.kind != models::HoldKind::constant;
+  const bool whole_pages = sampler_.values().rx_buffer > models::page_bytes / 2;
+  return hold.ends_in_task && law_.has_density() && whole_pages;
 }
 
 bool HoldAimer::moved(const DrainWatcher& watcher, std::uint64_t order) const {
@@ -41,7 +42,7 @@ HoldAimer::Candidate HoldAimer::choose(const DrainWatcher& watcher, sim::Stream&
   std::vector<Candidate> all;
   std::vector<double> weights;
   for (const auto& [order, hold] : watcher.holds()) {
-    if (!moves(hold) || hold.from >= wanted) continue;
+    if (!moves(hold)) continue;
     all.push_back({order, hold});
     weights.push_back(law_.density(hold.law, hold.age, wanted - hold.from));
   }

@@ -7,7 +7,7 @@
 // by its law.
 // Which hold is moved is drawn by how likely it ends then.
 // Left out: meetings elsewhere than at the first drain of a run; runs whose first drain finds nothing;
-// holds of constant length.  Puts in softirq, and those of a task whose CPU was not idle as the hold ended,
+// laws with holds of one length; pages of several fragments, each with a put.  Puts in softirq, and those of a task whose CPU was not idle as the hold ended,
 // have another's date (aim.hpp).
 #pragma once
 

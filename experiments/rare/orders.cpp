@@ -9,6 +9,7 @@
 #include "experiments/explore/verdicts.hpp"
 #include "experiments/scenario/version.hpp"
 #include "models/explore/schedule_string.hpp"
+#include "models/variants.hpp"
 
 namespace poolrace::experiments {
 
@@ -24,6 +25,32 @@ bool done_here(const models::Program& program, const models::Parameters& machine
   if (machine.teardown == Teardown::none) return !program.has_teardown();
   const bool removes = machine.teardown == Teardown::unbind || machine.teardown == Teardown::remove;
   return removes || !program.has(Part::remove);
+}
+
+// Of a program's steps none is that late, none waits so long, and none is left over at the end.
+bool told_at_the_end(const WantedHarm& wanted) {
+  using models::Kind;
+  models::Violation v;
+  v.harm = models::Harm::leak;
+  for (const Kind kind : {Kind::leak, Kind::teardown_stall, Kind::dma_to_freed_page,
+                          Kind::iommu_fault, Kind::accounting}) {
+    v.kind = kind;
+    if (wanted.is(v)) return true;
+  }
+  return false;
+}
+
+std::string unlike_of(const std::string& variant, const models::Parameters& machine,
+                      const WantedHarm& wanted) {
+  if (told_at_the_end(wanted)) return "no program lasts as long as such harm takes";
+  if (!machine.rx_stopped || machine.hw_stop_lag > 0) return "their device stops when it is told";
+  if (!machine.napi_quiesced || machine.napi_reused) return "their NAPI is disabled first";
+  if (machine.queues > 1 || machine.cycles > 0 || machine.teardown == Teardown::resize)
+    return "they have one pool, destroyed once";
+  if (machine.rx_action != models::RxAction::stack) return "their pages go to the stack";
+  const pool::VariantInfo& info = models::known_variant(variant).info();
+  if (info.stalls_unregister && !machine.netdev_hooked) return "their pool is visible";
+  return "";
 }
 
 // By what happened where: the order of its shortest schedule.
@@ -62,6 +89,7 @@ Orders find_orders(const std::string& variant, const models::Parameters& machine
   const Verdicts found = compute_verdicts(tasks, options, jobs);
   if (found.failure) std::rethrow_exception(found.failure);
   Orders out;
+  out.unlike = unlike_of(variant, machine, wanted);
   out.interrupted = found.interrupted;
   out.programs = static_cast<std::int64_t>(tasks.size());
   if (!tasks.empty()) out.machine = config_text(tasks.front());

@@ -3,7 +3,8 @@
 // destroy, the removal only where there is one), in all orders, under the same variant.  Where some order
 // does it, the sites between which it must fall are named; where none does, that is the reason for a none.
 // Left out: programs that break the driver's contract themselves, those too large for all orders, and
-// what these small programs do not do; so plain runs stand beside it.
+// what these small programs do not do: where it is known that a machine does such a thing, or that harm is of
+// none of their steps, none is no reason.  Plain runs stand beside it in any case.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@
 namespace poolrace::experiments {
 
 struct Orders {
-  std::string machine;                                // as the explorer tells machines apart
+  std::string machine;  // as the explorer tells machines apart
+  std::string unlike;   // what this machine or harm has that no program has; empty: nothing
   std::int64_t programs = 0, complete = 0, harm = 0;  // complete: in all orders
   struct Window {
     models::Kind kind;
@@ -27,7 +29,10 @@ struct Orders {
   std::vector<Window> windows;  // those of most programs first
   int interrupted = 0;          // the signal, or 0
 
-  [[nodiscard]] bool none() const { return harm == 0 && complete == programs && programs > 0; }
+  [[nodiscard]] bool exhausted() const {
+    return programs > 0 && complete == programs && unlike.empty();
+  }
+  [[nodiscard]] bool none() const { return harm == 0 && exhausted(); }
 };
 
 // Takes a second or so, with a kernel tree more.

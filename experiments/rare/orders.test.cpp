@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "experiments/rare/rare.hpp"
 #include "models/explore/retell.hpp"
@@ -57,10 +58,48 @@ TEST(Orders, ProgramsDoWhatTheMachineDoes) {
   EXPECT_GT(runs_on.programs, 0);
 }
 
+// The programs do not do it, nor what these machines do.
+TEST(Orders, IsNoReasonWhereProgramsAreUnlikeTheMachine) {
+  const WantedHarm crash("crash");
+  for (const auto& [name, value] :
+       {std::pair{"rx_stopped", "false"}, std::pair{"napi_quiesced", "false"},
+        std::pair{"hw_stop_lag_us", "2000"}, std::pair{"queues", "2"}}) {
+    const Orders found = find_orders("wait", machine(name, value), crash, 2);
+    EXPECT_EQ(found.harm, 0) << name;
+    EXPECT_FALSE(found.none()) << name;
+    EXPECT_FALSE(found.unlike.empty()) << name;
+  }
+  EXPECT_TRUE(find_orders("wait", machine(), crash, 2).none());
+  EXPECT_FALSE(find_orders("wait", machine(), WantedHarm("leak"), 2).none());
+  EXPECT_FALSE(find_orders("stall", machine(), crash, 2).none()) << "nobody told the pool";
+  EXPECT_TRUE(find_orders("stall", machine("netdev_hooked", "true"), crash, 2).none());
+}
+
+// What plain runs show is not said to have no order.
+TEST(OrdersSlow, WhatPlainRunsShowHasAnOrder) {
+  for (const char* scenario : {"seed-race", "unbind", "vf-cycling", "ring-resize"})
+    for (const std::string& variant : variant_names()) {
+      CommonOptions options;
+      options.scenario = scenario;
+      const Resolved resolved = resolve(options, {});
+      std::set<models::Kind> harm;
+      for (int run = 0; run < 6; ++run)
+        for (const auto& v :
+             models::run_machine(resolved.values(), run_options(options, variant, run)).violations)
+          if (v.harm == models::Harm::crash || v.harm == models::Harm::corruption)
+            harm.insert(v.kind);
+      for (const models::Kind kind : harm) {
+        const WantedHarm wanted(pool::kind_name(kind));
+        EXPECT_FALSE(find_orders(variant, resolved.values(), wanted, 2).none())
+            << scenario << " " << variant << " " << pool::kind_name(kind);
+      }
+    }
+}
+
 // 50 ms before the device is gone, of puts of 100 us.
 Rare early() {
   Rare out;
-  out.samples = 100;
+  out.samples = samples_with_reason;
   out.orders.programs = out.orders.complete = 2;
   out.orders.harm = 1;
   out.orders.windows = {
@@ -76,11 +115,14 @@ TEST(Orders, OutOfReachIsWhatNoDelayBridges) {
   Rare delayed = early();
   delayed.longest_delay = 100 * ps_per_ms;
   EXPECT_FALSE(delayed.out_of_reach());
+  Rare few = early();
+  few.samples = samples_with_reason - 1;
+  EXPECT_FALSE(few.out_of_reach());
   Rare near = early();
-  near.nearest.before[1] = ps_per_us;
+  near.nearest.before[1] = 10 * ps_per_ms;  // others may come nearer
   EXPECT_FALSE(near.out_of_reach());
   Rare crashes = early();
-  crashes.ended_otherwise = 90;
+  crashes.ended_otherwise = samples_with_reason / 2;
   EXPECT_FALSE(crashes.out_of_reach()) << "who has crashed comes near nothing more";
   Rare hit = early();
   hit.plain_hits = 1;

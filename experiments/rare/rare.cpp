@@ -20,6 +20,7 @@ using nlohmann::json;
 
 constexpr int pilot_rounds = 3;
 constexpr std::int64_t first_pilot_run = 900'000'000;  // none that counts
+constexpr double surely = 0.998;                       // that the weighed probability is not all
 constexpr double runs_a_sample = 2;                    // more runs for a plain one, on average
 constexpr std::int64_t plain_rounds = 10;              // in one, where only plain runs are made
 
@@ -291,12 +292,19 @@ std::int64_t Rare::hits() const {
 }
 
 bool Rare::out_of_reach() const {
-  if (hits() > 0 || orders.complete < orders.programs) return false;
-  if (2 * ended_otherwise >= samples) return false;  // they tell little
-  return std::all_of(orders.windows.begin(), orders.windows.end(), [this](const auto& window) {
+  if (!none_so_far() || !orders.exhausted() || orders.windows.empty()) return false;
+  const Ps reach = reach_factor * (nearest.longest_put + longest_delay);
+  return std::all_of(orders.windows.begin(), orders.windows.end(), [&](const auto& window) {
     const auto use = use_of(window.kind, window.site);
-    return use && nearest.before[*use] > nearest.longest_put + longest_delay;
+    return use && nearest.before[*use] > reach;
   });
+}
+
+bool Rare::by_plain_runs() const {
+  if (plain_hits == 0) return false;
+  if (plain_hits >= plain_hits_enough || of_no_put > 0) return true;
+  const Interval counted = clopper_pearson(plain_hits, samples, surely);
+  return weighed_probability() < counted.low || weighed_probability() > counted.high;
 }
 
 double Rare::a_packet(double probability) const {

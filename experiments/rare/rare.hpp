@@ -39,9 +39,11 @@ inline constexpr const char* no_delay_task = "none: destroy met a task's put";
 inline constexpr const char* no_delay = "none: destroy met another put";
 inline constexpr std::int64_t plain_hits_enough = 100;
 
-// Where there is a reason for none, so many samples without a hit are enough: then plain runs alone are
-// made, which bound it.
+// A reason for none needs so many samples without a hit, and then plain runs alone are made, which bound it.
 inline constexpr std::int64_t samples_with_reason = 400;
+// Of plain runs the nearest, by so many times what could bridge it: for then hardly one in as many more
+// runs as these comes that near, however evenly they come.
+inline constexpr Ps reach_factor = 30;
 
 struct Rare {
   Orders orders;                      // whether it can come about at all
@@ -70,18 +72,24 @@ struct Rare {
   // 95 %; none with too few hits.
   [[nodiscard]] std::optional<Interval> weighed_interval() const;
 
-  // The answer: of the plain runs if enough of them hit, which is of all harm then.
-  [[nodiscard]] bool by_plain_runs() const { return plain_hits >= plain_hits_enough; }
+  // The answer: of the plain runs, which is of all harm then, if enough of them hit, or some by no put,
+  // or so many or few that the weighed probability can't be all.
+  [[nodiscard]] bool by_plain_runs() const;
   [[nodiscard]] double probability() const;
   [[nodiscard]] std::optional<Interval> interval() const;
   // Hits of any way.
   [[nodiscard]] std::int64_t hits() const;
-  // None was seen, and whatever the explorer's programs can come to the plain runs' nearest missed by more
-  // than the longest put and all delays, the longest of each kind, last together.
+  // None was seen, and whatever the explorer's programs can come to the plain runs' nearest missed by many
+  // times what the longest put and all delays, the longest of each kind, last together.
   [[nodiscard]] bool out_of_reach() const;
   // None was seen, and that is one reason, or that no order of the explorer's programs does it.
-  [[nodiscard]] bool reasoned_none() const {
-    return hits() == 0 && (orders.none() || out_of_reach());
+  [[nodiscard]] bool no_order() const { return none_so_far() && orders.none(); }
+  [[nodiscard]] bool reasoned_none() const { return no_order() || out_of_reach(); }
+
+ private:
+  // Of enough runs, that went on.
+  [[nodiscard]] bool none_so_far() const {
+    return hits() == 0 && samples >= samples_with_reason && 2 * ended_otherwise < samples;
   }
 };
 

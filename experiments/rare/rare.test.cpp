@@ -202,6 +202,23 @@ TEST(RareLong, ConstantHoldsAgreeWithPlainRuns) {
                    rare.channels[2].weighed.standard_error());
 }
 
+// Nor has a class of them in another law, nor are pages of two fragments put once: no hold is moved.
+TEST(RareSlow, WhatHasNoDateOfItsOwnIsNotMoved) {
+  using Settings = std::vector<Setting>;
+  for (const Settings& odd : {Settings{{"hold", "lognormal"}, {"hold_sigma", "0"}},
+                              Settings{{"hold", "mixture"}, {"hold_fragment_ppm", "1000"}},
+                              Settings{{"hold", "exponential"}, {"rx_buffer_bytes", "2048"}}}) {
+    RareRequest request = often();
+    request.options.settings = {{"ring", "16"}, {"load_mpps", "0.08"}};
+    request.options.settings.insert(request.options.settings.end(), odd.begin(), odd.end());
+    request.options.runs = 30;
+    request.windows = 1;
+    const Rare rare = found(request);
+    EXPECT_EQ(rare.channels[1].runs, 0) << odd.back().name;
+    EXPECT_GT(rare.channels[2].runs, 0) << odd.back().name;
+  }
+}
+
 // Moving holds alone: no put is made in softirq, and each hold ends as drawn by a law of its own.
 TEST(RareLong, MovedHoldsAgreeWithPlainRuns) {
   for (const char* hold : {"exponential", "lognormal", "mixture"}) {
@@ -284,13 +301,16 @@ TEST(RareSlow, GoesOnFromAStore) {
 }
 
 // No order of the explorer's programs does it, and none is seen; without what makes that so it is met.
-TEST(Rare, AReasonedNoneNeedsItsReason) {
+TEST(RareSlow, AReasonedNoneNeedsItsReason) {
   RareRequest request = often();
+  request.options.runs = samples_with_reason;
   request.options.settings.push_back({"coherent", "true"});
   const Rare snoops = found(request);
   EXPECT_TRUE(snoops.reasoned_none());
   EXPECT_TRUE(snoops.orders.none());
   EXPECT_EQ(snoops.hits(), 0);
+  request.options.runs = samples_with_reason - 1;
+  EXPECT_FALSE(found(request).reasoned_none()) << "too few runs to say so";
   request.options.settings.back() = {"coherent", "false"};
   const Rare cleans = found(request);
   EXPECT_FALSE(cleans.reasoned_none());
@@ -303,8 +323,9 @@ TEST(RareSlow, OutOfReachGoesWithALongerDelay) {
   RareRequest request;
   request.kind = "sync-after-unbind";
   request.options.variants = {"xarray-v1"};
-  request.options.runs = 40;
+  request.options.runs = samples_with_reason;
   request.options.jobs = 2;
+  request.windows = 0;
   const Rare still = found(request);
   EXPECT_TRUE(still.out_of_reach());
   EXPECT_GT(still.nearest.before[1], 40 * ps_per_ms);
@@ -343,6 +364,41 @@ TEST(RareSlow, ABudgetEndsItAfterARound) {
   EXPECT_FALSE(again.out_of_time);
   again.out_of_time = true;
   EXPECT_EQ(told(request, again), told(request, rare));
+}
+
+// Harm that no put does is in no way's sum, and where plain runs hit it counts all the same.
+TEST(Rare, WhatPlainRunsHitIsNeverNone) {
+  RareRequest request;
+  request.kind = "teardown-stall";
+  request.options.variants = {"wait"};
+  request.options.settings = {{"hold_stuck_ppm", "10"}};
+  request.options.runs = 10;
+  request.options.jobs = 2;
+  request.windows = 0;
+  const Rare rare = found(request);
+  EXPECT_EQ(rare.plain_hits, 10);
+  EXPECT_TRUE(rare.by_plain_runs());
+  EXPECT_EQ(rare.probability(), 1);
+  EXPECT_FALSE(rare.reasoned_none());
+  EXPECT_FALSE(rare.orders.unlike.empty()) << "no program waits that long";
+}
+
+// What plain runs say is asked for where the sum of all ways can't be all of it.
+TEST(Rare, ASumThatPlainRunsRefuteIsNoAnswer) {
+  Rare rare;
+  rare.samples = 400;
+  rare.plain_hits = 5;
+  rare.channels.resize(1);
+  rare.channels[0].weighed = {.samples = 400, .hits = 40, .sum = 4, .squares = 0.4, .largest = 0.1};
+  EXPECT_NEAR(rare.weighed_probability(), 0.01, 1e-12);
+  EXPECT_FALSE(rare.by_plain_runs()) << "5 of 400 agree with 0.01";
+  rare.channels[0].weighed.sum = 0.004;
+  EXPECT_TRUE(rare.by_plain_runs()) << "and not with 1e-5";
+  rare.channels[0].weighed.sum = 100;
+  EXPECT_TRUE(rare.by_plain_runs()) << "nor with a quarter";
+  rare.channels[0].weighed.sum = 4;
+  rare.of_no_put = 1;
+  EXPECT_TRUE(rare.by_plain_runs()) << "harm that no way is of";
 }
 
 // Few hits: an existence, not a rate.

@@ -31,6 +31,7 @@ std::string one_in(double probability) {
 }
 
 std::string long_time(double hours) {
+  if (hours < 1.0 / 60) return format("%.2g seconds", 3600 * hours);
   if (hours < 1) return format("%.2g minutes", 60 * hours);
   if (hours < 48) return format("%.2g hours", hours);
   return hours < 2 * 8766 ? format("%.3g days", hours / 24) : format("%.3g years", hours / 8766);
@@ -48,11 +49,11 @@ const char* method_of(const RareChannel& c) {
 const char* method_of(const Rare& r) {
   if (r.by_plain_runs()) return "plain runs";
   if (!r.reasoned_none()) return "forced";
-  return r.orders.none() ? "no order" : "out of reach";
+  return r.no_order() ? "no order" : "out of reach";
 }
 
 const char* reason_of(const Rare& r) {
-  return r.orders.none() ? "none: no order does it" : "none: out of reach";
+  return r.no_order() ? "none: no order does it" : "none: out of reach";
 }
 
 std::string answer(const Rare& r) {
@@ -123,6 +124,7 @@ std::string orders_text(const std::string& variant, const Orders& o) {
              ? format("no order of %lld programs does it", n(o.programs))
              : format("an order of %lld of %lld programs does it", n(o.harm), n(o.programs));
   out += " (" + tried + "; " + o.machine + ")\n";
+  if (!o.unlike.empty()) out += "    which is no reason here: " + o.unlike + "\n";
   for (std::size_t i = 0; i < o.windows.size() && i < windows_told; ++i) {
     const Orders::Window& w = o.windows[i];
     out += std::string("    ") + std::string(pool::kind_name(w.kind)) + " at \"" + w.site +
@@ -248,11 +250,9 @@ ordered_json ladder_json(const Rare& r) {
 }
 
 ordered_json orders_json(const Orders& o) {
-  ordered_json row{{"programs", o.programs},
-                   {"complete", o.complete},
-                   {"harm", o.harm},
-                   {"machine", o.machine},
-                   {"windows", ordered_json::array()}};
+  ordered_json row{{"programs", o.programs}, {"complete", o.complete},
+                   {"harm", o.harm},         {"machine", o.machine},
+                   {"unlike", o.unlike},     {"windows", ordered_json::array()}};
   for (const Orders::Window& w : o.windows)
     row["windows"].push_back({{"kind", pool::kind_name(w.kind)},
                               {"site", w.site},
@@ -357,6 +357,10 @@ std::string rare_csv(const RareRequest& request, const std::vector<RareRow>& row
                              "hits", "hits_outside", "effective_hits", "samples"});
   const auto exact = [](double x) { return format("%.9g", x); };
   for (const auto& [variant, r] : rows) {
+    const auto all = r.interval();
+    out += csv_row({variant, request.kind, method_of(r), "any or none", exact(r.probability()),
+                    all ? exact(all->low) : "", all ? exact(all->high) : "",
+                    std::to_string(r.hits()), "", "", std::to_string(r.samples)});
     for (const RareChannel& c : r.channels) {
       const auto i = c.interval();
       out += csv_row({variant, request.kind, method_of(c), c.delay, exact(c.weighed.mean()),

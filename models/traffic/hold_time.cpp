@@ -287,6 +287,11 @@ double HoldTime::density(std::string_view law, Ps age, Ps time) const {
   return aged ? sum / survival(age) : sum;
 }
 
+bool HoldTime::has_density() const {
+  return std::none_of(laws_.begin(), laws_.end(),
+                      [](const HoldLaw& law) { return law.shape == HoldLaw::Shape::constant; });
+}
+
 double HoldTime::survival_integral(Ps a, Ps b) const {
   check(0 <= a && a <= b, "survival_integral needs 0 <= a <= b");
   double sum = 0;

@@ -67,6 +67,8 @@ class HoldTime {
   double survival_integral(Ps a, Ps b) const;
   // How likely a hold by that law is, a ps, at `time`; constant holds are left out.
   double density(std::string_view law, Ps age, Ps time) const;
+  // Whether that is all of it: no class has holds of one length.
+  bool has_density() const;
 
  private:
   void add_mixture(const HoldTimeParams& params);

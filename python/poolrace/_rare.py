@@ -59,6 +59,7 @@ class Orders(Stable):
     complete: int  # tried in all orders
     harm: int  # in which an order does it
     machine: str
+    unlike: str  # what this machine or harm has that no program has; empty: nothing
     windows: tuple[Window, ...]
 
 

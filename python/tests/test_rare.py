@@ -50,7 +50,8 @@ def test_it_says_whether_any_order_does_it(found):
     assert "sync-after-unmap" in str(poolrace.replay(orders.windows[0].replay))
     assert found[0].nearest_us["longest put"] > 0 and not found[0].out_of_time
     (snoops,) = poolrace.rare(OFTEN.with_(coherent=True), **HOW)
-    assert snoops.method == "no order" and not snoops.orders.windows
+    assert snoops.method == "forced" and not snoops.orders.windows, "12 runs are too few to say so"
+    assert snoops.orders.harm == 0 and not snoops.orders.unlike
 
 
 def test_it_is_a_table(found):
