@@ -23,7 +23,7 @@ std::string rare_text(const RareRequest& request, const Resolved& resolved,
                       const std::vector<RareRow>& rows);
 nlohmann::ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
                                  const std::vector<RareRow>& rows);
-// A row a variant and way: variant, kind, method, probability, low, high, …
+// A row for the answer of each variant and one a way: variant, kind, method, probability, low, high, …
 std::string rare_csv(const RareRequest& request, const std::vector<RareRow>& rows);
 
 }  // namespace poolrace::experiments
