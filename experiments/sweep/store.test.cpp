@@ -55,7 +55,7 @@ TEST_F(Stores, HaveOneWriterByWhateverLink) {
   const std::string a = file("a.sqlite");
   std::filesystem::create_symlink("a.sqlite", file("link.sqlite"));
   const Store first(a, Store::Mode::write);
-  EXPECT_TRUE(has(opening(file("link.sqlite")), "another sweep is writing to it"));
+  EXPECT_TRUE(has(opening(file("link.sqlite")), "another process is writing to it"));
 }
 
 TEST_F(Stores, LeaveAloneWhatIsNoLockOfTheirs) {
@@ -80,7 +80,7 @@ TEST_F(Stores, HaveOneWriter) {
   Sweep first(options(words({"--store", a})));
   const std::string error = error_of([&] { Sweep second(options(words({"--store", a}))); });
   EXPECT_TRUE(has(error, a)) << error;
-  EXPECT_TRUE(has(error, "another sweep is writing to it (process " + std::to_string(getpid())))
+  EXPECT_TRUE(has(error, "another process is writing to it (process " + std::to_string(getpid())))
       << error;
   EXPECT_EQ(first.run({}, quick_run), 0);  // and the first goes on
   EXPECT_FALSE(exported(a).empty());       // and one may look at it

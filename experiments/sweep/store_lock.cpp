@@ -53,8 +53,8 @@ StoreLock::StoreLock(const std::string& store) : path_(real_path(store) + ".lock
     if (take()) return;
     std::this_thread::sleep_for(between_tries);
   }
-  throw ConfigError("store " + store + ": another sweep is writing to it" + holder(path_) +
-                    "; wait for its end, or give this one a store of its own and merge");
+  throw ConfigError("store " + store + ": another process is writing to it" + holder(path_) +
+                    "; wait for its end, or give this one a store of its own");
 }
 
 bool StoreLock::take() {
