@@ -61,27 +61,29 @@ WatchedRun HoldAimer::with_hold(std::int64_t run, const Candidate& c, Ps hold) c
                      {{models::drawn::holds, 0, c.order, static_cast<std::uint64_t>(hold)}}, true);
 }
 
+// By how much its page is used before the drain ends; below 0: after it, or never.
+Ps HoldAimer::early_by(std::int64_t run, const Candidate& c, Ps hold) const {
+  const WatchedRun seen = with_hold(run, c, hold);
+  const auto uses = seen.watcher.uses();
+  const auto use = uses.find(c.order);
+  return use == uses.end() ? -1 : seen.watcher.drain_end() - use->second;
+}
+
 // Until when it can be held so that the drain still sees its page, and its use comes as the drain ends.  A
 // drain that does not see it ends a page earlier, so this is sought from below, where a run tells by how
 // much the use came too early: the put goes with its hold.  Where it does not, by halves.
 Ps HoldAimer::meeting(std::int64_t run, const Candidate& c, Ps drain_end) const {
   Ps hold = drain_end - usual_lag - c.hold.from, early = 0, late = ps_never, meets = hold;
   for (int i = 0; i < tries && hold > 0; ++i) {
-    const WatchedRun seen = with_hold(run, c, hold);
-    const auto uses = seen.watcher.uses();
-    const auto use = uses.find(c.order);
-    const Ps missed = use == uses.end() ? -1 : seen.watcher.drain_end() - use->second;
-    if (missed > 0) {
-      early = hold, meets = hold + missed;
-      if (missed <= 2 * just_before) break;
-      hold = meets - just_before;
-    } else {
+    const Ps by = early_by(run, c, hold);
+    if (by <= 0) {
       late = hold;
-    }
-    if (missed <= 0)
       hold = early > 0 ? (early + late) / 2 : hold - step_back;
-    else if (hold >= late)
-      hold = (early + late) / 2;
+      continue;
+    }
+    early = hold, meets = hold + by;
+    if (by <= 2 * just_before) break;
+    hold = meets - just_before < late ? meets - just_before : (early + late) / 2;
   }
   return meets;
 }

@@ -40,6 +40,7 @@ class HoldAimer {
   };
   [[nodiscard]] Candidate choose(const DrainWatcher& watcher, sim::Stream& stream) const;
   [[nodiscard]] WatchedRun with_hold(std::int64_t run, const Candidate& c, Ps hold) const;
+  [[nodiscard]] Ps early_by(std::int64_t run, const Candidate& c, Ps hold) const;
   [[nodiscard]] Ps meeting(std::int64_t run, const Candidate& c, Ps drain_end) const;
   [[nodiscard]] Shot shoot(std::int64_t run, const Candidate& c, Ps meeting,
                            const AimProposal& proposal, sim::Stream& stream) const;
