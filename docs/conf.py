@@ -25,6 +25,7 @@ include_patterns = [
     "**/README.md",
     "experiments/reference.md",
     "experiments/explore/*.md",
+    "experiments/rare/*.md",
 ]
 exclude_patterns = ["build*", ".*", "venv", "**/node_modules"]
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
