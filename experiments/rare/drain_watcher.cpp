@@ -21,8 +21,7 @@ void DrainWatcher::see(const models::Seen& s) {
   if (s.what == Event::cpu) idle_[s.who][s.at] = s.mode == models::CpuMode::idle;
   if (drain_only_ && !drained_.empty() && s.at > drained_.back() + shortly) enough_ = true;
   of_put_.resize(puts_.size());
-  const auto under_way = under_way_.find(s.context);
-  const bool in_put = under_way != under_way_.end() && !under_way->second.empty();
+  const auto put = put_of(s.context);
   if (s.what == Event::page) {
     const auto stage = static_cast<PageStage>(s.value);
     stage_[s.who] = stage;
@@ -31,7 +30,7 @@ void DrainWatcher::see(const models::Seen& s) {
       taken_[s.who] = ++order_;
       holds_[order_].ends_in_task = how == "task" || how == "bh off";
     }
-    if (stage == PageStage::put && in_put) of_put_[under_way->second.back()] = taken_[s.who];
+    if (stage == PageStage::put && put) of_put_[*put] = taken_[s.who];
   }
   if (s.what == Event::held) {
     Hold& hold = holds_[order_];
@@ -41,9 +40,9 @@ void DrainWatcher::see(const models::Seen& s) {
     else
       hold.from = s.at, hold.law = s.text, hold.age = value;
   }
-  if (s.what == Event::synced && in_put) synced_[under_way->second.back()] = s.at;
+  if (s.what == Event::synced && put) synced_[*put] = s.at;
   // A page is in the ring before its put says so, at its end.
-  if (s.what == Event::unmapped && !in_put && stage_[s.who] >= PageStage::put)
+  if (s.what == Event::unmapped && !put && stage_[s.who] >= PageStage::put)
     drained_.push_back(s.at);
 }
 

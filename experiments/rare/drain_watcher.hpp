@@ -30,8 +30,8 @@ class DrainWatcher final : public PutWatcher {
   [[nodiscard]] Ps drain_end() const;  // ps_never: nothing was drained
   // While it lasts, or shortly after.
   [[nodiscard]] bool at_first_drain(Ps date) const;
-  // Whether the put that ended this hold found its CPU idle as it did, and came after it: its date is the hold's then, and not
-  // that of whatever the CPU had to do first.
+  // Whether the put that ended this hold found its CPU idle as it did, and came after it: its date is the
+  // hold's then, and not that of whatever the CPU had to do first.
   [[nodiscard]] bool prompt(std::uint64_t order) const;
   // The hold that the put ended in which this came to harm; 0: none.
   [[nodiscard]] std::uint64_t order_of(const models::Violation& harm) const;

@@ -21,11 +21,13 @@ constexpr double least_share = 1e-3;  // of the mean: of holds that seem never t
 
 }  // namespace
 
-HoldAimer::HoldAimer(const Sampler& sampler) : sampler_(sampler), law_(sampler.values().hold) {}
+HoldAimer::HoldAimer(const Sampler& sampler)
+    : sampler_(sampler),
+      law_(sampler.values().hold),
+      dates_are_draws_(law_.has_density() && sampler.values().rx_buffer > models::page_bytes / 2) {}
 
 bool HoldAimer::moves(const DrainWatcher::Hold& hold) const {
-  const bool whole_pages = sampler_.values().rx_buffer > models::page_bytes / 2;
-  return hold.ends_in_task && law_.has_density() && whole_pages;
+  return hold.ends_in_task && dates_are_draws_;
 }
 
 bool HoldAimer::moved(const DrainWatcher& watcher, std::uint64_t order) const {

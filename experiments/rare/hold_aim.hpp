@@ -47,6 +47,7 @@ class HoldAimer {
 
   const Sampler& sampler_;
   models::HoldTime law_;
+  bool dates_are_draws_;  // no hold is of a set length, and no page has several
 };
 
 }  // namespace poolrace::experiments

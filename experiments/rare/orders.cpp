@@ -30,14 +30,9 @@ bool done_here(const models::Program& program, const models::Parameters& machine
 // Of a program's steps none is that late, none waits so long, and none is left over at the end.
 bool told_at_the_end(const WantedHarm& wanted) {
   using models::Kind;
-  models::Violation v;
-  v.harm = models::Harm::leak;
-  for (const Kind kind : {Kind::leak, Kind::teardown_stall, Kind::dma_to_freed_page,
-                          Kind::iommu_fault, Kind::accounting}) {
-    v.kind = kind;
-    if (wanted.is(v)) return true;
-  }
-  return false;
+  const auto kinds = {Kind::leak, Kind::teardown_stall, Kind::dma_to_freed_page, Kind::iommu_fault,
+                      Kind::accounting};
+  return std::any_of(kinds.begin(), kinds.end(), [&](Kind kind) { return wanted.names(kind); });
 }
 
 std::string unlike_of(const std::string& variant, const models::Parameters& machine,

@@ -61,6 +61,12 @@ void PutWatcher::page(const Seen& s) {
   }
 }
 
+std::optional<std::size_t> PutWatcher::put_of(std::uint32_t context) const {
+  const auto puts = under_way_.find(context);
+  if (puts == under_way_.end() || puts->second.empty()) return std::nullopt;
+  return puts->second.back();
+}
+
 Ps PutWatcher::first_after(const Dates& dates, Ps from, std::uint32_t context) {
   auto date = std::upper_bound(dates.begin(), dates.end(), from,
                                [](Ps at, const Date& d) { return at < d.at; });

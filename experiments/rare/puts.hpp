@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ class PutWatcher : public models::Watcher {
     std::uint32_t context;
   };
   using Dates = std::vector<Date>;
+  // Into puts_: the put that a context is in; none: it is in none.
+  [[nodiscard]] std::optional<std::size_t> put_of(std::uint32_t context) const;
   // A context is never too late for what it does itself.
   [[nodiscard]] static Ps first_after(const Dates& dates, Ps from, std::uint32_t context);
 

@@ -149,12 +149,12 @@ class Campaign {
   // Where there is a reason for none, plain runs alone from some sample on.
   Rare count() {
     const std::int64_t most = request_.options.runs;
-    while (out_.interrupted == 0 && out_.samples < most && !sure() && !out_.out_of_time) {
-      plain_only_ =
-          request_.plain_only || (out_.samples >= samples_with_reason && out_.reasoned_none());
+    const auto done = [&] { return out_.samples >= most || sure(); };
+    while (out_.interrupted == 0 && !done() && !out_.out_of_time) {
+      plain_only_ = request_.plain_only || out_.reasoned_none();
       const std::int64_t round = plain_only_ ? plain_rounds * round_ : round_;
       samples(out_.samples, std::min(round, most - out_.samples));
-      out_.out_of_time = budget_.over() && out_.samples < most && !sure();
+      out_.out_of_time = budget_.over() && !done();
     }
     return out_;
   }
@@ -163,8 +163,8 @@ class Campaign {
   void reset() {
     out_ = {};
     out_.orders = orders_;
-    for (const models::Delayer& d : sampler_.delayers()) out_.longest_delay += d.length_of(~0ULL);
     for (const models::Delayer& d : sampler_.delayers()) {
+      out_.longest_delay += d.length_of(~0ULL);
       out_.channels.emplace_back();
       out_.channels.back().delay = d.name;
     }

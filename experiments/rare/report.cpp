@@ -136,11 +136,10 @@ std::string orders_text(const std::string& variant, const Orders& o) {
   return out;
 }
 
+// duration() has no nanoseconds.
 std::string span_text(Ps time) {
-  const auto us = static_cast<double>(time) / ps_per_us;
-  return us < 1      ? format("%.0f ns", 1000 * us)
-         : us < 1000 ? format("%.3g us", us)
-                     : format("%.3g ms", us / 1000);
+  if (time < ps_per_us) return format("%lld ns", static_cast<long long>(time / ps_per_ns));
+  return duration(time / ps_per_ns);
 }
 
 // By how much what could come to harm missed it.

@@ -31,9 +31,8 @@ void Nearest::add(const Nearest& other) {
 
 void UseWatcher::see(const Seen& s) {
   if (s.what == Event::synced || s.what == Event::unmapped) {
-    const auto puts = under_way_.find(s.context);
     const auto cpu = cpu_of_.find(s.context);
-    if (puts != under_way_.end() && !puts->second.empty() && cpu != cpu_of_.end())
+    if (put_of(s.context) && cpu != cpu_of_.end())
       uses_.push_back({cpu->second, s.who, s.context, s.at, s.what == Event::unmapped});
   }
   PutWatcher::see(s);

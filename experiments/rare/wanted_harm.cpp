@@ -25,6 +25,10 @@ WantedHarm::WantedHarm(const std::string& kind) {
     if (kind == info.name) kind_ = info.kind;
 }
 
+bool WantedHarm::names(models::Kind kind) const {
+  return harm_ == models::Harm::none && kind_ == kind;
+}
+
 bool WantedHarm::is(const models::Violation& v) const {
   return harm_ == models::Harm::none ? v.kind == kind_ && v.harm != models::Harm::none
                                      : v.harm == harm_;
@@ -38,8 +42,7 @@ const models::Violation* WantedHarm::in(const models::RunResult& result) const {
 }
 
 bool WantedHarm::corruption() const {
-  return harm_ == models::Harm::corruption ||
-         (harm_ == models::Harm::none && kind_ == models::Kind::payload_corruption);
+  return harm_ == models::Harm::corruption || names(models::Kind::payload_corruption);
 }
 
 }  // namespace poolrace::experiments

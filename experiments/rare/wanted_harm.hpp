@@ -13,6 +13,7 @@ namespace poolrace::experiments {
 class WantedHarm {
  public:
   explicit WantedHarm(const std::string& kind);
+  [[nodiscard]] bool names(models::Kind kind) const;  // it was asked for by that name
   [[nodiscard]] bool is(const models::Violation& violation) const;
   // The first of it in a run; null: there was none.
   [[nodiscard]] const models::Violation* in(const models::RunResult& result) const;
