@@ -70,6 +70,7 @@ class Machine final : MemoryListener {
     report_use_after_free(checker_, region, site);
   }
   Ps stall_at(sim::Site site) override;
+  Ps hold_up();
   int effects_at(sim::Site site) override { return faults_.effects(site); }
   FaultyParts faulty_parts() { return {dma_, nic_, rcu_, platform_, driver_, checker_}; }
   Checker::Here here();
@@ -119,6 +120,8 @@ class Machine final : MemoryListener {
   Ps horizon_ = ps_never;
   InFlightCurve in_flight_after_;
   std::set<std::string> sites_;
+  std::vector<Ps> put_passings_;
+  bool held_up_ = false;
   Snapshot from_, to_;
 };
 
@@ -219,7 +222,7 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
   trace_.keep_between(options.keep_from, options.keep_to);
   if (options.watcher != nullptr) cpus_.watch(options.watcher);
   memory_.listen(this);
-  memory_.want_hooks(!options.stalls.empty() || faults_.at_sites());
+  memory_.want_hooks(!options.stalls.empty() || options.hold_up || faults_.at_sites());
   for (Kind kind : faults_.deaf()) checker_.make_deaf(kind);
   faults_.act_on_share(static_cast<std::uint32_t>(p_.fault_share_ppm),
                        streams_.stream(drawn::fault_share));
@@ -242,10 +245,19 @@ Checker::Here Machine::here() {
 }
 
 Ps Machine::stall_at(sim::Site site) {
-  sites_.insert(site.text());
+  if (options_.hold_up && options_.hold_up->site == site.text()) return hold_up();
+  if (!options_.stalls.empty()) sites_.insert(site.text());
   for (const auto& [text, delay] : options_.stalls)
     if (text == site.text()) return delay;
   return faults_.delay(site);
+}
+
+Ps Machine::hold_up() {
+  if (!cpus_.on_cpu() || cpus_.self().put_began == ps_never) return 0;
+  put_passings_.push_back(world_->now());
+  if (held_up_ || world_->now() < options_.hold_up->from) return 0;
+  held_up_ = true;
+  return options_.hold_up->length;
 }
 
 // The peer's traffic, a slice of frames at a time: an actor of its own on the other end of the
@@ -447,6 +459,7 @@ void Machine::fill(RunResult& result) {
   result.violations = checker_.firsts();
   result.exposure = measured_exposure();
   result.sites.assign(sites_.begin(), sites_.end());
+  result.put_passings = put_passings_;
   result.in_flight_after = in_flight_after_.seen();
   if (all_over()) result.in_flight_after.resize(in_flight_ages, 0);
   result.stall_warnings = platform_.stall_warnings();

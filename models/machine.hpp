@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,17 +21,24 @@ namespace poolrace::models {
 
 class Watcher;
 
+// One put is held up, once: the first that comes to a site from a date on.
+struct HoldUp {
+  std::string site;
+  Ps from = 0, length = 0;
+};
+
 struct RunOptions {
   std::string variant;
   sim::WorldKind world = sim::WorldKind::timed;
   std::uint64_t seed = 1, run = 0;
   std::vector<sim::GivenWord> words;               // that are given, not drawn: drawn.hpp
   std::vector<std::pair<std::string, Ps>> stalls;  // site, delay
-  std::vector<std::string> faults;                 // by name, see faults.hpp
-  std::size_t keep_records = 0;                    // of the trace, for replay
-  Ps keep_from = 0, keep_to = ps_never;            // of those dates alone
-  Watcher* watcher = nullptr;                      // who watches; changes nothing
-  sim::WordCounts* word_counts = nullptr;          // who counts what is drawn; likewise
+  std::optional<HoldUp> hold_up;
+  std::vector<std::string> faults;         // by name, see faults.hpp
+  std::size_t keep_records = 0;            // of the trace, for replay
+  Ps keep_from = 0, keep_to = ps_never;    // of those dates alone
+  Watcher* watcher = nullptr;              // who watches; changes nothing
+  sim::WordCounts* word_counts = nullptr;  // who counts what is drawn; likewise
 };
 
 struct RunResult {
@@ -56,6 +64,7 @@ struct RunResult {
   Ps sync = 0, guard = 0, cpu_busy = 0;  // CPU time in it
   std::vector<Violation> violations;     // the first of each kind, and its first harm
   std::vector<std::string> sites;        // all that were passed, if there are stalls
+  std::vector<Ps> put_passings;          // of the hold-up's site, as puts came there
   std::vector<std::string> idle_faults;  // those that found nothing to act on
   std::uint64_t steps = 0;               // visible steps of the whole run
   std::vector<sim::Record> records;      // the last RunOptions::keep_records of them

@@ -50,6 +50,14 @@ double DelayLaw::share_longer(Ps length) const {
   return (static_cast<double>(top - first_longer(length)) + 1) / two_64;
 }
 
+double exposure(const Openings& run, const DelayLaw& law,
+                const std::function<bool(std::size_t stratum)>& counts) {
+  double out = 0;
+  for (const Opening& o : run.openings)
+    if (counts(o.stratum)) out += length_of(o) * law.per_ps() * law.share_longer(o.beyond - o.to);
+  return out;
+}
+
 // Of an opening: how long, times how many delays are long enough, times how many of those hit.
 RunProposal::RunProposal(const Openings& run, const DelayLaw& law, const Proposal& proposal)
     : run_(run), law_(law), proposal_(proposal) {

@@ -81,7 +81,11 @@ struct Proposal {
   double even = 0.05;          // of the draws
 };
 
-// The same for one plain run.
+// How many delays that last beyond an opening's date fall into it, on average; of strata that `counts`.
+double exposure(const Openings& run, const DelayLaw& law,
+                const std::function<bool(std::size_t stratum)>& counts);
+
+// What a proposal makes of one plain run.
 class RunProposal {
  public:
   RunProposal(const Openings& run, const DelayLaw& law, const Proposal& proposal);

@@ -85,6 +85,25 @@ TEST(Insertion, RanksAreFoundByBisection) {
 }
 
 // Delays so frequent that several meet in one put: each is the last of its run once.
+// Those that are long enough, of the toy's own date or of both; as many as come, so harm is at most that.
+TEST(Insertion, ExposureIsHowManyDelaysWouldDo) {
+  const double per_ps = rate_for(1e-4);
+  const DelayLaw law(per_ps, exponential_delays(1));
+  const Ps put = span / 3;
+  const auto late = [](Ps by) {
+    return std::exp(-static_cast<double>(by) / static_cast<double>(mean_delay));
+  };
+  const auto first = [](std::size_t stratum) { return stratum == 0; };
+  const auto both = [](std::size_t) { return true; };
+  const double one = per_ps * gap * late(span - put - gap);
+  EXPECT_NEAR(exposure(toy(put), law, first) / one, 1, 1e-6);
+  EXPECT_NEAR(exposure(toy(put), law, both) / (one + per_ps * gap * late(span / 50)), 1, 1e-6);
+  double mean = 0;
+  for (std::uint64_t i = 0; i < 4000; ++i) mean += exposure(toy(put_of(1, i)), law, first) / 4000;
+  EXPECT_GT(mean, 0.95 * exact(per_ps));
+  EXPECT_LT(mean, 1.1 * exact(per_ps));
+}
+
 TEST(Insertion, CountsARunOnceHoweverManyDelaysMeet) {
   const double per_ps = 1.5 / static_cast<double>(gap);
   const Weighed w = estimate(5, 200'000, per_ps);

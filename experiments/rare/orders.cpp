@@ -8,7 +8,9 @@
 #include "experiments/explore/compute.hpp"
 #include "experiments/explore/verdicts.hpp"
 #include "experiments/scenario/version.hpp"
+#include "models/explore/retell.hpp"
 #include "models/explore/schedule_string.hpp"
+#include "models/ids.hpp"
 #include "models/variants.hpp"
 
 namespace poolrace::experiments {
@@ -22,6 +24,8 @@ constexpr std::uint64_t executions_max = 20'000;  // of a program: most need hun
 
 bool done_here(const models::Program& program, const models::Parameters& machine) {
   if (!program.contract_kept || program.large) return false;
+  if (program.has(Part::put_bulk)) return false;  // no scenario's stack puts in bulk
+  if (program.has(Part::put_frag) && machine.rx_buffer > models::page_bytes / 2) return false;
   if (machine.teardown == Teardown::none) return !program.has_teardown();
   const bool removes = machine.teardown == Teardown::unbind || machine.teardown == Teardown::remove;
   return removes || !program.has(Part::remove);
@@ -71,6 +75,15 @@ std::map<Places, Found> places_of(const std::vector<models::Verdict>& verdicts,
   return out;
 }
 
+// Where the last one to go on had been set aside; empty if it is no put's step that does harm.
+std::string held_up_at(const Found& here) {
+  const models::Retelling told = models::retell(here.in->task, here.shortest->schedule, false);
+  if (told.steps.empty() || here.shortest->violation.put_began == ps_never) return "";
+  std::size_t first = told.steps.size() - 1;
+  while (first > 0 && told.steps[first - 1].context == told.steps.back().context) --first;
+  return told.steps[first].site;
+}
+
 }  // namespace
 
 Orders find_orders(const std::string& variant, const models::Parameters& machine,
@@ -96,7 +109,7 @@ Orders find_orders(const std::string& variant, const models::Parameters& machine
   for (const auto& [places, here] : places_of(found.verdicts, wanted)) {
     const auto& [kind, site, ended_by] = places;
     out.windows.push_back(
-        {kind, site, ended_by, here.programs,
+        {kind, site, ended_by, held_up_at(here), here.programs,
          models::schedule_string(here.in->task, here.shortest->schedule, version())});
   }
   std::stable_sort(out.windows.begin(), out.windows.end(),

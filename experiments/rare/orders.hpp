@@ -23,6 +23,7 @@ struct Orders {
   struct Window {
     models::Kind kind;
     std::string site, ended_by;  // where the late one was, and what came before it
+    std::string held_up_at;      // the step before which it was overtaken there, if it is a put
     std::int64_t programs = 0;   // of them
     std::string replay;          // the shortest order
   };

@@ -22,7 +22,8 @@ constexpr int pilot_rounds = 3;
 constexpr std::int64_t first_pilot_run = 900'000'000;  // none that counts
 constexpr double surely = 0.998;                       // that the weighed probability is not all
 constexpr double runs_a_sample = 2;                    // more runs for a plain one, on average
-constexpr std::int64_t plain_rounds = 10;              // in one, where only plain runs are made
+constexpr double tried_in_vain = 30;       // draws of a stratum that is not expected to hit
+constexpr std::int64_t plain_rounds = 10;  // in one, where only plain runs are made
 
 json texts_of(const std::vector<sim::GivenWord>& words) {
   json out = json::array();
@@ -59,7 +60,7 @@ std::string packed(const Sample& sample, const Shots& shots) {
       runs.push_back({more.inserted.stratum, more.hit, more.inserted.weight,
                       more.hit ? texts_of(more.words) : json::array()});
     }
-    out["ways"].push_back({way.promise, way.expected, std::move(runs)});
+    out["ways"].push_back({way.promise, way.expected, std::move(runs), way.exposure});
   }
   return out.dump();
 }
@@ -91,6 +92,17 @@ struct LearnedAim {
   }
 };
 
+// From which puts can be late, as the explorer's orders say; all, where these are no reason.
+std::array<bool, late_dates> dates_of(const Orders& orders) {
+  std::array<bool, late_dates> out = all_dates;
+  if (!orders.exhausted() || orders.windows.empty()) return out;
+  for (std::size_t date = 0; date < late_dates; ++date)
+    out[date] = std::any_of(orders.windows.begin(), orders.windows.end(), [&](const auto& w) {
+      return date_may_matter(date, use_of(w.kind, w.site));
+    });
+  return out;
+}
+
 class Budget {
  public:
   explicit Budget(double seconds) : seconds_(seconds) {}
@@ -114,15 +126,19 @@ class Campaign {
         orders_(orders),
         budget_(request.budget_s),
         round_(std::min(request.round, request.options.runs)),
-        sampler_(request.options, resolved, request.kind),
+        sampler_(request.options, resolved, request.kind, dates_of(orders)),
         hold_aimer_(sampler_),
         aimer_(sampler_, hold_aimer_),
         learned_(sampler_.delayers().size()) {
-    for (const Learned& nothing : learned_) proposals_.push_back({nothing.proposal(), 0});
+    for (Learned& nothing : learned_) {
+      expect_little(nothing);
+      proposals_.push_back({nothing.proposal(), 0});
+    }
     reset();
   }
 
-  // Promises are compared under one proposal: the last round is for how many runs they are worth.
+  // Promises are compared under one proposal: the last round is for how many runs they are worth.  None is
+  // needed where plain runs hit as often as it takes, or all crash before.
   void tune() {
     for (int round = 0; round < pilot_rounds && out_.interrupted == 0; ++round) {
       for (Learned& l : learned_) l.promise = l.plain_runs = 0;
@@ -135,6 +151,8 @@ class Campaign {
           proposals_[i].runs_by_promise = runs_a_sample * l.plain_runs / l.promise;
       }
       for (std::size_t i = 0; i < 2; ++i) aims_[i] = learned_aims_[i].proposal();
+      needless_ = out_.plain_hits >= plain_hits_enough || out_.ended_otherwise == out_.samples;
+      if (needless_) break;
     }
     const int interrupted = out_.interrupted;
     reset();
@@ -151,7 +169,9 @@ class Campaign {
     const std::int64_t most = request_.options.runs;
     const auto done = [&] { return out_.samples >= most || sure(); };
     while (out_.interrupted == 0 && !done() && !out_.out_of_time) {
-      plain_only_ = request_.plain_only || out_.reasoned_none();
+      if (wants_hold_ups() && !hold_up()) break;
+      plain_only_ =
+          request_.plain_only || needless_ || out_.reasoned_none() || out_.plain_runs_do();
       const std::int64_t round = plain_only_ ? plain_rounds * round_ : round_;
       samples(out_.samples, std::min(round, most - out_.samples));
       out_.out_of_time = budget_.over() && !done();
@@ -160,6 +180,13 @@ class Campaign {
   }
 
  private:
+  // As if dates that no order of the explorer's has had been tried in vain.
+  void expect_little(Learned& learned) const {
+    const auto dates = dates_of(orders_);
+    for (std::size_t s = 0; s < put_strata; ++s)
+      if (!dates[s / date_strata]) learned.draws[s] = tried_in_vain;
+  }
+
   void reset() {
     out_ = {};
     out_.orders = orders_;
@@ -178,6 +205,35 @@ class Campaign {
   [[nodiscard]] bool sure() const {
     const auto i = out_.interval();
     return request_.until > 0 && i && (i->high - i->low) / 2 <= request_.until * out_.probability();
+  }
+
+  [[nodiscard]] bool wants_hold_ups() const {
+    return out_.none_so_far() && out_.hold_ups.empty() && resolved_.tears_down() &&
+           !out_.orders.windows.empty() && !out_.reasoned_none();
+  }
+
+  // False: interrupted.
+  bool hold_up() {
+    const auto& windows = out_.orders.windows;
+    std::vector<HoldUps> all(windows.size());
+    out_.interrupted = rounds_.run(
+        "hold-ups", 0, hold_up_runs,
+        [&](std::int64_t run, std::string& record) {
+          json found = json::array();
+          for (const Orders::Window& window : windows) {
+            const models::HoldUp by = shortest_hold_up(sampler_, run, window);
+            found.push_back({by.site, by.from, by.length});
+          }
+          record = found.dump();
+          return engine_clock_lasts();
+        },
+        [&](std::int64_t run, const std::string& record) {
+          const json found = json::parse(record);
+          for (std::size_t i = 0; i < all.size(); ++i)
+            all[i].add(run, {found[i][0], found[i][1], found[i][2]});
+        });
+    if (out_.interrupted == 0) out_.hold_ups = std::move(all);
+    return out_.interrupted == 0;
   }
 
   void samples(std::int64_t first, std::int64_t count) {
@@ -257,6 +313,8 @@ class Campaign {
       if (channel.replay.empty()) channel.replay = replay_of(run, more[3]);
     }
     channel.weighed.add(sum);
+    channel.exposure +=
+        (way[3].get<double>() - channel.exposure) / static_cast<double>(channel.weighed.samples);
   }
 
   [[nodiscard]] std::string replay_of(std::int64_t run, const json& words) const {
@@ -272,7 +330,7 @@ class Campaign {
   const Orders& orders_;
   Budget budget_;
   std::int64_t round_;
-  bool plain_only_ = false;
+  bool plain_only_ = false, needless_ = false;
   Sampler sampler_;
   HoldAimer hold_aimer_;
   Aimer aimer_;
@@ -291,18 +349,24 @@ std::int64_t Rare::hits() const {
   return out;
 }
 
+bool Rare::out_of_reach(std::size_t window) const {
+  const Ps reach = reach_factor * (nearest.longest_put + longest_delay);
+  const auto use = use_of(orders.windows[window].kind, orders.windows[window].site);
+  if (use && nearest.before[*use] > reach) return true;
+  return window < hold_ups.size() && hold_ups[window].harmed >= hold_ups_needed &&
+         hold_ups[window].shortest.length > reach;
+}
+
 bool Rare::out_of_reach() const {
   if (!none_so_far() || !orders.exhausted() || orders.windows.empty()) return false;
-  const Ps reach = reach_factor * (nearest.longest_put + longest_delay);
-  return std::all_of(orders.windows.begin(), orders.windows.end(), [&](const auto& window) {
-    const auto use = use_of(window.kind, window.site);
-    return use && nearest.before[*use] > reach;
-  });
+  for (std::size_t i = 0; i < orders.windows.size(); ++i)
+    if (!out_of_reach(i)) return false;
+  return true;
 }
 
 bool Rare::by_plain_runs() const {
   if (plain_hits == 0) return false;
-  if (plain_hits >= plain_hits_enough || of_no_put > 0) return true;
+  if (plain_runs_do()) return true;
   const Interval counted = clopper_pearson(plain_hits, samples, surely);
   return weighed_probability() < counted.low || weighed_probability() > counted.high;
 }

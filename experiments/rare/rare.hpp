@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/rare/hold_up.hpp"
 #include "experiments/rare/insertion.hpp"
 #include "experiments/rare/ladder.hpp"
 #include "experiments/rare/orders.hpp"
@@ -24,6 +25,7 @@ namespace poolrace::experiments {
 struct RareChannel {
   std::string delay;                // or one of the two that follow
   Weighed weighed;                  // by plain run, of all runs more that it had
+  double exposure = 0;              // of a plain run on average (sample.hpp): more can't come of it
   std::int64_t runs = 0, hits = 0;  // of these
   std::int64_t outside = 0;         // hits where no harm was expected: the sum is too low
   std::vector<double> by_stratum = std::vector<double>(put_strata + 1, 0);  // weights: puts.hpp
@@ -44,6 +46,8 @@ inline constexpr std::int64_t samples_with_reason = 400;
 // Of plain runs the nearest, by so many times what could bridge it: for then hardly one in as many more
 // runs as these comes that near, however evenly they come.
 inline constexpr Ps reach_factor = 30;
+// Runs whose puts are held up, once there is no hit; and how many must come to harm of it to be a measure.
+inline constexpr std::int64_t hold_up_runs = 200, hold_ups_needed = 20;
 
 struct Rare {
   Orders orders;                      // whether it can come about at all
@@ -54,6 +58,7 @@ struct Rare {
   std::int64_t of_no_put = 0;         // of these
   std::int64_t ended_otherwise = 0;   // plain runs that another crash ended
   Nearest nearest;                    // of all plain runs
+  std::vector<HoldUps> hold_ups;      // by window of the orders; empty: not tried
   Ps longest_delay = 0;               // of all kinds together; of the tick the least
   Ladder ladder;                      // whatever the way
   std::string ladder_replay;          // of one of its runs that came to harm
@@ -79,18 +84,29 @@ struct Rare {
   [[nodiscard]] std::optional<Interval> interval() const;
   // Hits of any way.
   [[nodiscard]] std::int64_t hits() const;
-  // None was seen, and whatever the explorer's programs can come to the plain runs' nearest missed by many
-  // times what the longest put and all delays, the longest of each kind, last together.
+  // None was seen, and whatever the explorer's programs can come to was missed by many times what the longest
+  // put and all delays, the longest of each kind, last together: by the plain runs' nearest, or by the
+  // shortest hold-up that does it.
   [[nodiscard]] bool out_of_reach() const;
   // None was seen, and that is one reason, or that no order of the explorer's programs does it.
   [[nodiscard]] bool no_order() const { return none_so_far() && orders.none(); }
-  [[nodiscard]] bool reasoned_none() const { return no_order() || out_of_reach(); }
-
- private:
+  // None was seen, for another crash ended every run.
+  [[nodiscard]] bool ends_before() const {
+    return hits() == 0 && samples >= samples_with_reason && ended_otherwise == samples;
+  }
+  [[nodiscard]] bool reasoned_none() const { return no_order() || out_of_reach() || ends_before(); }
   // Of enough runs, that went on.
   [[nodiscard]] bool none_so_far() const {
     return hits() == 0 && samples >= samples_with_reason && 2 * ended_otherwise < samples;
   }
+  // The plain runs are the answer, whatever else is seen.
+  [[nodiscard]] bool plain_runs_do() const {
+    return plain_hits >= plain_hits_enough || of_no_put > 0;
+  }
+
+ private:
+  // A put's own step, by the plain runs' puts or by those held up there.
+  [[nodiscard]] bool out_of_reach(std::size_t window) const;
 };
 
 // Before the first run: ConfigError as WantedHarm, or if what is asked for is a teardown's and nothing is

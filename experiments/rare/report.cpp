@@ -49,10 +49,12 @@ const char* method_of(const RareChannel& c) {
 const char* method_of(const Rare& r) {
   if (r.by_plain_runs()) return "plain runs";
   if (!r.reasoned_none()) return "forced";
+  if (r.ends_before()) return "another crash";
   return r.no_order() ? "no order" : "out of reach";
 }
 
 const char* reason_of(const Rare& r) {
+  if (r.ends_before()) return "none: another crash comes first";
   return r.no_order() ? "none: no order does it" : "none: out of reach";
 }
 
@@ -153,14 +155,33 @@ std::string nearest_text(const std::string& variant, const Rare& r) {
     out += "  " + variant + ", plain runs: ";
     out += before == ps_never ? "never " + what
                               : what + " was " + span_text(before) + " early at the nearest";
-    out += "; the longest put took " + span_text(r.nearest.longest_put) + ", delays at most " +
-           span_text(r.longest_delay) + " more\n";
+    out += "; the longest put of a teardown took " + span_text(r.nearest.longest_put) +
+           ", delays at most " + span_text(r.longest_delay) + " more\n";
+  }
+  return out;
+}
+
+// How long puts had to be held up, window by window.
+std::string hold_ups_text(const std::string& variant, const Rare& r) {
+  std::string out;
+  for (std::size_t i = 0; i < r.hold_ups.size(); ++i) {
+    const HoldUps& h = r.hold_ups[i];
+    const Orders::Window& w = r.orders.windows[i];
+    if (w.held_up_at.empty()) continue;
+    out += "  " + variant + ", a put held up at \"" + w.held_up_at + "\": ";
+    out += h.harmed == 0
+               ? format("no %s of it in %lld runs\n", pool::kind_name(w.kind),
+                        static_cast<long long>(h.runs))
+               : format("%s from %s on (the least of %lld runs, %lld of which came to it)\n",
+                        pool::kind_name(w.kind), span_text(h.shortest.length).c_str(),
+                        static_cast<long long>(h.runs), static_cast<long long>(h.harmed));
   }
   return out;
 }
 
 std::string ways(const std::string& variant, const Rare& r) {
-  std::string out = orders_text(variant, r.orders) + nearest_text(variant, r);
+  std::string out =
+      orders_text(variant, r.orders) + nearest_text(variant, r) + hold_ups_text(variant, r);
   if (r.ended_otherwise > 0)
     out += format("  %s: another crash ended %lld of %lld plain runs\n", variant.c_str(),
                   static_cast<long long>(r.ended_otherwise), static_cast<long long>(r.samples));
@@ -175,6 +196,9 @@ std::string ways(const std::string& variant, const Rare& r) {
           static_cast<long long>(c.hits), static_cast<long long>(c.runs),
           c.weighed.effective_hits(), 100 * c.weighed.largest / c.weighed.sum,
           delayed ? ("; " + mostly(c)).c_str() : "");
+    if (c.hits == 0 && delayed && c.weighed.samples > 0 && !r.orders.windows.empty())
+      out += format("; of %lld runs; long enough, and in a put, are %.1e a teardown",
+                    static_cast<long long>(c.runs), c.exposure);
     if (c.outside > 0)
       out += format("; %lld more hit where none was expected: the probability is too low",
                     static_cast<long long>(c.outside));
@@ -227,6 +251,7 @@ ordered_json channel_json(const std::string& kind, const RareChannel& c) {
   row["hits"] = c.hits;
   row["hits_outside"] = c.outside;
   row["effective_hits"] = c.weighed.effective_hits();
+  if (is_delay(c)) row["exposure"] = c.exposure;
   row["largest_weight_share"] = c.weighed.sum > 0 ? c.weighed.largest / c.weighed.sum : 0;
   row["late_for"] = ordered_json::object();
   for (std::size_t d = 0; d < late_dates; ++d)
@@ -248,16 +273,29 @@ ordered_json ladder_json(const Rare& r) {
   return row;
 }
 
-ordered_json orders_json(const Orders& o) {
+ordered_json hold_ups_json(const HoldUps& h, const Orders::Window& w) {
+  ordered_json row{{"at", w.held_up_at}, {"runs", h.runs}, {"harmed", h.harmed}};
+  row["shortest_us"] = h.harmed > 0
+                           ? ordered_json(static_cast<double>(h.shortest.length) / ps_per_us)
+                           : ordered_json();
+  return row;
+}
+
+ordered_json orders_json(const Rare& r) {
+  const Orders& o = r.orders;
   ordered_json row{{"programs", o.programs}, {"complete", o.complete},
                    {"harm", o.harm},         {"machine", o.machine},
                    {"unlike", o.unlike},     {"windows", ordered_json::array()}};
-  for (const Orders::Window& w : o.windows)
+  for (std::size_t i = 0; i < o.windows.size(); ++i) {
+    const Orders::Window& w = o.windows[i];
     row["windows"].push_back({{"kind", pool::kind_name(w.kind)},
                               {"site", w.site},
                               {"ended_by", w.ended_by},
                               {"programs", w.programs},
                               {"replay", w.replay}});
+    const bool tried = i < r.hold_ups.size() && !w.held_up_at.empty();
+    row["windows"].back()["hold_up"] = tried ? hold_ups_json(r.hold_ups[i], w) : ordered_json();
+  }
   return row;
 }
 
@@ -341,7 +379,7 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
     row["ways"].push_back(plain_json(request.kind, "none", r.unexplained, r.samples));
     row["plain"] = plain_json(request.kind, "any or none", r.plain_hits, r.samples);
     row["ended_otherwise"] = r.ended_otherwise;
-    row["orders"] = orders_json(r.orders);
+    row["orders"] = orders_json(r);
     row["nearest_us"] = nearest_json(r);
     row["ladder"] = ladder_json(r);
     row["interrupted"] = r.interrupted != 0;

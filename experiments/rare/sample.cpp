@@ -12,10 +12,12 @@ constexpr double least_runs = 0.1, most_runs = 16;
 
 }  // namespace
 
-Sampler::Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind)
+Sampler::Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind,
+                 const std::array<bool, late_dates>& dates)
     : options_(options),
       resolved_(resolved),
       wanted_(kind),
+      dates_(dates),
       delayers_(models::delayers(resolved.values())) {
   for (const models::Delayer& d : delayers_) {
     const double per_ps = 1 / static_cast<double>(d.gap_mean);
@@ -69,7 +71,9 @@ Sample::Way Sampler::way(std::size_t delayer, const models::RunOptions& plain,
   sim::Stream stream =
       sim::Streams(plain.seed, plain.run).stream("rare delay", static_cast<unsigned>(delayer));
   const RunProposal here(openings, laws_[delayer], proposal.proposal);
-  Sample::Way out{here.promise(), 1, {}};
+  Sample::Way out{here.promise(), 0, 1, {}};
+  out.exposure = exposure(openings, laws_[delayer],
+                          [this](std::size_t stratum) { return dates_[stratum / date_strata]; });
   if (proposal.runs_by_promise > 0)
     out.expected = std::clamp(proposal.runs_by_promise * here.promise(), least_runs, most_runs);
   const double draw = stream.uniform();

@@ -2,6 +2,7 @@
 // One sample of a rare probability: a plain run, watched, and a run more for each kind of delay.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct Sample {
   };
   struct Way {            // a kind of delay
     double promise = 0;   // of the plain run
+    double exposure = 0;  // likewise: how many delays would be long enough, and in a put
     double expected = 1;  // how many more runs there were to be, on average
     std::vector<More> more;
   };
@@ -40,9 +42,13 @@ struct WayProposal {
   double runs_by_promise = 0;
 };
 
+inline constexpr std::array<bool, late_dates> all_dates{true, true, true, true, true};
+
 class Sampler {
  public:
-  Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind);
+  // `dates`: from which puts can be late for that (puts.hpp).
+  Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind,
+          const std::array<bool, late_dates>& dates = all_dates);
 
   [[nodiscard]] const std::vector<models::Delayer>& delayers() const { return delayers_; }
   [[nodiscard]] const WantedHarm& wanted() const { return wanted_; }
@@ -73,6 +79,7 @@ class Sampler {
   CommonOptions options_;
   Resolved resolved_;
   WantedHarm wanted_;
+  std::array<bool, late_dates> dates_;
   std::vector<models::Delayer> delayers_;
   std::vector<DelayLaw> laws_;
 };

@@ -24,12 +24,22 @@ std::optional<std::size_t> use_of(Kind kind, std::string_view site) {
   return std::nullopt;
 }
 
+bool date_may_matter(std::size_t date, std::optional<std::size_t> use) {
+  if (!use) return true;
+  const bool of_page = date < 3, unbound = date == 3;
+  if (*use == 0) return of_page;
+  return *use == 3 ? !of_page && !unbound : unbound;
+}
+
 void Nearest::add(const Nearest& other) {
   for (std::size_t i = 0; i < use_kinds; ++i) before[i] = std::min(before[i], other.before[i]);
   longest_put = std::max(longest_put, other.longest_put);
 }
 
 void UseWatcher::see(const Seen& s) {
+  const bool undone = s.what == Event::unmapped && !put_of(s.context);
+  if (undone || s.what == Event::wait_began || s.what == Event::gone)
+    teardown_began_ = std::min(teardown_began_, s.at);
   if (s.what == Event::synced || s.what == Event::unmapped) {
     const auto cpu = cpu_of_.find(s.context);
     if (put_of(s.context) && cpu != cpu_of_.end())
@@ -49,7 +59,8 @@ Nearest UseWatcher::nearest(Ps end) {
     look(use.unmap ? 2 : 1, use.at, unbound);
   }
   for (const Put& put : puts_) {
-    out.longest_put = std::max(out.longest_put, std::min(put.to, end) - put.from);
+    if (teardown_began_ == ps_never || put.to > teardown_began_)
+      out.longest_put = std::max(out.longest_put, std::min(put.to, end) - put.from);
     if (put.to != ps_never) look(3, put.to, first_after(freed_, put.to, put.context));
   }
   return out;

@@ -18,9 +18,12 @@ extern const char* const use_names[use_kinds];  // of a put: "sync before its pa
 // Which of them is too late where such a violation is met at that site; none: something else is.
 std::optional<std::size_t> use_of(models::Kind kind, std::string_view site);
 
+// Whether a put that is late for that date (late_date_names) can be so late for this use; of no use, for any.
+bool date_may_matter(std::size_t date, std::optional<std::size_t> use);
+
 struct Nearest {
   std::array<Ps, use_kinds> before{ps_never, ps_never, ps_never, ps_never};  // ps_never: none did
-  Ps longest_put = 0;
+  Ps longest_put = 0;  // of those that ended once the teardown had begun; without one, of all
   void add(const Nearest& other);
 };
 
@@ -37,7 +40,8 @@ class UseWatcher : public PutWatcher {
     Ps at;
     bool unmap;  // else a sync
   };
-  std::vector<Use> uses_;  // by whoever gives a page back; what destroy unmaps is a date
+  Ps teardown_began_ = ps_never;  // as far as it is seen: a wait, something unmapped or gone
+  std::vector<Use> uses_;         // by whoever gives a page back; what destroy unmaps is a date
 };
 
 }  // namespace poolrace::experiments

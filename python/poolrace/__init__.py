@@ -31,7 +31,7 @@ from ._estimates import Interval, Proportion
 from ._explore import DataRace, ExploreResult, Finding, Verdict, explore
 from ._judge import Judgement, JudgeResult, Linux, judge
 from ._pages import Lesson, Trace, lesson, trace
-from ._rare import Orders, Rare, RareResult, Way, Window, rare
+from ._rare import HoldUp, Orders, Rare, RareResult, Way, Window, rare
 from ._results import Cost, Harm, InFlight, KindResult, Paired, RunResult, Teardown
 from ._robust import Conclusion, Headline, Moved, RobustResult, robust
 from ._rows import Row
@@ -71,6 +71,7 @@ __all__ = [
     "Finding",
     "Harm",
     "Headline",
+    "HoldUp",
     "InFlight",
     "InternalError",
     "Interrupted",

@@ -38,6 +38,18 @@ class Way(Stable):
     largest_weight_share: float
     late_for: Pairs  # sums of weights, by what the put was too late for
     replay: str | None  # of the first hit: poolrace.replay(way.replay)
+    # Delays, a plain run, that are long enough and fall into a put: more can't come of them.
+    exposure: float | None = None  # None: no delay
+
+
+@dataclass(frozen=True)
+class HoldUp(Stable):
+    """By how long a put had to be held up for that harm, of plain runs that had none."""
+
+    at: str  # the step before which it was
+    runs: int
+    harmed: int  # of them, by a hold-up
+    shortest_us: float | None  # the least of all; None: none did harm
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,7 @@ class Window(Stable):
     ended_by: str  # what came before it
     programs: int  # in which
     replay: str  # the shortest order: poolrace.replay(window.replay)
+    hold_up: HoldUp | None = None  # None: not tried, or it is no put that is late
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,8 @@ class Rare(Stable):
 
     variant: str
     kind: str
-    # "plain runs"; "forced": all ways together; of none "no order" does it, or it is "out of reach"
+    # "plain runs"; "forced": all ways together; of none "no order" does it, it is "out of
+    # reach", or "another crash" ended every run
     method: str
     probability: Interval  # a teardown
     samples: int
@@ -165,7 +179,8 @@ def _way(data: Mapping[str, Any]) -> Way:
     names = ("method", "delay", "runs", "hits", "hits_outside", "effective_hits",
              "largest_weight_share", "replay")  # fmt: skip
     said = {name: data[name] for name in names}
-    return Way(probability=_probability(data), late_for=Pairs(data["late_for"]), **said)
+    late = Pairs(data["late_for"])
+    return Way(probability=_probability(data), late_for=late, exposure=data.get("exposure"), **said)
 
 
 def _probability(data: Mapping[str, Any]) -> Interval:
@@ -180,8 +195,13 @@ def _proportion(data: Mapping[str, Any]) -> Proportion:
     return Proportion(*bounds, data["hits"], data["runs"])
 
 
+def _window(data: Mapping[str, Any]) -> Window:
+    tried = HoldUp(**data["hold_up"]) if data["hold_up"] else None
+    return Window(**{**data, "hold_up": tried})
+
+
 def _orders(data: Mapping[str, Any]) -> Orders:
-    windows = tuple(Window(**window) for window in data["windows"])
+    windows = tuple(map(_window, data["windows"]))
     return Orders(**{**data, "windows": windows})
 
 

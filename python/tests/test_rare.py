@@ -46,7 +46,7 @@ def test_a_hit_can_be_shown_again(found):
 def test_it_says_whether_any_order_does_it(found):
     orders = found[0].orders
     assert orders.complete == orders.programs > orders.harm > 0
-    assert orders.windows[0].kind == "sync-after-unmap"
+    assert orders.windows[0].kind == "sync-after-unmap" and orders.windows[0].hold_up is None
     assert "sync-after-unmap" in str(poolrace.replay(orders.windows[0].replay))
     assert found[0].nearest_us["longest put"] > 0 and not found[0].out_of_time
     (snoops,) = poolrace.rare(OFTEN.with_(coherent=True), **HOW)
