@@ -2,6 +2,7 @@
 #include "models/machine.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -70,7 +71,7 @@ class Machine final : MemoryListener {
     report_use_after_free(checker_, region, site);
   }
   Ps stall_at(sim::Site site) override;
-  Ps hold_up();
+  Ps hold_up(sim::Site site);
   int effects_at(sim::Site site) override { return faults_.effects(site); }
   FaultyParts faulty_parts() { return {dma_, nic_, rcu_, platform_, driver_, checker_}; }
   Checker::Here here();
@@ -120,7 +121,8 @@ class Machine final : MemoryListener {
   Ps horizon_ = ps_never;
   InFlightCurve in_flight_after_;
   std::set<std::string> sites_;
-  std::vector<Ps> put_passings_;
+  std::vector<PutPassing> put_passings_;
+  std::map<std::uint32_t, Ps> last_step_;  // by context, where one is to be held up
   bool held_up_ = false;
   Snapshot from_, to_;
 };
@@ -245,17 +247,21 @@ Checker::Here Machine::here() {
 }
 
 Ps Machine::stall_at(sim::Site site) {
-  if (options_.hold_up && options_.hold_up->site == site.text()) return hold_up();
+  if (options_.hold_up)
+    if (const Ps length = hold_up(site)) return length;
   if (!options_.stalls.empty()) sites_.insert(site.text());
   for (const auto& [text, delay] : options_.stalls)
     if (text == site.text()) return delay;
   return faults_.delay(site);
 }
 
-Ps Machine::hold_up() {
-  if (!cpus_.on_cpu() || cpus_.self().put_began == ps_never) return 0;
-  put_passings_.push_back(world_->now());
-  if (held_up_ || world_->now() < options_.hold_up->from) return 0;
+Ps Machine::hold_up(sim::Site site) {
+  if (!cpus_.on_cpu()) return 0;
+  const Ps now = world_->now();
+  const Ps before = std::exchange(last_step_[world_->self().id()], now);
+  if (options_.hold_up->site != site.text() || cpus_.self().put_began == ps_never) return 0;
+  put_passings_.push_back({now, now - before});
+  if (held_up_ || now < options_.hold_up->from) return 0;
   held_up_ = true;
   return options_.hold_up->length;
 }

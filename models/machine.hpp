@@ -27,6 +27,11 @@ struct HoldUp {
   Ps from = 0, length = 0;
 };
 
+// A put came to that site, so long after the step before it began.
+struct PutPassing {
+  Ps at = 0, after = 0;
+};
+
 struct RunOptions {
   std::string variant;
   sim::WorldKind world = sim::WorldKind::timed;
@@ -64,7 +69,7 @@ struct RunResult {
   Ps sync = 0, guard = 0, cpu_busy = 0;  // CPU time in it
   std::vector<Violation> violations;     // the first of each kind, and its first harm
   std::vector<std::string> sites;        // all that were passed, if there are stalls
-  std::vector<Ps> put_passings;          // of the hold-up's site, as puts came there
+  std::vector<PutPassing> put_passings;  // of the hold-up's site
   std::vector<std::string> idle_faults;  // those that found nothing to act on
   std::uint64_t steps = 0;               // visible steps of the whole run
   std::vector<sim::Record> records;      // the last RunOptions::keep_records of them

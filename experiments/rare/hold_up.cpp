@@ -26,12 +26,16 @@ class DateWatcher final : public PutWatcher {
     else if (unmapped || s.what == Event::gone)
       dates_.push_back(s.at);
     if (unmapped || s.what == Event::gone) last_unmapped_ = unmapped;
+    if (unmapped || s.what == Event::gone || s.what == Event::wait_began)
+      teardown_began_ = std::min(teardown_began_, s.at);
   }
+  [[nodiscard]] Ps teardown_began() const { return teardown_began_; }
   [[nodiscard]] const std::vector<Ps>& dates() const { return dates_; }
 
  private:
   std::vector<Ps> dates_;
   bool last_unmapped_ = false;
+  Ps teardown_began_ = ps_never;
 };
 
 class Search {
@@ -39,15 +43,19 @@ class Search {
   Search(const Sampler& sampler, std::int64_t run, const Orders::Window& window)
       : sampler_(sampler), options_(sampler.run(run)), window_(window) {}
 
-  models::HoldUp find() {
+  FoundHoldUp find() {
     DateWatcher watcher;
     options_.watcher = &watcher;
     const auto passings = with({window_.held_up_at, ps_never, 0}).put_passings;
     options_.watcher = nullptr;
     std::vector<Ps> dates = watcher.dates();
     if (dates.size() > dates_tried) dates.erase(dates.begin(), dates.end() - dates_tried);
+    FoundHoldUp out;
+    for (const models::PutPassing& p : passings)
+      if (p.at >= watcher.teardown_began()) out.of_itself = std::max(out.of_itself, p.after);
     for (const Ps date : dates) before(date, passings);
-    return best_;
+    out.by = best_;
+    return out;
   }
 
  private:
@@ -64,12 +72,14 @@ class Search {
   }
 
   // Of ever farther ones the first whose hold-up beyond the date does harm.
-  void before(Ps date, const std::vector<Ps>& passings) {
+  void before(Ps date, const std::vector<models::PutPassing>& passings) {
     Ps tried = ps_never;
     for (Ps back = nearest_back; back <= farthest_back; back *= 2) {
-      const auto after = std::upper_bound(passings.begin(), passings.end(), date - back);
+      const auto after =
+          std::upper_bound(passings.begin(), passings.end(), date - back,
+                           [](Ps to, const models::PutPassing& p) { return to < p.at; });
       if (after == passings.begin()) return;
-      const Ps at = *std::prev(after);
+      const Ps at = std::prev(after)->at;
       const Ps length = 2 * (date - at) + beyond;
       if (length / 2 > best_.length) return;
       if (at == tried) continue;
@@ -95,17 +105,18 @@ class Search {
 
 }  // namespace
 
-models::HoldUp shortest_hold_up(const Sampler& sampler, std::int64_t run,
-                                const Orders::Window& window) {
-  if (window.held_up_at.empty()) return {{}, 0, ps_never};
+FoundHoldUp shortest_hold_up(const Sampler& sampler, std::int64_t run,
+                             const Orders::Window& window) {
+  if (window.held_up_at.empty()) return {};
   return Search(sampler, run, window).find();
 }
 
-void HoldUps::add(std::int64_t of_run, const models::HoldUp& found) {
+void HoldUps::add(std::int64_t of_run, const FoundHoldUp& found) {
   ++runs;
-  if (found.length == ps_never) return;
+  of_itself = std::max(of_itself, found.of_itself);
+  if (found.by.length == ps_never) return;
   ++harmed;
-  if (found.length < shortest.length) shortest = found, run = of_run;
+  if (found.by.length < shortest.length) shortest = found.by, run = of_run;
 }
 
 }  // namespace poolrace::experiments

@@ -81,7 +81,8 @@ struct Proposal {
   double even = 0.05;          // of the draws
 };
 
-// How many delays that last beyond an opening's date fall into it, on average; of strata that `counts`.
+// How many delays that last beyond an opening's date fall into it, on average, or up to a fifth more (lengths
+// are of a table); of strata that `counts`.
 double exposure(const Openings& run, const DelayLaw& law,
                 const std::function<bool(std::size_t stratum)>& counts);
 

@@ -100,7 +100,7 @@ TEST(OrdersSlow, AHoldUpMakesTheHarmAppear) {
     EXPECT_EQ(window.held_up_at, window.site) << "so short are shrunk schedules";
     int harmed = 0;
     for (int run = 0; run < 12; ++run) {
-      const models::HoldUp by = shortest_hold_up(sampler, run, window);
+      const models::HoldUp by = shortest_hold_up(sampler, run, window).by;
       if (by.length == ps_never) continue;
       ++harmed;
       models::RunOptions held = sampler.run(run);
@@ -114,21 +114,16 @@ TEST(OrdersSlow, AHoldUpMakesTheHarmAppear) {
   }
 }
 
-// Where it is rare and not seen yet, hold-ups give no reason that there is none: 8 in a million.
-TEST(OrdersSlow, HoldUpsAreNoReasonForWhatIsRare) {
+// Where it is rare and not seen yet there is no reason that it cannot be: 8 in a million.
+TEST(OrdersSlow, WhatIsRareIsNotOutOfReach) {
   CommonOptions options;
   const Resolved resolved = resolve(options, {"scan-rcu"});
   const Sampler sampler(options, resolved, "crash");
   Rare rare;
   rare.orders = find_orders("scan-rcu", resolved.values(), WantedHarm("crash"), 2);
   rare.samples = samples_with_reason;
-  rare.hold_ups.resize(rare.orders.windows.size());
-  for (int run = 0; run < hold_up_runs; ++run) {
+  for (int run = 0; run < samples_with_reason; ++run)
     rare.nearest.add(sampler.take(run, {}).nearest);
-    for (std::size_t i = 0; i < rare.hold_ups.size(); ++i)
-      rare.hold_ups[i].add(run, shortest_hold_up(sampler, run, rare.orders.windows[i]));
-  }
-  EXPECT_GE(rare.hold_ups.front().harmed, hold_ups_needed);
   EXPECT_FALSE(rare.out_of_reach());
 }
 
@@ -167,37 +162,37 @@ Rare early() {
   return out;
 }
 
-// 10 us, of 200 runs, 40 of which came to it.
-HoldUps held_up(Ps shortest = 10 * ps_per_us) {
-  HoldUps out;
-  out.runs = hold_up_runs;
-  out.harmed = 2 * hold_ups_needed;
-  out.shortest.length = shortest;
-  return out;
+// Puts of 2 us, thefts of up to 100 ms of which a billionth of a run's falls into one.
+Rare stolen() {
+  Rare rare = early();
+  rare.longest_delay = 100 * ps_per_ms;
+  rare.nearest.longest_undelayed = 2 * ps_per_us;
+  rare.channels.resize(1);
+  rare.channels[0].delay = "theft of the CPU";
+  for (int i = 0; i < samples_with_reason; ++i) rare.channels[0].exposure.add(1e-9);
+  return rare;
 }
 
-// A put's end that was near the date, but would have moved it.
-TEST(Orders, OutOfReachIsWhatNoHoldUpThatIsDoes) {
-  Rare rare = early();
-  rare.orders.windows = {
-      {models::Kind::pool_use_after_free, "ring: unlock producer", "", "", 1, ""}};
-  rare.nearest.before[3] = 5 * ps_per_us;
-  EXPECT_FALSE(rare.out_of_reach()) << "nobody held it up";
-  const Ps reach = reach_factor * (rare.nearest.longest_put + rare.longest_delay);
-  rare.hold_ups = {held_up(2 * reach)};
-  EXPECT_TRUE(rare.out_of_reach());
-  rare.hold_ups = {held_up(reach)};
+TEST(Orders, TooRareIsWhatLongDelaysHardlyEverMeet) {
+  const Rare rare = stolen();
   EXPECT_FALSE(rare.out_of_reach());
-  rare.hold_ups = {held_up(2 * reach)};
-  rare.hold_ups[0].harmed = hold_ups_needed - 1;
-  EXPECT_FALSE(rare.out_of_reach()) << "hardly anything was found";
-  rare.hold_ups = {HoldUps{hold_up_runs, 0, {{}, 0, ps_never}, 0}};
-  EXPECT_FALSE(rare.out_of_reach()) << "that nothing was found is no reason";
-  rare.hold_ups = {held_up(2 * reach)};
-  rare.orders.windows.push_back(
-      {models::Kind::pool_use_after_free, "return: unlock destroy_lock", "", "", 1, ""});
-  rare.hold_ups.push_back(held_up());
-  EXPECT_FALSE(rare.out_of_reach()) << "the other one is near";
+  EXPECT_TRUE(rare.too_rare());
+  EXPECT_NEAR(rare.at_most(), 1e-9, 1e-12);
+  Rare often = stolen();
+  often.channels[0].exposure.add(1e-3);
+  EXPECT_FALSE(often.too_rare()) << "one run that is exposed as much says that nobody knows";
+  Rare unknown = stolen();
+  unknown.channels[0].exposure = {};
+  EXPECT_FALSE(unknown.too_rare()) << "of plain runs alone nothing is known";
+  Rare another = stolen();
+  another.channels.push_back(unknown.channels[0]);
+  EXPECT_FALSE(another.too_rare());
+  Rare near = stolen();
+  near.nearest.longest_undelayed = 2 * ps_per_ms;
+  EXPECT_FALSE(near.too_rare()) << "it may come without a delay";
+  Rare hit = stolen();
+  hit.channels[0].hits = 1;
+  EXPECT_FALSE(hit.reasoned_none());
 }
 
 TEST(Orders, AnotherCrashIsAReasonOnlyWhereItAlwaysComes) {

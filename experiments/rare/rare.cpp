@@ -51,6 +51,7 @@ std::string packed(const Sample& sample, const Shots& shots) {
            {"otherwise", sample.ended_otherwise},
            {"nearest", sample.nearest.before},
            {"longest put", sample.nearest.longest_put},
+           {"longest undelayed", sample.nearest.longest_undelayed},
            {"ways", json::array()},
            {"by hold", packed(shots.by_hold)},
            {"by teardown", packed(shots.by_teardown)}};
@@ -187,15 +188,22 @@ class Campaign {
       if (!dates[s / date_strata]) learned.draws[s] = tried_in_vain;
   }
 
+  // Whether a put and a drain of the ring can meet, as the explorer's orders say.
+  [[nodiscard]] bool aims_at_drains() const {
+    const auto dates = dates_of(orders_);
+    return resolved_.tears_down() && (dates[0] || dates[2]);
+  }
+
   void reset() {
     out_ = {};
     out_.orders = orders_;
     for (const models::Delayer& d : sampler_.delayers()) {
       out_.longest_delay += d.length_of(~0ULL);
+      if (d.tick) out_.tick_delay = d.length_of(0);
       out_.channels.emplace_back();
       out_.channels.back().delay = d.name;
     }
-    if (!resolved_.tears_down()) return;
+    if (!aims_at_drains()) return;
     for (const char* met : {no_delay_task, no_delay}) {
       out_.channels.emplace_back();
       out_.channels.back().delay = met;
@@ -221,8 +229,8 @@ class Campaign {
         [&](std::int64_t run, std::string& record) {
           json found = json::array();
           for (const Orders::Window& window : windows) {
-            const models::HoldUp by = shortest_hold_up(sampler_, run, window);
-            found.push_back({by.site, by.from, by.length});
+            const FoundHoldUp one = shortest_hold_up(sampler_, run, window);
+            found.push_back({one.by.site, one.by.from, one.by.length, one.of_itself});
           }
           record = found.dump();
           return engine_clock_lasts();
@@ -230,7 +238,7 @@ class Campaign {
         [&](std::int64_t run, const std::string& record) {
           const json found = json::parse(record);
           for (std::size_t i = 0; i < all.size(); ++i)
-            all[i].add(run, {found[i][0], found[i][1], found[i][2]});
+            all[i].add(run, {{found[i][0], found[i][1], found[i][2]}, found[i][3]});
         });
     if (out_.interrupted == 0) out_.hold_ups = std::move(all);
     return out_.interrupted == 0;
@@ -249,7 +257,7 @@ class Campaign {
   }
 
   [[nodiscard]] Shots shots_of(std::int64_t run) const {
-    if (!resolved_.tears_down()) return {};
+    if (!aims_at_drains()) return {};
     const WatchedRun plain = watched_run(sampler_, run, {}, true);
     return {hold_aimer_.take(run, plain, aims_[0]),
             aimer_.take(run, plain, aims_[1], request_.windows)};
@@ -261,11 +269,12 @@ class Campaign {
     out_.unexplained += sample["hit"].get<bool>() && !sample["explained"].get<bool>();
     out_.of_no_put += sample["hit"].get<bool>() && !sample["put"].get<bool>();
     out_.ended_otherwise += sample["otherwise"].get<bool>();
-    out_.nearest.add({sample["nearest"].get<std::array<Ps, use_kinds>>(), sample["longest put"]});
+    out_.nearest.add({sample["nearest"].get<std::array<Ps, use_kinds>>(), sample["longest put"],
+                      sample["longest undelayed"]});
     if (!resolved_.tears_down()) add_stretch(sample);
     for (std::size_t i = 0; i < sample["ways"].size(); ++i)
       add_way(run, sample["ways"][i], out_.channels[i], learned_[i]);
-    if (plain_only_ || !resolved_.tears_down()) return;
+    if (plain_only_ || !aims_at_drains()) return;
     const std::size_t met = out_.channels.size() - 2;
     add_shots(run, sample["by hold"], out_.channels[met], learned_aims_[0]);
     add_shots(run, sample["by teardown"], out_.channels[met + 1], learned_aims_[1]);
@@ -313,8 +322,7 @@ class Campaign {
       if (channel.replay.empty()) channel.replay = replay_of(run, more[3]);
     }
     channel.weighed.add(sum);
-    channel.exposure +=
-        (way[3].get<double>() - channel.exposure) / static_cast<double>(channel.weighed.samples);
+    channel.exposure.add(way[3]);
   }
 
   [[nodiscard]] std::string replay_of(std::int64_t run, const json& words) const {
@@ -349,19 +357,30 @@ std::int64_t Rare::hits() const {
   return out;
 }
 
-bool Rare::out_of_reach(std::size_t window) const {
-  const Ps reach = reach_factor * (nearest.longest_put + longest_delay);
-  const auto use = use_of(orders.windows[window].kind, orders.windows[window].site);
-  if (use && nearest.before[*use] > reach) return true;
-  return window < hold_ups.size() && hold_ups[window].harmed >= hold_ups_needed &&
-         hold_ups[window].shortest.length > reach;
+bool Rare::all_out_of_reach(Ps reach) const {
+  if (!none_so_far() || !orders.exhausted() || orders.windows.empty()) return false;
+  return std::all_of(orders.windows.begin(), orders.windows.end(), [&](const auto& window) {
+    const auto use = use_of(window.kind, window.site);
+    return use && nearest.before[*use] > reach;
+  });
 }
 
 bool Rare::out_of_reach() const {
-  if (!none_so_far() || !orders.exhausted() || orders.windows.empty()) return false;
-  for (std::size_t i = 0; i < orders.windows.size(); ++i)
-    if (!out_of_reach(i)) return false;
-  return true;
+  return all_out_of_reach(reach_factor * (nearest.longest_put + longest_delay));
+}
+
+bool Rare::out_of_reach_undelayed() const {
+  return all_out_of_reach(reach_factor * (nearest.longest_undelayed + tick_delay));
+}
+
+double Rare::at_most() const {
+  double out = 0;
+  for (const RareChannel& c : channels) {
+    if (c.delay == no_delay || c.delay == no_delay_task) continue;
+    if (c.exposure.samples < samples_with_reason) return 1;
+    out += c.exposure.mean() + 3 * c.exposure.standard_error();
+  }
+  return out;
 }
 
 bool Rare::by_plain_runs() const {

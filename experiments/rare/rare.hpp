@@ -25,7 +25,7 @@ namespace poolrace::experiments {
 struct RareChannel {
   std::string delay;                // or one of the two that follow
   Weighed weighed;                  // by plain run, of all runs more that it had
-  double exposure = 0;              // of a plain run on average (sample.hpp): more can't come of it
+  Weighed exposure;                 // of plain runs (sample.hpp): more can't come of it
   std::int64_t runs = 0, hits = 0;  // of these
   std::int64_t outside = 0;         // hits where no harm was expected: the sum is too low
   std::vector<double> by_stratum = std::vector<double>(put_strata + 1, 0);  // weights: puts.hpp
@@ -46,12 +46,14 @@ inline constexpr std::int64_t samples_with_reason = 400;
 // Of plain runs the nearest, by so many times what could bridge it: for then hardly one in as many more
 // runs as these comes that near, however evenly they come.
 inline constexpr Ps reach_factor = 30;
-// Runs whose puts are held up, once there is no hit; and how many must come to harm of it to be a measure.
-inline constexpr std::int64_t hold_up_runs = 200, hold_ups_needed = 20;
+// Runs whose puts are held up, once there is no hit and no reason.
+inline constexpr std::int64_t hold_up_runs = 200;
+// A teardown; what is less is not counted further.
+inline constexpr double too_rare_from = 1e-8;
 
 struct Rare {
   Orders orders;                      // whether it can come about at all
-  std::vector<RareChannel> channels;  // the last two are of no delay, where something is torn down
+  std::vector<RareChannel> channels;  // the last two are of no delay, where a drain can be met
   std::int64_t samples = 0;           // plain runs
   std::int64_t plain_hits = 0;        // that came to harm
   std::int64_t unexplained = 0;       // by no delay
@@ -59,7 +61,8 @@ struct Rare {
   std::int64_t ended_otherwise = 0;   // plain runs that another crash ended
   Nearest nearest;                    // of all plain runs
   std::vector<HoldUps> hold_ups;      // by window of the orders; empty: not tried
-  Ps longest_delay = 0;               // of all kinds together; of the tick the least
+  Ps longest_delay = 0;               // of all kinds together; of the tick the least,
+  Ps tick_delay = 0;                  // which is that
   Ladder ladder;                      // whatever the way
   std::string ladder_replay;          // of one of its runs that came to harm
   int interrupted = 0;                // the signal, or 0
@@ -84,10 +87,15 @@ struct Rare {
   [[nodiscard]] std::optional<Interval> interval() const;
   // Hits of any way.
   [[nodiscard]] std::int64_t hits() const;
-  // None was seen, and whatever the explorer's programs can come to was missed by many times what the longest
-  // put and all delays, the longest of each kind, last together: by the plain runs' nearest, or by the
-  // shortest hold-up that does it.
+  // None was seen, and whatever the explorer's programs can come to the plain runs' nearest missed by many
+  // times what the longest put and all delays, the longest of each kind, last together.
   [[nodiscard]] bool out_of_reach() const;
+  // None was seen, without a delay it is out of reach, and delays that are long enough hardly ever fall into
+  // a put: so many of a teardown, 3 standard errors above what plain runs tell.
+  [[nodiscard]] bool too_rare() const {
+    return out_of_reach_undelayed() && at_most() <= too_rare_from;
+  }
+  [[nodiscard]] double at_most() const;
   // None was seen, and that is one reason, or that no order of the explorer's programs does it.
   [[nodiscard]] bool no_order() const { return none_so_far() && orders.none(); }
   // None was seen, for another crash ended every run.
@@ -105,8 +113,8 @@ struct Rare {
   }
 
  private:
-  // A put's own step, by the plain runs' puts or by those held up there.
-  [[nodiscard]] bool out_of_reach(std::size_t window) const;
+  [[nodiscard]] bool all_out_of_reach(Ps reach) const;
+  [[nodiscard]] bool out_of_reach_undelayed() const;
 };
 
 // Before the first run: ConfigError as WantedHarm, or if what is asked for is a teardown's and nothing is

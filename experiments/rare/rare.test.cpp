@@ -336,6 +336,27 @@ TEST(RareSlow, OutOfReachGoesWithALongerDelay) {
   EXPECT_FALSE(stolen.reasoned_none());
 }
 
+// A pool is freed a second later: thefts that last as long are too few.  The same with thefts of 100 ms and
+// more, and a retry that comes sooner, is met.
+TEST(RareSlow, TooRareGoesWithLongerThefts) {
+  RareRequest request;
+  request.kind = "pool-use-after-free";
+  request.options.variants = {"wait"};
+  request.options.runs = samples_with_reason;
+  request.options.jobs = 2;
+  request.windows = 0;
+  request.options.settings = {{"steal_ppm", "50000"}, {"steal_law", "pareto"}};
+  const Rare rare = found(request);
+  EXPECT_TRUE(rare.too_rare());
+  EXPECT_LT(rare.at_most(), too_rare_from);
+  EXPECT_GT(rare.at_most(), 0);
+  EXPECT_LT(rare.nearest.longest_undelayed, rare.nearest.longest_put);
+  request.options.settings = {
+      {"steal_ppm", "300000"}, {"steal_law", "exponential"}, {"steal_mean_us", "1000000"}};
+  const Rare longer = found(request);
+  EXPECT_FALSE(longer.too_rare());
+}
+
 // Where there is a reason for none it is not looked for without end: plain runs alone bound it.
 TEST(RareSlow, AReasonedNoneIsBoundedByPlainRuns) {
   RareRequest request;

@@ -50,12 +50,14 @@ const char* method_of(const Rare& r) {
   if (r.by_plain_runs()) return "plain runs";
   if (!r.reasoned_none()) return "forced";
   if (r.ends_before()) return "another crash";
-  return r.no_order() ? "no order" : "out of reach";
+  if (r.no_order()) return "no order";
+  return r.out_of_reach() ? "out of reach" : "too rare";
 }
 
-const char* reason_of(const Rare& r) {
+std::string reason_of(const Rare& r) {
   if (r.ends_before()) return "none: another crash comes first";
-  return r.no_order() ? "none: no order does it" : "none: out of reach";
+  if (r.no_order()) return "none: no order does it";
+  return r.out_of_reach() ? "none: out of reach" : format("less than %.1g", r.at_most());
 }
 
 std::string answer(const Rare& r) {
@@ -170,11 +172,12 @@ std::string hold_ups_text(const std::string& variant, const Rare& r) {
     if (w.held_up_at.empty()) continue;
     out += "  " + variant + ", a put held up at \"" + w.held_up_at + "\": ";
     out += h.harmed == 0
-               ? format("no %s of it in %lld runs\n", pool::kind_name(w.kind),
+               ? format("no %s of it in %lld runs", pool::kind_name(w.kind),
                         static_cast<long long>(h.runs))
-               : format("%s from %s on (the least of %lld runs, %lld of which came to it)\n",
+               : format("%s from %s on (the least of %lld runs, %lld of which came to it)",
                         pool::kind_name(w.kind), span_text(h.shortest.length).c_str(),
                         static_cast<long long>(h.runs), static_cast<long long>(h.harmed));
+    out += "; by itself it was " + span_text(h.of_itself) + " there at most\n";
   }
   return out;
 }
@@ -196,9 +199,9 @@ std::string ways(const std::string& variant, const Rare& r) {
           static_cast<long long>(c.hits), static_cast<long long>(c.runs),
           c.weighed.effective_hits(), 100 * c.weighed.largest / c.weighed.sum,
           delayed ? ("; " + mostly(c)).c_str() : "");
-    if (c.hits == 0 && delayed && c.weighed.samples > 0 && !r.orders.windows.empty())
-      out += format("; of %lld runs; long enough, and in a put, are %.1e a teardown",
-                    static_cast<long long>(c.runs), c.exposure);
+    if (c.hits == 0 && c.exposure.sum > 0)
+      out += format("; of %lld runs; long enough, and in a put, are %.1e a plain run",
+                    static_cast<long long>(c.runs), c.exposure.mean());
     if (c.outside > 0)
       out += format("; %lld more hit where none was expected: the probability is too low",
                     static_cast<long long>(c.outside));
@@ -251,7 +254,8 @@ ordered_json channel_json(const std::string& kind, const RareChannel& c) {
   row["hits"] = c.hits;
   row["hits_outside"] = c.outside;
   row["effective_hits"] = c.weighed.effective_hits();
-  if (is_delay(c)) row["exposure"] = c.exposure;
+  row["exposure"] = c.exposure.samples > 0 && c.delay != "tick" ? ordered_json(c.exposure.mean())
+                                                                : ordered_json();
   row["largest_weight_share"] = c.weighed.sum > 0 ? c.weighed.largest / c.weighed.sum : 0;
   row["late_for"] = ordered_json::object();
   for (std::size_t d = 0; d < late_dates; ++d)
@@ -275,6 +279,7 @@ ordered_json ladder_json(const Rare& r) {
 
 ordered_json hold_ups_json(const HoldUps& h, const Orders::Window& w) {
   ordered_json row{{"at", w.held_up_at}, {"runs", h.runs}, {"harmed", h.harmed}};
+  row["of_itself_us"] = static_cast<double>(h.of_itself) / ps_per_us;
   row["shortest_us"] = h.harmed > 0
                            ? ordered_json(static_cast<double>(h.shortest.length) / ps_per_us)
                            : ordered_json();
@@ -306,6 +311,7 @@ ordered_json nearest_json(const Rare& r) {
   ordered_json row;
   for (std::size_t use = 0; use < use_kinds; ++use) row[use_names[use]] = us(r.nearest.before[use]);
   row["longest put"] = us(r.nearest.longest_put);
+  row["longest put without a delay"] = us(r.nearest.longest_undelayed);
   row["longest delay"] = us(r.longest_delay);
   return row;
 }
@@ -345,7 +351,8 @@ std::string rare_text(const RareRequest& request, const Resolved& resolved,
       format("%s on %s: %s, seed %llu.", resolved.scenario.c_str(), resolved.profile.c_str(),
              request.kind.c_str(), static_cast<unsigned long long>(request.options.seed));
   out += "  Each plain run is run again with a delay more where a put is\nunder way";
-  if (!rows.front().rare.is_rate())
+  const auto& ways_in = rows.front().rare.channels;
+  if (std::any_of(ways_in.begin(), ways_in.end(), [](const auto& c) { return !is_delay(c); }))
     out += ", and with a hold or its teardown where a put and destroy meet";
   out += "; each counts as it is likely.\n\n";
   out += aligned(table(rows)) + "\n";
@@ -378,6 +385,7 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
     for (const RareChannel& c : r.channels) row["ways"].push_back(channel_json(request.kind, c));
     row["ways"].push_back(plain_json(request.kind, "none", r.unexplained, r.samples));
     row["plain"] = plain_json(request.kind, "any or none", r.plain_hits, r.samples);
+    row["at_most"] = r.too_rare() ? ordered_json(r.at_most()) : ordered_json();
     row["ended_otherwise"] = r.ended_otherwise;
     row["orders"] = orders_json(r);
     row["nearest_us"] = nearest_json(r);

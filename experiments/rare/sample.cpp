@@ -57,11 +57,22 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
   }
   out.ended_otherwise = plain.crashed && !out.hit;
   const Ps end = plain.simulated;
-  out.nearest = watcher.nearest(end);
+  out.nearest =
+      watcher.nearest(end, delays_of(sim::Streams(options.seed, options.run, options.words), end));
   const Openings openings{watcher.openings(end), 0, end,
                           static_cast<std::uint32_t>(resolved_.values().cpus)};
   for (std::size_t i = 0; i < proposals.size(); ++i)
     out.ways.push_back(way(i, options, openings, proposals[i]));
+  return out;
+}
+
+UseWatcher::Delays Sampler::delays_of(const sim::Streams& streams, Ps end) const {
+  UseWatcher::Delays out;
+  for (const models::Delayer& d : delayers_)
+    for (models::CpuId cpu = 0; !d.tick && cpu < resolved_.values().cpus; ++cpu) {
+      const auto more = models::delays_until(d, streams, cpu, end);
+      out[cpu].insert(out[cpu].end(), more.begin(), more.end());
+    }
   return out;
 }
 
@@ -72,8 +83,9 @@ Sample::Way Sampler::way(std::size_t delayer, const models::RunOptions& plain,
       sim::Streams(plain.seed, plain.run).stream("rare delay", static_cast<unsigned>(delayer));
   const RunProposal here(openings, laws_[delayer], proposal.proposal);
   Sample::Way out{here.promise(), 0, 1, {}};
-  out.exposure = exposure(openings, laws_[delayer],
-                          [this](std::size_t stratum) { return dates_[stratum / date_strata]; });
+  if (!delayers_[delayer].tick)
+    out.exposure = exposure(openings, laws_[delayer],
+                            [this](std::size_t stratum) { return dates_[stratum / date_strata]; });
   if (proposal.runs_by_promise > 0)
     out.expected = std::clamp(proposal.runs_by_promise * here.promise(), least_runs, most_runs);
   const double draw = stream.uniform();

@@ -27,9 +27,10 @@ struct Sample {
     bool hit = false;  // and the delay put in explains it
     std::vector<sim::GivenWord> words;
   };
-  struct Way {            // a kind of delay
-    double promise = 0;   // of the plain run
-    double exposure = 0;  // likewise: how many delays would be long enough, and in a put
+  struct Way {           // a kind of delay
+    double promise = 0;  // of the plain run
+    // Likewise: how many delays would be long enough, and in a put.  Of the tick 0: it has no law of lengths.
+    double exposure = 0;
     double expected = 1;  // how many more runs there were to be, on average
     std::vector<More> more;
   };
@@ -71,6 +72,8 @@ class Sampler {
   };
   [[nodiscard]] Sample::Way way(std::size_t delayer, const models::RunOptions& plain,
                                 const Openings& openings, const WayProposal& proposal) const;
+  // All but ticks, by CPU.
+  [[nodiscard]] UseWatcher::Delays delays_of(const sim::Streams& streams, Ps end) const;
   [[nodiscard]] Sample::More more(std::size_t delayer, const models::RunOptions& plain,
                                   const Inserted& inserted) const;
   [[nodiscard]] std::optional<Explained> explanation(const models::Violation& harm,

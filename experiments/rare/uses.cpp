@@ -31,9 +31,21 @@ bool date_may_matter(std::size_t date, std::optional<std::size_t> use) {
   return *use == 3 ? !of_page && !unbound : unbound;
 }
 
+namespace {
+
+bool falls_into(const UseWatcher::Delays& delays, models::CpuId cpu, Ps from, Ps to) {
+  const auto here = delays.find(cpu);
+  return here != delays.end() &&
+         std::any_of(here->second.begin(), here->second.end(),
+                     [&](const models::Delay& d) { return d.at < to && d.at + d.length > from; });
+}
+
+}  // namespace
+
 void Nearest::add(const Nearest& other) {
   for (std::size_t i = 0; i < use_kinds; ++i) before[i] = std::min(before[i], other.before[i]);
   longest_put = std::max(longest_put, other.longest_put);
+  longest_undelayed = std::max(longest_undelayed, other.longest_undelayed);
 }
 
 void UseWatcher::see(const Seen& s) {
@@ -48,7 +60,7 @@ void UseWatcher::see(const Seen& s) {
   PutWatcher::see(s);
 }
 
-Nearest UseWatcher::nearest(Ps end) {
+Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
   Nearest out;
   const auto look = [&out](std::size_t kind, Ps at, Ps date) {
     if (date != ps_never) out.before[kind] = std::min(out.before[kind], date - at);
@@ -59,8 +71,12 @@ Nearest UseWatcher::nearest(Ps end) {
     look(use.unmap ? 2 : 1, use.at, unbound);
   }
   for (const Put& put : puts_) {
-    if (teardown_began_ == ps_never || put.to > teardown_began_)
-      out.longest_put = std::max(out.longest_put, std::min(put.to, end) - put.from);
+    const Ps to = std::min(put.to, end);
+    if (teardown_began_ == ps_never || put.to > teardown_began_) {
+      out.longest_put = std::max(out.longest_put, to - put.from);
+      if (!falls_into(delays, put.cpu, put.from, to))
+        out.longest_undelayed = std::max(out.longest_undelayed, to - put.from);
+    }
     if (put.to != ps_never) look(3, put.to, first_after(freed_, put.to, put.context));
   }
   return out;

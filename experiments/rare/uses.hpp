@@ -4,12 +4,14 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "experiments/rare/puts.hpp"
 #include "models/checker/kinds.hpp"
+#include "models/delays.hpp"
 
 namespace poolrace::experiments {
 
@@ -23,15 +25,17 @@ bool date_may_matter(std::size_t date, std::optional<std::size_t> use);
 
 struct Nearest {
   std::array<Ps, use_kinds> before{ps_never, ps_never, ps_never, ps_never};  // ps_never: none did
-  Ps longest_put = 0;  // of those that ended once the teardown had begun; without one, of all
+  // Of those that ended once the teardown had begun; without one, of all.
+  Ps longest_put = 0, longest_undelayed = 0;  // into which no delay fell
   void add(const Nearest& other);
 };
 
 class UseWatcher : public PutWatcher {
  public:
   void see(const models::Seen& seen) override;
-  // Once, after the run, which ended at `end`.
-  [[nodiscard]] Nearest nearest(Ps end);
+  using Delays = std::map<models::CpuId, std::vector<models::Delay>>;
+  // Once, after the run, which ended at `end` and had these delays.
+  [[nodiscard]] Nearest nearest(Ps end, const Delays& delays = {});
 
  protected:
   struct Use {

@@ -49,6 +49,7 @@ class HoldUp(Stable):
     at: str  # the step before which it was
     runs: int
     harmed: int  # of them, by a hold-up
+    of_itself_us: float  # the longest that puts of the plain runs were held up there
     shortest_us: float | None  # the least of all; None: none did harm
 
 
@@ -83,7 +84,7 @@ class Rare(Stable):
     variant: str
     kind: str
     # "plain runs"; "forced": all ways together; of none "no order" does it, it is "out of
-    # reach", or "another crash" ended every run
+    # reach", "too rare" (at_most), or "another crash" ended every run
     method: str
     probability: Interval  # a teardown
     samples: int
@@ -95,6 +96,7 @@ class Rare(Stable):
     nearest_us: (
         Pairs  # how early plain runs' puts were at the nearest; None: never; longest put, delay
     )
+    at_most: float | None  # of "too rare", a teardown: delays that would be long enough
     ended_otherwise: int  # plain runs that another crash ended
     out_of_time: bool  # the budget ended it
     # Where nothing is torn down: a probability is of a stretch of so many seconds, and these of a
@@ -220,6 +222,7 @@ def _rare(data: Mapping[str, Any]) -> Rare:
         _probability(data["ladder"]) if data["ladder"] else None,
         _orders(data["orders"]),
         Pairs(data["nearest_us"]),
+        data["at_most"],
         data["ended_otherwise"],
         data["out_of_time"],
         data.get("stretch_s"),
