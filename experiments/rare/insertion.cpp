@@ -50,11 +50,10 @@ double DelayLaw::share_longer(Ps length) const {
   return (static_cast<double>(top - first_longer(length)) + 1) / two_64;
 }
 
-double exposure(const Openings& run, const DelayLaw& law,
-                const std::function<bool(std::size_t stratum)>& counts) {
+double exposure(const std::vector<Opening>& openings, const DelayLaw& law) {
   double out = 0;
-  for (const Opening& o : run.openings)
-    if (counts(o.stratum)) out += length_of(o) * law.per_ps() * law.share_longer(o.beyond - o.to);
+  for (const Opening& o : openings)
+    out += length_of(o) * law.per_ps() * law.about_share_longer(o.beyond - o.to);
   return out;
 }
 

@@ -81,10 +81,9 @@ struct Proposal {
   double even = 0.05;          // of the draws
 };
 
-// How many delays that last beyond an opening's date fall into it, on average, or up to a fifth more (lengths
-// are of a table); of strata that `counts`.
-double exposure(const Openings& run, const DelayLaw& law,
-                const std::function<bool(std::size_t stratum)>& counts);
+// How many delays that last beyond an opening's date fall into it, on average, or up to a third more (lengths
+// are of a table).
+double exposure(const std::vector<Opening>& openings, const DelayLaw& law);
 
 // What a proposal makes of one plain run.
 class RunProposal {

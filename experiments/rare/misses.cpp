@@ -71,7 +71,7 @@ double MissWatcher::nearest(const std::vector<models::Delayer>& delayers,
   }
   for (const Put& put : puts_)
     if (put.to != ps_never) {
-      const Use last{put.cpu, put.frame, put.context, put.to, false};
+      const Use last{put.cpu, put.frame, put.context, put.to, false, put.from};
       look(last, first_after(freed_, last.at, last.context));
     }
   return out;

@@ -95,12 +95,21 @@ struct LearnedAim {
 
 // From which puts can be late, as the explorer's orders say; all, where these are no reason.
 std::array<bool, late_dates> dates_of(const Orders& orders) {
-  std::array<bool, late_dates> out = all_dates;
+  std::array<bool, late_dates> out;
+  out.fill(true);
   if (!orders.exhausted() || orders.windows.empty()) return out;
   for (std::size_t date = 0; date < late_dates; ++date)
     out[date] = std::any_of(orders.windows.begin(), orders.windows.end(), [&](const auto& w) {
       return date_may_matter(date, use_of(w.kind, w.site));
     });
+  return out;
+}
+
+// Which uses can be too late, by the same.
+UseWatcher::Kinds uses_of(const Orders& orders) {
+  UseWatcher::Kinds out{};
+  for (const auto& w : orders.windows)
+    if (const auto use = use_of(w.kind, w.site)) out[*use] = true;
   return out;
 }
 
@@ -127,7 +136,7 @@ class Campaign {
         orders_(orders),
         budget_(request.budget_s),
         round_(std::min(request.round, request.options.runs)),
-        sampler_(request.options, resolved, request.kind, dates_of(orders)),
+        sampler_(request.options, resolved, request.kind, uses_of(orders)),
         hold_aimer_(sampler_),
         aimer_(sampler_, hold_aimer_),
         learned_(sampler_.delayers().size()) {

@@ -102,7 +102,9 @@ struct Rare {
   [[nodiscard]] bool ends_before() const {
     return hits() == 0 && samples >= samples_with_reason && ended_otherwise == samples;
   }
-  [[nodiscard]] bool reasoned_none() const { return no_order() || out_of_reach() || ends_before(); }
+  [[nodiscard]] bool reasoned_none() const {
+    return no_order() || out_of_reach() || too_rare() || ends_before();
+  }
   // Of enough runs, that went on.
   [[nodiscard]] bool none_so_far() const {
     return hits() == 0 && samples >= samples_with_reason && 2 * ended_otherwise < samples;

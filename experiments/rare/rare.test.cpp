@@ -98,7 +98,7 @@ TEST(Rare, WithoutDelaysThereAreTicks) {
   RareRequest request = often("baseline");
   request.options.settings.back() = {"steal_ppm", "0"};
   const Rare rare = found(request);
-  ASSERT_EQ(rare.channels.size(), 3u);
+  ASSERT_EQ(rare.channels.size(), 1u) << "no order has a drain that a put is late for";
   EXPECT_EQ(rare.channels[0].delay, "tick");
   EXPECT_GT(rare.plain_hits, 0);
   EXPECT_GT(rare.unexplained, rare.plain_hits * 9 / 10);
@@ -336,25 +336,22 @@ TEST(RareSlow, OutOfReachGoesWithALongerDelay) {
   EXPECT_FALSE(stolen.reasoned_none());
 }
 
-// A pool is freed a second later: thefts that last as long are too few.  The same with thefts of 100 ms and
-// more, and a retry that comes sooner, is met.
-TEST(RareSlow, TooRareGoesWithLongerThefts) {
+// Thefts of a tenth of a millisecond are hardly ever 500 times as long; those with a long tail are.
+TEST(RareSlow, TooRareGoesWithALongerTail) {
   RareRequest request;
-  request.kind = "pool-use-after-free";
-  request.options.variants = {"wait"};
+  request.kind = "sync-after-unbind";
+  request.options.variants = {"xarray-v1"};
   request.options.runs = samples_with_reason;
   request.options.jobs = 2;
-  request.windows = 0;
-  request.options.settings = {{"steal_ppm", "50000"}, {"steal_law", "pareto"}};
+  request.options.settings = {{"steal_ppm", "50000"}, {"steal_mean_us", "100"}};
   const Rare rare = found(request);
+  EXPECT_FALSE(rare.out_of_reach()) << "some last for 4 ms";
   EXPECT_TRUE(rare.too_rare());
-  EXPECT_LT(rare.at_most(), too_rare_from);
-  EXPECT_GT(rare.at_most(), 0);
   EXPECT_LT(rare.nearest.longest_undelayed, rare.nearest.longest_put);
-  request.options.settings = {
-      {"steal_ppm", "300000"}, {"steal_law", "exponential"}, {"steal_mean_us", "1000000"}};
+  request.options.settings.push_back({"steal_law", "pareto"});
   const Rare longer = found(request);
-  EXPECT_FALSE(longer.too_rare());
+  EXPECT_FALSE(longer.reasoned_none());
+  EXPECT_GT(longer.at_most(), too_rare_from);
 }
 
 // Where there is a reason for none it is not looked for without end: plain runs alone bound it.

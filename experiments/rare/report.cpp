@@ -19,6 +19,7 @@ namespace {
 
 constexpr double teardowns_an_hour = 60;
 constexpr std::size_t windows_told = 2;
+constexpr double least_told = 1e-12;  // no law's tail is known that far
 
 std::string estimate(double mean, const std::optional<Interval>& interval, std::int64_t hits) {
   if (hits == 0) return "none seen";
@@ -57,7 +58,8 @@ const char* method_of(const Rare& r) {
 std::string reason_of(const Rare& r) {
   if (r.ends_before()) return "none: another crash comes first";
   if (r.no_order()) return "none: no order does it";
-  return r.out_of_reach() ? "none: out of reach" : format("less than %.1g", r.at_most());
+  return r.out_of_reach() ? "none: out of reach"
+                          : format("less than %.1g", std::max(r.at_most(), least_told));
 }
 
 std::string answer(const Rare& r) {

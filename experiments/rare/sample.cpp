@@ -13,11 +13,11 @@ constexpr double least_runs = 0.1, most_runs = 16;
 }  // namespace
 
 Sampler::Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind,
-                 const std::array<bool, late_dates>& dates)
+                 const UseWatcher::Kinds& uses)
     : options_(options),
       resolved_(resolved),
       wanted_(kind),
-      dates_(dates),
+      uses_(uses),
       delayers_(models::delayers(resolved.values())) {
   for (const models::Delayer& d : delayers_) {
     const double per_ps = 1 / static_cast<double>(d.gap_mean);
@@ -61,8 +61,11 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
       watcher.nearest(end, delays_of(sim::Streams(options.seed, options.run, options.words), end));
   const Openings openings{watcher.openings(end), 0, end,
                           static_cast<std::uint32_t>(resolved_.values().cpus)};
-  for (std::size_t i = 0; i < proposals.size(); ++i)
+  const std::vector<Opening> exposed = watcher.openings_of(uses_, end);
+  for (std::size_t i = 0; i < proposals.size(); ++i) {
     out.ways.push_back(way(i, options, openings, proposals[i]));
+    if (!delayers_[i].tick) out.ways.back().exposure = exposure(exposed, laws_[i]);
+  }
   return out;
 }
 
@@ -83,9 +86,6 @@ Sample::Way Sampler::way(std::size_t delayer, const models::RunOptions& plain,
       sim::Streams(plain.seed, plain.run).stream("rare delay", static_cast<unsigned>(delayer));
   const RunProposal here(openings, laws_[delayer], proposal.proposal);
   Sample::Way out{here.promise(), 0, 1, {}};
-  if (!delayers_[delayer].tick)
-    out.exposure = exposure(openings, laws_[delayer],
-                            [this](std::size_t stratum) { return dates_[stratum / date_strata]; });
   if (proposal.runs_by_promise > 0)
     out.expected = std::clamp(proposal.runs_by_promise * here.promise(), least_runs, most_runs);
   const double draw = stream.uniform();

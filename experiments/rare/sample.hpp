@@ -43,13 +43,11 @@ struct WayProposal {
   double runs_by_promise = 0;
 };
 
-inline constexpr std::array<bool, late_dates> all_dates{true, true, true, true, true};
-
 class Sampler {
  public:
-  // `dates`: from which puts can be late for that (puts.hpp).
+  // `uses`: which of them can be too late for that.
   Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind,
-          const std::array<bool, late_dates>& dates = all_dates);
+          const UseWatcher::Kinds& uses = {});
 
   [[nodiscard]] const std::vector<models::Delayer>& delayers() const { return delayers_; }
   [[nodiscard]] const WantedHarm& wanted() const { return wanted_; }
@@ -82,7 +80,7 @@ class Sampler {
   CommonOptions options_;
   Resolved resolved_;
   WantedHarm wanted_;
-  std::array<bool, late_dates> dates_;
+  UseWatcher::Kinds uses_;
   std::vector<models::Delayer> delayers_;
   std::vector<DelayLaw> laws_;
 };

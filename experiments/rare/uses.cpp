@@ -54,8 +54,9 @@ void UseWatcher::see(const Seen& s) {
     teardown_began_ = std::min(teardown_began_, s.at);
   if (s.what == Event::synced || s.what == Event::unmapped) {
     const auto cpu = cpu_of_.find(s.context);
-    if (put_of(s.context) && cpu != cpu_of_.end())
-      uses_.push_back({cpu->second, s.who, s.context, s.at, s.what == Event::unmapped});
+    if (const auto put = put_of(s.context); put && cpu != cpu_of_.end())
+      uses_.push_back(
+          {cpu->second, s.who, s.context, s.at, s.what == Event::unmapped, puts_[*put].from});
   }
   PutWatcher::see(s);
 }
@@ -78,6 +79,25 @@ Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
         out.longest_undelayed = std::max(out.longest_undelayed, to - put.from);
     }
     if (put.to != ps_never) look(3, put.to, first_after(freed_, put.to, put.context));
+  }
+  return out;
+}
+
+std::vector<Opening> UseWatcher::openings_of(const Kinds& kinds, Ps end) {
+  std::vector<Opening> out;
+  const auto add = [&](std::size_t kind, models::CpuId cpu, Ps from, Ps at, Ps date) {
+    if (kinds[kind] && date != ps_never && at > from) out.push_back({cpu, from, at, date, kind});
+  };
+  for (const Use& use : uses_) {
+    const Ps unbound = first_after(unbound_, use.at, use.context);
+    if (!use.unmap)
+      add(0, use.cpu, use.put_began, use.at,
+          first_after(unmapped_[use.frame], use.at, use.context));
+    add(use.unmap ? 2 : 1, use.cpu, use.put_began, use.at, unbound);
+  }
+  for (const Put& put : puts_) {
+    const Ps to = std::min(put.to, end);
+    add(3, put.cpu, put.from, to, first_after(freed_, to, put.context));
   }
   return out;
 }

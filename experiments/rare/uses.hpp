@@ -36,6 +36,9 @@ class UseWatcher : public PutWatcher {
   using Delays = std::map<models::CpuId, std::vector<models::Delay>>;
   // Once, after the run, which ended at `end` and had these delays.
   [[nodiscard]] Nearest nearest(Ps end, const Delays& delays = {});
+  // Where delays would make such uses too late: from their put's beginning on.
+  using Kinds = std::array<bool, use_kinds>;
+  [[nodiscard]] std::vector<Opening> openings_of(const Kinds& kinds, Ps end);
 
  protected:
   struct Use {
@@ -43,6 +46,7 @@ class UseWatcher : public PutWatcher {
     std::uint32_t frame, context;
     Ps at;
     bool unmap;  // else a sync
+    Ps put_began;
   };
   Ps teardown_began_ = ps_never;  // as far as it is seen: a wait, something unmapped or gone
   std::vector<Use> uses_;         // by whoever gives a page back; what destroy unmaps is a date
