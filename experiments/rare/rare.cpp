@@ -161,7 +161,8 @@ class Campaign {
           proposals_[i].runs_by_promise = runs_a_sample * l.plain_runs / l.promise;
       }
       for (std::size_t i = 0; i < 2; ++i) aims_[i] = learned_aims_[i].proposal();
-      needless_ = out_.plain_hits >= plain_hits_enough || out_.ended_otherwise == out_.samples;
+      needless_ = out_.plain_hits >= plain_hits_enough ||
+                  (round_ >= plain_hits_enough && out_.ended_otherwise == out_.samples);
       if (needless_) break;
     }
     const int interrupted = out_.interrupted;
