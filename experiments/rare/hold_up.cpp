@@ -21,13 +21,12 @@ class DateWatcher final : public PutWatcher {
   void see(const models::Seen& s) override {
     PutWatcher::see(s);
     const bool unmapped = s.what == Event::unmapped && !put_of(s.context);
-    if (unmapped && !dates_.empty() && last_unmapped_ && s.at - dates_.back() < burst_gap)
+    if (!unmapped && s.what != Event::gone) return;
+    if (unmapped && last_unmapped_ && s.at - dates_.back() < burst_gap)
       dates_.back() = s.at;
-    else if (unmapped || s.what == Event::gone)
+    else
       dates_.push_back(s.at);
-    if (unmapped || s.what == Event::gone) last_unmapped_ = unmapped;
-    if (unmapped || s.what == Event::gone || s.what == Event::wait_began)
-      teardown_began_ = std::min(teardown_began_, s.at);
+    last_unmapped_ = unmapped;
   }
   [[nodiscard]] Ps teardown_began() const { return teardown_began_; }
   [[nodiscard]] const std::vector<Ps>& dates() const { return dates_; }
@@ -35,7 +34,6 @@ class DateWatcher final : public PutWatcher {
  private:
   std::vector<Ps> dates_;
   bool last_unmapped_ = false;
-  Ps teardown_began_ = ps_never;
 };
 
 class Search {
@@ -111,12 +109,11 @@ FoundHoldUp shortest_hold_up(const Sampler& sampler, std::int64_t run,
   return Search(sampler, run, window).find();
 }
 
-void HoldUps::add(std::int64_t of_run, const FoundHoldUp& found) {
+void HoldUps::add(Ps length, Ps by_itself) {
   ++runs;
-  of_itself = std::max(of_itself, found.of_itself);
-  if (found.by.length == ps_never) return;
-  ++harmed;
-  if (found.by.length < shortest.length) shortest = found.by, run = of_run;
+  harmed += length != ps_never;
+  shortest = std::min(shortest, length);
+  of_itself = std::max(of_itself, by_itself);
 }
 
 }  // namespace poolrace::experiments

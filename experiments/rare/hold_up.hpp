@@ -31,10 +31,9 @@ FoundHoldUp shortest_hold_up(const Sampler& sampler, std::int64_t run,
 // Of a window, over runs.
 struct HoldUps {
   std::int64_t runs = 0, harmed = 0;
-  models::HoldUp shortest{{}, 0, ps_never};
-  std::int64_t run = 0;  // which that was
-  Ps of_itself = 0;      // the longest
-  void add(std::int64_t of_run, const FoundHoldUp& found);
+  Ps shortest = ps_never;
+  Ps of_itself = 0;                   // the longest
+  void add(Ps length, Ps by_itself);  // as FoundHoldUp's
 };
 
 }  // namespace poolrace::experiments

@@ -84,7 +84,6 @@ TEST(Insertion, RanksAreFoundByBisection) {
   EXPECT_EQ(constant.share_longer(7), 0);
 }
 
-// Delays so frequent that several meet in one put: each is the last of its run once.
 // As many as would do, or a few more; so harm is at most that.
 TEST(Insertion, ExposureIsHowManyDelaysWouldDo) {
   const double per_ps = rate_for(1e-4);
@@ -103,6 +102,7 @@ TEST(Insertion, ExposureIsHowManyDelaysWouldDo) {
   EXPECT_LT(mean, 1.4 * exact(per_ps));
 }
 
+// Delays so frequent that several meet in one put: each is the last of its run once.
 TEST(Insertion, CountsARunOnceHoweverManyDelaysMeet) {
   const double per_ps = 1.5 / static_cast<double>(gap);
   const Weighed w = estimate(5, 200'000, per_ps);

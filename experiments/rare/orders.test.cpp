@@ -45,7 +45,6 @@ TEST(Orders, NoneIsOfTheFixAndOfADeviceThatSnoops) {
   EXPECT_TRUE(find_orders("scan-rcu", snoops, WantedHarm("crash"), 2).none());
 }
 
-// Only what the machine does: a device that is not removed is not unbound too early.
 TEST(Orders, NobodyPutsInBulkAndFewInFragments) {
   const WantedHarm late_count("pool-use-after-free");
   const Orders found = find_orders("xarray-fixed", machine(), late_count, 2);
@@ -55,6 +54,7 @@ TEST(Orders, NobodyPutsInBulkAndFewInFragments) {
   EXPECT_GT(fragments.programs, found.programs);
 }
 
+// Only what the machine does: a device that is not removed is not unbound too early.
 TEST(Orders, ProgramsDoWhatTheMachineDoes) {
   const WantedHarm unbound("unmap-after-unbind");
   const Orders removed = find_orders("xarray-fixed", machine(), unbound, 2);

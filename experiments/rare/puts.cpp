@@ -25,6 +25,9 @@ std::size_t class_of(Ps late_by) {
 }  // namespace
 
 void PutWatcher::see(const Seen& s) {
+  const bool undone = s.what == Event::unmapped && !put_of(s.context);
+  if (undone || s.what == Event::wait_began || s.what == Event::gone)
+    teardown_began_ = std::min(teardown_began_, s.at);
   switch (s.what) {
     case Event::cpu:
       if (s.mode != models::CpuMode::idle) cpu_of_[s.context] = s.who;

@@ -52,6 +52,7 @@ class PutWatcher : public models::Watcher {
   std::vector<Put> puts_;
   std::map<std::uint32_t, Dates> unmapped_, posted_;  // by frame
   Dates unbound_, freed_;
+  Ps teardown_began_ = ps_never;  // as far as it is seen: a wait, something unmapped or gone
 
  private:
   void page(const models::Seen& seen);

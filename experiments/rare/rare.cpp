@@ -240,15 +240,14 @@ class Campaign {
           json found = json::array();
           for (const Orders::Window& window : windows) {
             const FoundHoldUp one = shortest_hold_up(sampler_, run, window);
-            found.push_back({one.by.site, one.by.from, one.by.length, one.of_itself});
+            found.push_back({one.by.length, one.of_itself});
           }
           record = found.dump();
           return engine_clock_lasts();
         },
-        [&](std::int64_t run, const std::string& record) {
+        [&](std::int64_t, const std::string& record) {
           const json found = json::parse(record);
-          for (std::size_t i = 0; i < all.size(); ++i)
-            all[i].add(run, {{found[i][0], found[i][1], found[i][2]}, found[i][3]});
+          for (std::size_t i = 0; i < all.size(); ++i) all[i].add(found[i][0], found[i][1]);
         });
     if (out_.interrupted == 0) out_.hold_ups = std::move(all);
     return out_.interrupted == 0;

@@ -317,14 +317,20 @@ TEST(RareSlow, AReasonedNoneNeedsItsReason) {
   EXPECT_GT(cleans.hits(), 0);
 }
 
-// 50 ms too early, and no delay of this machine bridges them; of one that stops CPUs for 100 ms nobody
-// can say so.
-TEST(RareSlow, OutOfReachGoesWithALongerDelay) {
+// As few samples as a reason needs.
+RareRequest late_sync() {
   RareRequest request;
   request.kind = "sync-after-unbind";
   request.options.variants = {"xarray-v1"};
   request.options.runs = samples_with_reason;
   request.options.jobs = 2;
+  return request;
+}
+
+// 50 ms too early, and no delay of this machine bridges them; of one that stops CPUs for 100 ms nobody
+// can say so.
+TEST(RareSlow, OutOfReachGoesWithALongerDelay) {
+  RareRequest request = late_sync();
   request.windows = 0;
   const Rare still = found(request);
   EXPECT_TRUE(still.out_of_reach());
@@ -338,11 +344,7 @@ TEST(RareSlow, OutOfReachGoesWithALongerDelay) {
 
 // Thefts of a tenth of a millisecond are hardly ever 500 times as long; those with a long tail are.
 TEST(RareSlow, TooRareGoesWithALongerTail) {
-  RareRequest request;
-  request.kind = "sync-after-unbind";
-  request.options.variants = {"xarray-v1"};
-  request.options.runs = samples_with_reason;
-  request.options.jobs = 2;
+  RareRequest request = late_sync();
   request.options.settings = {{"steal_ppm", "50000"}, {"steal_mean_us", "100"}};
   const Rare rare = found(request);
   EXPECT_FALSE(rare.out_of_reach()) << "some last for 4 ms";

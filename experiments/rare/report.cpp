@@ -177,7 +177,7 @@ std::string hold_ups_text(const std::string& variant, const Rare& r) {
                ? format("no %s of it in %lld runs", pool::kind_name(w.kind),
                         static_cast<long long>(h.runs))
                : format("%s from %s on (the least of %lld runs, %lld of which came to it)",
-                        pool::kind_name(w.kind), span_text(h.shortest.length).c_str(),
+                        pool::kind_name(w.kind), span_text(h.shortest).c_str(),
                         static_cast<long long>(h.runs), static_cast<long long>(h.harmed));
     out += "; by itself it was " + span_text(h.of_itself) + " there at most\n";
   }
@@ -282,9 +282,8 @@ ordered_json ladder_json(const Rare& r) {
 ordered_json hold_ups_json(const HoldUps& h, const Orders::Window& w) {
   ordered_json row{{"at", w.held_up_at}, {"runs", h.runs}, {"harmed", h.harmed}};
   row["of_itself_us"] = static_cast<double>(h.of_itself) / ps_per_us;
-  row["shortest_us"] = h.harmed > 0
-                           ? ordered_json(static_cast<double>(h.shortest.length) / ps_per_us)
-                           : ordered_json();
+  row["shortest_us"] =
+      h.harmed > 0 ? ordered_json(static_cast<double>(h.shortest) / ps_per_us) : ordered_json();
   return row;
 }
 

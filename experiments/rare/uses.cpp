@@ -49,9 +49,6 @@ void Nearest::add(const Nearest& other) {
 }
 
 void UseWatcher::see(const Seen& s) {
-  const bool undone = s.what == Event::unmapped && !put_of(s.context);
-  if (undone || s.what == Event::wait_began || s.what == Event::gone)
-    teardown_began_ = std::min(teardown_began_, s.at);
   if (s.what == Event::synced || s.what == Event::unmapped) {
     const auto cpu = cpu_of_.find(s.context);
     if (const auto put = put_of(s.context); put && cpu != cpu_of_.end())
@@ -61,44 +58,41 @@ void UseWatcher::see(const Seen& s) {
   PutWatcher::see(s);
 }
 
-Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
-  Nearest out;
-  const auto look = [&out](std::size_t kind, Ps at, Ps date) {
-    if (date != ps_never) out.before[kind] = std::min(out.before[kind], date - at);
-  };
+template <class Look>
+void UseWatcher::each_use(Ps end, Look look) {
   for (const Use& use : uses_) {
-    const Ps unbound = first_after(unbound_, use.at, use.context);
-    if (!use.unmap) look(0, use.at, first_after(unmapped_[use.frame], use.at, use.context));
-    look(use.unmap ? 2 : 1, use.at, unbound);
+    const auto after = [&use](const Dates& dates) {
+      return first_after(dates, use.at, use.context);
+    };
+    if (!use.unmap) look(0, use.cpu, use.put_began, use.at, after(unmapped_[use.frame]));
+    look(use.unmap ? 2 : 1, use.cpu, use.put_began, use.at, after(unbound_));
   }
   for (const Put& put : puts_) {
     const Ps to = std::min(put.to, end);
-    if (teardown_began_ == ps_never || put.to > teardown_began_) {
-      out.longest_put = std::max(out.longest_put, to - put.from);
-      if (!falls_into(delays, put.cpu, put.from, to))
-        out.longest_undelayed = std::max(out.longest_undelayed, to - put.from);
-    }
-    if (put.to != ps_never) look(3, put.to, first_after(freed_, put.to, put.context));
+    look(3, put.cpu, put.from, to, first_after(freed_, to, put.context));
+  }
+}
+
+Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
+  Nearest out;
+  each_use(end, [&out](std::size_t kind, models::CpuId, Ps, Ps at, Ps date) {
+    if (date != ps_never) out.before[kind] = std::min(out.before[kind], date - at);
+  });
+  for (const Put& put : puts_) {
+    if (teardown_began_ != ps_never && put.to <= teardown_began_) continue;
+    const Ps to = std::min(put.to, end);
+    out.longest_put = std::max(out.longest_put, to - put.from);
+    if (!falls_into(delays, put.cpu, put.from, to))
+      out.longest_undelayed = std::max(out.longest_undelayed, to - put.from);
   }
   return out;
 }
 
 std::vector<Opening> UseWatcher::openings_of(const Kinds& kinds, Ps end) {
   std::vector<Opening> out;
-  const auto add = [&](std::size_t kind, models::CpuId cpu, Ps from, Ps at, Ps date) {
+  each_use(end, [&](std::size_t kind, models::CpuId cpu, Ps from, Ps at, Ps date) {
     if (kinds[kind] && date != ps_never && at > from) out.push_back({cpu, from, at, date, kind});
-  };
-  for (const Use& use : uses_) {
-    const Ps unbound = first_after(unbound_, use.at, use.context);
-    if (!use.unmap)
-      add(0, use.cpu, use.put_began, use.at,
-          first_after(unmapped_[use.frame], use.at, use.context));
-    add(use.unmap ? 2 : 1, use.cpu, use.put_began, use.at, unbound);
-  }
-  for (const Put& put : puts_) {
-    const Ps to = std::min(put.to, end);
-    add(3, put.cpu, put.from, to, first_after(freed_, to, put.context));
-  }
+  });
   return out;
 }
 

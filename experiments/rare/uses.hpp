@@ -48,8 +48,10 @@ class UseWatcher : public PutWatcher {
     bool unmap;  // else a sync
     Ps put_began;
   };
-  Ps teardown_began_ = ps_never;  // as far as it is seen: a wait, something unmapped or gone
-  std::vector<Use> uses_;         // by whoever gives a page back; what destroy unmaps is a date
+  // All of them, and the ends of puts, each with the date from which it would have been harm, or ps_never.
+  template <class Look>
+  void each_use(Ps end, Look look);
+  std::vector<Use> uses_;  // by whoever gives a page back; what destroy unmaps is a date
 };
 
 }  // namespace poolrace::experiments
