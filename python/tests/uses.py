@@ -110,6 +110,7 @@ def rarely() -> None:
     assert_type(found[0].per_packet, float | None)
     assert_type(found[0].orders, poolrace.Orders)
     assert_type(found[0].orders.windows, tuple[poolrace.Window, ...])
+    assert_type(found[0].orders.windows[0].hold_up, poolrace.HoldUp | None)
     assert_type(plot.rare({0.05: found}, "load_mpps"), Axes)
 
 
