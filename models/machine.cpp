@@ -2,7 +2,6 @@
 #include "models/machine.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -122,8 +121,11 @@ class Machine final : MemoryListener {
   InFlightCurve in_flight_after_;
   std::set<std::string> sites_;
   std::vector<PutPassing> put_passings_;
-  std::map<std::uint32_t, Ps> last_step_;  // by context, where one is to be held up
-  bool held_up_ = false;
+  struct Holding {
+    std::uint32_t site;
+    Ps put_began, left;
+  };
+  std::vector<Holding> hold_ups_;
   Snapshot from_, to_;
 };
 
@@ -224,7 +226,9 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
   trace_.keep_between(options.keep_from, options.keep_to);
   if (options.watcher != nullptr) cpus_.watch(options.watcher);
   memory_.listen(this);
-  memory_.want_hooks(!options.stalls.empty() || options.hold_up || faults_.at_sites());
+  for (const HoldUp& by : options.hold_ups)
+    hold_ups_.push_back({sim::fnv1a_32(by.site.c_str()), by.put_began, by.length});
+  memory_.want_hooks(!options.stalls.empty() || !options.hold_ups.empty() || faults_.at_sites());
   for (Kind kind : faults_.deaf()) checker_.make_deaf(kind);
   faults_.act_on_share(static_cast<std::uint32_t>(p_.fault_share_ppm),
                        streams_.stream(drawn::fault_share));
@@ -247,7 +251,7 @@ Checker::Here Machine::here() {
 }
 
 Ps Machine::stall_at(sim::Site site) {
-  if (options_.hold_up)
+  if (!hold_ups_.empty())
     if (const Ps length = hold_up(site)) return length;
   if (!options_.stalls.empty()) sites_.insert(site.text());
   for (const auto& [text, delay] : options_.stalls)
@@ -256,14 +260,15 @@ Ps Machine::stall_at(sim::Site site) {
 }
 
 Ps Machine::hold_up(sim::Site site) {
-  if (!cpus_.on_cpu()) return 0;
-  const Ps now = world_->now();
-  const Ps before = std::exchange(last_step_[world_->self().id()], now);
-  if (options_.hold_up->site != site.text() || cpus_.self().put_began == ps_never) return 0;
-  put_passings_.push_back({now, now - before});
-  if (held_up_ || now < options_.hold_up->from) return 0;
-  held_up_ = true;
-  return options_.hold_up->length;
+  if (!cpus_.on_cpu() || cpus_.self().put_began == ps_never) return 0;
+  Ps length = 0;
+  for (std::size_t i = 0; i < hold_ups_.size(); ++i) {
+    Holding& by = hold_ups_[i];
+    if (by.site != site.id()) continue;
+    put_passings_.push_back({i, world_->now(), cpus_.self().put_began});
+    if (by.put_began == cpus_.self().put_began) length = std::exchange(by.left, 0);
+  }
+  return length;
 }
 
 // The peer's traffic, a slice of frames at a time: an actor of its own on the other end of the

@@ -21,15 +21,16 @@ namespace poolrace::models {
 
 class Watcher;
 
-// One put is held up, once: the first that comes to a site from a date on.
+// One put is held up, once, as it comes to a site: the one that began at that date.
 struct HoldUp {
   std::string site;
-  Ps from = 0, length = 0;
+  Ps put_began = ps_never, length = 0;
 };
 
-// A put came to that site, so long after the step before it began.
+// A put came to a hold-up's site.
 struct PutPassing {
-  Ps at = 0, after = 0;
+  std::size_t hold_up = 0;  // into RunOptions::hold_ups
+  Ps at = 0, put_began = 0;
 };
 
 struct RunOptions {
@@ -38,7 +39,7 @@ struct RunOptions {
   std::uint64_t seed = 1, run = 0;
   std::vector<sim::GivenWord> words;               // that are given, not drawn: drawn.hpp
   std::vector<std::pair<std::string, Ps>> stalls;  // site, delay
-  std::optional<HoldUp> hold_up;
+  std::vector<HoldUp> hold_ups;
   std::vector<std::string> faults;         // by name, see faults.hpp
   std::size_t keep_records = 0;            // of the trace, for replay
   Ps keep_from = 0, keep_to = ps_never;    // of those dates alone
@@ -69,7 +70,7 @@ struct RunResult {
   Ps sync = 0, guard = 0, cpu_busy = 0;  // CPU time in it
   std::vector<Violation> violations;     // the first of each kind, and its first harm
   std::vector<std::string> sites;        // all that were passed, if there are stalls
-  std::vector<PutPassing> put_passings;  // of the hold-up's site
+  std::vector<PutPassing> put_passings;  // if there are hold-ups
   std::vector<std::string> idle_faults;  // those that found nothing to act on
   std::uint64_t steps = 0;               // visible steps of the whole run
   std::vector<sim::Record> records;      // the last RunOptions::keep_records of them

@@ -15,7 +15,7 @@ import poolrace
 
 mpl.use("Agg")
 
-VARIANTS = ["scan-rcu", "blocks-v11", "xarray-fixed"]
+VARIANTS = [name for name, what in poolrace.variants().items() if "for teaching" not in what]
 MACHINES = {
     "load_mpps": (poolrace.Scenario("seed-race"), [0.0125, 0.025, 0.05, 0.1]),
     "hold_median_us": (
@@ -35,6 +35,7 @@ def main() -> None:
     line.add_argument("folder", type=Path)
     line.add_argument("--runs", type=int, default=20_000, help="samples a point, at most")
     line.add_argument("--budget", type=int, help="seconds a point, at most")
+    line.add_argument("--jobs", type=int, help="worker processes (default: CPUs)")
     line.add_argument("--only", choices=MACHINES, help="this picture alone")
     asked = line.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
@@ -48,6 +49,7 @@ def main() -> None:
                 variants=VARIANTS,
                 runs=asked.runs,
                 budget=asked.budget,
+                jobs=asked.jobs,
                 store=asked.store,
             )
             print(name, value, *map(str, found[value]), sep="\n  ", flush=True)

@@ -22,7 +22,7 @@ void know_tree_of_schedule(const std::string& text, const ParsedLine& parsed) {
 std::string called_at(const models::ExploreTask& task, const models::Schedule& schedule) {
   if (!models::linux_tree::names_tree(task.variant) || schedule.empty()) return "";
   static const std::regex line(R"(^\S+\.[ch]:\d+ )");
-  const models::Retelling told = models::retell(task, schedule, false);
+  const models::Retelling told = models::retell(task, schedule, 0);
   for (auto step = told.steps.rbegin(); step != told.steps.rend(); ++step) {
     if (step->context != schedule.back() || !std::regex_search(step->site, line)) continue;
     return step == told.steps.rbegin() ? "" : step->site;

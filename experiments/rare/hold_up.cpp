@@ -2,6 +2,7 @@
 #include "experiments/rare/hold_up.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace poolrace::experiments {
 namespace {
@@ -10,7 +11,11 @@ using models::Event;
 
 constexpr Ps nearest_back = 100 * ps_per_ns, farthest_back = 2 * ps_per_s;
 constexpr Ps beyond = ps_per_us;  // a date, at least
-constexpr int halvings = 8;
+constexpr Ps hundredth = 100;
+constexpr std::int64_t enough_runs = 200, enough_harmed = 20;
+constexpr Ps far_less = 3;
+// Of a date to which a put is brought; and by how much the teardown may move with it.
+constexpr Ps as_fine = 20 * ps_per_ns, slack = 100 * ps_per_ns;
 constexpr Ps burst_gap = 50 * ps_per_us;
 constexpr std::size_t dates_tried = 6;
 
@@ -42,63 +47,98 @@ class Search {
       : sampler_(sampler), options_(sampler.run(run)), window_(window) {}
 
   FoundHoldUp find() {
-    DateWatcher watcher;
-    options_.watcher = &watcher;
-    const auto passings = with({window_.held_up_at, ps_never, 0}).put_passings;
-    options_.watcher = nullptr;
-    std::vector<Ps> dates = watcher.dates();
-    if (dates.size() > dates_tried) dates.erase(dates.begin(), dates.end() - dates_tried);
-    FoundHoldUp out;
-    for (const models::PutPassing& p : passings)
-      if (p.at >= watcher.teardown_began()) out.of_itself = std::max(out.of_itself, p.after);
-    for (const Ps date : dates) before(date, passings);
-    out.by = best_;
-    return out;
+    for (const Ps date : look()) before(date);
+    if (length_ == ps_never) return found_;
+    if (!window_.ready_at.empty()) bring();
+    found_.by = with(brought_, length_);
+    found_.length = length_;
+    return found_;
   }
 
  private:
-  models::RunResult with(const models::HoldUp& by) {
-    options_.hold_up = by;
+  // At the plain run: when puts came there; the dates of its teardown.
+  std::vector<Ps> look() {
+    DateWatcher watcher;
+    options_.watcher = &watcher;
+    std::map<Ps, Ps> ready;  // by the put's beginning
+    for (const models::PutPassing& p : run(with(0, 0)).put_passings) {
+      if (p.hold_up == 0) ready[p.put_began] = p.at;
+      const auto from = ready.find(p.put_began);
+      if (p.hold_up == 0 || (from == ready.end() && !window_.ready_at.empty())) continue;
+      passings_.push_back(p);
+      if (p.at < watcher.teardown_began()) continue;
+      const Ps took = p.at - (from == ready.end() ? p.put_began : from->second);
+      ++found_.came;
+      found_.least_of_itself = std::min(found_.least_of_itself, took);
+      found_.of_itself = std::max(found_.of_itself, took);
+    }
+    options_.watcher = nullptr;
+    std::vector<Ps> dates = watcher.dates();
+    if (dates.size() > dates_tried) dates.erase(dates.begin(), dates.end() - dates_tried);
+    return dates;
+  }
+
+  [[nodiscard]] std::vector<models::HoldUp> with(Ps brought, Ps length) const {
+    return {{window_.ready_at, put_, brought}, {window_.held_up_at, put_, length}};
+  }
+
+  models::RunResult run(const std::vector<models::HoldUp>& by) {
+    options_.hold_ups = by;
     return models::run_machine(sampler_.values(), options_);
   }
 
-  bool harms(const models::HoldUp& by) {
-    const auto result = with(by);
-    return std::any_of(result.violations.begin(), result.violations.end(), [&](const auto& v) {
-      return v.kind == window_.kind && v.site == window_.site && v.harm != models::Harm::none;
-    });
+  bool harms(Ps brought, Ps length) {
+    return sampler_.wanted().in(run(with(brought, length))) != nullptr;
   }
 
   // Of ever farther ones the first whose hold-up beyond the date does harm.
-  void before(Ps date, const std::vector<models::PutPassing>& passings) {
+  void before(Ps date) {
+    const Ps best_put = put_;
     Ps tried = ps_never;
     for (Ps back = nearest_back; back <= farthest_back; back *= 2) {
       const auto after =
-          std::upper_bound(passings.begin(), passings.end(), date - back,
+          std::upper_bound(passings_.begin(), passings_.end(), date - back,
                            [](Ps to, const models::PutPassing& p) { return to < p.at; });
-      if (after == passings.begin()) return;
-      const Ps at = std::prev(after)->at;
-      const Ps length = 2 * (date - at) + beyond;
-      if (length / 2 > best_.length) return;
-      if (at == tried) continue;
-      tried = at;
-      if (harms({window_.held_up_at, at, length})) return shorten(at, length);
+      if (after == passings_.begin()) break;
+      const Ps length = 2 * (date - std::prev(after)->at) + beyond;
+      if (length / 2 > length_) break;
+      put_ = std::prev(after)->put_began;
+      if (put_ == tried) continue;
+      tried = put_;
+      if (!harms(0, length)) continue;
+      const Ps shortest = shortened(length);
+      if (shortest >= length_) break;
+      length_ = shortest;
+      return;
     }
+    put_ = best_put;
   }
 
-  void shorten(Ps at, Ps harmful) {
+  Ps shortened(Ps harmful) {
     Ps harmless = 0;
-    for (int i = 0; i < halvings; ++i) {
+    while (harmful - harmless > std::max(ps_per_ns, harmful / hundredth)) {
       const Ps middle = (harmless + harmful) / 2;
-      (harms({window_.held_up_at, at, middle}) ? harmful : harmless) = middle;
+      (harms(brought_, middle) ? harmful : harmless) = middle;
     }
-    if (harmful < best_.length) best_ = {window_.held_up_at, at, harmful};
+    return harmful;
+  }
+
+  // So far that what is left of the hold-up still does harm: later, and destroy has looked before it.
+  void bring() {
+    Ps late = length_;
+    while (late - brought_ > as_fine) {
+      const Ps middle = (brought_ + late) / 2;
+      (harms(middle, length_ - middle + slack) ? brought_ : late) = middle;
+    }
+    length_ = shortened(length_ - brought_ + slack);
   }
 
   const Sampler& sampler_;
   models::RunOptions options_;
   const Orders::Window& window_;
-  models::HoldUp best_{{}, 0, ps_never};
+  std::vector<models::PutPassing> passings_;
+  FoundHoldUp found_;
+  Ps put_ = ps_never, brought_ = 0, length_ = ps_never;  // the put's beginning, its two hold-ups
 };
 
 }  // namespace
@@ -109,11 +149,18 @@ FoundHoldUp shortest_hold_up(const Sampler& sampler, std::int64_t run,
   return Search(sampler, run, window).find();
 }
 
-void HoldUps::add(Ps length, Ps by_itself) {
+void HoldUps::add(const FoundHoldUp& found) {
   ++runs;
-  harmed += length != ps_never;
-  shortest = std::min(shortest, length);
-  of_itself = std::max(of_itself, by_itself);
+  harmed += found.length != ps_never;
+  came += found.came;
+  shortest = std::min(shortest, found.length);
+  least_of_itself = std::min(least_of_itself, found.least_of_itself);
+  of_itself = std::max(of_itself, found.of_itself);
+}
+
+bool HoldUps::out_of_reach(Ps delay) const {
+  if (came == 0) return harmed == 0 && runs >= enough_runs;
+  return harmed >= enough_harmed && shortest > far_less * (of_itself - least_of_itself) + delay;
 }
 
 }  // namespace poolrace::experiments

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-// By how long would a put have to be held up to come to harm?  The explorer's orders say where it was overtaken
-// (orders.hpp); in plain runs one put after the other is held up there, the ones just before a date of the
-// teardown first, until harm comes of it; and that hold-up is made shorter by halves.  So where none is
-// seen, this is by how much it was missed, and the same runs show the harm with the reason taken away.
-// Nothing here is a probability, nor a reason for a none: what holds it up need not be anything that this
-// machine has, and harm of a mere meeting (scan-rcu's crash at the default, 8 in a million) takes hold-ups as long as
-// in hundreds of runs as harm that no meeting does.
-// Left out: puts that more than one hold-up must meet; harm that a longer hold-up does not do.
+// By how long would a put have to be held up to come to harm, even if it came at the worst moment?  The
+// explorer's orders say between which of its steps it was overtaken (orders.hpp).  In a plain run one put after
+// the other is held up there, the ones just before a date of the teardown first, until harm comes of it.  Then
+// that put is brought to that date: it is held up before the first of these steps too, where nothing hangs on
+// it yet, for as long as the teardown still counts on it, so that what is left to bridge between them is as
+// short as it gets.  The same runs show the harm with the reason taken away.
+// Bringing it there is what makes a reason of it: of puts that come when they come, the nearest of hundreds is
+// far away where harm is a mere meeting too (scan-rcu's crash at the default, 8 in a million).
+// Left out: puts that more than these two must meet; harm that a longer hold-up does not do.
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "experiments/rare/orders.hpp"
@@ -19,21 +19,27 @@
 namespace poolrace::experiments {
 
 struct FoundHoldUp {
-  models::HoldUp by{{}, 0, ps_never};  // the shortest that does harm; length: ps_never, none did
-  // The longest in the plain run itself: from the beginning of the step before, of puts that came there once
-  // the teardown had begun.
-  Ps of_itself = 0;
+  // That do harm: the put brought there, the shortest that then does it.  Empty: none did.
+  std::vector<models::HoldUp> by;
+  Ps length = ps_never;  // of the latter
+  // Of the plain run itself: puts that came there once the teardown had begun, and how long they took from the one
+  // step to the other.
+  std::int64_t came = 0;
+  Ps least_of_itself = ps_never, of_itself = 0;
 };
-// Of the plain run of that number, for a window's harm.
+// Of the plain run of that number, for any wanted harm that comes of a hold-up there.
 FoundHoldUp shortest_hold_up(const Sampler& sampler, std::int64_t run,
                              const Orders::Window& window);
 
 // Of a window, over runs.
 struct HoldUps {
-  std::int64_t runs = 0, harmed = 0;
+  std::int64_t runs = 0, harmed = 0, came = 0;
   Ps shortest = ps_never;
-  Ps of_itself = 0;                   // the longest
-  void add(Ps length, Ps by_itself);  // as FoundHoldUp's
+  Ps least_of_itself = ps_never, of_itself = 0;  // the longest
+  void add(const FoundHoldUp& found);
+  // What puts took there varies by far less than what it would take at the worst moment, beside such a delay;
+  // or nobody came there.
+  [[nodiscard]] bool out_of_reach(Ps delay) const;
 };
 
 }  // namespace poolrace::experiments

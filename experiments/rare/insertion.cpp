@@ -57,6 +57,13 @@ double exposure(const std::vector<Opening>& openings, const DelayLaw& law) {
   return out;
 }
 
+double exposure(const std::vector<Opening>& openings, double per_ps, Ps lasting) {
+  double out = 0;
+  for (const Opening& o : openings)
+    if (lasting > o.beyond - o.to) out += length_of(o) * per_ps;
+  return out;
+}
+
 // Of an opening: how long, times how many delays are long enough, times how many of those hit.
 RunProposal::RunProposal(const Openings& run, const DelayLaw& law, const Proposal& proposal)
     : run_(run), law_(law), proposal_(proposal) {
@@ -82,6 +89,7 @@ Inserted RunProposal::draw(sim::Stream& stream) const {
   } else {
     const Opening& o = run_.openings[sim::weighted_pick(weights_, sum_, stream)];
     out.stratum = o.stratum;
+    out.needs = o.beyond - o.to;
     out.cpu = o.cpu;
     out.at = o.from + static_cast<Ps>(stream.uniform() * length_of(o));
     const std::uint64_t lowest = law_.first_longer(o.beyond - o.to);

@@ -72,6 +72,7 @@ struct Inserted {
   std::uint64_t rank = 0;  // of its length
   double weight = 0;       // λ / q: of a run that comes to harm by it
   std::size_t stratum = 0;
+  Ps needs = 0;  // how long it must be there, at least, for harm
 };
 
 // What is proposed: a stratum's openings the more, the more of its delays hit in a pilot; and a part
@@ -84,6 +85,8 @@ struct Proposal {
 // How many delays that last beyond an opening's date fall into it, on average, or up to a third more (lengths
 // are of a table).
 double exposure(const std::vector<Opening>& openings, const DelayLaw& law);
+// The same of delays that all last so long.
+double exposure(const std::vector<Opening>& openings, double per_ps, Ps lasting);
 
 // What a proposal makes of one plain run.
 class RunProposal {

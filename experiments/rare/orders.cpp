@@ -2,6 +2,7 @@
 #include "experiments/rare/orders.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <map>
 #include <tuple>
 
@@ -52,36 +53,95 @@ std::string unlike_of(const std::string& variant, const models::Parameters& mach
   return "";
 }
 
-// By what happened where: the order of its shortest schedule.
-using Places = std::tuple<models::Kind, std::string, std::string>;
-struct Found {
-  std::int64_t programs = 0;
-  const models::Found* shortest = nullptr;
-  const models::Verdict* in = nullptr;
+// Of others, while a put is set aside: as many as a program takes, and some rounds of a destroy that waits.
+constexpr std::size_t steps_meanwhile = 80;
+
+bool does(const models::ExploreTask& task, const models::Schedule& schedule, models::Kind kind) {
+  const auto seen = models::retell(task, schedule, steps_meanwhile).execution.violations;
+  return std::any_of(seen.begin(), seen.end(), [&](const auto& v) { return v.kind == kind; });
+}
+
+// Whether it does if that context, after its last step of the schedule, is set aside until others can't go on,
+// or for as many of their steps as it takes.
+bool does_set_aside(const models::ExploreTask& task, const models::Schedule& schedule,
+                    std::uint32_t aside, models::Kind kind) {
+  if (does(task, schedule, kind)) return true;
+  const auto steps = models::retell(task, schedule, steps_meanwhile).steps;
+  const models::Schedule whole(steps.begin(), steps.end());
+  const auto its = [&](const sim::Pick& pick) { return pick.context == aside; };
+  const auto given = std::min(schedule.size(), whole.size());
+  const auto last =
+      std::find_if(whole.rend() - static_cast<std::ptrdiff_t>(given), whole.rend(), its).base();
+  for (auto until = last; until != whole.end(); ++until) {
+    models::Schedule back(whole.begin(), until);
+    back.insert(back.end(), whole.size(), sim::Pick(aside));
+    if (does(task, back, kind)) return true;
+  }
+  return false;
+}
+
+// What harm came of, by the last step of the put that does it before it was set aside, and the one with which it
+// went on; empty where it is no put that does.
+struct SetAside {
+  std::string after, before;
+  auto operator<=>(const SetAside&) const = default;
 };
 
-std::map<Places, Found> places_of(const std::vector<models::Verdict>& verdicts,
-                                  const WantedHarm& wanted) {
-  std::map<Places, Found> out;
+SetAside set_aside(const std::vector<sim::Step>& steps, const models::Found& found) {
+  if (steps.empty() || found.violation.put_began == ps_never) return {};
+  const auto of_others = [&](const sim::Step& s) { return s.context != steps.back().context; };
+  const auto others = std::find_if(steps.rbegin(), steps.rend(), of_others);
+  const auto before = std::find_if_not(others, steps.rend(), of_others);
+  return {before == steps.rend() ? "" : before->site, others.base()->site};
+}
+
+// The last step before which the put may still be set aside for any time; empty: before none.
+std::string ready_at(const models::ExploreTask& task, const models::Found& found) {
+  const auto steps = models::retell(task, found.schedule, 0).steps;
+  if (steps.empty() || found.violation.put_began == ps_never) return "";
+  const std::uint32_t put = steps.back().context;
+  const auto of_others = [put](const sim::Step& s) { return s.context != put; };
+  const auto aside = std::find_if(steps.rbegin(), steps.rend(), of_others).base();
+  models::Schedule earlier(steps.begin(), aside);
+  for (auto step = aside; step != steps.begin();) {
+    --step;
+    if (of_others(*step)) continue;
+    earlier.erase(earlier.begin() + (step - steps.begin()));
+    if (!does_set_aside(task, earlier, put, found.violation.kind)) return step->site;
+  }
+  return "";
+}
+
+// By what happened where: the order of its shortest schedule.
+using Places = std::tuple<models::Kind, std::string, std::string, SetAside>;
+struct Shortest {
+  std::int64_t programs = 0;
+  const models::Found* found = nullptr;
+  const models::Verdict* in = nullptr;
+  void add(const Shortest& other) {
+    programs += other.programs;
+    if (found == nullptr || other.found->schedule.size() < found->schedule.size())
+      found = other.found, in = other.in;
+  }
+};
+
+// The step after which it must be overtaken is sought once a place.
+std::map<Places, Shortest> places_of(const std::vector<models::Verdict>& verdicts,
+                                     const WantedHarm& wanted) {
+  std::map<Places, Shortest> seen, out;
   for (const models::Verdict& verdict : verdicts)
     for (const auto& found : verdict.found) {
       if (!found || !wanted.is(found->violation)) continue;
       const models::Violation& v = found->violation;
-      Found& here = out[{v.kind, v.site, v.ended_by}];
-      ++here.programs;
-      if (here.shortest == nullptr || found->schedule.size() < here.shortest->schedule.size())
-        here.shortest = &*found, here.in = &verdict;
+      const auto steps = models::retell(verdict.task, found->schedule, 0).steps;
+      seen[{v.kind, v.site, v.ended_by, set_aside(steps, *found)}].add({1, &*found, &verdict});
     }
+  for (const auto& [places, here] : seen) {
+    auto [kind, site, ended_by, aside] = places;
+    aside.after = ready_at(here.in->task, *here.found);
+    out[{kind, site, ended_by, aside}].add(here);
+  }
   return out;
-}
-
-// Where the last one to go on had been set aside; empty if it is no put's step that does harm.
-std::string held_up_at(const Found& here) {
-  const models::Retelling told = models::retell(here.in->task, here.shortest->schedule, false);
-  if (told.steps.empty() || here.shortest->violation.put_began == ps_never) return "";
-  std::size_t first = told.steps.size() - 1;
-  while (first > 0 && told.steps[first - 1].context == told.steps.back().context) --first;
-  return told.steps[first].site;
 }
 
 }  // namespace
@@ -107,10 +167,10 @@ Orders find_orders(const std::string& variant, const models::Parameters& machine
                             [&](const auto& f) { return f && wanted.is(f->violation); });
   }
   for (const auto& [places, here] : places_of(found.verdicts, wanted)) {
-    const auto& [kind, site, ended_by] = places;
+    const auto& [kind, site, ended_by, aside] = places;
     out.windows.push_back(
-        {kind, site, ended_by, held_up_at(here), here.programs,
-         models::schedule_string(here.in->task, here.shortest->schedule, version())});
+        {kind, site, ended_by, aside.after, aside.before, here.programs,
+         models::schedule_string(here.in->task, here.found->schedule, version())});
   }
   std::stable_sort(out.windows.begin(), out.windows.end(),
                    [](const auto& a, const auto& b) { return a.programs > b.programs; });

@@ -23,9 +23,11 @@ struct Orders {
   struct Window {
     models::Kind kind;
     std::string site, ended_by;  // where the late one was, and what came before it
-    std::string held_up_at;      // the step before which it was overtaken there, if it is a put
-    std::int64_t programs = 0;   // of them
-    std::string replay;          // the shortest order
+    // If it is a put: between which of its steps it must be overtaken.  From the first on others count on it (its
+    // page is in the ring, it has looked); it had been set aside before the second.  Empty: none.
+    std::string ready_at, held_up_at;
+    std::int64_t programs = 0;  // of them
+    std::string replay;         // the shortest order
   };
   std::vector<Window> windows;  // those of most programs first
   int interrupted = 0;          // the signal, or 0

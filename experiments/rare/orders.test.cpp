@@ -30,6 +30,8 @@ TEST(Orders, AWindowIsAnOrderThatDoesIt) {
   const Orders::Window& first = found.windows.front();
   EXPECT_EQ(first.kind, models::Kind::sync_after_unmap);
   EXPECT_EQ(first.site, "dma: sync for device, look up");
+  EXPECT_EQ(first.ready_at, "ring: publish page") << "before it destroy waits for the page";
+  EXPECT_EQ(first.held_up_at, first.site);
   const models::ScheduledTask back = models::parse_schedule_string(first.replay);
   const auto seen = models::retell(back.task, back.schedule).execution.violations;
   EXPECT_TRUE(std::any_of(seen.begin(), seen.end(), [&](const models::Violation& v) {
@@ -84,8 +86,8 @@ TEST(Orders, IsNoReasonWhereProgramsAreUnlikeTheMachine) {
   EXPECT_TRUE(find_orders("stall", machine("netdev_hooked", "true"), crash, 2).none());
 }
 
-// The reason taken away: the same runs come to the harm with a put held up for longer than its shortest, not
-// with a quarter of that, and not as they are.
+// The reason taken away: the same runs come to the harm with a put brought to the worst moment and held up for
+// as short as was told there, not without that, and not as they are.
 TEST(OrdersSlow, AHoldUpMakesTheHarmAppear) {
   for (const auto& [variant, kind] :
        {std::pair{"xarray-v1", "sync-after-unmap"}, std::pair{"scan-rcu", "crash"},
@@ -97,34 +99,61 @@ TEST(OrdersSlow, AHoldUpMakesTheHarmAppear) {
     const Orders orders = find_orders(variant, resolved.values(), wanted, 2);
     ASSERT_FALSE(orders.windows.empty());
     const Orders::Window& window = orders.windows.front();
-    EXPECT_EQ(window.held_up_at, window.site) << "so short are shrunk schedules";
     int harmed = 0;
     for (int run = 0; run < 12; ++run) {
-      const models::HoldUp by = shortest_hold_up(sampler, run, window).by;
-      if (by.length == ps_never) continue;
+      const FoundHoldUp found = shortest_hold_up(sampler, run, window);
+      if (found.by.empty()) continue;
       ++harmed;
       models::RunOptions held = sampler.run(run);
       EXPECT_EQ(wanted.in(models::run_machine(resolved.values(), held)), nullptr) << variant;
-      held.hold_up = by;
+      held.hold_ups = found.by;
       EXPECT_NE(wanted.in(models::run_machine(resolved.values(), held)), nullptr) << variant;
-      held.hold_up->length /= 4;
+      held.hold_ups.back().length = 0;
+      if (found.length <= 2 * ps_per_ns) continue;
       EXPECT_EQ(wanted.in(models::run_machine(resolved.values(), held)), nullptr) << variant;
     }
     EXPECT_GE(harmed, 3) << variant;
   }
 }
 
-// Where it is rare and not seen yet there is no reason that it cannot be: 8 in a million.
+// A put that destroy just still sees syncs its page 20 ns too early, and what puts take varies by more; one
+// that is to be too late for the fix would have to be held up for microseconds.
 TEST(OrdersSlow, WhatIsRareIsNotOutOfReach) {
-  CommonOptions options;
-  const Resolved resolved = resolve(options, {"scan-rcu"});
-  const Sampler sampler(options, resolved, "crash");
-  Rare rare;
-  rare.orders = find_orders("scan-rcu", resolved.values(), WantedHarm("crash"), 2);
-  rare.samples = samples_with_reason;
-  for (int run = 0; run < samples_with_reason; ++run)
-    rare.nearest.add(sampler.take(run, {}).nearest);
-  EXPECT_FALSE(rare.out_of_reach());
+  const auto brought = [](const char* variant) {
+    CommonOptions options;
+    const Resolved resolved = resolve(options, {variant});
+    const Sampler sampler(options, resolved, "sync-after-unmap");
+    const Orders orders =
+        find_orders(variant, resolved.values(), WantedHarm("sync-after-unmap"), 2);
+    HoldUps out;
+    for (int run = 0; run < 60; ++run)
+      out.add(shortest_hold_up(sampler, run, orders.windows.front()));
+    return out;
+  };
+  const HoldUps rare = brought("scan-rcu"), never = brought("xarray-v1");
+  EXPECT_FALSE(rare.out_of_reach(0)) << "8 in a million";
+  EXPECT_LT(rare.shortest, 30 * ps_per_ns);
+  EXPECT_TRUE(never.out_of_reach(350 * ps_per_ns));
+  EXPECT_GT(never.shortest, 5 * ps_per_us);
+}
+
+TEST(Orders, OutOfReachIsFarMoreThanPutsVary) {
+  const FoundHoldUp found{{}, 300, 10, 1, 61};
+  HoldUps h;
+  for (int i = 0; i < 30; ++i) h.add(found);
+  EXPECT_TRUE(h.out_of_reach(100));
+  EXPECT_FALSE(h.out_of_reach(150)) << "so long a delay, and puts that vary";
+  h.add({{}, 170, 10, 1, 61});
+  EXPECT_FALSE(h.out_of_reach(0)) << "the least of all";
+  HoldUps few;
+  few.add(found);
+  EXPECT_FALSE(few.out_of_reach(0));
+  HoldUps unharmed;
+  for (int i = 0; i < 300; ++i) unharmed.add({{}, ps_never, 3, 1, 2});
+  EXPECT_FALSE(unharmed.out_of_reach(0)) << "puts came, and nobody knows what it would take";
+  HoldUps deserted;
+  for (int i = 0; i < 300; ++i) deserted.add({});
+  EXPECT_TRUE(deserted.out_of_reach(ps_per_s)) << "no put comes there";
 }
 
 // What plain runs show is not said to have no order.
@@ -155,7 +184,7 @@ Rare early() {
   out.orders.programs = out.orders.complete = 2;
   out.orders.harm = 1;
   out.orders.windows = {
-      {models::Kind::sync_after_unbind, "dma: sync for device, look up", "", "", 1, ""}};
+      {models::Kind::sync_after_unbind, "dma: sync for device, look up", "", "", "", 1, ""}};
   out.nearest.before[1] = 50 * ps_per_ms;
   out.nearest.longest_put = 100 * ps_per_us;
   out.longest_delay = ps_per_ms;
@@ -169,7 +198,12 @@ Rare stolen() {
   rare.nearest.longest_undelayed = 2 * ps_per_us;
   rare.channels.resize(1);
   rare.channels[0].delay = "theft of the CPU";
-  for (int i = 0; i < samples_with_reason; ++i) rare.channels[0].exposure.add(1e-9);
+  rare.channels[0].runs = samples_with_reason;
+  rare.channels[0].largest = 1;
+  for (int i = 0; i < samples_with_reason; ++i) {
+    rare.channels[0].exposure.add(1e-9);
+    rare.channels[0].weighed.add(0);
+  }
   return rare;
 }
 
@@ -181,6 +215,10 @@ TEST(Orders, TooRareIsWhatLongDelaysHardlyEverMeet) {
   Rare often = stolen();
   often.channels[0].exposure.add(1e-3);
   EXPECT_FALSE(often.too_rare()) << "one run that is exposed as much says that nobody knows";
+  Rare unseen = stolen();
+  unseen.channels[0].per_ps = 1e-12;
+  unseen.nearest.longest_stretch = 100 * ps_per_us;
+  EXPECT_FALSE(unseen.too_rare()) << "one may come where these runs had none";
   Rare unknown = stolen();
   unknown.channels[0].exposure = {};
   EXPECT_FALSE(unknown.too_rare()) << "of plain runs alone nothing is known";
@@ -227,11 +265,11 @@ TEST(Orders, OutOfReachIsWhatNoDelayBridges) {
   unfinished.orders.complete = 1;
   EXPECT_FALSE(unfinished.out_of_reach());
   Rare other = early();
-  other.orders.windows.push_back({models::Kind::double_unmap, "dma: unmap", "", "", 1, ""});
+  other.orders.windows.push_back({models::Kind::double_unmap, "dma: unmap", "", "", "", 1, ""});
   EXPECT_FALSE(other.out_of_reach()) << "nobody measured how near that came";
   Rare another = early();
   another.orders.windows.push_back(
-      {models::Kind::device_use_after_free, "dma: sync for device, look up", "", "", 1, ""});
+      {models::Kind::device_use_after_free, "dma: sync for device, look up", "", "", "", 1, ""});
   EXPECT_TRUE(another.out_of_reach()) << "a sync, too";
 }
 

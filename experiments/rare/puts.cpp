@@ -24,6 +24,10 @@ std::size_t class_of(Ps late_by) {
 
 }  // namespace
 
+std::size_t stratum_of(std::size_t date, std::size_t part, Ps before) {
+  return date * date_strata + part * late_classes + class_of(before);
+}
+
 void PutWatcher::see(const Seen& s) {
   const bool undone = s.what == Event::unmapped && !put_of(s.context);
   if (undone || s.what == Event::wait_began || s.what == Event::gone)
@@ -96,7 +100,7 @@ std::vector<Opening> PutWatcher::openings(Ps end) {
           return put.from + (put.to - put.from) * static_cast<Ps>(n) / static_cast<Ps>(put_parts);
         };
         const Opening o{put.cpu, edge(part), edge(part + 1), late - (put.to - edge(part + 1)),
-                        i * date_strata + part * late_classes + class_of(late - put.to)};
+                        stratum_of(i, part, late - put.to)};
         if (o.to > o.from) out.push_back(o);
       }
     }

@@ -25,6 +25,9 @@ inline constexpr std::size_t put_parts = 8, late_classes = 6;
 inline constexpr std::size_t date_strata = put_parts * late_classes;
 inline constexpr std::size_t put_strata = late_dates * date_strata;
 
+// Of a part and by how much it comes before that date.
+std::size_t stratum_of(std::size_t date, std::size_t part, Ps before);
+
 class PutWatcher : public models::Watcher {
  public:
   void see(const models::Seen& seen) override;

@@ -21,7 +21,8 @@ using nlohmann::json;
 constexpr int pilot_rounds = 3;
 constexpr std::int64_t first_pilot_run = 900'000'000;  // none that counts
 constexpr double surely = 0.998;                       // that the weighed probability is not all
-constexpr double runs_a_sample = 2;                    // more runs for a plain one, on average
+constexpr double unseen = 3.7;             // runs of what is seen in none in one of 40 cases
+constexpr double runs_a_sample = 2;        // more runs for a plain one, on average
 constexpr double tried_in_vain = 30;       // draws of a stratum that is not expected to hit
 constexpr std::int64_t plain_rounds = 10;  // in one, where only plain runs are made
 
@@ -52,16 +53,19 @@ std::string packed(const Sample& sample, const Shots& shots) {
            {"nearest", sample.nearest.before},
            {"longest put", sample.nearest.longest_put},
            {"longest undelayed", sample.nearest.longest_undelayed},
+           {"longest interruption", sample.nearest.longest_interruption},
+           {"longest stretch", sample.nearest.longest_stretch},
+           {"exposures", sample.exposures},
            {"ways", json::array()},
            {"by hold", packed(shots.by_hold)},
            {"by teardown", packed(shots.by_teardown)}};
   for (const Sample::Way& way : sample.ways) {
     json runs = json::array();
     for (const Sample::More& more : way.more) {
-      runs.push_back({more.inserted.stratum, more.hit, more.inserted.weight,
+      runs.push_back({more.inserted.stratum, more.hit, more.could ? more.inserted.weight : 0,
                       more.hit ? texts_of(more.words) : json::array()});
     }
-    out["ways"].push_back({way.promise, way.expected, std::move(runs), way.exposure});
+    out["ways"].push_back({way.promise, way.expected, std::move(runs)});
   }
   return out.dump();
 }
@@ -105,12 +109,15 @@ std::array<bool, late_dates> dates_of(const Orders& orders) {
   return out;
 }
 
-// Which uses can be too late, by the same.
-UseWatcher::Kinds uses_of(const Orders& orders) {
-  UseWatcher::Kinds out{};
-  for (const auto& w : orders.windows)
-    if (const auto use = use_of(w.kind, w.site)) out[*use] = true;
-  return out;
+// If delays can do harm between steps of puts alone, and these are known: those windows.
+std::vector<Orders::Window> windows_of(const Orders& orders) {
+  const auto known = [](const Orders::Window& w) {
+    return !w.ready_at.empty() && !w.held_up_at.empty() && use_of(w.kind, w.site);
+  };
+  const auto& all = orders.windows;
+  return orders.exhausted() && std::all_of(all.begin(), all.end(), known)
+             ? all
+             : std::vector<Orders::Window>{};
 }
 
 class Budget {
@@ -136,7 +143,7 @@ class Campaign {
         orders_(orders),
         budget_(request.budget_s),
         round_(std::min(request.round, request.options.runs)),
-        sampler_(request.options, resolved, request.kind, uses_of(orders)),
+        sampler_(request.options, resolved, request.kind, windows_of(orders)),
         hold_aimer_(sampler_),
         aimer_(sampler_, hold_aimer_),
         learned_(sampler_.delayers().size()) {
@@ -165,6 +172,7 @@ class Campaign {
                   (round_ >= plain_hits_enough && out_.ended_otherwise == out_.samples);
       if (needless_) break;
     }
+    tick_reach_ = out_.nearest.longest_interruption;
     const int interrupted = out_.interrupted;
     reset();
     out_.interrupted = interrupted;
@@ -181,8 +189,8 @@ class Campaign {
     const auto done = [&] { return out_.samples >= most || sure(); };
     while (out_.interrupted == 0 && !done() && !out_.out_of_time) {
       if (wants_hold_ups() && !hold_up()) break;
-      plain_only_ =
-          request_.plain_only || needless_ || out_.reasoned_none() || out_.plain_runs_do();
+      plain_only_ = request_.plain_only || needless_ || out_.reasoned_none() ||
+                    out_.plain_runs_do() || (out_.bounded() && out_.exposed() <= too_rare_from / 4);
       const std::int64_t round = plain_only_ ? plain_rounds * round_ : round_;
       samples(out_.samples, std::min(round, most - out_.samples));
       out_.out_of_time = budget_.over() && !done();
@@ -212,6 +220,7 @@ class Campaign {
       if (d.tick) out_.tick_delay = d.length_of(0);
       out_.channels.emplace_back();
       out_.channels.back().delay = d.name;
+      out_.channels.back().per_ps = 1 / static_cast<double>(d.gap_mean);
     }
     if (!aims_at_drains()) return;
     for (const char* met : {no_delay_task, no_delay}) {
@@ -238,16 +247,24 @@ class Campaign {
         "hold-ups", 0, hold_up_runs,
         [&](std::int64_t run, std::string& record) {
           json found = json::array();
-          for (const Orders::Window& window : windows) {
-            const FoundHoldUp one = shortest_hold_up(sampler_, run, window);
-            found.push_back({one.by.length, one.of_itself});
+          for (auto window = windows.begin(); window != windows.end(); ++window) {
+            const auto same = std::find_if(windows.begin(), window, [&](const auto& w) {
+              return w.ready_at == window->ready_at && w.held_up_at == window->held_up_at;
+            });
+            if (same != window) {
+              found.push_back(found[static_cast<std::size_t>(same - windows.begin())]);
+              continue;
+            }
+            const FoundHoldUp one = shortest_hold_up(sampler_, run, *window);
+            found.push_back({one.length, one.came, one.least_of_itself, one.of_itself});
           }
           record = found.dump();
           return engine_clock_lasts();
         },
         [&](std::int64_t, const std::string& record) {
           const json found = json::parse(record);
-          for (std::size_t i = 0; i < all.size(); ++i) all[i].add(found[i][0], found[i][1]);
+          for (std::size_t i = 0; i < all.size(); ++i)
+            all[i].add({{}, found[i][0], found[i][1], found[i][2], found[i][3]});
         });
     if (out_.interrupted == 0) out_.hold_ups = std::move(all);
     return out_.interrupted == 0;
@@ -258,8 +275,8 @@ class Campaign {
         plain_only_ ? "plain run" : "sample with " + std::to_string(request_.windows) + " windows",
         first, count,
         [&](std::int64_t run, std::string& record) {
-          record = plain_only_ ? packed(sampler_.take(run, {}), {})
-                               : packed(sampler_.take(run, proposals_), shots_of(run));
+          record = plain_only_ ? packed(sampler_.take(run, {}, tick_reach_), {})
+                               : packed(sampler_.take(run, proposals_, tick_reach_), shots_of(run));
           return engine_clock_lasts();
         },
         [&](std::int64_t run, const std::string& record) { add(run, json::parse(record)); });
@@ -279,7 +296,10 @@ class Campaign {
     out_.of_no_put += sample["hit"].get<bool>() && !sample["put"].get<bool>();
     out_.ended_otherwise += sample["otherwise"].get<bool>();
     out_.nearest.add({sample["nearest"].get<std::array<Ps, use_kinds>>(), sample["longest put"],
-                      sample["longest undelayed"]});
+                      sample["longest undelayed"], sample["longest interruption"],
+                      sample["longest stretch"]});
+    for (std::size_t i = 0; i < sample["exposures"].size(); ++i)
+      out_.channels[i].exposure.add(sample["exposures"][i]);
     if (!resolved_.tears_down()) add_stretch(sample);
     for (std::size_t i = 0; i < sample["ways"].size(); ++i)
       add_way(run, sample["ways"][i], out_.channels[i], learned_[i]);
@@ -320,7 +340,8 @@ class Campaign {
     for (const json& more : way[2]) {
       const std::size_t stratum = more[0];
       const bool hit = more[1];
-      const double weight = hit ? more[2].get<double>() / expected : 0;
+      const double weight = more[2].get<double>() / expected;
+      channel.largest = std::max(channel.largest, weight);
       ++channel.runs;
       ++learned.draws[stratum];
       if (!hit) continue;
@@ -331,7 +352,6 @@ class Campaign {
       if (channel.replay.empty()) channel.replay = replay_of(run, more[3]);
     }
     channel.weighed.add(sum);
-    channel.exposure.add(way[3]);
   }
 
   [[nodiscard]] std::string replay_of(std::int64_t run, const json& words) const {
@@ -348,6 +368,8 @@ class Campaign {
   Budget budget_;
   std::int64_t round_;
   bool plain_only_ = false, needless_ = false;
+  Ps tick_reach_ =
+      ps_never;  // the longest that a CPU was interrupted, of a pilot's thousands of ticks
   Sampler sampler_;
   HoldAimer hold_aimer_;
   Aimer aimer_;
@@ -366,8 +388,12 @@ std::int64_t Rare::hits() const {
   return out;
 }
 
-bool Rare::all_out_of_reach(Ps reach) const {
+bool Rare::all_out_of_reach(Ps reach, Ps delay) const {
   if (!none_so_far() || !orders.exhausted() || orders.windows.empty()) return false;
+  if (!windows_of(orders).empty() && !hold_ups.empty() &&
+      std::all_of(hold_ups.begin(), hold_ups.end(),
+                  [&](const HoldUps& h) { return h.out_of_reach(delay); }))
+    return true;
   return std::all_of(orders.windows.begin(), orders.windows.end(), [&](const auto& window) {
     const auto use = use_of(window.kind, window.site);
     return use && nearest.before[*use] > reach;
@@ -375,21 +401,31 @@ bool Rare::all_out_of_reach(Ps reach) const {
 }
 
 bool Rare::out_of_reach() const {
-  return all_out_of_reach(reach_factor * (nearest.longest_put + longest_delay));
+  return all_out_of_reach(reach_factor * (nearest.longest_put + longest_delay), longest_delay);
 }
 
 bool Rare::out_of_reach_undelayed() const {
-  return all_out_of_reach(reach_factor * (nearest.longest_undelayed + tick_delay));
+  return all_out_of_reach(reach_factor * (nearest.longest_undelayed + tick_delay), 0);
+}
+
+double RareChannel::exposed() const {
+  if (exposure.samples < samples_with_reason || runs < samples_with_reason) return 1;
+  return std::min(exposure.mean() + 3 * exposure.standard_error(),
+                  unseen * largest / static_cast<double>(weighed.samples));
+}
+
+double Rare::exposed() const {
+  double out = 0;
+  for (const RareChannel& c : channels)
+    if (c.delay != no_delay && c.delay != no_delay_task) out += c.exposed();
+  return out;
 }
 
 double Rare::at_most() const {
-  double out = 0;
-  for (const RareChannel& c : channels) {
-    if (c.delay == no_delay || c.delay == no_delay_task) continue;
-    if (c.exposure.samples < samples_with_reason) return 1;
-    out += c.exposure.mean() + 3 * c.exposure.standard_error();
-  }
-  return out;
+  double a_put = 0;
+  for (const RareChannel& c : channels)
+    a_put += c.per_ps * static_cast<double>(nearest.longest_stretch);
+  return exposed() + unseen / static_cast<double>(samples) * 2 * a_put;
 }
 
 bool Rare::by_plain_runs() const {

@@ -25,7 +25,7 @@ namespace poolrace::experiments {
 struct RareChannel {
   std::string delay;                // or one of the two that follow
   Weighed weighed;                  // by plain run, of all runs more that it had
-  Weighed exposure;                 // of plain runs (sample.hpp): more can't come of it
+  Weighed exposure;                 // of plain runs (sample.hpp), where that is known
   std::int64_t runs = 0, hits = 0;  // of these
   std::int64_t outside = 0;         // hits where no harm was expected: the sum is too low
   std::vector<double> by_stratum = std::vector<double>(put_strata + 1, 0);  // weights: puts.hpp
@@ -34,6 +34,10 @@ struct RareChannel {
     return outside > 0 ? std::nullopt : weighed.interval();
   }
   std::string replay;  // of the first hit
+  double per_ps = 0;   // of a delay: how many begin on a CPU
+  double largest = 0;  // weight of a run more that could have hit
+  // 97.5 %, of a delay without a hit, in plain runs like these: by the exposures or by the runs more.
+  [[nodiscard]] double exposed() const;
 };
 
 // Destroy's drain met a put: one that a task made as a hold ended, or another.
@@ -87,14 +91,17 @@ struct Rare {
   [[nodiscard]] std::optional<Interval> interval() const;
   // Hits of any way.
   [[nodiscard]] std::int64_t hits() const;
-  // None was seen, and whatever the explorer's programs can come to the plain runs' nearest missed by many
-  // times what the longest put and all delays, the longest of each kind, last together.
+  // None was seen, and what the explorer's programs can come to was missed: in plain runs by many times what the
+  // longest put and all delays, the longest of each kind, last together; or by puts that were brought to
+  // the worst moment (hold_up.hpp).
   [[nodiscard]] bool out_of_reach() const;
-  // None was seen, without a delay it is out of reach, and delays that are long enough hardly ever fall into
-  // a put: so many of a teardown, 3 standard errors above what plain runs tell.
-  [[nodiscard]] bool too_rare() const {
-    return out_of_reach_undelayed() && at_most() <= too_rare_from;
-  }
+  // None was seen, without a delay it is out of reach, and delays hardly ever do it.
+  [[nodiscard]] bool too_rare() const { return bounded() && at_most() <= too_rare_from; }
+  // None was seen, and at_most() bounds it.
+  [[nodiscard]] bool bounded() const { return out_of_reach_undelayed() && exposed() < 1; }
+  // Of delays: exposures, 3 standard errors above their mean; and besides that a plain run was not seen, however
+  // often that may be (97.5 %), whose nearest two puts any delay makes late.
+  [[nodiscard]] double exposed() const;
   [[nodiscard]] double at_most() const;
   // None was seen, and that is one reason, or that no order of the explorer's programs does it.
   [[nodiscard]] bool no_order() const { return none_so_far() && orders.none(); }
@@ -115,7 +122,7 @@ struct Rare {
   }
 
  private:
-  [[nodiscard]] bool all_out_of_reach(Ps reach) const;
+  [[nodiscard]] bool all_out_of_reach(Ps reach, Ps delay) const;
   [[nodiscard]] bool out_of_reach_undelayed() const;
 };
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr double teardowns_an_hour = 60;
 constexpr std::size_t windows_told = 2;
-constexpr double least_told = 1e-12;  // no law's tail is known that far
+constexpr double least_told = 1e-9;  // of some thousand runs
 
 std::string estimate(double mean, const std::optional<Interval>& interval, std::int64_t hits) {
   if (hits == 0) return "none seen";
@@ -66,6 +66,7 @@ std::string answer(const Rare& r) {
   if (r.samples == 0) return "no samples";
   if (r.by_plain_runs()) return chance(r.plain_hits, r.samples);
   if (r.reasoned_none()) return reason_of(r);
+  if (r.bounded()) return format("none seen, less than %.1g", r.at_most());
   std::int64_t hits = 0;
   for (const RareChannel& c : r.channels) hits += c.hits;
   return estimate(r.probability(), r.interval(), hits);
@@ -168,18 +169,25 @@ std::string nearest_text(const std::string& variant, const Rare& r) {
 // How long puts had to be held up, window by window.
 std::string hold_ups_text(const std::string& variant, const Rare& r) {
   std::string out;
+  const auto n = [](std::int64_t count) { return static_cast<long long>(count); };
   for (std::size_t i = 0; i < r.hold_ups.size(); ++i) {
     const HoldUps& h = r.hold_ups[i];
     const Orders::Window& w = r.orders.windows[i];
     if (w.held_up_at.empty()) continue;
-    out += "  " + variant + ", a put held up at \"" + w.held_up_at + "\": ";
-    out += h.harmed == 0
-               ? format("no %s of it in %lld runs", pool::kind_name(w.kind),
-                        static_cast<long long>(h.runs))
-               : format("%s from %s on (the least of %lld runs, %lld of which came to it)",
-                        pool::kind_name(w.kind), span_text(h.shortest).c_str(),
-                        static_cast<long long>(h.runs), static_cast<long long>(h.harmed));
-    out += "; by itself it was " + span_text(h.of_itself) + " there at most\n";
+    out += "  " + variant + ", a put between \"" +
+           (w.ready_at.empty() ? "its beginning" : w.ready_at) + "\" and \"" + w.held_up_at +
+           "\": ";
+    if (h.came == 0) {
+      out += format("none came there in %lld teardowns\n", n(h.runs));
+      continue;
+    }
+    out +=
+        h.harmed == 0
+            ? format("no %s of a hold-up in %lld teardowns", pool::kind_name(w.kind), n(h.runs))
+            : format("%s if held up for %s more at the worst moment (the least of %lld teardowns)",
+                     pool::kind_name(w.kind), span_text(h.shortest).c_str(), n(h.harmed));
+    out += format("; of themselves %lld took %s to %s\n", n(h.came),
+                  span_text(h.least_of_itself).c_str(), span_text(h.of_itself).c_str());
   }
   return out;
 }
@@ -256,8 +264,7 @@ ordered_json channel_json(const std::string& kind, const RareChannel& c) {
   row["hits"] = c.hits;
   row["hits_outside"] = c.outside;
   row["effective_hits"] = c.weighed.effective_hits();
-  row["exposure"] = c.exposure.samples > 0 && c.delay != "tick" ? ordered_json(c.exposure.mean())
-                                                                : ordered_json();
+  row["exposure"] = c.exposure.samples > 0 ? ordered_json(c.exposure.mean()) : ordered_json();
   row["largest_weight_share"] = c.weighed.sum > 0 ? c.weighed.largest / c.weighed.sum : 0;
   row["late_for"] = ordered_json::object();
   for (std::size_t d = 0; d < late_dates; ++d)
@@ -280,10 +287,15 @@ ordered_json ladder_json(const Rare& r) {
 }
 
 ordered_json hold_ups_json(const HoldUps& h, const Orders::Window& w) {
-  ordered_json row{{"at", w.held_up_at}, {"runs", h.runs}, {"harmed", h.harmed}};
-  row["of_itself_us"] = static_cast<double>(h.of_itself) / ps_per_us;
-  row["shortest_us"] =
-      h.harmed > 0 ? ordered_json(static_cast<double>(h.shortest) / ps_per_us) : ordered_json();
+  const auto us = [](bool known, Ps time) {
+    return known ? ordered_json(static_cast<double>(time) / ps_per_us) : ordered_json();
+  };
+  ordered_json row{
+      {"after", w.ready_at}, {"at", w.held_up_at}, {"runs", h.runs}, {"harmed", h.harmed}};
+  row["puts"] = h.came;
+  row["least_of_itself_us"] = us(h.came > 0, h.least_of_itself);
+  row["of_itself_us"] = us(h.came > 0, h.of_itself);
+  row["shortest_us"] = us(h.harmed > 0, h.shortest);
   return row;
 }
 
@@ -386,7 +398,7 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
     for (const RareChannel& c : r.channels) row["ways"].push_back(channel_json(request.kind, c));
     row["ways"].push_back(plain_json(request.kind, "none", r.unexplained, r.samples));
     row["plain"] = plain_json(request.kind, "any or none", r.plain_hits, r.samples);
-    row["at_most"] = r.too_rare() ? ordered_json(r.at_most()) : ordered_json();
+    row["at_most"] = r.bounded() ? ordered_json(r.at_most()) : ordered_json();
     row["ended_otherwise"] = r.ended_otherwise;
     row["orders"] = orders_json(r);
     row["nearest_us"] = nearest_json(r);

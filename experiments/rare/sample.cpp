@@ -2,7 +2,10 @@
 #include "experiments/rare/sample.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <tuple>
+#include <utility>
 
 namespace poolrace::experiments {
 namespace {
@@ -13,11 +16,11 @@ constexpr double least_runs = 0.1, most_runs = 16;
 }  // namespace
 
 Sampler::Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind,
-                 const UseWatcher::Kinds& uses)
+                 const std::vector<Orders::Window>& windows)
     : options_(options),
       resolved_(resolved),
       wanted_(kind),
-      uses_(uses),
+      windows_(windows),
       delayers_(models::delayers(resolved.values())) {
   for (const models::Delayer& d : delayers_) {
     const double per_ps = 1 / static_cast<double>(d.gap_mean);
@@ -40,12 +43,17 @@ std::optional<Sampler::Explained> Sampler::explanation(const models::Violation& 
   return longest;
 }
 
-Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals) const {
+Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals,
+                     Ps tick_reach) const {
   models::RunOptions options = run_options(options_, resolved_.variants.front(), run);
   UseWatcher watcher;
   options.watcher = &watcher;
+  for (const Orders::Window& window : windows_)
+    for (const std::string& site : {window.ready_at, window.held_up_at})
+      options.hold_ups.push_back({site, ps_never, 0});
   const models::RunResult plain = models::run_machine(resolved_.values(), options);
   options.watcher = nullptr;
+  options.hold_ups.clear();
   Sample out;
   out.simulated = plain.simulated;
   out.packets = static_cast<std::int64_t>(plain.packets);
@@ -59,14 +67,35 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
   const Ps end = plain.simulated;
   out.nearest =
       watcher.nearest(end, delays_of(sim::Streams(options.seed, options.run, options.words), end));
-  const Openings openings{watcher.openings(end), 0, end,
-                          static_cast<std::uint32_t>(resolved_.values().cpus)};
-  const std::vector<Opening> exposed = watcher.openings_of(uses_, end);
-  for (std::size_t i = 0; i < proposals.size(); ++i) {
-    out.ways.push_back(way(i, options, openings, proposals[i]));
-    if (!delayers_[i].tick) out.ways.back().exposure = exposure(exposed, laws_[i]);
-  }
+  const auto cpus = static_cast<std::uint32_t>(resolved_.values().cpus);
+  const auto stretches = stretches_of(plain);
+  out.nearest.longest_stretch = watcher.longest(stretches);
+  const Openings openings{
+      knows_windows() ? watcher.openings_of(stretches, end) : watcher.openings(end), 0, end, cpus};
+  for (std::size_t i = 0; knows_windows() && i < delayers_.size(); ++i)
+    out.exposures.push_back(delayers_[i].tick
+                                ? exposure(openings.openings, laws_[i].per_ps(), tick_reach)
+                                : exposure(openings.openings, laws_[i]));
+  for (std::size_t i = 0; i < proposals.size(); ++i)
+    out.ways.push_back(way(i, options, openings, proposals[i], tick_reach));
   return out;
+}
+
+// Two windows may be of one stretch.
+std::vector<UseWatcher::Stretch> Sampler::stretches_of(const models::RunResult& run) const {
+  std::map<std::pair<std::size_t, Ps>, Ps> ready;  // by window and its put's beginning
+  std::set<UseWatcher::Stretch> out;
+  for (const models::PutPassing& p : run.put_passings) {
+    const std::size_t window = p.hold_up / 2;
+    if (p.hold_up % 2 == 0) {
+      ready[{window, p.put_began}] = p.at;
+      continue;
+    }
+    const auto from = ready.find({window, p.put_began});
+    const auto use = use_of(windows_[window].kind, windows_[window].site);
+    if (from != ready.end() && use) out.insert({*use, p.put_began, from->second, p.at});
+  }
+  return {out.begin(), out.end()};
 }
 
 UseWatcher::Delays Sampler::delays_of(const sim::Streams& streams, Ps end) const {
@@ -81,22 +110,23 @@ UseWatcher::Delays Sampler::delays_of(const sim::Streams& streams, Ps end) const
 
 // As many more runs as this one promises: a whole number by chance, that many on average.
 Sample::Way Sampler::way(std::size_t delayer, const models::RunOptions& plain,
-                         const Openings& openings, const WayProposal& proposal) const {
+                         const Openings& openings, const WayProposal& proposal,
+                         Ps tick_reach) const {
   sim::Stream stream =
       sim::Streams(plain.seed, plain.run).stream("rare delay", static_cast<unsigned>(delayer));
   const RunProposal here(openings, laws_[delayer], proposal.proposal);
-  Sample::Way out{here.promise(), 0, 1, {}};
+  Sample::Way out{here.promise(), 1, {}};
   if (proposal.runs_by_promise > 0)
     out.expected = std::clamp(proposal.runs_by_promise * here.promise(), least_runs, most_runs);
   const double draw = stream.uniform();
   for (double left = out.expected; left > draw; left -= 1)
-    out.more.push_back(more(delayer, plain, here.draw(stream)));
+    out.more.push_back(more(delayer, plain, here.draw(stream), tick_reach));
   return out;
 }
 
 Sample::More Sampler::more(std::size_t delayer, const models::RunOptions& plain,
-                           const Inserted& inserted) const {
-  Sample::More out{inserted, false, {}};
+                           const Inserted& inserted, Ps tick_reach) const {
+  Sample::More out{inserted, false, !delayers_[delayer].tick || inserted.needs < tick_reach, {}};
   const sim::Streams streams(plain.seed, plain.run, plain.words);
   const auto words =
       models::one_more(delayers_[delayer], streams, inserted.cpu, inserted.at, inserted.rank);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "experiments/rare/insertion.hpp"
+#include "experiments/rare/orders.hpp"
 #include "experiments/rare/uses.hpp"
 #include "experiments/rare/wanted_harm.hpp"
 #include "experiments/scenario/scenario.hpp"
@@ -24,17 +25,19 @@ struct Sample {
   Nearest nearest;                                      // of it
   struct More {
     Inserted inserted;
-    bool hit = false;  // and the delay put in explains it
+    bool hit = false;    // and the delay put in explains it
+    bool could = false;  // as far as is known
     std::vector<sim::GivenWord> words;
   };
-  struct Way {           // a kind of delay
-    double promise = 0;  // of the plain run
-    // Likewise: how many delays would be long enough, and in a put.  Of the tick 0: it has no law of lengths.
-    double exposure = 0;
+  struct Way {            // a kind of delay
+    double promise = 0;   // of the plain run
     double expected = 1;  // how many more runs there were to be, on average
     std::vector<More> more;
   };
   std::vector<Way> ways;
+  // By kind of delay, of the plain run: how many there are on average, where it matters in a put, that are long
+  // enough; if that is known.
+  std::vector<double> exposures;
 };
 
 // What a kind of delay proposes, and how many runs for a unit of promise; 0: one for each plain run.
@@ -45,9 +48,9 @@ struct WayProposal {
 
 class Sampler {
  public:
-  // `uses`: which of them can be too late for that.
+  // `windows`: if these are all that there are, and of puts.
   Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind,
-          const UseWatcher::Kinds& uses = {});
+          const std::vector<Orders::Window>& windows = {});
 
   [[nodiscard]] const std::vector<models::Delayer>& delayers() const { return delayers_; }
   [[nodiscard]] const WantedHarm& wanted() const { return wanted_; }
@@ -59,28 +62,33 @@ class Sampler {
   [[nodiscard]] bool explained(const models::Violation& harm, const sim::Streams& streams) const {
     return explanation(harm, streams).has_value();
   }
-  // Without proposals the plain run alone.  Draws from the streams "rare delay" of the run, which
+  // Whether it is known where alone delays matter.
+  [[nodiscard]] bool knows_windows() const { return !windows_.empty(); }
+  // Without proposals the plain run alone.  `tick_reach`: what a tick can bridge, for exposures.  Draws from the streams "rare delay" of the run, which
   // the run itself does not know.
-  [[nodiscard]] Sample take(std::int64_t run, const std::vector<WayProposal>& proposals) const;
+  [[nodiscard]] Sample take(std::int64_t run, const std::vector<WayProposal>& proposals,
+                            Ps tick_reach = ps_never) const;
 
  private:
   struct Explained {
     std::size_t delayer = 0;
     Ps at = 0, length = 0;
   };
+  [[nodiscard]] std::vector<UseWatcher::Stretch> stretches_of(const models::RunResult& run) const;
   [[nodiscard]] Sample::Way way(std::size_t delayer, const models::RunOptions& plain,
-                                const Openings& openings, const WayProposal& proposal) const;
+                                const Openings& openings, const WayProposal& proposal,
+                                Ps tick_reach) const;
   // All but ticks, by CPU.
   [[nodiscard]] UseWatcher::Delays delays_of(const sim::Streams& streams, Ps end) const;
   [[nodiscard]] Sample::More more(std::size_t delayer, const models::RunOptions& plain,
-                                  const Inserted& inserted) const;
+                                  const Inserted& inserted, Ps tick_reach) const;
   [[nodiscard]] std::optional<Explained> explanation(const models::Violation& harm,
                                                      const sim::Streams& streams) const;
 
   CommonOptions options_;
   Resolved resolved_;
   WantedHarm wanted_;
-  UseWatcher::Kinds uses_;
+  std::vector<Orders::Window> windows_;
   std::vector<models::Delayer> delayers_;
   std::vector<DelayLaw> laws_;
 };

@@ -2,6 +2,7 @@
 #include "experiments/rare/uses.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace poolrace::experiments {
 
@@ -46,6 +47,8 @@ void Nearest::add(const Nearest& other) {
   for (std::size_t i = 0; i < use_kinds; ++i) before[i] = std::min(before[i], other.before[i]);
   longest_put = std::max(longest_put, other.longest_put);
   longest_undelayed = std::max(longest_undelayed, other.longest_undelayed);
+  longest_interruption = std::max(longest_interruption, other.longest_interruption);
+  longest_stretch = std::max(longest_stretch, other.longest_stretch);
 }
 
 void UseWatcher::see(const Seen& s) {
@@ -55,7 +58,18 @@ void UseWatcher::see(const Seen& s) {
       uses_.push_back(
           {cpu->second, s.who, s.context, s.at, s.what == Event::unmapped, puts_[*put].from});
   }
+  if (s.what == Event::cpu) interruption(s);
   PutWatcher::see(s);
+}
+
+void UseWatcher::interruption(const Seen& s) {
+  const bool now = s.mode == models::CpuMode::hardirq || s.mode == models::CpuMode::softirq;
+  Ps& since = interrupted_.try_emplace(s.who, ps_never).first->second;
+  if (now && since == ps_never) since = s.at;
+  if (now || since == ps_never) return;
+  if (teardown_began_ != ps_never)
+    longest_interruption_ = std::max(longest_interruption_, s.at - since);
+  since = ps_never;
 }
 
 template <class Look>
@@ -75,6 +89,7 @@ void UseWatcher::each_use(Ps end, Look look) {
 
 Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
   Nearest out;
+  out.longest_interruption = longest_interruption_;
   each_use(end, [&out](std::size_t kind, models::CpuId, Ps, Ps at, Ps date) {
     if (date != ps_never) out.before[kind] = std::min(out.before[kind], date - at);
   });
@@ -88,11 +103,32 @@ Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
   return out;
 }
 
-std::vector<Opening> UseWatcher::openings_of(const Kinds& kinds, Ps end) {
-  std::vector<Opening> out;
-  each_use(end, [&](std::size_t kind, models::CpuId cpu, Ps from, Ps at, Ps date) {
-    if (kinds[kind] && date != ps_never && at > from) out.push_back({cpu, from, at, date, kind});
+Ps UseWatcher::longest(const std::vector<Stretch>& stretches) const {
+  Ps out = 0;
+  for (const Stretch& s : stretches)
+    if (s.to >= teardown_began_) out = std::max(out, s.to - s.from);
+  return out;
+}
+
+std::vector<Opening> UseWatcher::openings_of(const std::vector<Stretch>& stretches, Ps end) {
+  struct Late {
+    models::CpuId cpu;
+    Ps by;
+  };
+  std::map<std::pair<std::size_t, Ps>, Late> least;  // by use and its put's beginning
+  each_use(end, [&](std::size_t use, models::CpuId cpu, Ps from, Ps at, Ps date) {
+    if (date == ps_never) return;
+    Late& late = least.try_emplace({use, from}, Late{cpu, ps_never}).first->second;
+    late.by = std::min(late.by, date - at);
   });
+  constexpr std::size_t date_of[use_kinds] = {0, 3, 3, 4};
+  std::vector<Opening> out;
+  for (const Stretch& s : stretches) {
+    const auto late = least.find({s.use, s.put_began});
+    if (late == least.end() || s.to <= s.from) continue;
+    const auto [cpu, by] = late->second;
+    out.push_back({cpu, s.from, s.to, s.to + by, stratum_of(date_of[s.use], put_parts - 1, by)});
+  }
   return out;
 }
 

@@ -27,6 +27,8 @@ struct Nearest {
   std::array<Ps, use_kinds> before{ps_never, ps_never, ps_never, ps_never};  // ps_never: none did
   // Of those that ended once the teardown had begun; without one, of all.
   Ps longest_put = 0, longest_undelayed = 0;  // into which no delay fell
+  Ps longest_interruption = 0;  // of a CPU: hard interrupts and softirqs in a row, then
+  Ps longest_stretch = 0;       // where alone a delay matters in a put; if that is known
   void add(const Nearest& other);
 };
 
@@ -36,9 +38,15 @@ class UseWatcher : public PutWatcher {
   using Delays = std::map<models::CpuId, std::vector<models::Delay>>;
   // Once, after the run, which ended at `end` and had these delays.
   [[nodiscard]] Nearest nearest(Ps end, const Delays& delays = {});
-  // Where delays would make such uses too late: from their put's beginning on.
-  using Kinds = std::array<bool, use_kinds>;
-  [[nodiscard]] std::vector<Opening> openings_of(const Kinds& kinds, Ps end);
+  // A part of a put in which alone a delay can make such a use too late.
+  struct Stretch {
+    std::size_t use;
+    Ps put_began, from, to;
+    auto operator<=>(const Stretch&) const = default;
+  };
+  [[nodiscard]] std::vector<Opening> openings_of(const std::vector<Stretch>& stretches, Ps end);
+  // Of those once the teardown had begun.
+  [[nodiscard]] Ps longest(const std::vector<Stretch>& stretches) const;
 
  protected:
   struct Use {
@@ -51,6 +59,9 @@ class UseWatcher : public PutWatcher {
   // All of them, and the ends of puts, each with the date from which it would have been harm, or ps_never.
   template <class Look>
   void each_use(Ps end, Look look);
+  void interruption(const models::Seen& seen);
+  std::map<models::CpuId, Ps> interrupted_;  // since when; ps_never: not
+  Ps longest_interruption_ = 0;
   std::vector<Use> uses_;  // by whoever gives a page back; what destroy unmaps is a date
 };
 

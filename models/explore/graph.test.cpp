@@ -69,14 +69,14 @@ TEST(StateGraphs, TheShortestWayToACrashIsOneThatReplays) {
     ASSERT_NE(next, graph.edges.end());
     schedule.push_back(next->context);
     at = next->to;
-    const Retelling told = retell(task, schedule, false);
+    const Retelling told = retell(task, schedule, 0);
     ASSERT_EQ(told.astray, "");
     ASSERT_EQ(told.facts.size(), graph.columns.size());
     for (std::size_t i = 0; i < told.facts.size(); ++i)
       EXPECT_EQ(told.facts[i].value, graph.values[graph.states[at].facts[i]])
           << "after " << schedule.size() << " steps: " << told.facts[i].name;
   }
-  const Retelling told = retell(task, schedule, false);
+  const Retelling told = retell(task, schedule, 0);
   ASSERT_FALSE(told.execution.violations.empty());
   EXPECT_EQ(told.execution.violations.back().harm, Harm::crash);
 }

@@ -214,7 +214,7 @@ TEST(WeakStateGraphs, TheShortestWayToACrashIsOneThatReplays) {
     at = next->to;
   }
   EXPECT_TRUE(late);
-  const Retelling told = retell(task, schedule, false);
+  const Retelling told = retell(task, schedule, 0);
   EXPECT_EQ(told.astray, "");
   ASSERT_FALSE(told.execution.violations.empty());
   EXPECT_EQ(told.execution.violations.back().harm, Harm::crash);
@@ -230,7 +230,7 @@ TEST(WeakStateGraphs, EveryWayOfTheirsReplays) {
     machine.run();
     Schedule schedule;
     for (const sim::Step& step : machine.world().steps()) schedule.emplace_back(step);
-    EXPECT_EQ(retell(task, schedule, false).astray, "") << "drawn " << i;
+    EXPECT_EQ(retell(task, schedule, 0).astray, "") << "drawn " << i;
   }
 }
 

@@ -10,13 +10,15 @@ namespace {
 
 class Teller final : public sim::Scheduler {
  public:
-  Teller(const Schedule& schedule, bool go_on, std::vector<Fact>& facts)
-      : replay_(schedule), length_(schedule.size()), go_on_(go_on), facts_(facts) {}
+  Teller(const Schedule& schedule, std::size_t more, std::vector<Fact>& facts)
+      : replay_(schedule), length_(schedule.size()), more_(more), facts_(facts) {}
   void watch(ExploreMachine& machine) { machine_ = &machine; }
 
   std::uint32_t next(const std::vector<sim::Step>& taken, sim::ContextSet enabled) override {
     if (taken.size() == length_) look();
-    return taken.size() >= length_ && !go_on_ ? nobody : replay_.next(taken, enabled);
+    return taken.size() >= length_ && taken.size() - length_ >= more_
+               ? nobody
+               : replay_.next(taken, enabled);
   }
   std::uint32_t choose(const std::vector<sim::Step>& taken, std::uint64_t allowed) override {
     return replay_.choose(taken, allowed);
@@ -28,8 +30,7 @@ class Teller final : public sim::Scheduler {
  private:
   void look() { facts_ = machine_->facts(); }
   sim::Replay replay_;
-  std::size_t length_;
-  bool go_on_;
+  std::size_t length_, more_;
   std::vector<Fact>& facts_;
   ExploreMachine* machine_ = nullptr;
 };
@@ -49,9 +50,10 @@ std::string strayed(const Schedule& schedule, const std::vector<sim::Step>& step
   return "";
 }
 
-Retelling told(const ExploreTask& task, const Schedule& schedule, bool go_on, bool every_way) {
+Retelling told(const ExploreTask& task, const Schedule& schedule, std::size_t more,
+               bool every_way) {
   Retelling out;
-  Teller teller(schedule, go_on, out.facts);
+  Teller teller(schedule, more, out.facts);
   ExploreMachine machine(task, teller);
   if (every_way) machine.offer_all_ways();
   teller.watch(machine);
@@ -65,10 +67,10 @@ Retelling told(const ExploreTask& task, const Schedule& schedule, bool go_on, bo
 
 // A search leaves out ways of which another order finds the same; who goes through the state graph
 // (the lesson page) takes them.
-Retelling retell(const ExploreTask& task, const Schedule& schedule, bool go_on) {
-  Retelling out = told(task, schedule, go_on, false);
+Retelling retell(const ExploreTask& task, const Schedule& schedule, std::size_t more) {
+  Retelling out = told(task, schedule, more, false);
   if (out.astray.empty() || task.config.memory == sim::MemoryModel::sc) return out;
-  Retelling wider = told(task, schedule, go_on, true);
+  Retelling wider = told(task, schedule, more, true);
   return wider.astray.empty() ? wider : out;
 }
 

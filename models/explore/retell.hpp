@@ -15,7 +15,8 @@ struct Retelling {
   std::string astray;       // where the schedule could not be followed; empty: nowhere
   std::vector<Fact> facts;  // where the schedule ends
 };
-// `go_on`: past the schedule's end, each context as long as it can; else it stops there.
-Retelling retell(const ExploreTask& task, const Schedule& schedule, bool go_on = true);
+// Past the schedule's end so many steps more, each context as long as it can.
+inline constexpr std::size_t to_the_end = ~std::size_t{0};
+Retelling retell(const ExploreTask& task, const Schedule& schedule, std::size_t more = to_the_end);
 
 }  // namespace poolrace::models

@@ -44,12 +44,18 @@ class Way(Stable):
 
 @dataclass(frozen=True)
 class HoldUp(Stable):
-    """By how long a put had to be held up for that harm, of plain runs that had none."""
+    """By how long a put must be held up for that harm, if it comes at the worst moment.
 
-    at: str  # the step before which it was
-    runs: int
+    It is brought there by a hold-up before ``after``, so that the teardown just still counts on it.
+    """
+
+    after: str  # between this step of its
+    at: str  # and this one
+    runs: int  # teardowns
     harmed: int  # of them, by a hold-up
-    of_itself_us: float  # the longest that puts of the plain runs were held up there
+    puts: int  # that came there in their teardowns as they are,
+    least_of_itself_us: float | None  # and how long they took from the one to the other;
+    of_itself_us: float | None  # None: none came
     shortest_us: float | None  # the least of all; None: none did harm
 
 
