@@ -33,7 +33,6 @@ class DateWatcher final : public PutWatcher {
       dates_.push_back(s.at);
     last_unmapped_ = unmapped;
   }
-  [[nodiscard]] Ps teardown_began() const { return teardown_began_; }
   [[nodiscard]] const std::vector<Ps>& dates() const { return dates_; }
 
  private:

@@ -71,7 +71,7 @@ RunProposal::RunProposal(const Openings& run, const DelayLaw& law, const Proposa
   for (const Opening& o : run.openings) {
     const bool reached = longest > o.beyond - o.to;  // the table is coarse
     weights_.push_back(reached ? length_of(o) * law.about_share_longer(o.beyond - o.to) *
-                                     proposal.yields[o.stratum]
+                                     proposal.yields[o.stratum] * o.share
                                : 0);
     sum_ += weights_.back();
   }
@@ -90,6 +90,7 @@ Inserted RunProposal::draw(sim::Stream& stream) const {
     const Opening& o = run_.openings[sim::weighted_pick(weights_, sum_, stream)];
     out.stratum = o.stratum;
     out.needs = o.beyond - o.to;
+    out.matters = o.share == 1;
     out.cpu = o.cpu;
     out.at = o.from + static_cast<Ps>(stream.uniform() * length_of(o));
     const std::uint64_t lowest = law_.first_longer(o.beyond - o.to);

@@ -57,6 +57,7 @@ struct Opening {
   Ps from = 0, to = 0;
   Ps beyond = 0;            // from `to` on: the put would have to be so late
   std::size_t stratum = 0;  // which date that is
+  double share = 1;  // of the draws, against others; what is below 1 is not thought to matter
 };
 
 // What a plain run tells.
@@ -72,7 +73,8 @@ struct Inserted {
   std::uint64_t rank = 0;  // of its length
   double weight = 0;       // λ / q: of a run that comes to harm by it
   std::size_t stratum = 0;
-  Ps needs = 0;  // how long it must be there, at least, for harm
+  bool matters = true;  // as far as is known
+  Ps needs = 0;         // how long it must be there, at least, for harm
 };
 
 // What is proposed: a stratum's openings the more, the more of its delays hit in a pilot; and a part

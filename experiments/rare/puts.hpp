@@ -22,7 +22,9 @@ extern const char* const late_date_names[late_dates];  // "its page was unmapped
 // A put is cut into equal parts, of which a few decide; what it would have to be late by, into classes.
 // A stratum is a date, a part and a class.
 inline constexpr std::size_t put_parts = 8, late_classes = 6;
-inline constexpr std::size_t date_strata = put_parts * late_classes;
+// One part more: where alone it matters, if that is known (uses.hpp).
+inline constexpr std::size_t known_part = put_parts;
+inline constexpr std::size_t date_strata = (put_parts + 1) * late_classes;
 inline constexpr std::size_t put_strata = late_dates * date_strata;
 
 // Of a part and by how much it comes before that date.
@@ -33,6 +35,7 @@ class PutWatcher : public models::Watcher {
   void see(const models::Seen& seen) override;
   // Once, after the run, which ended at `end`.
   [[nodiscard]] std::vector<Opening> openings(Ps end);
+  [[nodiscard]] Ps teardown_began() const { return teardown_began_; }
 
  protected:
   struct Put {

@@ -62,7 +62,8 @@ std::string packed(const Sample& sample, const Shots& shots) {
   for (const Sample::Way& way : sample.ways) {
     json runs = json::array();
     for (const Sample::More& more : way.more) {
-      runs.push_back({more.inserted.stratum, more.hit, more.could ? more.inserted.weight : 0,
+      runs.push_back({more.inserted.stratum, more.hit,
+                      more.hit || more.could ? more.inserted.weight : 0,
                       more.hit ? texts_of(more.words) : json::array()});
     }
     out["ways"].push_back({way.promise, way.expected, std::move(runs)});

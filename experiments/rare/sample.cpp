@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -12,6 +11,10 @@ namespace {
 
 // Of one plain run: so few that a promise which is too small does not make a hit too heavy.
 constexpr double least_runs = 0.1, most_runs = 16;
+
+// In a put, beside where delays matter by the explorer's orders: about a put's length less, so that either is
+// tried as often.
+constexpr double share_elsewhere = 0.02;
 
 }  // namespace
 
@@ -49,8 +52,7 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
   UseWatcher watcher;
   options.watcher = &watcher;
   for (const Orders::Window& window : windows_)
-    for (const std::string& site : {window.ready_at, window.held_up_at})
-      options.hold_ups.push_back({site, ps_never, 0});
+    options.hold_ups.push_back({window.ready_at, ps_never, 0});
   const models::RunResult plain = models::run_machine(resolved_.values(), options);
   options.watcher = nullptr;
   options.hold_ups.clear();
@@ -69,33 +71,33 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
       watcher.nearest(end, delays_of(sim::Streams(options.seed, options.run, options.words), end));
   const auto cpus = static_cast<std::uint32_t>(resolved_.values().cpus);
   const auto stretches = stretches_of(plain);
-  out.nearest.longest_stretch = watcher.longest(stretches);
-  const Openings openings{
-      knows_windows() ? watcher.openings_of(stretches, end) : watcher.openings(end), 0, end, cpus};
+  const std::vector<Opening> exposed = watcher.openings_of(stretches, end);
+  for (const Opening& o : exposed)
+    if (o.to >= watcher.teardown_began())
+      out.nearest.longest_stretch = std::max(out.nearest.longest_stretch, o.to - o.from);
+  Openings openings{exposed, 0, end, cpus};
+  for (Opening& o : watcher.openings(end)) {
+    if (knows_windows()) o.share = share_elsewhere;
+    openings.openings.push_back(o);
+  }
   for (std::size_t i = 0; knows_windows() && i < delayers_.size(); ++i)
-    out.exposures.push_back(delayers_[i].tick
-                                ? exposure(openings.openings, laws_[i].per_ps(), tick_reach)
-                                : exposure(openings.openings, laws_[i]));
+    out.exposures.push_back(delayers_[i].tick ? exposure(exposed, laws_[i].per_ps(), tick_reach)
+                                              : exposure(exposed, laws_[i]));
   for (std::size_t i = 0; i < proposals.size(); ++i)
     out.ways.push_back(way(i, options, openings, proposals[i], tick_reach));
   return out;
 }
 
-// Two windows may be of one stretch.
+// From the windows' first step on, until the use that would be late, as far as it goes: two may be of one.
 std::vector<UseWatcher::Stretch> Sampler::stretches_of(const models::RunResult& run) const {
-  std::map<std::pair<std::size_t, Ps>, Ps> ready;  // by window and its put's beginning
-  std::set<UseWatcher::Stretch> out;
+  std::map<std::pair<std::size_t, Ps>, Ps> ready;  // by use and its put's beginning: the first
   for (const models::PutPassing& p : run.put_passings) {
-    const std::size_t window = p.hold_up / 2;
-    if (p.hold_up % 2 == 0) {
-      ready[{window, p.put_began}] = p.at;
-      continue;
-    }
-    const auto from = ready.find({window, p.put_began});
-    const auto use = use_of(windows_[window].kind, windows_[window].site);
-    if (from != ready.end() && use) out.insert({*use, p.put_began, from->second, p.at});
+    const auto use = use_of(windows_[p.hold_up].kind, windows_[p.hold_up].site);
+    if (use) ready.try_emplace({*use, p.put_began}, p.at);
   }
-  return {out.begin(), out.end()};
+  std::vector<UseWatcher::Stretch> out;
+  for (const auto& [of, from] : ready) out.push_back({of.first, of.second, from});
+  return out;
 }
 
 UseWatcher::Delays Sampler::delays_of(const sim::Streams& streams, Ps end) const {
@@ -126,7 +128,8 @@ Sample::Way Sampler::way(std::size_t delayer, const models::RunOptions& plain,
 
 Sample::More Sampler::more(std::size_t delayer, const models::RunOptions& plain,
                            const Inserted& inserted, Ps tick_reach) const {
-  Sample::More out{inserted, false, !delayers_[delayer].tick || inserted.needs < tick_reach, {}};
+  const bool long_enough = !delayers_[delayer].tick || inserted.needs < tick_reach;
+  Sample::More out{inserted, false, inserted.matters && long_enough, {}};
   const sim::Streams streams(plain.seed, plain.run, plain.words);
   const auto words =
       models::one_more(delayers_[delayer], streams, inserted.cpu, inserted.at, inserted.rank);

@@ -103,31 +103,24 @@ Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
   return out;
 }
 
-Ps UseWatcher::longest(const std::vector<Stretch>& stretches) const {
-  Ps out = 0;
-  for (const Stretch& s : stretches)
-    if (s.to >= teardown_began_) out = std::max(out, s.to - s.from);
-  return out;
-}
-
 std::vector<Opening> UseWatcher::openings_of(const std::vector<Stretch>& stretches, Ps end) {
   struct Late {
     models::CpuId cpu;
-    Ps by;
+    Ps at, by;
   };
   std::map<std::pair<std::size_t, Ps>, Late> least;  // by use and its put's beginning
   each_use(end, [&](std::size_t use, models::CpuId cpu, Ps from, Ps at, Ps date) {
     if (date == ps_never) return;
-    Late& late = least.try_emplace({use, from}, Late{cpu, ps_never}).first->second;
-    late.by = std::min(late.by, date - at);
+    Late& late = least.try_emplace({use, from}, Late{cpu, at, ps_never}).first->second;
+    if (date - at < late.by) late = {cpu, at, date - at};
   });
   constexpr std::size_t date_of[use_kinds] = {0, 3, 3, 4};
   std::vector<Opening> out;
   for (const Stretch& s : stretches) {
     const auto late = least.find({s.use, s.put_began});
-    if (late == least.end() || s.to <= s.from) continue;
-    const auto [cpu, by] = late->second;
-    out.push_back({cpu, s.from, s.to, s.to + by, stratum_of(date_of[s.use], put_parts - 1, by)});
+    if (late == least.end() || late->second.at <= s.from) continue;
+    const auto [cpu, at, by] = late->second;
+    out.push_back({cpu, s.from, at, at + by, stratum_of(date_of[s.use], known_part, by)});
   }
   return out;
 }

@@ -38,15 +38,13 @@ class UseWatcher : public PutWatcher {
   using Delays = std::map<models::CpuId, std::vector<models::Delay>>;
   // Once, after the run, which ended at `end` and had these delays.
   [[nodiscard]] Nearest nearest(Ps end, const Delays& delays = {});
-  // A part of a put in which alone a delay can make such a use too late.
+  // Of a put: from when on a delay can make such a use too late.
   struct Stretch {
     std::size_t use;
-    Ps put_began, from, to;
+    Ps put_began, from;
     auto operator<=>(const Stretch&) const = default;
   };
   [[nodiscard]] std::vector<Opening> openings_of(const std::vector<Stretch>& stretches, Ps end);
-  // Of those once the teardown had begun.
-  [[nodiscard]] Ps longest(const std::vector<Stretch>& stretches) const;
 
  protected:
   struct Use {

@@ -38,8 +38,9 @@ class Way(Stable):
     largest_weight_share: float
     late_for: Pairs  # sums of weights, by what the put was too late for
     replay: str | None  # of the first hit: poolrace.replay(way.replay)
-    # Delays, a plain run, that are long enough and fall into a put: more can't come of them.
-    exposure: float | None = None  # None: no delay
+    # Delays, a plain run, that are long enough and fall into a put where it matters: more can't
+    # come of them.
+    exposure: float | None = None  # None: no delay, or where it matters is not known
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Rare(Stable):
     nearest_us: (
         Pairs  # how early plain runs' puts were at the nearest; None: never; longest put, delay
     )
-    at_most: float | None  # of "too rare", a teardown: delays that would be long enough
+    at_most: float | None  # a teardown, by delays, where without one it is out of reach
     ended_otherwise: int  # plain runs that another crash ended
     out_of_time: bool  # the budget ended it
     # Where nothing is torn down: a probability is of a stretch of so many seconds, and these of a
