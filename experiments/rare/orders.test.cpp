@@ -217,6 +217,7 @@ TEST(Orders, TooRareIsWhatLongDelaysHardlyEverMeet) {
   EXPECT_FALSE(often.too_rare()) << "one run that is exposed as much says that nobody knows";
   Rare unseen = stolen();
   unseen.channels[0].per_ps = 1e-12;
+  unseen.channels[0].mean_length = static_cast<double>(50 * ps_per_ms);
   unseen.nearest.longest_stretch = 100 * ps_per_us;
   EXPECT_FALSE(unseen.too_rare()) << "one may come where these runs had none";
   Rare unknown = stolen();

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "experiments/rare/aim.hpp"
@@ -134,6 +135,15 @@ class Budget {
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
+// Of a law of lengths, or a bit more: each of equal parts counts as its longest.
+double mean_of(const std::function<Ps(std::uint64_t)>& length_of) {
+  constexpr int parts = 4096;
+  double sum = 0;
+  for (int i = 1; i <= parts; ++i)
+    sum += static_cast<double>(length_of(~0ULL / parts * static_cast<std::uint64_t>(i)));
+  return sum / parts;
+}
+
 class Campaign {
  public:
   Campaign(const RareRequest& request, const Resolved& resolved, const Rounds& rounds,
@@ -221,6 +231,7 @@ class Campaign {
       if (d.tick) out_.tick_delay = d.length_of(0);
       out_.channels.emplace_back();
       out_.channels.back().delay = d.name;
+      out_.channels.back().mean_length = mean_of(d.length_of);
       out_.channels.back().per_ps = 1 / static_cast<double>(d.gap_mean);
     }
     if (!aims_at_drains()) return;
@@ -422,11 +433,20 @@ double Rare::exposed() const {
   return out;
 }
 
+// Of puts not seen as near as a delay lasts: none was nearer than the nearest, and they come evenly.
 double Rare::at_most() const {
-  double a_put = 0;
-  for (const RareChannel& c : channels)
-    a_put += c.per_ps * static_cast<double>(nearest.longest_stretch);
-  return exposed() + unseen / static_cast<double>(samples) * 2 * a_put;
+  Ps nearest_use = ps_never;
+  for (const Orders::Window& w : orders.windows)
+    if (const auto use = use_of(w.kind, w.site))
+      nearest_use = std::min(nearest_use, nearest.before[*use]);
+  double a_run = 0;
+  for (const RareChannel& c : channels) {
+    const double lasts =
+        c.delay == "tick" ? static_cast<double>(nearest.longest_interruption) : c.mean_length;
+    a_run += 2 * c.per_ps * static_cast<double>(nearest.longest_stretch) *
+             std::min(1.0, lasts / static_cast<double>(nearest_use));
+  }
+  return exposed() + unseen / static_cast<double>(samples) * a_run;
 }
 
 bool Rare::by_plain_runs() const {

@@ -33,9 +33,9 @@ struct RareChannel {
   [[nodiscard]] std::optional<Interval> interval() const {
     return outside > 0 ? std::nullopt : weighed.interval();
   }
-  std::string replay;  // of the first hit
-  double per_ps = 0;   // of a delay: how many begin on a CPU
-  double largest = 0;  // weight of a run more that could have hit
+  std::string replay;                  // of the first hit
+  double per_ps = 0, mean_length = 0;  // of a delay: how many begin on a CPU, and how long
+  double largest = 0;                  // weight of a run more that could have hit
   // 97.5 %, of a delay without a hit, in plain runs like these: by the exposures or by the runs more.
   [[nodiscard]] double exposed() const;
 };
@@ -99,8 +99,8 @@ struct Rare {
   [[nodiscard]] bool too_rare() const { return bounded() && at_most() <= too_rare_from; }
   // None was seen, and at_most() bounds it.
   [[nodiscard]] bool bounded() const { return out_of_reach_undelayed() && exposed() < 1; }
-  // Of delays: exposures, 3 standard errors above their mean; and besides that a plain run was not seen, however
-  // often that may be (97.5 %), whose nearest two puts any delay makes late.
+  // Of delays: those that plain runs like these are exposed to; and besides as many plain runs as may have gone
+  // unseen (97.5 %), in which two puts are as near as a delay lasts.
   [[nodiscard]] double exposed() const;
   [[nodiscard]] double at_most() const;
   // None was seen, and that is one reason, or that no order of the explorer's programs does it.
