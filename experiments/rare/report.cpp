@@ -145,6 +145,7 @@ std::string orders_text(const std::string& variant, const Orders& o) {
 
 // duration() has no nanoseconds.
 std::string span_text(Ps time) {
+  if (time < 10 * ps_per_ns) return format("%.1f ns", static_cast<double>(time) / ps_per_ns);
   if (time < ps_per_us) return format("%lld ns", static_cast<long long>(time / ps_per_ns));
   return duration(time / ps_per_ns);
 }
