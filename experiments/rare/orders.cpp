@@ -56,8 +56,8 @@ std::string unlike_of(const std::string& variant, const models::Parameters& mach
 // Of others, while a put is set aside: as many as a program takes, and some rounds of a destroy that waits.
 constexpr std::size_t steps_meanwhile = 80;
 
-bool does(const models::ExploreTask& task, const models::Schedule& schedule, models::Kind kind) {
-  const auto seen = models::retell(task, schedule, steps_meanwhile).execution.violations;
+bool does(const models::Retelling& told, models::Kind kind) {
+  const auto& seen = told.execution.violations;
   return std::any_of(seen.begin(), seen.end(), [&](const auto& v) { return v.kind == kind; });
 }
 
@@ -65,9 +65,9 @@ bool does(const models::ExploreTask& task, const models::Schedule& schedule, mod
 // or for as many of their steps as it takes.
 bool does_set_aside(const models::ExploreTask& task, const models::Schedule& schedule,
                     std::uint32_t aside, models::Kind kind) {
-  if (does(task, schedule, kind)) return true;
-  const auto steps = models::retell(task, schedule, steps_meanwhile).steps;
-  const models::Schedule whole(steps.begin(), steps.end());
+  const models::Retelling told = models::retell(task, schedule, steps_meanwhile);
+  if (does(told, kind)) return true;
+  const models::Schedule whole(told.steps.begin(), told.steps.end());
   const auto its = [&](const sim::Pick& pick) { return pick.context == aside; };
   const auto given = std::min(schedule.size(), whole.size());
   const auto last =
@@ -75,7 +75,7 @@ bool does_set_aside(const models::ExploreTask& task, const models::Schedule& sch
   for (auto until = last; until != whole.end(); ++until) {
     models::Schedule back(whole.begin(), until);
     back.insert(back.end(), whole.size(), sim::Pick(aside));
-    if (does(task, back, kind)) return true;
+    if (does(models::retell(task, back, steps_meanwhile), kind)) return true;
   }
   return false;
 }

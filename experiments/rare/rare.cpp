@@ -420,6 +420,10 @@ bool Rare::out_of_reach_undelayed() const {
   return all_out_of_reach(reach_factor * (nearest.longest_undelayed + tick_delay), 0);
 }
 
+bool RareChannel::is_delay() const {
+  return delay != no_delay && delay != no_delay_task;
+}
+
 double RareChannel::exposed() const {
   if (exposure.samples < samples_with_reason || runs < samples_with_reason) return 1;
   return std::min(exposure.mean() + 3 * exposure.standard_error(),
@@ -429,7 +433,7 @@ double RareChannel::exposed() const {
 double Rare::exposed() const {
   double out = 0;
   for (const RareChannel& c : channels)
-    if (c.delay != no_delay && c.delay != no_delay_task) out += c.exposed();
+    if (c.is_delay()) out += c.exposed();
   return out;
 }
 

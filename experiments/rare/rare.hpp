@@ -23,7 +23,8 @@ namespace poolrace::experiments {
 
 // One way to come to harm: by a kind of delay, or by none.
 struct RareChannel {
-  std::string delay;                // or one of the two that follow
+  std::string delay;  // or one of the two that follow
+  [[nodiscard]] bool is_delay() const;
   Weighed weighed;                  // by plain run, of all runs more that it had
   Weighed exposure;                 // of plain runs (sample.hpp), where that is known
   std::int64_t runs = 0, hits = 0;  // of these

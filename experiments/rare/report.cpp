@@ -38,12 +38,8 @@ std::string long_time(double hours) {
   return hours < 2 * 8766 ? format("%.3g days", hours / 24) : format("%.3g years", hours / 8766);
 }
 
-bool is_delay(const RareChannel& c) {
-  return c.delay != no_delay && c.delay != no_delay_task;
-}
-
 const char* method_of(const RareChannel& c) {
-  if (is_delay(c)) return "delay put in";
+  if (c.is_delay()) return "delay put in";
   return c.delay == no_delay ? "teardown moved" : "hold moved";
 }
 
@@ -200,7 +196,7 @@ std::string ways(const std::string& variant, const Rare& r) {
     out += format("  %s: another crash ended %lld of %lld plain runs\n", variant.c_str(),
                   static_cast<long long>(r.ended_otherwise), static_cast<long long>(r.samples));
   for (const RareChannel& c : r.channels) {
-    const bool delayed = is_delay(c);
+    const bool delayed = c.is_delay();
     out += "  " + variant + ", " +
            (delayed ? c.delay + " in the put" : c.delay.substr(c.delay.find(':') + 2)) + ": " +
            estimate(c.weighed.mean(), c.interval(), c.hits);
@@ -366,7 +362,7 @@ std::string rare_text(const RareRequest& request, const Resolved& resolved,
              request.kind.c_str(), static_cast<unsigned long long>(request.options.seed));
   out += "  Each plain run is run again with a delay more where a put is\nunder way";
   const auto& ways_in = rows.front().rare.channels;
-  if (std::any_of(ways_in.begin(), ways_in.end(), [](const auto& c) { return !is_delay(c); }))
+  if (std::any_of(ways_in.begin(), ways_in.end(), [](const auto& c) { return !c.is_delay(); }))
     out += ", and with a hold or its teardown where a put and destroy meet";
   out += "; each counts as it is likely.\n\n";
   out += aligned(table(rows)) + "\n";
