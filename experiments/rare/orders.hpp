@@ -7,6 +7,7 @@
 // none of their steps, none is no reason.  Plain runs stand beside it in any case.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,6 +16,11 @@
 #include "models/parameters.hpp"
 
 namespace poolrace::experiments {
+
+// Where no put does it, destroy's walk does: it has a page in hand that is put meanwhile.
+inline bool is_of_a_walk(models::Kind kind) {
+  return kind == models::Kind::tracker_corruption || kind == models::Kind::page_use_after_free;
+}
 
 struct Orders {
   std::string machine;  // as the explorer tells machines apart
@@ -26,6 +32,7 @@ struct Orders {
     // If it is a put: between which of its steps it must be overtaken.  From the first on others count on it (its
     // page is in the ring, it has looked); it had been set aside before the second.  Empty: none.
     std::string ready_at, held_up_at;
+    bool of_put = true;         // who is late
     std::int64_t programs = 0;  // of them
     std::string replay;         // the shortest order
   };
@@ -34,6 +41,11 @@ struct Orders {
 
   [[nodiscard]] bool exhausted() const {
     return programs > 0 && complete == programs && unlike.empty();
+  }
+  // As far as the windows say.
+  [[nodiscard]] bool walk_may_be_late() const {
+    return std::any_of(windows.begin(), windows.end(),
+                       [](const Window& w) { return !w.of_put && is_of_a_walk(w.kind); });
   }
   [[nodiscard]] bool none() const { return harm == 0 && exhausted(); }
 };

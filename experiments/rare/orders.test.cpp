@@ -184,7 +184,7 @@ Rare early() {
   out.orders.programs = out.orders.complete = 2;
   out.orders.harm = 1;
   out.orders.windows = {
-      {models::Kind::sync_after_unbind, "dma: sync for device, look up", "", "", "", 1, ""}};
+      {models::Kind::sync_after_unbind, "dma: sync for device, look up", "", "", "", true, 1, ""}};
   out.nearest.before[1] = 50 * ps_per_ms;
   out.nearest.longest_put = 100 * ps_per_us;
   out.longest_delay = ps_per_ms;
@@ -244,6 +244,32 @@ TEST(Orders, AnotherCrashIsAReasonOnlyWhereItAlwaysComes) {
   EXPECT_FALSE(rare.reasoned_none());
 }
 
+// A walk that comes too late for a page which a put gives back, and no put does.
+TEST(Orders, AWalkIsLateOnlyForWhatIsGivenBack) {
+  Rare rare = early();
+  rare.orders.windows = {{models::Kind::tracker_corruption, "items_unmap: read page",
+                          "the item was given back", "", "", false, 1, ""}};
+  rare.nearest.late_puts = late_puts_with_reason;
+  EXPECT_TRUE(rare.out_of_reach());
+  Rare given_back = rare;
+  given_back.nearest.late_returns = 1;
+  EXPECT_FALSE(given_back.reasoned_none());
+  Rare before = rare;
+  before.nearest.nearest_return = 10 * ps_per_us;
+  EXPECT_FALSE(before.out_of_reach()) << "a delay may hold it up until then";
+  Rare few = rare;
+  few.nearest.late_puts = late_puts_with_reason - 1;
+  EXPECT_FALSE(few.reasoned_none());
+  Rare other = rare;
+  other.orders.windows.front().ended_by = "page_pool_destroy: kfree";
+  EXPECT_FALSE(other.reasoned_none()) << "puts that give back are no part of that";
+  Rare puts_too = rare;
+  puts_too.orders.windows.push_back(early().orders.windows.front());
+  EXPECT_TRUE(puts_too.out_of_reach());
+  puts_too.nearest.before[1] = ps_per_us;
+  EXPECT_FALSE(puts_too.out_of_reach());
+}
+
 TEST(Orders, OutOfReachIsWhatNoDelayBridges) {
   EXPECT_TRUE(early().out_of_reach());
   Rare delayed = early();
@@ -266,11 +292,12 @@ TEST(Orders, OutOfReachIsWhatNoDelayBridges) {
   unfinished.orders.complete = 1;
   EXPECT_FALSE(unfinished.out_of_reach());
   Rare other = early();
-  other.orders.windows.push_back({models::Kind::double_unmap, "dma: unmap", "", "", "", 1, ""});
+  other.orders.windows.push_back(
+      {models::Kind::double_unmap, "dma: unmap", "", "", "", true, 1, ""});
   EXPECT_FALSE(other.out_of_reach()) << "nobody measured how near that came";
   Rare another = early();
-  another.orders.windows.push_back(
-      {models::Kind::device_use_after_free, "dma: sync for device, look up", "", "", "", 1, ""});
+  another.orders.windows.push_back({models::Kind::device_use_after_free,
+                                    "dma: sync for device, look up", "", "", "", true, 1, ""});
   EXPECT_TRUE(another.out_of_reach()) << "a sync, too";
 }
 

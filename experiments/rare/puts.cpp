@@ -15,6 +15,8 @@ const char* const late_date_names[late_dates] = {
 
 namespace {
 
+constexpr Ps burst_gap = 50 * ps_per_us;
+
 // Up to 0.25, 1, 4, 16, 64 us, and more.
 std::size_t class_of(Ps late_by) {
   std::size_t out = 0;
@@ -29,8 +31,9 @@ std::size_t stratum_of(std::size_t date, std::size_t part, Ps before) {
 }
 
 void PutWatcher::see(const Seen& s) {
-  const bool undone = s.what == Event::unmapped && !put_of(s.context);
-  if (undone || s.what == Event::wait_began || s.what == Event::gone)
+  const bool of_no_put = s.what == Event::unmapped && !put_of(s.context);
+  if (of_no_put) undone(s);
+  if (of_no_put || s.what == Event::wait_began || s.what == Event::gone)
     teardown_began_ = std::min(teardown_began_, s.at);
   switch (s.what) {
     case Event::cpu:
@@ -57,15 +60,25 @@ void PutWatcher::page(const Seen& s) {
     const auto cpu = cpu_of_.find(s.context);
     if (cpu == cpu_of_.end()) return;
     under_way_[s.context].push_back(puts_.size());
-    puts_.push_back({cpu->second, s.who, s.context, s.at, ps_never});
+    puts_.push_back({cpu->second, s.who, s.context, s.at, ps_never, false});
   }
   // Where a put returns there is no text: "freed" is told inside of one.
   if ((stage == PageStage::recycled || stage == PageStage::returned) && s.text == nullptr) {
     auto& open = under_way_[s.context];
     if (open.empty()) return;
     puts_[open.back()].to = s.at;
+    puts_[open.back()].returned = stage == PageStage::returned;
     open.pop_back();
   }
+}
+
+void PutWatcher::undone(const Seen& s) {
+  const auto cpu = cpu_of_.find(s.context);
+  if (cpu == cpu_of_.end()) return;
+  if (!bursts_.empty() && bursts_.back().cpu == cpu->second && s.at - bursts_.back().to < burst_gap)
+    bursts_.back().to = s.at;
+  else
+    bursts_.push_back({cpu->second, s.at, s.at});
 }
 
 std::optional<std::size_t> PutWatcher::put_of(std::uint32_t context) const {

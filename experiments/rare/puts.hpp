@@ -36,12 +36,19 @@ class PutWatcher : public models::Watcher {
   // Once, after the run, which ended at `end`.
   [[nodiscard]] std::vector<Opening> openings(Ps end);
   [[nodiscard]] Ps teardown_began() const { return teardown_began_; }
+  // What is unmapped outside of puts, as destroy's drain and walk do, one soon after the other.
+  struct Burst {
+    models::CpuId cpu;
+    Ps from, to;
+  };
+  [[nodiscard]] const std::vector<Burst>& bursts() const { return bursts_; }
 
  protected:
   struct Put {
     models::CpuId cpu;
     std::uint32_t frame, context;
     Ps from, to;
+    bool returned = false;  // it gave its page back itself
   };
   struct Date {
     Ps at;
@@ -58,10 +65,12 @@ class PutWatcher : public models::Watcher {
   std::vector<Put> puts_;
   std::map<std::uint32_t, Dates> unmapped_, posted_;  // by frame
   Dates unbound_, freed_;
+  std::vector<Burst> bursts_;
   Ps teardown_began_ = ps_never;  // as far as it is seen: a wait, something unmapped or gone
 
  private:
   void page(const models::Seen& seen);
+  void undone(const models::Seen& seen);
 };
 
 }  // namespace poolrace::experiments

@@ -56,6 +56,9 @@ std::string packed(const Sample& sample, const Shots& shots) {
            {"longest undelayed", sample.nearest.longest_undelayed},
            {"longest interruption", sample.nearest.longest_interruption},
            {"longest stretch", sample.nearest.longest_stretch},
+           {"late puts", sample.nearest.late_puts},
+           {"late returns", sample.nearest.late_returns},
+           {"nearest return", sample.nearest.nearest_return},
            {"exposures", sample.exposures},
            {"ways", json::array()},
            {"by hold", packed(shots.by_hold)},
@@ -106,20 +109,27 @@ std::array<bool, late_dates> dates_of(const Orders& orders) {
   if (!orders.exhausted() || orders.windows.empty()) return out;
   for (std::size_t date = 0; date < late_dates; ++date)
     out[date] = std::any_of(orders.windows.begin(), orders.windows.end(), [&](const auto& w) {
-      return date_may_matter(date, use_of(w.kind, w.site));
+      return w.of_put && date_may_matter(date, use_of(w.kind, w.site));
     });
   return out;
 }
 
+// Between which of a put's steps it is late.
+bool is_known(const Orders::Window& w) {
+  return w.of_put && !w.ready_at.empty() && !w.held_up_at.empty() && use_of(w.kind, w.site);
+}
+
 // If delays can do harm between steps of puts alone, and these are known: those windows.
 std::vector<Orders::Window> windows_of(const Orders& orders) {
-  const auto known = [](const Orders::Window& w) {
-    return !w.ready_at.empty() && !w.held_up_at.empty() && use_of(w.kind, w.site);
-  };
   const auto& all = orders.windows;
-  return orders.exhausted() && std::all_of(all.begin(), all.end(), known)
+  return orders.exhausted() && std::all_of(all.begin(), all.end(), is_known)
              ? all
              : std::vector<Orders::Window>{};
+}
+
+// What destroy has in hand is gone.
+bool is_of_a_page_given_back(const Orders::Window& w) {
+  return w.ended_by == "the item was given back" || w.ended_by == "page allocator: free";
 }
 
 class Budget {
@@ -309,7 +319,8 @@ class Campaign {
     out_.ended_otherwise += sample["otherwise"].get<bool>();
     out_.nearest.add({sample["nearest"].get<std::array<Ps, use_kinds>>(), sample["longest put"],
                       sample["longest undelayed"], sample["longest interruption"],
-                      sample["longest stretch"]});
+                      sample["longest stretch"], sample["late puts"], sample["late returns"],
+                      sample["nearest return"]});
     for (std::size_t i = 0; i < sample["exposures"].size(); ++i)
       out_.channels[i].exposure.add(sample["exposures"][i]);
     if (!resolved_.tears_down()) add_stretch(sample);
@@ -400,16 +411,25 @@ std::int64_t Rare::hits() const {
   return out;
 }
 
+// The walk is late only for a page that a put gives back meanwhile: destroy's own drain is over then, and leaves
+// room in the ring.  A put that did before the drain could be held up until then.
+bool Rare::no_put_gives_back(Ps reach) const {
+  return nearest.late_returns == 0 && nearest.late_puts >= late_puts_with_reason &&
+         nearest.nearest_return > reach;
+}
+
 bool Rare::all_out_of_reach(Ps reach, Ps delay) const {
   if (!none_so_far() || !orders.exhausted() || orders.windows.empty()) return false;
-  if (!windows_of(orders).empty() && !hold_ups.empty() &&
-      std::all_of(hold_ups.begin(), hold_ups.end(),
-                  [&](const HoldUps& h) { return h.out_of_reach(delay); }))
-    return true;
-  return std::all_of(orders.windows.begin(), orders.windows.end(), [&](const auto& window) {
-    const auto use = use_of(window.kind, window.site);
-    return use && nearest.before[*use] > reach;
-  });
+  for (std::size_t i = 0; i < orders.windows.size(); ++i) {
+    const Orders::Window& w = orders.windows[i];
+    const auto use = use_of(w.kind, w.site);
+    const bool out = w.of_put
+                         ? (is_known(w) && !hold_ups.empty() && hold_ups[i].out_of_reach(delay)) ||
+                               (use && nearest.before[*use] > reach)
+                         : is_of_a_page_given_back(w) && no_put_gives_back(reach);
+    if (!out) return false;
+  }
+  return true;
 }
 
 bool Rare::out_of_reach() const {

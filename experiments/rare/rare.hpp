@@ -51,6 +51,8 @@ inline constexpr std::int64_t samples_with_reason = 400;
 // Of plain runs the nearest, by so many times what could bridge it: for then hardly one in as many more
 // runs as these comes that near, however evenly they come.
 inline constexpr Ps reach_factor = 30;
+// Puts that end once destroy's walk has begun, of which none gives its page back itself.
+inline constexpr std::int64_t late_puts_with_reason = 2000;
 // Runs whose puts are held up, once there is no hit and no reason.
 inline constexpr std::int64_t hold_up_runs = 200;
 // A teardown; what is less is not counted further.
@@ -94,7 +96,7 @@ struct Rare {
   [[nodiscard]] std::int64_t hits() const;
   // None was seen, and what the explorer's programs can come to was missed: in plain runs by many times what the
   // longest put and all delays, the longest of each kind, last together; or by puts that were brought to
-  // the worst moment (hold_up.hpp).
+  // the worst moment (hold_up.hpp); or, of destroy's walk, because no put gives a page back itself by then.
   [[nodiscard]] bool out_of_reach() const;
   // None was seen, without a delay it is out of reach, and delays hardly ever do it.
   [[nodiscard]] bool too_rare() const { return bounded() && at_most() <= too_rare_from; }
@@ -125,6 +127,7 @@ struct Rare {
  private:
   [[nodiscard]] bool all_out_of_reach(Ps reach, Ps delay) const;
   [[nodiscard]] bool out_of_reach_undelayed() const;
+  [[nodiscard]] bool no_put_gives_back(Ps reach) const;
 };
 
 // Before the first run: ConfigError as WantedHarm, or if what is asked for is a teardown's and nothing is

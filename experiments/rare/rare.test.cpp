@@ -185,6 +185,24 @@ TEST(RareLong, MeetingsAgreeWithPlainRuns) {
   }
 }
 
+// With room in the ring no put gives its page back, and blocks-v5's walk is late for none.
+TEST(RareSlow, AFullRingMakesTheWalksHarmAppear) {
+  RareRequest request = often("blocks-v5");
+  request.options.profile = "vm-host";
+  request.options.stalls.clear();
+  request.options.settings = {{"load_mpps", "0.5"}, {"pool_size", "16"}};
+  request.options.runs = 400;
+  request.plain_only = true;
+  const Rare full = found(request);
+  EXPECT_GT(full.plain_hits, 0);
+  EXPECT_GT(full.nearest.late_returns, 0);
+  request.options.settings.clear();
+  const Rare room = found(request);
+  EXPECT_EQ(room.plain_hits, 0);
+  EXPECT_EQ(room.nearest.late_returns, 0) << "of " << room.nearest.late_puts;
+  EXPECT_GE(room.nearest.late_puts, late_puts_with_reason);
+}
+
 // Holds of one length have no word to move: the teardown is moved for all puts.
 TEST(RareLong, ConstantHoldsAgreeWithPlainRuns) {
   RareRequest request = often();

@@ -163,6 +163,20 @@ std::string nearest_text(const std::string& variant, const Rare& r) {
   return out;
 }
 
+// What destroy's walk would have to be late for.
+std::string given_back_text(const std::string& variant, const Rare& r) {
+  const Nearest& n = r.nearest;
+  if (!r.orders.walk_may_be_late() || n.late_puts == 0) return "";
+  std::string out = format(
+      "  %s, plain runs: of %lld puts that ended once destroy's walk had begun %lld gave back "
+      "their page",
+      variant.c_str(), static_cast<long long>(n.late_puts), static_cast<long long>(n.late_returns));
+  if (n.nearest_return != ps_never)
+    out += "; the last one before it did so " + span_text(n.nearest_return) +
+           " earlier at the nearest";
+  return out + "\n";
+}
+
 // How long puts had to be held up, window by window.
 std::string hold_ups_text(const std::string& variant, const Rare& r) {
   std::string out;
@@ -190,8 +204,8 @@ std::string hold_ups_text(const std::string& variant, const Rare& r) {
 }
 
 std::string ways(const std::string& variant, const Rare& r) {
-  std::string out =
-      orders_text(variant, r.orders) + nearest_text(variant, r) + hold_ups_text(variant, r);
+  std::string out = orders_text(variant, r.orders) + nearest_text(variant, r) +
+                    given_back_text(variant, r) + hold_ups_text(variant, r);
   if (r.ended_otherwise > 0)
     out += format("  %s: another crash ended %lld of %lld plain runs\n", variant.c_str(),
                   static_cast<long long>(r.ended_otherwise), static_cast<long long>(r.samples));
@@ -399,6 +413,8 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
     row["ended_otherwise"] = r.ended_otherwise;
     row["orders"] = orders_json(r);
     row["nearest_us"] = nearest_json(r);
+    row["gave_back"] =
+        plain_json(request.kind, "any or none", r.nearest.late_returns, r.nearest.late_puts);
     row["ladder"] = ladder_json(r);
     row["interrupted"] = r.interrupted != 0;
     row["out_of_time"] = r.out_of_time;

@@ -49,6 +49,9 @@ void Nearest::add(const Nearest& other) {
   longest_undelayed = std::max(longest_undelayed, other.longest_undelayed);
   longest_interruption = std::max(longest_interruption, other.longest_interruption);
   longest_stretch = std::max(longest_stretch, other.longest_stretch);
+  late_puts += other.late_puts;
+  late_returns += other.late_returns;
+  nearest_return = std::min(nearest_return, other.nearest_return);
 }
 
 void UseWatcher::see(const Seen& s) {
@@ -59,6 +62,9 @@ void UseWatcher::see(const Seen& s) {
           {cpu->second, s.who, s.context, s.at, s.what == Event::unmapped, puts_[*put].from});
   }
   if (s.what == Event::cpu) interruption(s);
+  if (s.what == Event::page) stage_[s.who] = static_cast<models::PageStage>(s.value);
+  if (s.what == Event::unmapped && !put_of(s.context) && stage_[s.who] == models::PageStage::stack)
+    walk_began_ = std::min(walk_began_, s.at);
   PutWatcher::see(s);
 }
 
@@ -94,6 +100,11 @@ Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
     if (date != ps_never) out.before[kind] = std::min(out.before[kind], date - at);
   });
   for (const Put& put : puts_) {
+    const bool late = put.to != ps_never && put.to > walk_began_;
+    out.late_puts += late;
+    out.late_returns += late && put.returned;
+    if (put.returned && put.to <= walk_began_ && walk_began_ != ps_never)
+      out.nearest_return = std::min(out.nearest_return, walk_began_ - put.to);
     if (teardown_began_ != ps_never && put.to <= teardown_began_) continue;
     const Ps to = std::min(put.to, end);
     out.longest_put = std::max(out.longest_put, to - put.from);

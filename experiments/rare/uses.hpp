@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -29,6 +30,10 @@ struct Nearest {
   Ps longest_put = 0, longest_undelayed = 0;  // into which no delay fell
   Ps longest_interruption = 0;  // of a CPU: hard interrupts and softirqs in a row, then
   Ps longest_stretch = 0;       // where alone a delay matters in a put; if that is known
+  // Puts that ended once destroy's walk had begun to unmap pages that are out, those of them that gave their page
+  // back themselves, and how long before the walk the last one did.
+  std::int64_t late_puts = 0, late_returns = 0;
+  Ps nearest_return = ps_never;
   void add(const Nearest& other);
 };
 
@@ -60,6 +65,8 @@ class UseWatcher : public PutWatcher {
   void interruption(const models::Seen& seen);
   std::map<models::CpuId, Ps> interrupted_;  // since when; ps_never: not
   Ps longest_interruption_ = 0;
+  std::map<std::uint32_t, models::PageStage> stage_;  // by frame
+  Ps walk_began_ = ps_never;                          // destroy unmapped a page that was out
   std::vector<Use> uses_;  // by whoever gives a page back; what destroy unmaps is a date
 };
 

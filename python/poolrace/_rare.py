@@ -103,6 +103,9 @@ class Rare(Stable):
     nearest_us: (
         Pairs  # how early plain runs' puts were at the nearest; None: never; longest put, delay
     )
+    # Puts that ended once destroy's walk had begun, of plain runs: those that gave their page back
+    # themselves.
+    gave_back: Proportion
     at_most: float | None  # a teardown, by delays, where without one it is out of reach
     ended_otherwise: int  # plain runs that another crash ended
     out_of_time: bool  # the budget ended it
@@ -229,6 +232,7 @@ def _rare(data: Mapping[str, Any]) -> Rare:
         _probability(data["ladder"]) if data["ladder"] else None,
         _orders(data["orders"]),
         Pairs(data["nearest_us"]),
+        _proportion(data["gave_back"]),
         data["at_most"],
         data["ended_otherwise"],
         data["out_of_time"],

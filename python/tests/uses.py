@@ -107,6 +107,7 @@ def rarely() -> None:
     assert_type(found[0].probability, poolrace.Interval)
     assert_type(found[0].ways, tuple[poolrace.Way, ...])
     assert_type(found[0].unexplained, poolrace.Proportion)
+    assert_type(found[0].gave_back, poolrace.Proportion)
     assert_type(found[0].per_packet, float | None)
     assert_type(found[0].orders, poolrace.Orders)
     assert_type(found[0].orders.windows, tuple[poolrace.Window, ...])
