@@ -78,7 +78,7 @@ void PutWatcher::undone(const Seen& s) {
   if (!bursts_.empty() && bursts_.back().cpu == cpu->second && s.at - bursts_.back().to < burst_gap)
     bursts_.back().to = s.at;
   else
-    bursts_.push_back({cpu->second, s.at, s.at});
+    bursts_.push_back({cpu->second, s.at});
 }
 
 std::optional<std::size_t> PutWatcher::put_of(std::uint32_t context) const {

@@ -36,12 +36,6 @@ class PutWatcher : public models::Watcher {
   // Once, after the run, which ended at `end`.
   [[nodiscard]] std::vector<Opening> openings(Ps end);
   [[nodiscard]] Ps teardown_began() const { return teardown_began_; }
-  // What is unmapped outside of puts, as destroy's drain and walk do, one soon after the other.
-  struct Burst {
-    models::CpuId cpu;
-    Ps from, to;
-  };
-  [[nodiscard]] const std::vector<Burst>& bursts() const { return bursts_; }
 
  protected:
   struct Put {
@@ -49,6 +43,11 @@ class PutWatcher : public models::Watcher {
     std::uint32_t frame, context;
     Ps from, to;
     bool returned = false;  // it gave its page back itself
+  };
+  // What is unmapped outside of puts, as destroy's drain and walk do, one soon after the other.
+  struct Burst {
+    models::CpuId cpu;
+    Ps to;
   };
   struct Date {
     Ps at;
