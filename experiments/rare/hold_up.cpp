@@ -7,6 +7,8 @@
 namespace poolrace::experiments {
 namespace {
 
+using models::Event;
+
 constexpr Ps nearest_back = 100 * ps_per_ns, farthest_back = 2 * ps_per_s;
 constexpr Ps beyond = ps_per_us;  // a date, at least
 constexpr Ps hundredth = 100;
@@ -14,20 +16,28 @@ constexpr std::int64_t enough_runs = 200, enough_harmed = 20;
 constexpr Ps far_less = 3;
 // Of a date to which a put is brought; and by how much the teardown may move with it.
 constexpr Ps as_fine = 20 * ps_per_ns, slack = 100 * ps_per_ns;
+constexpr Ps burst_gap = 50 * ps_per_us;
 constexpr std::size_t dates_tried = 6;
 
 // The dates from which puts can be late: what is unmapped outside of puts, a burst of them one date; the
 // device gone; a pool freed.
 class DateWatcher final : public PutWatcher {
  public:
-  [[nodiscard]] std::vector<Ps> dates() const {
-    std::vector<Ps> out;
-    for (const Burst& burst : bursts_) out.push_back(burst.to);
-    for (const Dates& gone : {unbound_, freed_})
-      for (const Date& date : gone) out.push_back(date.at);
-    std::sort(out.begin(), out.end());
-    return out;
+  void see(const models::Seen& s) override {
+    PutWatcher::see(s);
+    const bool unmapped = s.what == Event::unmapped && !put_of(s.context);
+    if (!unmapped && s.what != Event::gone) return;
+    if (unmapped && last_unmapped_ && s.at - dates_.back() < burst_gap)
+      dates_.back() = s.at;
+    else
+      dates_.push_back(s.at);
+    last_unmapped_ = unmapped;
   }
+  [[nodiscard]] const std::vector<Ps>& dates() const { return dates_; }
+
+ private:
+  std::vector<Ps> dates_;
+  bool last_unmapped_ = false;
 };
 
 class Search {

@@ -84,17 +84,15 @@ bool does_set_aside(const models::ExploreTask& task, const models::Schedule& sch
 // went on; empty where it is no put that does.
 struct SetAside {
   std::string after, before;
-  bool of_put = true;
   auto operator<=>(const SetAside&) const = default;
 };
 
 SetAside set_aside(const std::vector<sim::Step>& steps, const models::Found& found) {
-  const bool of_put = found.violation.put_began != ps_never;
-  if (steps.empty() || !of_put) return {"", "", of_put};
+  if (steps.empty() || found.violation.put_began == ps_never) return {};
   const auto of_others = [&](const sim::Step& s) { return s.context != steps.back().context; };
   const auto others = std::find_if(steps.rbegin(), steps.rend(), of_others);
   const auto before = std::find_if_not(others, steps.rend(), of_others);
-  return {before == steps.rend() ? "" : before->site, others.base()->site, of_put};
+  return {before == steps.rend() ? "" : before->site, others.base()->site};
 }
 
 // The last step before which the put may still be set aside for any time; empty: before none.
@@ -170,8 +168,9 @@ Orders find_orders(const std::string& variant, const models::Parameters& machine
   }
   for (const auto& [places, here] : places_of(found.verdicts, wanted)) {
     const auto& [kind, site, ended_by, aside] = places;
+    const bool of_put = here.found->violation.put_began != ps_never;
     out.windows.push_back(
-        {kind, site, ended_by, aside.after, aside.before, aside.of_put, here.programs,
+        {kind, site, ended_by, aside.after, aside.before, of_put, here.programs,
          models::schedule_string(here.in->task, here.found->schedule, version())});
   }
   std::stable_sort(out.windows.begin(), out.windows.end(),

@@ -15,8 +15,6 @@ const char* const late_date_names[late_dates] = {
 
 namespace {
 
-constexpr Ps burst_gap = 50 * ps_per_us;
-
 // Up to 0.25, 1, 4, 16, 64 us, and more.
 std::size_t class_of(Ps late_by) {
   std::size_t out = 0;
@@ -31,9 +29,8 @@ std::size_t stratum_of(std::size_t date, std::size_t part, Ps before) {
 }
 
 void PutWatcher::see(const Seen& s) {
-  const bool of_no_put = s.what == Event::unmapped && !put_of(s.context);
-  if (of_no_put) undone(s);
-  if (of_no_put || s.what == Event::wait_began || s.what == Event::gone)
+  const bool undone = s.what == Event::unmapped && !put_of(s.context);
+  if (undone || s.what == Event::wait_began || s.what == Event::gone)
     teardown_began_ = std::min(teardown_began_, s.at);
   switch (s.what) {
     case Event::cpu:
@@ -70,15 +67,6 @@ void PutWatcher::page(const Seen& s) {
     puts_[open.back()].returned = stage == PageStage::returned;
     open.pop_back();
   }
-}
-
-void PutWatcher::undone(const Seen& s) {
-  const auto cpu = cpu_of_.find(s.context);
-  if (cpu == cpu_of_.end()) return;
-  if (!bursts_.empty() && bursts_.back().cpu == cpu->second && s.at - bursts_.back().to < burst_gap)
-    bursts_.back().to = s.at;
-  else
-    bursts_.push_back({cpu->second, s.at});
 }
 
 std::optional<std::size_t> PutWatcher::put_of(std::uint32_t context) const {

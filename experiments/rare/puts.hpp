@@ -44,11 +44,6 @@ class PutWatcher : public models::Watcher {
     Ps from, to;
     bool returned = false;  // it gave its page back itself
   };
-  // What is unmapped outside of puts, as destroy's drain and walk do, one soon after the other.
-  struct Burst {
-    models::CpuId cpu;
-    Ps to;
-  };
   struct Date {
     Ps at;
     std::uint32_t context;
@@ -64,12 +59,10 @@ class PutWatcher : public models::Watcher {
   std::vector<Put> puts_;
   std::map<std::uint32_t, Dates> unmapped_, posted_;  // by frame
   Dates unbound_, freed_;
-  std::vector<Burst> bursts_;
   Ps teardown_began_ = ps_never;  // as far as it is seen: a wait, something unmapped or gone
 
  private:
   void page(const models::Seen& seen);
-  void undone(const models::Seen& seen);
 };
 
 }  // namespace poolrace::experiments
