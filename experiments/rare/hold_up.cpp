@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace poolrace::experiments {
 namespace {
@@ -12,12 +13,14 @@ using models::Event;
 constexpr Ps nearest_back = 100 * ps_per_ns, farthest_back = 2 * ps_per_s;
 constexpr Ps beyond = ps_per_us;  // a date, at least
 constexpr Ps hundredth = 100;
-constexpr std::int64_t enough_runs = 200, enough_harmed = 20;
+constexpr std::int64_t enough_runs = 200, enough_harmed = 20, enough_tried = 50;
 constexpr Ps far_less = 3;
 // Of a date to which a put is brought; and by how much the teardown may move with it.
 constexpr Ps as_fine = 20 * ps_per_ns, slack = 100 * ps_per_ns;
 constexpr Ps burst_gap = 50 * ps_per_us;
 constexpr std::size_t dates_tried = 6;
+// By a destroy that waits for pages to come back.
+constexpr Ps until_looked_again = 2 * ps_per_s;
 
 // The dates from which puts can be late: what is unmapped outside of puts, a burst of them one date; the
 // device gone; a pool freed.
@@ -90,10 +93,12 @@ class Search {
     return sampler_.wanted().in(run(with(brought, length))) != nullptr;
   }
 
-  // Of ever farther ones the first whose hold-up beyond the date does harm.
+  // Of ever farther ones the first whose hold-up beyond the date does harm: there, or once it was held up before
+  // it until then (what destroy waits for there it has done by then), which is tried of the nearest.
   void before(Ps date) {
-    const Ps best_put = put_;
+    const Ps best_put = put_, best_brought = brought_;
     Ps tried = ps_never;
+    bool also_brought = false;
     for (Ps back = nearest_back; back <= farthest_back; back *= 2) {
       const auto after =
           std::upper_bound(passings_.begin(), passings_.end(), date - back,
@@ -104,13 +109,22 @@ class Search {
       put_ = std::prev(after)->put_began;
       if (put_ == tried) continue;
       tried = put_;
-      if (!harms(0, length)) continue;
-      const Ps shortest = shortened(length);
+      ++found_.tried;
+      Ps held = length;
+      brought_ = 0;
+      if (!harms(0, held)) {
+        if (window_.ready_at.empty() || std::exchange(also_brought, true)) continue;
+        brought_ = length;
+        held = until_looked_again;
+        if (!harms(brought_, held)) continue;
+      }
+      const Ps shortest = shortened(held);
       if (shortest >= length_) break;
       length_ = shortest;
       return;
     }
     put_ = best_put;
+    brought_ = best_brought;
   }
 
   Ps shortened(Ps harmful) {
@@ -124,12 +138,13 @@ class Search {
 
   // So far that what is left of the hold-up still does harm: later, and destroy has looked before it.
   void bring() {
-    Ps late = length_;
+    const Ps end = brought_ + length_;
+    Ps late = end;
     while (late - brought_ > as_fine) {
       const Ps middle = (brought_ + late) / 2;
-      (harms(middle, length_ - middle + slack) ? brought_ : late) = middle;
+      (harms(middle, end - middle + slack) ? brought_ : late) = middle;
     }
-    length_ = shortened(length_ - brought_ + slack);
+    length_ = shortened(end - brought_ + slack);
   }
 
   const Sampler& sampler_;
@@ -152,13 +167,14 @@ void HoldUps::add(const FoundHoldUp& found) {
   ++runs;
   harmed += found.length != ps_never;
   came += found.came;
+  tried += found.tried;
   shortest = std::min(shortest, found.length);
   least_of_itself = std::min(least_of_itself, found.least_of_itself);
   of_itself = std::max(of_itself, found.of_itself);
 }
 
 bool HoldUps::out_of_reach(Ps delay) const {
-  if (came == 0) return harmed == 0 && runs >= enough_runs;
+  if (harmed == 0) return runs >= enough_runs && (came == 0 || tried >= enough_tried);
   return harmed >= enough_harmed && shortest > far_less * (of_itself - least_of_itself) + delay;
 }
 

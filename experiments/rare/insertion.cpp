@@ -57,13 +57,6 @@ double exposure(const std::vector<Opening>& openings, const DelayLaw& law) {
   return out;
 }
 
-double exposure(const std::vector<Opening>& openings, double per_ps, Ps lasting) {
-  double out = 0;
-  for (const Opening& o : openings)
-    if (lasting > o.beyond - o.to) out += length_of(o) * per_ps;
-  return out;
-}
-
 // Of an opening: how long, times how many delays are long enough, times how many of those hit.
 RunProposal::RunProposal(const Openings& run, const DelayLaw& law, const Proposal& proposal)
     : run_(run), law_(law), proposal_(proposal) {

@@ -87,8 +87,6 @@ struct Proposal {
 // How many delays that last beyond an opening's date fall into it, on average, or up to a third more (lengths
 // are of a table).
 double exposure(const std::vector<Opening>& openings, const DelayLaw& law);
-// The same of delays that all last so long.
-double exposure(const std::vector<Opening>& openings, double per_ps, Ps lasting);
 
 // What a proposal makes of one plain run.
 class RunProposal {

@@ -25,7 +25,6 @@ double log10_ns(Ps miss, Ps floor) {
 
 void MissWatcher::see(const Seen& s) {
   if (s.what == Event::cpu) owners_[s.who].push_back({s.at, s.mode == models::CpuMode::hardirq});
-  if (s.what == Event::dma_landed && corruption_) landed_[s.who].push_back({s.at, s.context});
   UseWatcher::see(s);
 }
 
@@ -69,9 +68,9 @@ double MissWatcher::nearest(const std::vector<models::Delayer>& delayers,
     look(use, first_after(unbound_, use.at, use.context));
     if (corruption_) look(use, first_after(landed_[use.frame], use.at, use.context));
   }
-  for (const Put& put : puts_)
-    if (put.to != ps_never) {
-      const Use last{put.cpu, put.frame, put.context, put.to, false, put.from};
+  for (std::size_t i = 0; i < puts_.size(); ++i)
+    if (const Put& put = puts_[i]; put.to != ps_never) {
+      const Use last{put.cpu, put.frame, put.context, put.to, false, i};
       look(last, first_after(freed_, last.at, last.context));
     }
   return out;

@@ -34,7 +34,6 @@ class MissWatcher final : public UseWatcher {
   [[nodiscard]] double miss(const Use& use, Ps late) const;
 
   bool corruption_;
-  std::map<std::uint32_t, Dates> landed_;               // by frame
   std::map<models::CpuId, std::vector<Owner>> owners_;  // by CPU
   std::map<models::CpuId, std::vector<models::Delay>> thefts_;
 };

@@ -151,6 +151,8 @@ TEST(Orders, OutOfReachIsFarMoreThanPutsVary) {
   HoldUps unharmed;
   for (int i = 0; i < 300; ++i) unharmed.add({{}, ps_never, 3, 1, 2});
   EXPECT_FALSE(unharmed.out_of_reach(0)) << "puts came, and nobody knows what it would take";
+  for (int i = 0; i < 300; ++i) unharmed.add({{}, ps_never, 3, 1, 2, 1});
+  EXPECT_TRUE(unharmed.out_of_reach(ps_per_s)) << "nothing comes of it";
   HoldUps deserted;
   for (int i = 0; i < 300; ++i) deserted.add({});
   EXPECT_TRUE(deserted.out_of_reach(ps_per_s)) << "no put comes there";
@@ -185,7 +187,8 @@ Rare early() {
   out.orders.harm = 1;
   out.orders.windows = {
       {models::Kind::sync_after_unbind, "dma: sync for device, look up", "", "", "", true, 1, ""}};
-  out.nearest.before[1] = 50 * ps_per_ms;
+  out.nearest.before[sync_of_gone] = 50 * ps_per_ms;
+  for (int run = 0; run < 40; ++run) out.edges[sync_of_gone].add((50 + run % 7) * ps_per_ms);
   out.nearest.longest_put = 100 * ps_per_us;
   out.longest_delay = ps_per_ms;
   return out;
@@ -218,7 +221,7 @@ TEST(Orders, TooRareIsWhatLongDelaysHardlyEverMeet) {
   Rare unseen = stolen();
   unseen.channels[0].per_ps = 1e-12;
   unseen.channels[0].mean_length = static_cast<double>(50 * ps_per_ms);
-  unseen.nearest.longest_stretch = 100 * ps_per_us;
+  unseen.stretch.add(100 * ps_per_us);
   EXPECT_FALSE(unseen.too_rare()) << "one may come where these runs had none";
   Rare unknown = stolen();
   unknown.channels[0].exposure = {};
@@ -231,7 +234,20 @@ TEST(Orders, TooRareIsWhatLongDelaysHardlyEverMeet) {
   EXPECT_FALSE(near.too_rare()) << "it may come without a delay";
   Rare hit = stolen();
   hit.channels[0].hits = 1;
-  EXPECT_FALSE(hit.reasoned_none());
+  EXPECT_TRUE(hit.too_rare()) << "hits of delays that are hardly ever met";
+  EXPECT_FALSE(hit.out_of_reach() || hit.no_order());
+  Rare undelayed = hit;
+  undelayed.channels.resize(2);
+  undelayed.channels[1].delay = no_delay;
+  EXPECT_TRUE(undelayed.too_rare());
+  undelayed.channels[1].hits = 1;
+  EXPECT_FALSE(undelayed.reasoned_none());
+  Rare plain = hit;
+  plain.plain_hits = 1;
+  EXPECT_FALSE(plain.reasoned_none());
+  Rare elsewhere = hit;
+  elsewhere.channels[0].outside = 1;
+  EXPECT_FALSE(elsewhere.reasoned_none());
 }
 
 TEST(Orders, AnotherCrashIsAReasonOnlyWhereItAlwaysComes) {
@@ -255,7 +271,7 @@ TEST(Orders, AWalkIsLateOnlyForWhatIsGivenBack) {
   given_back.nearest.late_returns = 1;
   EXPECT_FALSE(given_back.reasoned_none());
   Rare before = rare;
-  before.nearest.nearest_return = 10 * ps_per_us;
+  before.nearest.before[return_of_walked] = 10 * ps_per_us;
   EXPECT_FALSE(before.out_of_reach()) << "a delay may hold it up until then";
   Rare few = rare;
   few.nearest.late_puts = late_puts_with_reason - 1;
@@ -266,7 +282,7 @@ TEST(Orders, AWalkIsLateOnlyForWhatIsGivenBack) {
   Rare puts_too = rare;
   puts_too.orders.windows.push_back(early().orders.windows.front());
   EXPECT_TRUE(puts_too.out_of_reach());
-  puts_too.nearest.before[1] = ps_per_us;
+  puts_too.nearest.before[sync_of_gone] = ps_per_us;
   EXPECT_FALSE(puts_too.out_of_reach());
 }
 
@@ -279,8 +295,12 @@ TEST(Orders, OutOfReachIsWhatNoDelayBridges) {
   few.samples = samples_with_reason - 1;
   EXPECT_FALSE(few.out_of_reach());
   Rare near = early();
-  near.nearest.before[1] = 10 * ps_per_ms;  // others may come nearer
+  near.nearest.before[sync_of_gone] = 10 * ps_per_ms;  // others may come nearer
   EXPECT_FALSE(near.out_of_reach());
+  Rare even = early();
+  even.edges[sync_of_gone] = {};
+  for (int run = 1; run <= 400; ++run) even.edges[sync_of_gone].add(run * 50 * ps_per_ms);
+  EXPECT_FALSE(even.out_of_reach()) << "they come evenly, and the next may come nearer";
   Rare crashes = early();
   crashes.ended_otherwise = samples_with_reason / 2;
   EXPECT_FALSE(crashes.out_of_reach()) << "who has crashed comes near nothing more";

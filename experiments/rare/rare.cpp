@@ -44,7 +44,7 @@ struct Shots {
   std::vector<Shot> by_hold, by_teardown;
 };
 
-std::string packed(const Sample& sample, const Shots& shots) {
+std::string packed(const Sample& sample, const Shots& shots, bool tuned) {
   json out{{"simulated", sample.simulated},
            {"packets", sample.packets},
            {"hit", sample.hit},
@@ -54,11 +54,10 @@ std::string packed(const Sample& sample, const Shots& shots) {
            {"nearest", sample.nearest.before},
            {"longest put", sample.nearest.longest_put},
            {"longest undelayed", sample.nearest.longest_undelayed},
-           {"longest interruption", sample.nearest.longest_interruption},
-           {"longest stretch", sample.nearest.longest_stretch},
+           {"interruptions", tuned ? json::array() : json(sample.interruptions)},
+           {"stretch", sample.stretch ? json(*sample.stretch) : json()},
            {"late puts", sample.nearest.late_puts},
            {"late returns", sample.nearest.late_returns},
-           {"nearest return", sample.nearest.nearest_return},
            {"exposures", sample.exposures},
            {"ways", json::array()},
            {"by hold", packed(shots.by_hold)},
@@ -68,7 +67,7 @@ std::string packed(const Sample& sample, const Shots& shots) {
     for (const Sample::More& more : way.more) {
       runs.push_back({more.inserted.stratum, more.hit,
                       more.hit || more.could ? more.inserted.weight : 0,
-                      more.hit ? texts_of(more.words) : json::array()});
+                      more.hit ? texts_of(more.words) : json::array(), more.harmed});
     }
     out["ways"].push_back({way.promise, way.expected, std::move(runs)});
   }
@@ -119,17 +118,27 @@ bool is_known(const Orders::Window& w) {
   return w.of_put && !w.ready_at.empty() && !w.held_up_at.empty() && use_of(w.kind, w.site);
 }
 
-// If delays can do harm between steps of puts alone, and these are known: those windows.
-std::vector<Orders::Window> windows_of(const Orders& orders) {
-  const auto& all = orders.windows;
-  return orders.exhausted() && std::all_of(all.begin(), all.end(), is_known)
-             ? all
-             : std::vector<Orders::Window>{};
+// And it is a date of the teardown's that it is late for.
+bool is_held_up_for(const Orders::Window& w) {
+  return is_known(w) && *use_of(w.kind, w.site) != sync_of_rewritten;
 }
 
 // What destroy has in hand is gone.
 bool is_of_a_page_given_back(const Orders::Window& w) {
-  return w.ended_by == "the item was given back" || w.ended_by == "page allocator: free";
+  return !w.of_put &&
+         (w.ended_by == "the item was given back" || w.ended_by == "page allocator: free");
+}
+
+KnownWindows windows_of(const Orders& orders) {
+  KnownWindows out;
+  for (const Orders::Window& w : orders.windows) {
+    if (!orders.exhausted() || !(is_known(w) || is_of_a_page_given_back(w))) return {};
+    if (w.of_put)
+      out.of_puts.push_back(w);
+    else
+      out.of_walk = true;
+  }
+  return out;
 }
 
 class Budget {
@@ -146,11 +155,11 @@ class Budget {
 };
 
 // Of a law of lengths, or a bit more: each of equal parts counts as its longest.
-double mean_of(const std::function<Ps(std::uint64_t)>& length_of) {
+double mean_of(const DelayLaw& law) {
   constexpr int parts = 4096;
   double sum = 0;
   for (int i = 1; i <= parts; ++i)
-    sum += static_cast<double>(length_of(~0ULL / parts * static_cast<std::uint64_t>(i)));
+    sum += static_cast<double>(law.length_of(~0ULL / parts * static_cast<std::uint64_t>(i)));
   return sum / parts;
 }
 
@@ -193,9 +202,10 @@ class Campaign {
                   (round_ >= plain_hits_enough && out_.ended_otherwise == out_.samples);
       if (needless_) break;
     }
-    tick_reach_ = out_.nearest.longest_interruption;
+    sampler_.learn_ticks(std::move(interruptions_));
     const int interrupted = out_.interrupted;
     reset();
+    tuned_ = true;
     out_.interrupted = interrupted;
   }
 
@@ -236,13 +246,15 @@ class Campaign {
   void reset() {
     out_ = {};
     out_.orders = orders_;
-    for (const models::Delayer& d : sampler_.delayers()) {
+    for (std::size_t i = 0; i < sampler_.delayers().size(); ++i) {
+      const models::Delayer& d = sampler_.delayers()[i];
+      const DelayLaw& law = sampler_.lasting(i);
       out_.longest_delay += d.length_of(~0ULL);
       if (d.tick) out_.tick_delay = d.length_of(0);
       out_.channels.emplace_back();
       out_.channels.back().delay = d.name;
-      out_.channels.back().mean_length = mean_of(d.length_of);
-      out_.channels.back().per_ps = 1 / static_cast<double>(d.gap_mean);
+      out_.channels.back().mean_length = mean_of(law);
+      out_.channels.back().per_ps = law.per_ps();
     }
     if (!aims_at_drains()) return;
     for (const char* met : {no_delay_task, no_delay}) {
@@ -257,8 +269,9 @@ class Campaign {
   }
 
   [[nodiscard]] bool wants_hold_ups() const {
-    return out_.none_so_far() && out_.hold_ups.empty() && resolved_.tears_down() &&
-           !out_.orders.windows.empty() && !out_.reasoned_none();
+    return out_.none_undelayed() && out_.hold_ups.empty() && resolved_.tears_down() &&
+           !out_.orders.windows.empty() && !out_.reasoned_none() &&
+           (out_.hits() == 0 || out_.exposed() <= too_rare_from);
   }
 
   // False: interrupted.
@@ -270,6 +283,10 @@ class Campaign {
         [&](std::int64_t run, std::string& record) {
           json found = json::array();
           for (auto window = windows.begin(); window != windows.end(); ++window) {
+            if (!is_held_up_for(*window)) {
+              found.push_back(nullptr);
+              continue;
+            }
             const auto same = std::find_if(windows.begin(), window, [&](const auto& w) {
               return w.ready_at == window->ready_at && w.held_up_at == window->held_up_at;
             });
@@ -278,7 +295,7 @@ class Campaign {
               continue;
             }
             const FoundHoldUp one = shortest_hold_up(sampler_, run, *window);
-            found.push_back({one.length, one.came, one.least_of_itself, one.of_itself});
+            found.push_back({one.length, one.came, one.least_of_itself, one.of_itself, one.tried});
           }
           record = found.dump();
           return engine_clock_lasts();
@@ -286,7 +303,8 @@ class Campaign {
         [&](std::int64_t, const std::string& record) {
           const json found = json::parse(record);
           for (std::size_t i = 0; i < all.size(); ++i)
-            all[i].add({{}, found[i][0], found[i][1], found[i][2], found[i][3]});
+            if (!found[i].is_null())
+              all[i].add({{}, found[i][0], found[i][1], found[i][2], found[i][3], found[i][4]});
         });
     if (out_.interrupted == 0) out_.hold_ups = std::move(all);
     return out_.interrupted == 0;
@@ -297,8 +315,8 @@ class Campaign {
         plain_only_ ? "plain run" : "sample with " + std::to_string(request_.windows) + " windows",
         first, count,
         [&](std::int64_t run, std::string& record) {
-          record = plain_only_ ? packed(sampler_.take(run, {}, tick_reach_), {})
-                               : packed(sampler_.take(run, proposals_, tick_reach_), shots_of(run));
+          record = plain_only_ ? packed(sampler_.take(run, {}), {}, tuned_)
+                               : packed(sampler_.take(run, proposals_), shots_of(run), tuned_);
           return engine_clock_lasts();
         },
         [&](std::int64_t run, const std::string& record) { add(run, json::parse(record)); });
@@ -317,10 +335,12 @@ class Campaign {
     out_.unexplained += sample["hit"].get<bool>() && !sample["explained"].get<bool>();
     out_.of_no_put += sample["hit"].get<bool>() && !sample["put"].get<bool>();
     out_.ended_otherwise += sample["otherwise"].get<bool>();
-    out_.nearest.add({sample["nearest"].get<std::array<Ps, use_kinds>>(), sample["longest put"],
-                      sample["longest undelayed"], sample["longest interruption"],
-                      sample["longest stretch"], sample["late puts"], sample["late returns"],
-                      sample["nearest return"]});
+    const Nearest nearest{sample["nearest"].get<std::array<Ps, use_kinds>>(), sample["longest put"],
+                          sample["longest undelayed"], sample["late puts"], sample["late returns"]};
+    out_.nearest.add(nearest);
+    for (std::size_t use = 0; use < use_kinds; ++use) out_.edges[use].add(nearest.before[use]);
+    if (const json& stretch = sample["stretch"]; !stretch.is_null()) out_.stretch.add(stretch);
+    for (const json& length : sample["interruptions"]) interruptions_.push_back(length);
     for (std::size_t i = 0; i < sample["exposures"].size(); ++i)
       out_.channels[i].exposure.add(sample["exposures"][i]);
     if (!resolved_.tears_down()) add_stretch(sample);
@@ -366,6 +386,7 @@ class Campaign {
       const double weight = more[2].get<double>() / expected;
       channel.largest = std::max(channel.largest, weight);
       ++channel.runs;
+      channel.harmed += more[4].get<bool>();
       ++learned.draws[stratum];
       if (!hit) continue;
       ++learned.hits[stratum];
@@ -390,9 +411,8 @@ class Campaign {
   const Orders& orders_;
   Budget budget_;
   std::int64_t round_;
-  bool plain_only_ = false, needless_ = false;
-  Ps tick_reach_ =
-      ps_never;  // the longest that a CPU was interrupted, of a pilot's thousands of ticks
+  bool plain_only_ = false, needless_ = false, tuned_ = false;
+  std::vector<Ps> interruptions_;  // of a pilot
   Sampler sampler_;
   HoldAimer hold_aimer_;
   Aimer aimer_;
@@ -405,35 +425,50 @@ class Campaign {
 
 }  // namespace
 
+bool Rare::none_undelayed() const {
+  std::int64_t others = plain_hits;
+  for (const RareChannel& c : channels) others += c.outside + (c.is_delay() ? 0 : c.hits);
+  return others == 0 && ran_enough();
+}
+
 std::int64_t Rare::hits() const {
   std::int64_t out = plain_hits;
   for (const RareChannel& c : channels) out += c.hits + c.outside;
   return out;
 }
 
+bool Rare::is_beyond(std::size_t use, Ps reach) const {
+  const Ps least = nearest.before[use];
+  return least == ps_never || (least > reach && edges[use].sharp());
+}
+
 // The walk is late only for a page that a put gives back meanwhile: destroy's own drain is over then, and leaves
 // room in the ring.  A put that did before the drain could be held up until then.
 bool Rare::no_put_gives_back(Ps reach) const {
   return nearest.late_returns == 0 && nearest.late_puts >= late_puts_with_reason &&
-         nearest.nearest_return > reach;
+         is_beyond(return_of_walked, reach);
 }
 
 bool Rare::all_out_of_reach(Ps reach, Ps delay) const {
-  if (!none_so_far() || !orders.exhausted() || orders.windows.empty()) return false;
+  if (!none_undelayed() || !orders.exhausted() || orders.windows.empty()) return false;
   for (std::size_t i = 0; i < orders.windows.size(); ++i) {
     const Orders::Window& w = orders.windows[i];
     const auto use = use_of(w.kind, w.site);
-    const bool out = w.of_put
-                         ? (is_known(w) && !hold_ups.empty() && hold_ups[i].out_of_reach(delay)) ||
-                               (use && nearest.before[*use] > reach)
-                         : is_of_a_page_given_back(w) && no_put_gives_back(reach);
+    const bool out =
+        w.of_put ? (is_held_up_for(w) && !hold_ups.empty() && hold_ups[i].out_of_reach(delay)) ||
+                       (use && is_beyond(*use, reach))
+                 : is_of_a_page_given_back(w) && no_put_gives_back(reach);
     if (!out) return false;
   }
   return true;
 }
 
+Ps Rare::delayed_reach() const {
+  return reach_factor * (nearest.longest_put + longest_delay);
+}
+
 bool Rare::out_of_reach() const {
-  return all_out_of_reach(reach_factor * (nearest.longest_put + longest_delay), longest_delay);
+  return hits() == 0 && all_out_of_reach(delayed_reach(), longest_delay);
 }
 
 bool Rare::out_of_reach_undelayed() const {
@@ -446,8 +481,9 @@ bool RareChannel::is_delay() const {
 
 double RareChannel::exposed() const {
   if (exposure.samples < samples_with_reason || runs < samples_with_reason) return 1;
-  return std::min(exposure.mean() + 3 * exposure.standard_error(),
-                  unseen * largest / static_cast<double>(weighed.samples));
+  const double met = exposure.mean() + 3 * exposure.standard_error();
+  if (harmed > 0) return met;
+  return std::min(met, unseen * largest / static_cast<double>(weighed.samples));
 }
 
 double Rare::exposed() const {
@@ -457,19 +493,18 @@ double Rare::exposed() const {
   return out;
 }
 
-// Of puts not seen as near as a delay lasts: none was nearer than the nearest, and they come evenly.
+// Of puts not seen as near as a delay lasts: none was nearer than the nearest, and they come evenly; in them it
+// matters for as long as in each run's nearest.
 double Rare::at_most() const {
+  const double matters = stretch.mean() + 3 * stretch.standard_error();
   Ps nearest_use = ps_never;
   for (const Orders::Window& w : orders.windows)
-    if (const auto use = use_of(w.kind, w.site))
+    if (const auto use = w.of_put ? use_of(w.kind, w.site) : return_of_walked)
       nearest_use = std::min(nearest_use, nearest.before[*use]);
   double a_run = 0;
-  for (const RareChannel& c : channels) {
-    const double lasts =
-        c.delay == "tick" ? static_cast<double>(nearest.longest_interruption) : c.mean_length;
-    a_run += 2 * c.per_ps * static_cast<double>(nearest.longest_stretch) *
-             std::min(1.0, lasts / static_cast<double>(nearest_use));
-  }
+  for (const RareChannel& c : channels)
+    a_run +=
+        2 * c.per_ps * matters * std::min(1.0, c.mean_length / static_cast<double>(nearest_use));
   return exposed() + unseen / static_cast<double>(samples) * a_run;
 }
 

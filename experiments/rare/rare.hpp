@@ -5,6 +5,7 @@
 // put's is counted in the plain runs, and bounded by them; and where these are enough, they are the answer.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct RareChannel {
   Weighed weighed;                  // by plain run, of all runs more that it had
   Weighed exposure;                 // of plain runs (sample.hpp), where that is known
   std::int64_t runs = 0, hits = 0;  // of these
+  std::int64_t harmed = 0;          // of the runs more, whatever explains it
   std::int64_t outside = 0;         // hits where no harm was expected: the sum is too low
   std::vector<double> by_stratum = std::vector<double>(put_strata + 1, 0);  // weights: puts.hpp
   // 95 %; none with too few hits, or if the sum is too low.
@@ -37,7 +39,7 @@ struct RareChannel {
   std::string replay;                  // of the first hit
   double per_ps = 0, mean_length = 0;  // of a delay: how many begin on a CPU, and how long
   double largest = 0;                  // weight of a run more that could have hit
-  // 97.5 %, of a delay without a hit, in plain runs like these: by the exposures or by the runs more.
+  // 97.5 %, of a delay in plain runs like these: by the exposures or, if none came to harm, by the runs more.
   [[nodiscard]] double exposed() const;
 };
 
@@ -48,8 +50,7 @@ inline constexpr std::int64_t plain_hits_enough = 100;
 
 // A reason for none needs so many samples without a hit, and then plain runs alone are made, which bound it.
 inline constexpr std::int64_t samples_with_reason = 400;
-// Of plain runs the nearest, by so many times what could bridge it: for then hardly one in as many more
-// runs as these comes that near, however evenly they come.
+// Of plain runs the nearest, by so many times what could bridge it, if many come there and none nearer.
 inline constexpr Ps reach_factor = 30;
 // Puts that end once destroy's walk has begun, of which none gives its page back itself.
 inline constexpr std::int64_t late_puts_with_reason = 2000;
@@ -67,6 +68,8 @@ struct Rare {
   std::int64_t of_no_put = 0;         // of these
   std::int64_t ended_otherwise = 0;   // plain runs that another crash ended
   Nearest nearest;                    // of all plain runs
+  std::array<Edge, use_kinds> edges;  // of the same
+  Weighed stretch;                    // ps, of each one's nearest put (sample.hpp)
   std::vector<HoldUps> hold_ups;      // by window of the orders; empty: not tried
   Ps longest_delay = 0;               // of all kinds together; of the tick the least,
   Ps tick_delay = 0;                  // which is that
@@ -98,9 +101,9 @@ struct Rare {
   // longest put and all delays, the longest of each kind, last together; or by puts that were brought to
   // the worst moment (hold_up.hpp); or, of destroy's walk, because no put gives a page back itself by then.
   [[nodiscard]] bool out_of_reach() const;
-  // None was seen, without a delay it is out of reach, and delays hardly ever do it.
+  // Without a delay it is out of reach, and delays hardly ever do it.
   [[nodiscard]] bool too_rare() const { return bounded() && at_most() <= too_rare_from; }
-  // None was seen, and at_most() bounds it.
+  // None was seen but of delays that were put in, and at_most() bounds it.
   [[nodiscard]] bool bounded() const { return out_of_reach_undelayed() && exposed() < 1; }
   // Of delays: those that plain runs like these are exposed to; and besides as many plain runs as may have gone
   // unseen (97.5 %), in which two puts are as near as a delay lasts.
@@ -116,9 +119,12 @@ struct Rare {
     return no_order() || out_of_reach() || too_rare() || ends_before();
   }
   // Of enough runs, that went on.
-  [[nodiscard]] bool none_so_far() const {
-    return hits() == 0 && samples >= samples_with_reason && 2 * ended_otherwise < samples;
+  [[nodiscard]] bool none_so_far() const { return hits() == 0 && ran_enough(); }
+  [[nodiscard]] bool ran_enough() const {
+    return samples >= samples_with_reason && 2 * ended_otherwise < samples;
   }
+  // Of these none but where a delay was put in.
+  [[nodiscard]] bool none_undelayed() const;
   // The plain runs are the answer, whatever else is seen.
   [[nodiscard]] bool plain_runs_do() const {
     return plain_hits >= plain_hits_enough || of_no_put > 0;
@@ -128,6 +134,8 @@ struct Rare {
   [[nodiscard]] bool all_out_of_reach(Ps reach, Ps delay) const;
   [[nodiscard]] bool out_of_reach_undelayed() const;
   [[nodiscard]] bool no_put_gives_back(Ps reach) const;
+  [[nodiscard]] Ps delayed_reach() const;
+  [[nodiscard]] bool is_beyond(std::size_t use, Ps reach) const;
 };
 
 // Before the first run: ConfigError as WantedHarm, or if what is asked for is a teardown's and nothing is

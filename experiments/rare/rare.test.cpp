@@ -125,6 +125,38 @@ TEST(Rare, WhatComesAnyhowIsNotExplained) {
   EXPECT_GT(rare.interval()->low, 0.9);
 }
 
+// What is proposed decides how sure a sum is, and not the sum: runs of one kind, delays where the explorer's windows
+// say, anywhere in puts, and a fifth of them anywhere at all.
+TEST(RareLong, ProposalsAgree) {
+  const RareRequest request = often();
+  const Resolved resolved = resolve(request.options, {});
+  const auto windows = find_orders("scan-rcu", resolved.values(), WantedHarm("crash"), 2).windows;
+  ASSERT_FALSE(windows.empty());
+  const auto weighed = [&](const KnownWindows& known, double even, std::int64_t first) {
+    const Sampler sampler(request.options, resolved, "crash", known);
+    const WayProposal proposal{{std::vector<double>(put_strata, 1), even}, 0};
+    Weighed out;
+    for (std::int64_t run = first; run < first + 1500; ++run) {
+      double sum = 0;
+      for (const Sample::Way& way : sampler.take(run, {proposal, proposal}).ways)
+        for (const Sample::More& more : way.more)
+          if (more.hit) sum += more.inserted.weight / way.expected;
+      out.add(sum);
+    }
+    return out;
+  };
+  const Weighed by_windows = weighed({windows, false}, 0.05, 0);
+  EXPECT_GT(by_windows.hits, 60);
+  for (const Weighed& other : {weighed({}, 0.05, 10'000), weighed({windows, false}, 0.2, 20'000)}) {
+    const double error = std::hypot(by_windows.standard_error(), other.standard_error());
+    EXPECT_GT(other.hits, 30);
+    EXPECT_NEAR(by_windows.mean(), other.mean(), 2.58 * error);
+    std::printf("%.2e +- %.1e, %.2e +- %.1e (%lld, %lld hits)\n", by_windows.mean(),
+                by_windows.standard_error(), other.mean(), other.standard_error(),
+                static_cast<long long>(by_windows.hits), static_cast<long long>(other.hits));
+  }
+}
+
 // Interruptions too short to harm anybody, but frequent: the thefts' hits stay theirs.
 TEST(RareLong, HarmlessDelaysTakeNothingFromOthers) {
   RareRequest request = often();
@@ -352,7 +384,7 @@ TEST(RareSlow, OutOfReachGoesWithALongerDelay) {
   request.windows = 0;
   const Rare still = found(request);
   EXPECT_TRUE(still.out_of_reach());
-  EXPECT_GT(still.nearest.before[1], 40 * ps_per_ms);
+  EXPECT_GT(still.nearest.before[sync_of_gone], 40 * ps_per_ms);
   EXPECT_LT(still.nearest.longest_put, 10 * ps_per_ms);
   request.options.settings = {{"steal_ppm", "50000"}, {"steal_law", "pareto"}};
   const Rare stolen = found(request);

@@ -54,15 +54,16 @@ const char* method_of(const Rare& r) {
 std::string reason_of(const Rare& r) {
   if (r.ends_before()) return "none: another crash comes first";
   if (r.no_order()) return "none: no order does it";
-  return r.out_of_reach() ? "none: out of reach"
-                          : format("less than %.1g", std::max(r.at_most(), least_told));
+  if (r.out_of_reach()) return "none: out of reach";
+  const std::string seen = r.hits() > 0 ? format(", about %.1g", r.probability()) : "";
+  return format("less than %.1g", std::max(r.at_most(), least_told)) + seen;
 }
 
 std::string answer(const Rare& r) {
   if (r.samples == 0) return "no samples";
   if (r.by_plain_runs()) return chance(r.plain_hits, r.samples);
   if (r.reasoned_none()) return reason_of(r);
-  if (r.bounded()) return format("none seen, less than %.1g", r.at_most());
+  if (r.hits() == 0 && r.bounded()) return format("none seen, less than %.1g", r.at_most());
   std::int64_t hits = 0;
   for (const RareChannel& c : r.channels) hits += c.hits;
   return estimate(r.probability(), r.interval(), hits);
@@ -149,7 +150,7 @@ std::string span_text(Ps time) {
 // By how much what could come to harm missed it.
 std::string nearest_text(const std::string& variant, const Rare& r) {
   std::string out;
-  for (std::size_t use = 0; use < use_kinds; ++use) {
+  for (std::size_t use = 0; use < return_of_walked; ++use) {
     const auto of = [use](const Orders::Window& w) { return use_of(w.kind, w.site) == use; };
     if (std::none_of(r.orders.windows.begin(), r.orders.windows.end(), of)) continue;
     const Ps before = r.nearest.before[use];
@@ -171,9 +172,8 @@ std::string given_back_text(const std::string& variant, const Rare& r) {
       "  %s, plain runs: of %lld puts that ended once destroy's walk had begun %lld gave back "
       "their page",
       variant.c_str(), static_cast<long long>(n.late_puts), static_cast<long long>(n.late_returns));
-  if (n.nearest_return != ps_never)
-    out += "; the last one before it did so " + span_text(n.nearest_return) +
-           " earlier at the nearest";
+  if (const Ps last = n.before[return_of_walked]; last != ps_never)
+    out += "; the last one before it did so " + span_text(last) + " earlier at the nearest";
   return out + "\n";
 }
 
@@ -184,7 +184,7 @@ std::string hold_ups_text(const std::string& variant, const Rare& r) {
   for (std::size_t i = 0; i < r.hold_ups.size(); ++i) {
     const HoldUps& h = r.hold_ups[i];
     const Orders::Window& w = r.orders.windows[i];
-    if (w.held_up_at.empty()) continue;
+    if (h.runs == 0) continue;
     out += "  " + variant + ", a put between \"" +
            (w.ready_at.empty() ? "its beginning" : w.ready_at) + "\" and \"" + w.held_up_at +
            "\": ";
@@ -194,7 +194,10 @@ std::string hold_ups_text(const std::string& variant, const Rare& r) {
     }
     out +=
         h.harmed == 0
-            ? format("no %s of a hold-up in %lld teardowns", pool::kind_name(w.kind), n(h.runs))
+            ? format(
+                  "no %s of %lld puts that were held up there until all was over, in %lld "
+                  "teardowns",
+                  pool::kind_name(w.kind), n(h.tried), n(h.runs))
             : format("%s if held up for %s more at the worst moment (the least of %lld teardowns)",
                      pool::kind_name(w.kind), span_text(h.shortest).c_str(), n(h.harmed));
     out += format("; of themselves %lld took %s to %s\n", n(h.came),
@@ -304,6 +307,7 @@ ordered_json hold_ups_json(const HoldUps& h, const Orders::Window& w) {
   ordered_json row{
       {"after", w.ready_at}, {"at", w.held_up_at}, {"runs", h.runs}, {"harmed", h.harmed}};
   row["puts"] = h.came;
+  row["held_up"] = h.tried;
   row["least_of_itself_us"] = us(h.came > 0, h.least_of_itself);
   row["of_itself_us"] = us(h.came > 0, h.of_itself);
   row["shortest_us"] = us(h.harmed > 0, h.shortest);
@@ -322,7 +326,7 @@ ordered_json orders_json(const Rare& r) {
                               {"ended_by", w.ended_by},
                               {"programs", w.programs},
                               {"replay", w.replay}});
-    const bool tried = i < r.hold_ups.size() && !w.held_up_at.empty();
+    const bool tried = i < r.hold_ups.size() && r.hold_ups[i].runs > 0;
     row["windows"].back()["hold_up"] = tried ? hold_ups_json(r.hold_ups[i], w) : ordered_json();
   }
   return row;

@@ -16,10 +16,14 @@ constexpr double least_runs = 0.1, most_runs = 16;
 // tried as often.
 constexpr double share_elsewhere = 0.02;
 
+// So many more may be as long as any of those that were seen: few of thousands.
+constexpr std::size_t unseen_longer = 3;
+constexpr double two_64 = 18446744073709551616.0;
+
 }  // namespace
 
 Sampler::Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind,
-                 const std::vector<Orders::Window>& windows)
+                 const KnownWindows& windows)
     : options_(options),
       resolved_(resolved),
       wanted_(kind),
@@ -28,6 +32,20 @@ Sampler::Sampler(const CommonOptions& options, const Resolved& resolved, const s
   for (const models::Delayer& d : delayers_) {
     const double per_ps = 1 / static_cast<double>(d.gap_mean);
     laws_.push_back(d.tick ? DelayLaw(per_ps, d.length_of(0)) : DelayLaw(per_ps, d.length_of));
+  }
+  lasting_ = laws_;
+}
+
+void Sampler::learn_ticks(std::vector<Ps> lengths) {
+  for (std::size_t i = 0; i < delayers_.size(); ++i) {
+    if (!delayers_[i].tick) continue;
+    lengths.push_back(delayers_[i].length_of(0));
+    std::sort(lengths.begin(), lengths.end());
+    lasting_[i] = DelayLaw(laws_[i].per_ps(), [lengths](std::uint64_t rank) {
+      const auto n = static_cast<double>(lengths.size());
+      const auto at = static_cast<std::size_t>(static_cast<double>(rank) / two_64 * n);
+      return lengths[std::min(at + unseen_longer, lengths.size() - 1)];
+    });
   }
 }
 
@@ -46,12 +64,11 @@ std::optional<Sampler::Explained> Sampler::explanation(const models::Violation& 
   return longest;
 }
 
-Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals,
-                     Ps tick_reach) const {
+Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals) const {
   models::RunOptions options = run_options(options_, resolved_.variants.front(), run);
   UseWatcher watcher;
   options.watcher = &watcher;
-  for (const Orders::Window& window : windows_)
+  for (const Orders::Window& window : windows_.of_puts)
     options.hold_ups.push_back({window.ready_at, ps_never, 0});
   const models::RunResult plain = models::run_machine(resolved_.values(), options);
   options.watcher = nullptr;
@@ -70,32 +87,39 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
   out.nearest =
       watcher.nearest(end, delays_of(sim::Streams(options.seed, options.run, options.words), end));
   const auto cpus = static_cast<std::uint32_t>(resolved_.values().cpus);
-  const auto stretches = stretches_of(plain);
+  const auto stretches = stretches_of(plain, watcher);
   const std::vector<Opening> exposed = watcher.openings_of(stretches, end);
+  out.interruptions = watcher.interruptions();
+  Ps nearest = ps_never;
+  const Ps from = watcher.teardown_began() == ps_never ? 0 : watcher.teardown_began();
   for (const Opening& o : exposed)
-    if (o.to >= watcher.teardown_began())
-      out.nearest.longest_stretch = std::max(out.nearest.longest_stretch, o.to - o.from);
+    if (o.to >= from && o.beyond - o.to < nearest) {
+      nearest = o.beyond - o.to;
+      out.stretch = o.to - o.from;
+    }
   Openings openings{exposed, 0, end, cpus};
   for (Opening& o : watcher.openings(end)) {
     if (knows_windows()) o.share = share_elsewhere;
     openings.openings.push_back(o);
   }
   for (std::size_t i = 0; knows_windows() && i < delayers_.size(); ++i)
-    out.exposures.push_back(delayers_[i].tick ? exposure(exposed, laws_[i].per_ps(), tick_reach)
-                                              : exposure(exposed, laws_[i]));
+    out.exposures.push_back(exposure(exposed, lasting_[i]));
   for (std::size_t i = 0; i < proposals.size(); ++i)
-    out.ways.push_back(way(i, options, openings, proposals[i], tick_reach));
+    out.ways.push_back(way(i, options, openings, proposals[i]));
   return out;
 }
 
 // From the windows' first step on, until the use that would be late, as far as it goes: two may be of one.
-std::vector<UseWatcher::Stretch> Sampler::stretches_of(const models::RunResult& run) const {
+std::vector<UseWatcher::Stretch> Sampler::stretches_of(const models::RunResult& run,
+                                                       const UseWatcher& watcher) const {
   std::map<std::pair<std::size_t, Ps>, Ps> ready;  // by use and its put's beginning: the first
   for (const models::PutPassing& p : run.put_passings) {
-    const auto use = use_of(windows_[p.hold_up].kind, windows_[p.hold_up].site);
+    const Orders::Window& window = windows_.of_puts[p.hold_up];
+    const auto use = use_of(window.kind, window.site);
     if (use) ready.try_emplace({*use, p.put_began}, p.at);
   }
   std::vector<UseWatcher::Stretch> out;
+  if (windows_.of_walk) out = watcher.returns();
   for (const auto& [of, from] : ready) out.push_back({of.first, of.second, from});
   return out;
 }
@@ -112,8 +136,7 @@ UseWatcher::Delays Sampler::delays_of(const sim::Streams& streams, Ps end) const
 
 // As many more runs as this one promises: a whole number by chance, that many on average.
 Sample::Way Sampler::way(std::size_t delayer, const models::RunOptions& plain,
-                         const Openings& openings, const WayProposal& proposal,
-                         Ps tick_reach) const {
+                         const Openings& openings, const WayProposal& proposal) const {
   sim::Stream stream =
       sim::Streams(plain.seed, plain.run).stream("rare delay", static_cast<unsigned>(delayer));
   const RunProposal here(openings, laws_[delayer], proposal.proposal);
@@ -122,14 +145,16 @@ Sample::Way Sampler::way(std::size_t delayer, const models::RunOptions& plain,
     out.expected = std::clamp(proposal.runs_by_promise * here.promise(), least_runs, most_runs);
   const double draw = stream.uniform();
   for (double left = out.expected; left > draw; left -= 1)
-    out.more.push_back(more(delayer, plain, here.draw(stream), tick_reach));
+    out.more.push_back(more(delayer, plain, here.draw(stream)));
   return out;
 }
 
 Sample::More Sampler::more(std::size_t delayer, const models::RunOptions& plain,
-                           const Inserted& inserted, Ps tick_reach) const {
-  const bool long_enough = !delayers_[delayer].tick || inserted.needs < tick_reach;
-  Sample::More out{inserted, false, inserted.matters && long_enough, {}};
+                           const Inserted& inserted) const {
+  const bool long_enough = inserted.needs < lasting_[delayer].length_of(~0ULL);
+  Sample::More out;
+  out.inserted = inserted;
+  out.could = inserted.matters && long_enough;
   const sim::Streams streams(plain.seed, plain.run, plain.words);
   const auto words =
       models::one_more(delayers_[delayer], streams, inserted.cpu, inserted.at, inserted.rank);
@@ -139,6 +164,7 @@ Sample::More Sampler::more(std::size_t delayer, const models::RunOptions& plain,
   options.words.insert(options.words.end(), words->begin(), words->end());
   const models::RunResult late = models::run_machine(resolved_.values(), options);
   const models::Violation* harm = wanted_.in(late);
+  out.harmed = harm != nullptr;
   if (harm == nullptr) return out;
   const sim::Streams given(options.seed, options.run, options.words);
   const auto why = explanation(*harm, given);

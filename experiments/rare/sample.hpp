@@ -23,10 +23,14 @@ struct Sample {
   Ps simulated = 0;                                     // of it
   std::int64_t packets = 0;                             // of it
   Nearest nearest;                                      // of it
+  std::vector<Ps> interruptions;                        // of it (uses.hpp)
+  // Of its puts that may be late, where that is known: how long it matters in the nearest.
+  std::optional<Ps> stretch;
   struct More {
     Inserted inserted;
-    bool hit = false;    // and the delay put in explains it
-    bool could = false;  // as far as is known
+    bool harmed = false;  // it came to harm
+    bool hit = false;     // and the delay put in explains it
+    bool could = false;   // as far as is known
     std::vector<sim::GivenWord> words;
   };
   struct Way {            // a kind of delay
@@ -46,11 +50,16 @@ struct WayProposal {
   double runs_by_promise = 0;
 };
 
+// Where alone delays of puts matter; empty: it is not known.
+struct KnownWindows {
+  std::vector<Orders::Window> of_puts;
+  bool of_walk = false;  // where a put gives back what destroy's walk has in hand
+};
+
 class Sampler {
  public:
-  // `windows`: if these are all that there are, and of puts.
   Sampler(const CommonOptions& options, const Resolved& resolved, const std::string& kind,
-          const std::vector<Orders::Window>& windows = {});
+          const KnownWindows& windows = {});
 
   [[nodiscard]] const std::vector<models::Delayer>& delayers() const { return delayers_; }
   [[nodiscard]] const WantedHarm& wanted() const { return wanted_; }
@@ -63,34 +72,37 @@ class Sampler {
     return explanation(harm, streams).has_value();
   }
   // Whether it is known where alone delays matter.
-  [[nodiscard]] bool knows_windows() const { return !windows_.empty(); }
-  // Without proposals the plain run alone.  `tick_reach`: what a tick can bridge, for exposures.  Draws from the streams "rare delay" of the run, which
+  [[nodiscard]] bool knows_windows() const { return !windows_.of_puts.empty() || windows_.of_walk; }
+  // How long ticks last hangs on what there is to do: as interruptions did that were seen.
+  void learn_ticks(std::vector<Ps> lengths);
+  // How long delays of a kind last, and how many there are.
+  [[nodiscard]] const DelayLaw& lasting(std::size_t delayer) const { return lasting_[delayer]; }
+  // Without proposals the plain run alone.  Draws from the streams "rare delay" of the run, which
   // the run itself does not know.
-  [[nodiscard]] Sample take(std::int64_t run, const std::vector<WayProposal>& proposals,
-                            Ps tick_reach = ps_never) const;
+  [[nodiscard]] Sample take(std::int64_t run, const std::vector<WayProposal>& proposals) const;
 
  private:
   struct Explained {
     std::size_t delayer = 0;
     Ps at = 0, length = 0;
   };
-  [[nodiscard]] std::vector<UseWatcher::Stretch> stretches_of(const models::RunResult& run) const;
+  [[nodiscard]] std::vector<UseWatcher::Stretch> stretches_of(const models::RunResult& run,
+                                                              const UseWatcher& watcher) const;
   [[nodiscard]] Sample::Way way(std::size_t delayer, const models::RunOptions& plain,
-                                const Openings& openings, const WayProposal& proposal,
-                                Ps tick_reach) const;
+                                const Openings& openings, const WayProposal& proposal) const;
   // All but ticks, by CPU.
   [[nodiscard]] UseWatcher::Delays delays_of(const sim::Streams& streams, Ps end) const;
   [[nodiscard]] Sample::More more(std::size_t delayer, const models::RunOptions& plain,
-                                  const Inserted& inserted, Ps tick_reach) const;
+                                  const Inserted& inserted) const;
   [[nodiscard]] std::optional<Explained> explanation(const models::Violation& harm,
                                                      const sim::Streams& streams) const;
 
   CommonOptions options_;
   Resolved resolved_;
   WantedHarm wanted_;
-  std::vector<Orders::Window> windows_;
+  KnownWindows windows_;
   std::vector<models::Delayer> delayers_;
-  std::vector<DelayLaw> laws_;
+  std::vector<DelayLaw> laws_, lasting_;  // of which they are proposed, and as far as it is known
 };
 
 }  // namespace poolrace::experiments

@@ -11,25 +11,29 @@ using models::Kind;
 using models::Seen;
 
 const char* const use_names[use_kinds] = {
-    "sync before its page was unmapped", "sync before the device was gone",
-    "unmap before the device was gone", "end before a pool was freed"};
+    "sync before its page was unmapped",      "sync before the device was gone",
+    "unmap before the device was gone",       "end before a pool was freed",
+    "sync before its page was written again", "return of its page before destroy's walk"};
 
 std::optional<std::size_t> use_of(Kind kind, std::string_view site) {
   const bool sync = site.starts_with("dma: sync"), unmap = site.starts_with("dma: unmap");
   const bool gone = kind == Kind::sync_after_unbind || kind == Kind::unmap_after_unbind ||
                     kind == Kind::device_use_after_free;
-  if (kind == Kind::sync_after_unmap && sync) return 0;
-  if (gone && sync) return 1;
-  if (gone && unmap) return 2;
-  if (kind == Kind::pool_use_after_free) return 3;
+  if (kind == Kind::sync_after_unmap && sync) return sync_of_unmapped;
+  if (gone && sync) return sync_of_gone;
+  if (gone && unmap) return unmap_of_gone;
+  if (kind == Kind::pool_use_after_free) return end_of_freed;
+  if (kind == Kind::payload_corruption && site == "dma: clean to PoC done")
+    return sync_of_rewritten;
   return std::nullopt;
 }
 
 bool date_may_matter(std::size_t date, std::optional<std::size_t> use) {
   if (!use) return true;
   const bool of_page = date < 3, unbound = date == 3;
-  if (*use == 0) return of_page;
-  return *use == 3 ? !of_page && !unbound : unbound;
+  if (*use == sync_of_unmapped) return of_page;
+  if (*use == sync_of_rewritten) return date == 1;
+  return *use == end_of_freed ? !of_page && !unbound : unbound;
 }
 
 namespace {
@@ -47,35 +51,64 @@ void Nearest::add(const Nearest& other) {
   for (std::size_t i = 0; i < use_kinds; ++i) before[i] = std::min(before[i], other.before[i]);
   longest_put = std::max(longest_put, other.longest_put);
   longest_undelayed = std::max(longest_undelayed, other.longest_undelayed);
-  longest_interruption = std::max(longest_interruption, other.longest_interruption);
-  longest_stretch = std::max(longest_stretch, other.longest_stretch);
   late_puts += other.late_puts;
   late_returns += other.late_returns;
-  nearest_return = std::min(nearest_return, other.nearest_return);
+}
+
+constexpr std::size_t at_edge = 30;
+constexpr std::ptrdiff_t most_interruptions = 200;  // of a run
+
+void Edge::add(Ps of_a_run) {
+  if (of_a_run == ps_never) return;
+  least_.insert(std::upper_bound(least_.begin(), least_.end(), of_a_run), of_a_run);
+  if (least_.size() > at_edge) least_.pop_back();
+}
+
+bool Edge::sharp() const {
+  return least_.size() == at_edge && least_.back() <= 2 * least_.front();
 }
 
 void UseWatcher::see(const Seen& s) {
   if (s.what == Event::synced || s.what == Event::unmapped) {
     const auto cpu = cpu_of_.find(s.context);
     if (const auto put = put_of(s.context); put && cpu != cpu_of_.end())
-      uses_.push_back(
-          {cpu->second, s.who, s.context, s.at, s.what == Event::unmapped, puts_[*put].from});
+      uses_.push_back({cpu->second, s.who, s.context, s.at, s.what == Event::unmapped, *put});
   }
   if (s.what == Event::cpu) interruption(s);
+  if (s.what == Event::dma_landed) landed_[s.who].push_back({s.at, s.context});
   if (s.what == Event::page) stage_[s.who] = static_cast<models::PageStage>(s.value);
   if (s.what == Event::unmapped && !put_of(s.context) && stage_[s.who] == models::PageStage::stack)
     walk_began_ = std::min(walk_began_, s.at);
   PutWatcher::see(s);
 }
 
+// No put is under way on an idle CPU, and an interruption lasts there until it has woken up.
 void UseWatcher::interruption(const Seen& s) {
-  const bool now = s.mode == models::CpuMode::hardirq || s.mode == models::CpuMode::softirq;
-  Ps& since = interrupted_.try_emplace(s.who, ps_never).first->second;
-  if (now && since == ps_never) since = s.at;
-  if (now || since == ps_never) return;
-  if (teardown_began_ != ps_never)
-    longest_interruption_ = std::max(longest_interruption_, s.at - since);
-  since = ps_never;
+  using models::CpuMode;
+  const auto interrupts = [](CpuMode mode) {
+    return mode == CpuMode::hardirq || mode == CpuMode::softirq;
+  };
+  const CpuMode before =
+      std::exchange(mode_.try_emplace(s.who, CpuMode::idle).first->second, s.mode);
+  if (interrupts(s.mode)) {
+    if (!interrupts(before) && before != CpuMode::idle) interrupted_[s.who] = s.at;
+    return;
+  }
+  const auto since = interrupted_.find(s.who);
+  if (since == interrupted_.end()) return;
+  interruptions_.emplace_back(s.at, s.at - since->second);
+  interrupted_.erase(since);
+}
+
+std::vector<Ps> UseWatcher::interruptions() const {
+  const Ps from = teardown_began_ == ps_never ? 0 : teardown_began_;
+  auto here = interruptions_.begin();
+  while (here != interruptions_.end() && here->first < from) ++here;
+  const auto step = (interruptions_.end() - here) / most_interruptions + 1;
+  std::vector<Ps> out;
+  for (; here < interruptions_.end(); here += std::min(step, interruptions_.end() - here))
+    out.push_back(here->second);
+  return out;
 }
 
 template <class Look>
@@ -84,18 +117,24 @@ void UseWatcher::each_use(Ps end, Look look) {
     const auto after = [&use](const Dates& dates) {
       return first_after(dates, use.at, use.context);
     };
-    if (!use.unmap) look(0, use.cpu, use.put_began, use.at, after(unmapped_[use.frame]));
-    look(use.unmap ? 2 : 1, use.cpu, use.put_began, use.at, after(unbound_));
+    const Put& put = puts_[use.put];
+    look(use.unmap ? unmap_of_gone : sync_of_gone, use.cpu, put.from, use.at, after(unbound_));
+    if (use.unmap) continue;
+    look(sync_of_unmapped, use.cpu, put.from, use.at, after(unmapped_[use.frame]));
+    // Where it is cleaned is not seen: by the put's end.
+    const Ps landed = after(landed_[use.frame]), to = std::min({put.to, end, landed});
+    look(sync_of_rewritten, use.cpu, put.from, to, landed);
   }
   for (const Put& put : puts_) {
     const Ps to = std::min(put.to, end);
-    look(3, put.cpu, put.from, to, first_after(freed_, to, put.context));
+    look(end_of_freed, put.cpu, put.from, to, first_after(freed_, to, put.context));
+    if (put.returned && to <= walk_began_)
+      look(return_of_walked, put.cpu, put.from, to, walk_began_);
   }
 }
 
 Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
   Nearest out;
-  out.longest_interruption = longest_interruption_;
   each_use(end, [&out](std::size_t kind, models::CpuId, Ps, Ps at, Ps date) {
     if (date != ps_never) out.before[kind] = std::min(out.before[kind], date - at);
   });
@@ -103,8 +142,6 @@ Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
     const bool late = put.to != ps_never && put.to > walk_began_;
     out.late_puts += late;
     out.late_returns += late && put.returned;
-    if (put.returned && put.to <= walk_began_ && walk_began_ != ps_never)
-      out.nearest_return = std::min(out.nearest_return, walk_began_ - put.to);
     if (teardown_began_ != ps_never && put.to <= teardown_began_) continue;
     const Ps to = std::min(put.to, end);
     out.longest_put = std::max(out.longest_put, to - put.from);
@@ -125,7 +162,7 @@ std::vector<Opening> UseWatcher::openings_of(const std::vector<Stretch>& stretch
     Late& late = least.try_emplace({use, from}, Late{cpu, at, ps_never}).first->second;
     if (date - at < late.by) late = {cpu, at, date - at};
   });
-  constexpr std::size_t date_of[use_kinds] = {0, 3, 3, 4};
+  constexpr std::size_t date_of[use_kinds] = {0, 3, 3, 4, 1, 0};
   std::vector<Opening> out;
   for (const Stretch& s : stretches) {
     const auto late = least.find({s.use, s.put_began});
@@ -133,6 +170,13 @@ std::vector<Opening> UseWatcher::openings_of(const std::vector<Stretch>& stretch
     const auto [cpu, at, by] = late->second;
     out.push_back({cpu, s.from, at, at + by, stratum_of(date_of[s.use], known_part, by)});
   }
+  return out;
+}
+
+std::vector<UseWatcher::Stretch> UseWatcher::returns() const {
+  std::vector<Stretch> out;
+  for (const Put& put : puts_)
+    if (put.returned) out.push_back({return_of_walked, put.from, put.from});
   return out;
 }
 

@@ -58,6 +58,7 @@ class HoldUp(Stable):
     least_of_itself_us: float | None  # and how long they took from the one to the other;
     of_itself_us: float | None  # None: none came
     shortest_us: float | None  # the least of all; None: none did harm
+    held_up: int  # puts that were held up until a date of the teardown's was over
 
 
 @dataclass(frozen=True)
