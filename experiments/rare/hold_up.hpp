@@ -34,7 +34,8 @@ FoundHoldUp shortest_hold_up(const Sampler& sampler, std::int64_t run,
 
 // Of a window, over runs.
 struct HoldUps {
-  std::int64_t runs = 0, harmed = 0, came = 0, tried = 0;
+  std::int64_t runs = 0, harmed = 0, came = 0;
+  std::int64_t tried = 0, runs_tried = 0;  // puts held up beyond a date; in so many runs
   Ps shortest = ps_never;
   Ps least_of_itself = ps_never, of_itself = 0;  // the longest
   void add(const FoundHoldUp& found);

@@ -17,11 +17,6 @@
 
 namespace poolrace::experiments {
 
-// Where no put does it, destroy's walk does: it has a page in hand that is put meanwhile.
-inline bool is_of_a_walk(models::Kind kind) {
-  return kind == models::Kind::tracker_corruption || kind == models::Kind::page_use_after_free;
-}
-
 struct Orders {
   std::string machine;  // as the explorer tells machines apart
   std::string unlike;   // what this machine or harm has that no program has; empty: nothing
@@ -35,6 +30,11 @@ struct Orders {
     bool of_put = true;         // who is late
     std::int64_t programs = 0;  // of them
     std::string replay;         // the shortest order
+    // What destroy's walk has in hand a put gives back meanwhile.
+    [[nodiscard]] bool of_walk() const {
+      return !of_put &&
+             (ended_by == "the item was given back" || ended_by == "page allocator: free");
+    }
   };
   std::vector<Window> windows;  // those of most programs first
   int interrupted = 0;          // the signal, or 0
@@ -44,8 +44,7 @@ struct Orders {
   }
   // As far as the windows say.
   [[nodiscard]] bool walk_may_be_late() const {
-    return std::any_of(windows.begin(), windows.end(),
-                       [](const Window& w) { return !w.of_put && is_of_a_walk(w.kind); });
+    return std::any_of(windows.begin(), windows.end(), [](const Window& w) { return w.of_walk(); });
   }
   [[nodiscard]] bool none() const { return harm == 0 && exhausted(); }
 };

@@ -248,6 +248,12 @@ TEST(Orders, TooRareIsWhatLongDelaysHardlyEverMeet) {
   Rare elsewhere = hit;
   elsewhere.channels[0].outside = 1;
   EXPECT_FALSE(elsewhere.reasoned_none());
+  Rare unexpected = hit;
+  unexpected.channels[0].unexpected = 1;
+  EXPECT_FALSE(unexpected.reasoned_none()) << "the explorer is wrong about where it matters";
+  Rare heavy = hit;
+  heavy.channels[0].weighed.add(1e-3);
+  EXPECT_FALSE(heavy.too_rare()) << "its own hits weigh more than its bound";
 }
 
 TEST(Orders, AnotherCrashIsAReasonOnlyWhereItAlwaysComes) {
@@ -266,7 +272,17 @@ TEST(Orders, AWalkIsLateOnlyForWhatIsGivenBack) {
   rare.orders.windows = {{models::Kind::tracker_corruption, "items_unmap: read page",
                           "the item was given back", "", "", false, 1, ""}};
   rare.nearest.late_puts = late_puts_with_reason;
+  rare.ring_slots = 1024;
+  rare.nearest.most_in_flight = 640;
+  for (int run = 0; run < 40; ++run) rare.edge_of_room.add(run == 0 ? 384 : 448);
   EXPECT_TRUE(rare.out_of_reach());
+  Rare fuller = rare;
+  fuller.edge_of_room = {};
+  for (int run = 0; run < 40; ++run) fuller.edge_of_room.add(10 * (run + 1));
+  EXPECT_FALSE(fuller.reasoned_none()) << "another run's ring may be full";
+  Rare full = rare;
+  full.nearest.most_in_flight = 1024;
+  EXPECT_FALSE(full.reasoned_none());
   Rare given_back = rare;
   given_back.nearest.late_returns = 1;
   EXPECT_FALSE(given_back.reasoned_none());

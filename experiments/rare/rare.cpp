@@ -10,6 +10,7 @@
 
 #include "experiments/rare/aim.hpp"
 #include "experiments/rare/climb_runs.hpp"
+#include "experiments/rare/reasons.hpp"
 #include "experiments/rare/sample.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/workers/engine_clock.hpp"
@@ -22,8 +23,7 @@ using nlohmann::json;
 constexpr int pilot_rounds = 3;
 constexpr std::int64_t first_pilot_run = 900'000'000;  // none that counts
 constexpr double surely = 0.998;                       // that the weighed probability is not all
-constexpr double unseen = 3.7;             // runs of what is seen in none in one of 40 cases
-constexpr double runs_a_sample = 2;        // more runs for a plain one, on average
+constexpr double runs_a_sample = 2;                    // more runs for a plain one, on average
 constexpr double tried_in_vain = 30;       // draws of a stratum that is not expected to hit
 constexpr std::int64_t plain_rounds = 10;  // in one, where only plain runs are made
 
@@ -58,6 +58,7 @@ std::string packed(const Sample& sample, const Shots& shots, bool tuned) {
            {"stretch", sample.stretch ? json(*sample.stretch) : json()},
            {"late puts", sample.nearest.late_puts},
            {"late returns", sample.nearest.late_returns},
+           {"in flight", sample.nearest.most_in_flight},
            {"exposures", sample.exposures},
            {"ways", json::array()},
            {"by hold", packed(shots.by_hold)},
@@ -65,9 +66,9 @@ std::string packed(const Sample& sample, const Shots& shots, bool tuned) {
   for (const Sample::Way& way : sample.ways) {
     json runs = json::array();
     for (const Sample::More& more : way.more) {
-      runs.push_back({more.inserted.stratum, more.hit,
-                      more.hit || more.could ? more.inserted.weight : 0,
-                      more.hit ? texts_of(more.words) : json::array(), more.harmed});
+      runs.push_back(
+          {more.inserted.stratum, more.hit, more.hit || more.could ? more.inserted.weight : 0,
+           more.hit ? texts_of(more.words) : json::array(), more.harmed, more.inserted.matters});
     }
     out["ways"].push_back({way.promise, way.expected, std::move(runs)});
   }
@@ -110,34 +111,6 @@ std::array<bool, late_dates> dates_of(const Orders& orders) {
     out[date] = std::any_of(orders.windows.begin(), orders.windows.end(), [&](const auto& w) {
       return w.of_put && date_may_matter(date, use_of(w.kind, w.site));
     });
-  return out;
-}
-
-// Between which of a put's steps it is late.
-bool is_known(const Orders::Window& w) {
-  return w.of_put && !w.ready_at.empty() && !w.held_up_at.empty() && use_of(w.kind, w.site);
-}
-
-// And it is a date of the teardown's that it is late for.
-bool is_held_up_for(const Orders::Window& w) {
-  return is_known(w) && *use_of(w.kind, w.site) != sync_of_rewritten;
-}
-
-// What destroy has in hand is gone.
-bool is_of_a_page_given_back(const Orders::Window& w) {
-  return !w.of_put &&
-         (w.ended_by == "the item was given back" || w.ended_by == "page allocator: free");
-}
-
-KnownWindows windows_of(const Orders& orders) {
-  KnownWindows out;
-  for (const Orders::Window& w : orders.windows) {
-    if (!orders.exhausted() || !(is_known(w) || is_of_a_page_given_back(w))) return {};
-    if (w.of_put)
-      out.of_puts.push_back(w);
-    else
-      out.of_walk = true;
-  }
   return out;
 }
 
@@ -246,6 +219,7 @@ class Campaign {
   void reset() {
     out_ = {};
     out_.orders = orders_;
+    out_.ring_slots = resolved_.values().pool_size;
     for (std::size_t i = 0; i < sampler_.delayers().size(); ++i) {
       const models::Delayer& d = sampler_.delayers()[i];
       const DelayLaw& law = sampler_.lasting(i);
@@ -335,9 +309,14 @@ class Campaign {
     out_.unexplained += sample["hit"].get<bool>() && !sample["explained"].get<bool>();
     out_.of_no_put += sample["hit"].get<bool>() && !sample["put"].get<bool>();
     out_.ended_otherwise += sample["otherwise"].get<bool>();
-    const Nearest nearest{sample["nearest"].get<std::array<Ps, use_kinds>>(), sample["longest put"],
-                          sample["longest undelayed"], sample["late puts"], sample["late returns"]};
+    const Nearest nearest{sample["nearest"].get<std::array<Ps, use_kinds>>(),
+                          sample["longest put"],
+                          sample["longest undelayed"],
+                          sample["late puts"],
+                          sample["late returns"],
+                          sample["in flight"]};
     out_.nearest.add(nearest);
+    out_.edge_of_room.add(std::max<Ps>(0, out_.ring_slots - nearest.most_in_flight));
     for (std::size_t use = 0; use < use_kinds; ++use) out_.edges[use].add(nearest.before[use]);
     if (const json& stretch = sample["stretch"]; !stretch.is_null()) out_.stretch.add(stretch);
     for (const json& length : sample["interruptions"]) interruptions_.push_back(length);
@@ -391,6 +370,7 @@ class Campaign {
       if (!hit) continue;
       ++learned.hits[stratum];
       ++(weight > 0 ? channel.hits : channel.outside);
+      channel.unexpected += !more[5].get<bool>();
       sum += weight;
       channel.by_stratum[stratum] += weight;
       if (channel.replay.empty()) channel.replay = replay_of(run, more[3]);
@@ -425,87 +405,14 @@ class Campaign {
 
 }  // namespace
 
-bool Rare::none_undelayed() const {
-  std::int64_t others = plain_hits;
-  for (const RareChannel& c : channels) others += c.outside + (c.is_delay() ? 0 : c.hits);
-  return others == 0 && ran_enough();
-}
-
 std::int64_t Rare::hits() const {
   std::int64_t out = plain_hits;
   for (const RareChannel& c : channels) out += c.hits + c.outside;
   return out;
 }
 
-bool Rare::is_beyond(std::size_t use, Ps reach) const {
-  const Ps least = nearest.before[use];
-  return least == ps_never || (least > reach && edges[use].sharp());
-}
-
-// The walk is late only for a page that a put gives back meanwhile: destroy's own drain is over then, and leaves
-// room in the ring.  A put that did before the drain could be held up until then.
-bool Rare::no_put_gives_back(Ps reach) const {
-  return nearest.late_returns == 0 && nearest.late_puts >= late_puts_with_reason &&
-         is_beyond(return_of_walked, reach);
-}
-
-bool Rare::all_out_of_reach(Ps reach, Ps delay) const {
-  if (!none_undelayed() || !orders.exhausted() || orders.windows.empty()) return false;
-  for (std::size_t i = 0; i < orders.windows.size(); ++i) {
-    const Orders::Window& w = orders.windows[i];
-    const auto use = use_of(w.kind, w.site);
-    const bool out =
-        w.of_put ? (is_held_up_for(w) && !hold_ups.empty() && hold_ups[i].out_of_reach(delay)) ||
-                       (use && is_beyond(*use, reach))
-                 : is_of_a_page_given_back(w) && no_put_gives_back(reach);
-    if (!out) return false;
-  }
-  return true;
-}
-
-Ps Rare::delayed_reach() const {
-  return reach_factor * (nearest.longest_put + longest_delay);
-}
-
-bool Rare::out_of_reach() const {
-  return hits() == 0 && all_out_of_reach(delayed_reach(), longest_delay);
-}
-
-bool Rare::out_of_reach_undelayed() const {
-  return all_out_of_reach(reach_factor * (nearest.longest_undelayed + tick_delay), 0);
-}
-
 bool RareChannel::is_delay() const {
   return delay != no_delay && delay != no_delay_task;
-}
-
-double RareChannel::exposed() const {
-  if (exposure.samples < samples_with_reason || runs < samples_with_reason) return 1;
-  const double met = exposure.mean() + 3 * exposure.standard_error();
-  if (harmed > 0) return met;
-  return std::min(met, unseen * largest / static_cast<double>(weighed.samples));
-}
-
-double Rare::exposed() const {
-  double out = 0;
-  for (const RareChannel& c : channels)
-    if (c.is_delay()) out += c.exposed();
-  return out;
-}
-
-// Of puts not seen as near as a delay lasts: none was nearer than the nearest, and they come evenly; in them it
-// matters for as long as in each run's nearest.
-double Rare::at_most() const {
-  const double matters = stretch.mean() + 3 * stretch.standard_error();
-  Ps nearest_use = ps_never;
-  for (const Orders::Window& w : orders.windows)
-    if (const auto use = w.of_put ? use_of(w.kind, w.site) : return_of_walked)
-      nearest_use = std::min(nearest_use, nearest.before[*use]);
-  double a_run = 0;
-  for (const RareChannel& c : channels)
-    a_run +=
-        2 * c.per_ps * matters * std::min(1.0, c.mean_length / static_cast<double>(nearest_use));
-  return exposed() + unseen / static_cast<double>(samples) * a_run;
 }
 
 bool Rare::by_plain_runs() const {

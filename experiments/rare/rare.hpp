@@ -31,6 +31,7 @@ struct RareChannel {
   std::int64_t runs = 0, hits = 0;  // of these
   std::int64_t harmed = 0;          // of the runs more, whatever explains it
   std::int64_t outside = 0;         // hits where no harm was expected: the sum is too low
+  std::int64_t unexpected = 0;  // hits beside where the explorer's orders say that delays matter
   std::vector<double> by_stratum = std::vector<double>(put_strata + 1, 0);  // weights: puts.hpp
   // 95 %; none with too few hits, or if the sum is too low.
   [[nodiscard]] std::optional<Interval> interval() const {
@@ -70,13 +71,15 @@ struct Rare {
   Nearest nearest;                    // of all plain runs
   std::array<Edge, use_kinds> edges;  // of the same
   Weighed stretch;                    // ps, of each one's nearest put (sample.hpp)
-  std::vector<HoldUps> hold_ups;      // by window of the orders; empty: not tried
-  Ps longest_delay = 0;               // of all kinds together; of the tick the least,
-  Ps tick_delay = 0;                  // which is that
-  Ladder ladder;                      // whatever the way
-  std::string ladder_replay;          // of one of its runs that came to harm
-  int interrupted = 0;                // the signal, or 0
-  bool out_of_time = false;           // the budget ended it
+  std::int64_t ring_slots = 0;        // of the pool's ring,
+  Edge edge_of_room;  // and by how many more they are than a run's pages in flight at most
+  std::vector<HoldUps> hold_ups;  // by window of the orders; empty: not tried
+  Ps longest_delay = 0;           // of all kinds together; of the tick the least,
+  Ps tick_delay = 0;              // which is that
+  Ladder ladder;                  // whatever the way
+  std::string ladder_replay;      // of one of its runs that came to harm
+  int interrupted = 0;            // the signal, or 0
+  bool out_of_time = false;       // the budget ended it
   // Of a sample on average, where nothing is torn down: harm is a rate then.  Else 0.
   double stretch_s = 0, packets = 0;
   [[nodiscard]] bool is_rate() const { return stretch_s > 0; }
@@ -102,7 +105,9 @@ struct Rare {
   // the worst moment (hold_up.hpp); or, of destroy's walk, because no put gives a page back itself by then.
   [[nodiscard]] bool out_of_reach() const;
   // Without a delay it is out of reach, and delays hardly ever do it.
-  [[nodiscard]] bool too_rare() const { return bounded() && at_most() <= too_rare_from; }
+  [[nodiscard]] bool too_rare() const {
+    return bounded() && at_most() <= too_rare_from && weighed_probability() <= at_most();
+  }
   // None was seen but of delays that were put in, and at_most() bounds it.
   [[nodiscard]] bool bounded() const { return out_of_reach_undelayed() && exposed() < 1; }
   // Of delays: those that plain runs like these are exposed to; and besides as many plain runs as may have gone
@@ -123,7 +128,7 @@ struct Rare {
   [[nodiscard]] bool ran_enough() const {
     return samples >= samples_with_reason && 2 * ended_otherwise < samples;
   }
-  // Of these none but where a delay was put in.
+  // Of these none but where a delay was put in, and matters by the explorer's orders.
   [[nodiscard]] bool none_undelayed() const;
   // The plain runs are the answer, whatever else is seen.
   [[nodiscard]] bool plain_runs_do() const {
@@ -135,6 +140,7 @@ struct Rare {
   [[nodiscard]] bool out_of_reach_undelayed() const;
   [[nodiscard]] bool no_put_gives_back(Ps reach) const;
   [[nodiscard]] Ps delayed_reach() const;
+  [[nodiscard]] bool is_ring_never_full() const;
   [[nodiscard]] bool is_beyond(std::size_t use, Ps reach) const;
 };
 

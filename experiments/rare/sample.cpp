@@ -16,8 +16,8 @@ constexpr double least_runs = 0.1, most_runs = 16;
 // tried as often.
 constexpr double share_elsewhere = 0.02;
 
-// So many more may be as long as any of those that were seen: few of thousands.
-constexpr std::size_t unseen_longer = 3;
+// So many more may be longer than any of those that were seen; of few nothing is known.
+constexpr std::size_t unseen_longer = 3, least_lengths = 100;
 constexpr double two_64 = 18446744073709551616.0;
 
 }  // namespace
@@ -39,12 +39,16 @@ Sampler::Sampler(const CommonOptions& options, const Resolved& resolved, const s
 void Sampler::learn_ticks(std::vector<Ps> lengths) {
   for (std::size_t i = 0; i < delayers_.size(); ++i) {
     if (!delayers_[i].tick) continue;
-    lengths.push_back(delayers_[i].length_of(0));
+    if (lengths.size() < least_lengths) {
+      lasting_[i] = DelayLaw(laws_[i].per_ps(), [](std::uint64_t) { return ps_never; });
+      continue;
+    }
     std::sort(lengths.begin(), lengths.end());
+    lengths.insert(lengths.end(), unseen_longer, 2 * lengths.back());
     lasting_[i] = DelayLaw(laws_[i].per_ps(), [lengths](std::uint64_t rank) {
       const auto n = static_cast<double>(lengths.size());
       const auto at = static_cast<std::size_t>(static_cast<double>(rank) / two_64 * n);
-      return lengths[std::min(at + unseen_longer, lengths.size() - 1)];
+      return lengths[std::min(at, lengths.size() - 1)];
     });
   }
 }

@@ -73,7 +73,8 @@ class Sampler {
   }
   // Whether it is known where alone delays matter.
   [[nodiscard]] bool knows_windows() const { return !windows_.of_puts.empty() || windows_.of_walk; }
-  // How long ticks last hangs on what there is to do: as interruptions did that were seen.
+  // How long ticks last hangs on what there is to do: as interruptions did that were seen, if these are enough; else
+  // they may last for ever.
   void learn_ticks(std::vector<Ps> lengths);
   // How long delays of a kind last, and how many there are.
   [[nodiscard]] const DelayLaw& lasting(std::size_t delayer) const { return lasting_[delayer]; }

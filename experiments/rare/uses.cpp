@@ -53,6 +53,7 @@ void Nearest::add(const Nearest& other) {
   longest_undelayed = std::max(longest_undelayed, other.longest_undelayed);
   late_puts += other.late_puts;
   late_returns += other.late_returns;
+  most_in_flight = std::max(most_in_flight, other.most_in_flight);
 }
 
 constexpr std::size_t at_edge = 30;
@@ -75,6 +76,8 @@ void UseWatcher::see(const Seen& s) {
       uses_.push_back({cpu->second, s.who, s.context, s.at, s.what == Event::unmapped, *put});
   }
   if (s.what == Event::cpu) interruption(s);
+  if (s.what == Event::in_flight)
+    most_in_flight_ = std::max(most_in_flight_, in_flight_ += static_cast<std::int64_t>(s.value));
   if (s.what == Event::dma_landed) landed_[s.who].push_back({s.at, s.context});
   if (s.what == Event::page) stage_[s.who] = static_cast<models::PageStage>(s.value);
   if (s.what == Event::unmapped && !put_of(s.context) && stage_[s.who] == models::PageStage::stack)
@@ -82,22 +85,18 @@ void UseWatcher::see(const Seen& s) {
   PutWatcher::see(s);
 }
 
-// No put is under way on an idle CPU, and an interruption lasts there until it has woken up.
+// Until it goes on, wherever: what an interrupt wakes may come first.  Of an idle CPU there is nothing to interrupt,
+// and its interrupts last until it has woken up.
 void UseWatcher::interruption(const Seen& s) {
   using models::CpuMode;
-  const auto interrupts = [](CpuMode mode) {
-    return mode == CpuMode::hardirq || mode == CpuMode::softirq;
-  };
-  const CpuMode before =
-      std::exchange(mode_.try_emplace(s.who, CpuMode::idle).first->second, s.mode);
-  if (interrupts(s.mode)) {
-    if (!interrupts(before) && before != CpuMode::idle) interrupted_[s.who] = s.at;
-    return;
+  const Owner before = std::exchange(owner_[s.who], {s.mode, s.context});
+  if (s.mode == CpuMode::idle) return;
+  if (const auto since = interrupted_.find(s.context); since != interrupted_.end()) {
+    interruptions_.emplace_back(s.at, s.at - since->second);
+    interrupted_.erase(since);
   }
-  const auto since = interrupted_.find(s.who);
-  if (since == interrupted_.end()) return;
-  interruptions_.emplace_back(s.at, s.at - since->second);
-  interrupted_.erase(since);
+  if (s.mode == CpuMode::hardirq && before.mode != CpuMode::idle && before.context != s.context)
+    interrupted_.try_emplace(before.context, s.at);
 }
 
 std::vector<Ps> UseWatcher::interruptions() const {
@@ -135,6 +134,7 @@ void UseWatcher::each_use(Ps end, Look look) {
 
 Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
   Nearest out;
+  out.most_in_flight = most_in_flight_;
   each_use(end, [&out](std::size_t kind, models::CpuId, Ps, Ps at, Ps date) {
     if (date != ps_never) out.before[kind] = std::min(out.before[kind], date - at);
   });

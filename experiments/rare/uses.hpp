@@ -40,6 +40,7 @@ struct Nearest {
   // Puts that ended once destroy's walk had begun to unmap pages that are out, and those of them that gave their page
   // back themselves.
   std::int64_t late_puts = 0, late_returns = 0;
+  std::int64_t most_in_flight = 0;  // pages
   void add(const Nearest& other);
 
  private:
@@ -54,7 +55,7 @@ struct Nearest {
 class Edge {
  public:
   void add(Ps of_a_run);  // ps_never: nothing
-  // Many are within twice the nearest; of as many that came evenly half would be nearer than that.
+  // Thirty are within twice the nearest, which happens to those that come evenly once in 2^29.
   [[nodiscard]] bool sharp() const;
 
  private:
@@ -65,8 +66,8 @@ class UseWatcher : public PutWatcher {
  public:
   void see(const models::Seen& seen) override;
   using Delays = std::map<models::CpuId, std::vector<models::Delay>>;
-  // Of a busy CPU, once the teardown has begun, or anyhow without one: how long hard interrupts and softirqs in a
-  // row lasted; of very many every so-manieth.
+  // Of what was interrupted, once the teardown has begun, or anyhow without one: how long until it went on, if it did;
+  // of very many every so-manieth.
   [[nodiscard]] std::vector<Ps> interruptions() const;
   // Once, after the run, which ended at `end` and had these delays.
   [[nodiscard]] Nearest nearest(Ps end, const Delays& delays = {});
@@ -92,8 +93,13 @@ class UseWatcher : public PutWatcher {
   template <class Look>
   void each_use(Ps end, Look look);
   void interruption(const models::Seen& seen);
-  std::map<models::CpuId, models::CpuMode> mode_;
-  std::map<models::CpuId, Ps> interrupted_;           // of a busy one, since when
+  struct Owner {
+    models::CpuMode mode = models::CpuMode::idle;
+    std::uint32_t context = models::no_context;
+  };
+  std::map<models::CpuId, Owner> owner_;
+  std::map<std::uint32_t, Ps> interrupted_;  // by context, since when
+  std::int64_t in_flight_ = 0, most_in_flight_ = 0;
   std::vector<std::pair<Ps, Ps>> interruptions_;      // end, length
   std::map<std::uint32_t, models::PageStage> stage_;  // by frame
   std::map<std::uint32_t, Dates> landed_;             // by frame: the device wrote
