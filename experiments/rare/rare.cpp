@@ -10,7 +10,7 @@
 
 #include "experiments/rare/aim.hpp"
 #include "experiments/rare/climb_runs.hpp"
-#include "experiments/rare/reasons.hpp"
+#include "experiments/rare/known_windows.hpp"
 #include "experiments/rare/sample.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/workers/engine_clock.hpp"

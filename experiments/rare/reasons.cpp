@@ -1,35 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include "experiments/rare/reasons.hpp"
-
+// Why none was seen: what README.md says in words.
 #include <algorithm>
+
+#include "experiments/rare/known_windows.hpp"
+#include "experiments/rare/rare.hpp"
 
 namespace poolrace::experiments {
 namespace {
 
 constexpr double unseen = 3.7;  // runs of what is seen in none in one of 40 cases
 
-// Between which of a put's steps it is late.
-bool is_known(const Orders::Window& w) {
-  return w.of_put && !w.ready_at.empty() && !w.held_up_at.empty() && use_of(w.kind, w.site);
-}
-
 }  // namespace
-
-bool is_held_up_for(const Orders::Window& w) {
-  return is_known(w) && *use_of(w.kind, w.site) != sync_of_rewritten;
-}
-
-KnownWindows windows_of(const Orders& orders) {
-  KnownWindows out;
-  for (const Orders::Window& w : orders.windows) {
-    if (!orders.exhausted() || !(is_known(w) || w.of_walk())) return {};
-    if (w.of_put)
-      out.of_puts.push_back(w);
-    else
-      out.of_walk = true;
-  }
-  return out;
-}
 
 bool Rare::none_undelayed() const {
   std::int64_t others = plain_hits;

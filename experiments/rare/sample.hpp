@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "experiments/rare/insertion.hpp"
-#include "experiments/rare/orders.hpp"
+#include "experiments/rare/known_windows.hpp"
 #include "experiments/rare/uses.hpp"
 #include "experiments/rare/wanted_harm.hpp"
 #include "experiments/scenario/scenario.hpp"
@@ -48,12 +48,6 @@ struct Sample {
 struct WayProposal {
   Proposal proposal;
   double runs_by_promise = 0;
-};
-
-// Where alone delays of puts matter; empty: it is not known.
-struct KnownWindows {
-  std::vector<Orders::Window> of_puts;
-  bool of_walk = false;  // where a put gives back what destroy's walk has in hand
 };
 
 class Sampler {
