@@ -16,6 +16,12 @@ constexpr double least_runs = 0.1, most_runs = 16;
 // tried as often.
 constexpr double share_elsewhere = 0.02;
 
+// One program of the explorer's posts a page again, and machines have more ways to: all of a put may matter then.
+bool is_posted_again(std::size_t stratum) {
+  const std::size_t date = stratum / date_strata;
+  return date == 1 || date == 2;
+}
+
 // So many more may be longer than any of those that were seen; of few nothing is known.
 constexpr std::size_t unseen_longer = 3, least_lengths = 100;
 constexpr double two_64 = 18446744073709551616.0;
@@ -103,7 +109,7 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
     }
   Openings openings{exposed, 0, end, cpus};
   for (Opening& o : watcher.openings(end)) {
-    if (knows_windows()) o.share = share_elsewhere;
+    if (knows_windows() && !is_posted_again(o.stratum)) o.share = share_elsewhere;
     openings.openings.push_back(o);
   }
   for (std::size_t i = 0; knows_windows() && i < delayers_.size(); ++i)

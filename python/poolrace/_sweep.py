@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor, Future
 from os import PathLike
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from . import _core
@@ -87,22 +88,28 @@ def _harmed(rows_json: str) -> int:
 
 
 def _spread(core: _core.Sweep, executor: Executor, show: Progress | None) -> None:
-    """Has an executor's workers compute all that is missing; a block is stored when it arrives."""
+    """Has an executor's workers compute all that is missing; a block is stored when it arrives.
+
+    A Ctrl-C within ``futures.wait`` may leave a future locked for ever; a queue's ``get`` does not.
+    """
     told = 0.0
     while tasks := core.wanted():
         total = core.runs_added() + sum(runs for _, _, runs in tasks)
         waiting: dict[Future[bytes], int] = {}
+        arrived: SimpleQueue[Future[bytes]] = SimpleQueue()
         following = iter(enumerate(tasks))
         try:
             while True:
                 for index, task in following:
-                    waiting[executor.submit(_compute_block, *task)] = index
+                    future = executor.submit(_compute_block, *task)
+                    waiting[future] = index
+                    future.add_done_callback(arrived.put)
                     if len(waiting) >= _AHEAD:
                         break
                 if not waiting:
                     break
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    core.add(waiting.pop(future), _block_of(future))
+                future = arrived.get()
+                core.add(waiting.pop(future), _block_of(future))
                 done = core.runs_added()
                 if show and (done == total or time.monotonic() - told >= _TELL_EVERY):
                     show(done, total, _harmed(core.rows_json()))
