@@ -146,7 +146,8 @@ class Campaign {
         orders_(orders),
         budget_(request.budget_s),
         round_(std::min(request.round, request.options.runs)),
-        sampler_(request.options, resolved, request.kind, windows_of(orders)),
+        sampler_(request.options, resolved, request.kind,
+                 resolved.tears_down() ? windows_of(orders) : KnownWindows{}),
         hold_aimer_(sampler_),
         aimer_(sampler_, hold_aimer_),
         learned_(sampler_.delayers().size()) {
