@@ -17,10 +17,12 @@ KnownWindows windows_of(const Orders& orders) {
   KnownWindows out;
   for (const Orders::Window& w : orders.windows) {
     if (!orders.exhausted() || !(is_known(w) || w.of_walk())) return {};
-    if (w.of_put)
-      out.of_puts.push_back(w);
-    else
+    if (!w.of_put) {
       out.of_walk = true;
+      continue;
+    }
+    out.of_puts.push_back(w);
+    out.of_rewritten = out.of_rewritten || *use_of(w.kind, w.site) == sync_of_rewritten;
   }
   return out;
 }

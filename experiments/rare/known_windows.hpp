@@ -16,7 +16,8 @@ bool is_held_up_for(const Orders::Window& w);
 // Where alone delays of puts matter; empty: it is not known.
 struct KnownWindows {
   std::vector<Orders::Window> of_puts;
-  bool of_walk = false;  // where a put gives back what destroy's walk has in hand
+  bool of_walk = false;       // where a put gives back what destroy's walk has in hand
+  bool of_rewritten = false;  // the device writes a page again before its put has cleaned it
 };
 KnownWindows windows_of(const Orders& orders);
 
