@@ -8,7 +8,7 @@
 
 namespace poolrace::experiments {
 
-// Between which of a put's steps it is late.
+// Whether it is known between which of a put's steps it is late, and for what.
 bool is_known(const Orders::Window& w);
 // And it is a date of the teardown's that it is late for, so that it can be held up there until then.
 bool is_held_up_for(const Orders::Window& w);

@@ -36,6 +36,10 @@ class PutWatcher : public models::Watcher {
   // Once, after the run, which ended at `end`.
   [[nodiscard]] std::vector<Opening> openings(Ps end);
   [[nodiscard]] Ps teardown_began() const { return teardown_began_; }
+  // From the teardown's beginning on; without one, all along.
+  [[nodiscard]] Ps looked_at_from() const {
+    return teardown_began_ == ps_never ? 0 : teardown_began_;
+  }
 
  protected:
   struct Put {

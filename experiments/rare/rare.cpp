@@ -44,7 +44,7 @@ struct Shots {
   std::vector<Shot> by_hold, by_teardown;
 };
 
-std::string packed(const Sample& sample, const Shots& shots, bool tuned) {
+std::string packed(const Sample& sample, const Shots& shots, bool piloting) {
   json out{{"simulated", sample.simulated},
            {"packets", sample.packets},
            {"hit", sample.hit},
@@ -54,7 +54,7 @@ std::string packed(const Sample& sample, const Shots& shots, bool tuned) {
            {"nearest", sample.nearest.before},
            {"longest put", sample.nearest.longest_put},
            {"longest undelayed", sample.nearest.longest_undelayed},
-           {"interruptions", tuned ? json::array() : json(sample.interruptions)},
+           {"interruptions", piloting ? json(sample.interruptions) : json::array()},
            {"stretch", sample.stretch ? json(*sample.stretch) : json()},
            {"late puts", sample.nearest.late_puts},
            {"late returns", sample.nearest.late_returns},
@@ -161,6 +161,7 @@ class Campaign {
   // Promises are compared under one proposal: the last round is for how many runs they are worth.  None is
   // needed where plain runs hit as often as it takes, or all crash before.
   void tune() {
+    piloting_ = true;
     for (int round = 0; round < pilot_rounds && out_.interrupted == 0; ++round) {
       for (Learned& l : learned_) l.promise = l.plain_runs = 0;
       samples(first_pilot_run + round * round_, round_);
@@ -179,7 +180,7 @@ class Campaign {
     sampler_.learn_ticks(std::move(interruptions_));
     const int interrupted = out_.interrupted;
     reset();
-    tuned_ = true;
+    piloting_ = false;
     out_.interrupted = interrupted;
   }
 
@@ -290,8 +291,8 @@ class Campaign {
         plain_only_ ? "plain run" : "sample with " + std::to_string(request_.windows) + " windows",
         first, count,
         [&](std::int64_t run, std::string& record) {
-          record = plain_only_ ? packed(sampler_.take(run, {}), {}, tuned_)
-                               : packed(sampler_.take(run, proposals_), shots_of(run), tuned_);
+          record = plain_only_ ? packed(sampler_.take(run, {}), {}, piloting_)
+                               : packed(sampler_.take(run, proposals_), shots_of(run), piloting_);
           return engine_clock_lasts();
         },
         [&](std::int64_t run, const std::string& record) { add(run, json::parse(record)); });
@@ -392,7 +393,7 @@ class Campaign {
   const Orders& orders_;
   Budget budget_;
   std::int64_t round_;
-  bool plain_only_ = false, needless_ = false, tuned_ = false;
+  bool plain_only_ = false, needless_ = false, piloting_ = false;
   std::vector<Ps> interruptions_;  // of a pilot
   Sampler sampler_;
   HoldAimer hold_aimer_;

@@ -24,7 +24,6 @@ bool is_posted_again(std::size_t stratum) {
 
 // So many more may be longer than any of those that were seen; of few nothing is known.
 constexpr std::size_t unseen_longer = 3, least_lengths = 100;
-constexpr double two_64 = 18446744073709551616.0;
 
 }  // namespace
 
@@ -52,9 +51,7 @@ void Sampler::learn_ticks(std::vector<Ps> lengths) {
     std::sort(lengths.begin(), lengths.end());
     lengths.insert(lengths.end(), unseen_longer, 2 * lengths.back());
     lasting_[i] = DelayLaw(laws_[i].per_ps(), [lengths](std::uint64_t rank) {
-      const auto n = static_cast<double>(lengths.size());
-      const auto at = static_cast<std::size_t>(static_cast<double>(rank) / two_64 * n);
-      return lengths[std::min(at, lengths.size() - 1)];
+      return lengths[rank / (~0ULL / lengths.size() + 1)];
     });
   }
 }
@@ -101,9 +98,8 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
   const std::vector<Opening> exposed = watcher.openings_of(stretches, end);
   out.interruptions = watcher.interruptions();
   Ps nearest = ps_never;
-  const Ps from = watcher.teardown_began() == ps_never ? 0 : watcher.teardown_began();
   for (const Opening& o : exposed)
-    if (o.to >= from && o.beyond - o.to < nearest) {
+    if (o.to >= watcher.looked_at_from() && o.beyond - o.to < nearest) {
       nearest = o.beyond - o.to;
       out.stretch = o.to - o.from;
     }

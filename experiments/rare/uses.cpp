@@ -100,9 +100,8 @@ void UseWatcher::interruption(const Seen& s) {
 }
 
 std::vector<Ps> UseWatcher::interruptions() const {
-  const Ps from = teardown_began_ == ps_never ? 0 : teardown_began_;
   auto here = interruptions_.begin();
-  while (here != interruptions_.end() && here->first < from) ++here;
+  while (here != interruptions_.end() && here->first < looked_at_from()) ++here;
   const auto step = (interruptions_.end() - here) / most_interruptions + 1;
   std::vector<Ps> out;
   for (; here < interruptions_.end(); here += std::min(step, interruptions_.end() - here))
@@ -142,7 +141,7 @@ Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
     const bool late = put.to != ps_never && put.to > walk_began_;
     out.late_puts += late;
     out.late_returns += late && put.returned;
-    if (teardown_began_ != ps_never && put.to <= teardown_began_) continue;
+    if (put.to <= looked_at_from()) continue;
     const Ps to = std::min(put.to, end);
     out.longest_put = std::max(out.longest_put, to - put.from);
     if (!falls_into(delays, put.cpu, put.from, to))
