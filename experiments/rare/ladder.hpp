@@ -2,9 +2,9 @@
 // A probability by small steps, for harm whose ways nobody has described (subset simulation): of runs
 // that came as near as the last level, how many come as near as the next?  Each step starts again from
 // those that did, with single words of theirs drawn anew or moved a little, and kept where the run
-// stays as near; the product of the shares is the probability.  Levels are found by a pilot that is then
-// thrown away, so every replica's product is right on average; how far one is from the next tells the
-// error.  With poor mixing most replicas are low and a few high.
+// stays as near; the product of the shares is the probability.  Levels, and which words matter, are found
+// by a pilot that is then thrown away, so every replica's product is right on average; how far one is from
+// the next tells the error.  With poor mixing most replicas are low and a few high.
 // Left out: anything that is known of the run; a miss that falls without ever becoming harm leads
 // nowhere, and the ladder ends without a number.
 #pragma once
@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/rare/places.hpp"
 #include "experiments/rare/rounds.hpp"
 #include "experiments/statistics/statistics.hpp"
 #include "sim/chance/random.hpp"
@@ -24,17 +25,21 @@ namespace poolrace::experiments {
 
 inline constexpr double harmed = -std::numeric_limits<double>::infinity();
 
+struct Reached {
+  double miss = 0;        // `harmed`, or a number that falls
+  sim::WordCounts drawn;  // which may be moved
+};
+
 // What is climbed.
 struct Climb {
   std::uint64_t seed = 1;
-  // How near that run came with those words: `harmed`, or a number that falls.  Called in workers.
-  std::function<double(std::int64_t run, const std::vector<sim::GivenWord>& words)> miss;
-  sim::WordCounts words;              // that may be moved: by stream, how many
+  // How near that run came with those words.  Called in workers.
+  std::function<Reached(std::int64_t run, const std::vector<sim::GivenWord>& words)> reach;
   std::function<bool()> clock_lasts;  // whether a worker can go on; none: always
 };
 
 struct LadderSize {
-  int replicas = 10, particles = 200, moves = 10;
+  int replicas = 10, particles = 400, moves = 20;
   double keep = 0.2;  // of the pilot's runs, from level to level
   int levels_max = 30;
 };
@@ -42,7 +47,8 @@ struct LadderSize {
 struct Particle {
   std::int64_t run = 0;
   std::vector<sim::GivenWord> words;
-  double miss = 0;
+  Reached reached;
+  std::vector<OneMove> moves;  // of this step
 };
 
 struct Ladder {
@@ -60,8 +66,5 @@ struct Ladder {
 
 // Of the same seed the same for any number of jobs.
 Ladder climb(const Climb& what, const LadderSize& size, const Rounds& rounds);
-
-// One word or some, anew or moved a little round the circle of all words: as likely as the way back.
-std::vector<sim::GivenWord> moved(const Climb& what, const Particle& from, sim::Stream& stream);
 
 }  // namespace poolrace::experiments

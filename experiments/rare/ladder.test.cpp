@@ -21,13 +21,18 @@ double uniform(std::uint64_t word) {
 Climb two_words(std::uint64_t seed, double width, double shortest = 0) {
   Climb out;
   out.seed = seed;
-  out.words = {{{models::drawn::tick_phase, 0}, 1}, {{models::drawn::hold_times, 0}, 40}};
-  out.miss = [seed, width, shortest](std::int64_t run, const std::vector<sim::GivenWord>& words) {
+  out.reach = [seed, width, shortest](std::int64_t run, const std::vector<sim::GivenWord>& words) {
     const sim::Streams streams(seed, static_cast<std::uint64_t>(run), words);
     const double tick = std::abs(uniform(streams.word(models::drawn::tick_phase, 0, 0)) - 0.5);
-    const double hold = uniform(streams.word(models::drawn::hold_times, 0, 7));
-    if (2 * tick < width && hold < 0.01 && shortest == 0) return harmed;
-    return std::log10(std::max(2 * tick, width)) + std::log10(std::max(hold, 0.01)) + shortest;
+    const double hold = uniform(streams.word(models::drawn::hold_times, 0, 30));
+    Reached reached{harmed,
+                    {{{models::drawn::tick_phase, 0}, 1}, {{models::drawn::hold_times, 0}, 40}}};
+    // How many words are drawn hangs on one that matters: the way back is not as likely as the way.
+    reached.drawn[{models::drawn::hold_times, 0}] += static_cast<std::uint64_t>(20 * hold);
+    if (2 * tick >= width || hold >= 0.01 || shortest != 0)
+      reached.miss =
+          std::log10(std::max(2 * tick, width)) + std::log10(std::max(hold, 0.01)) + shortest;
+    return reached;
   };
   return out;
 }
@@ -88,8 +93,8 @@ TEST(Ladder, ItsFirstHitIsHarm) {
   const Climb what = two_words(5, 1e-3);
   const Ladder l = climbed(what, 2);
   ASSERT_TRUE(l.first);
-  EXPECT_EQ(what.miss(l.first->run, l.first->words), harmed);
-  EXPECT_GT(what.miss(l.first->run, {}), harmed);
+  EXPECT_EQ(what.reach(l.first->run, l.first->words).miss, harmed);
+  EXPECT_GT(what.reach(l.first->run, {}).miss, harmed);
 }
 
 // As near as can be, and no harm: no number.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace poolrace::experiments {
 
@@ -11,55 +12,56 @@ using models::Seen;
 
 namespace {
 
-// Nearer than these nothing is won: an undisturbed order leaves about so much, unless CPUs wait for each
-// other's lines.
-constexpr Ps date_floor = 100 * ps_per_ns, interruption_floor = 20 * ps_per_ns,
-             order_floor = ps_per_ns;
-constexpr Ps farthest = ps_per_s;
+// Nearer than these nothing is won: what takes a CPU brings as much with it (softirqs), and a put is that narrow.
+constexpr Ps date_floor = 1500 * ps_per_ns, interruption_floor = 20 * ps_per_ns;
+// Further than these nothing is lost: an interruption so far away is none.
+constexpr Ps farthest_date = ps_per_s, farthest_interruption = 10 * ps_per_us;
 
-double log10_ns(Ps miss, Ps floor) {
+double log10_ns(Ps miss, Ps farthest, Ps floor) {
   return std::log10(static_cast<double>(std::min(miss, farthest) + floor) / ps_per_ns);
 }
 
 }  // namespace
 
 void MissWatcher::see(const Seen& s) {
-  if (s.what == Event::cpu) owners_[s.who].push_back({s.at, s.mode == models::CpuMode::hardirq});
+  if (s.what == Event::cpu) {
+    auto& taken = taken_[s.who];
+    if (!taken.empty() && taken.back().second == ps_never) taken.back().second = s.at;
+    if (s.mode == models::CpuMode::hardirq) taken.emplace_back(s.at, ps_never);
+  }
   UseWatcher::see(s);
 }
 
-Ps MissWatcher::interruption(const Use& use) const {
-  Ps out = farthest;
-  if (const auto cpu = owners_.find(use.cpu); cpu != owners_.end()) {
-    const auto& owners = cpu->second;
-    const auto next = std::upper_bound(owners.begin(), owners.end(), use.at,
-                                       [](Ps at, const Owner& o) { return at < o.at; });
-    const auto taken = std::find_if(next, owners.end(), [](const Owner& o) { return o.hardirq; });
-    if (taken != owners.end()) out = std::min(out, taken->at - use.at);
-    if (next != owners.begin()) out = std::min(out, use.at - std::prev(next)->at);
-  }
-  if (const auto cpu = thefts_.find(use.cpu); cpu != thefts_.end())
-    for (const models::Delay& d : cpu->second)
-      out = std::min(out,
-                     d.at > use.at ? d.at - use.at : std::max<Ps>(0, use.at - (d.at + d.length)));
-  return out;
-}
-
+// By what takes the CPU in its put, or next; or by nothing.
 double MissWatcher::miss(const Use& use, Ps late) const {
-  return std::min(
-      2 * log10_ns(late - use.at, order_floor),
-      log10_ns(late - use.at, date_floor) + log10_ns(interruption(use), interruption_floor));
+  const auto by = [&](Ps away, Ps lasts) {
+    return log10_ns(std::max<Ps>(0, late - use.at - lasts), farthest_date, date_floor) +
+           log10_ns(away, farthest_interruption, interruption_floor);
+  };
+  double out = by(farthest_interruption, 0);
+  const auto taken = taken_.find(use.cpu);
+  if (taken == taken_.end()) return out;
+  const auto& all = taken->second;
+  auto one = std::lower_bound(all.begin(), all.end(), std::pair{puts_[use.put].from, Ps{0}});
+  for (; one != all.end() && one->first < use.at + farthest_interruption; ++one) {
+    const auto [from, to] = *one;
+    const Ps away = from > use.at ? from - use.at : std::max<Ps>(0, use.at - to);
+    out = std::min(out, by(away, std::min(to, ended_) - from));
+  }
+  return out;
 }
 
 double MissWatcher::nearest(const std::vector<models::Delayer>& delayers,
                             const sim::Streams& streams, Ps end) {
-  for (const models::Delayer& d : delayers)
-    if (d.stops)
-      for (const auto& [cpu, owners] : owners_) {
-        const auto more = models::delays_until(d, streams, cpu, end);
-        thefts_[cpu].insert(thefts_[cpu].end(), more.begin(), more.end());
-      }
-  double out = 2 * log10_ns(farthest, 0);
+  ended_ = end;
+  for (auto& [cpu, taken] : taken_) {
+    for (const models::Delayer& d : delayers)
+      if (d.stops)
+        for (const auto& [at, length] : models::delays_until(d, streams, cpu, end))
+          taken.emplace_back(at, at + length);
+    std::sort(taken.begin(), taken.end());
+  }
+  double out = std::numeric_limits<double>::max();  // JSON knows no infinity
   const auto look = [&](const Use& use, Ps late) {
     if (late != ps_never) out = std::min(out, miss(use, late));
   };

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // How near a run came to harm, as one number that falls: of every use of a mapping (a sync, an unmap) and
-// of every put's end, by how much it came before the date from which it would have been harm, and how far
-// from it its CPU was last, or next, taken away.  Harm needs both to be nothing at once, so their
-// logarithms are added; or the first alone to be nothing, which counts twice then.  The run's number is
-// its nearest use's.
-// Left out: whether what took the CPU would have lasted long enough.
+// of every put's end, by how much it came before the date from which it would have been harm, less what took its
+// CPU in that put or takes it next, and how far away that is.  Harm needs both to be nothing at once, so their
+// logarithms are added; where nothing takes the CPU the second has an end.  The run's number is its nearest use's.
+// Left out: that softirqs and other tasks may come with what took the CPU.
 #pragma once
 
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "experiments/rare/uses.hpp"
@@ -26,16 +26,11 @@ class MissWatcher final : public UseWatcher {
                                const sim::Streams& streams, Ps end);
 
  private:
-  struct Owner {
-    Ps at;
-    bool hardirq;
-  };
-  [[nodiscard]] Ps interruption(const Use& use) const;  // how far away the nearest was
   [[nodiscard]] double miss(const Use& use, Ps late) const;
 
   bool corruption_;
-  std::map<models::CpuId, std::vector<Owner>> owners_;  // by CPU
-  std::map<models::CpuId, std::vector<models::Delay>> thefts_;
+  Ps ended_ = 0;
+  std::map<models::CpuId, std::vector<std::pair<Ps, Ps>>> taken_;  // by CPU: from, to; in order
 };
 
 }  // namespace poolrace::experiments

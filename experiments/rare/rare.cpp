@@ -54,6 +54,8 @@ std::string packed(const Sample& sample, const Shots& shots, bool piloting) {
            {"nearest", sample.nearest.before},
            {"longest put", sample.nearest.longest_put},
            {"longest undelayed", sample.nearest.longest_undelayed},
+           {"longest return", sample.nearest.longest_return},
+           {"returns", sample.nearest.returns},
            {"interruptions", piloting ? json(sample.interruptions) : json::array()},
            {"stretch", sample.stretch ? json(*sample.stretch) : json()},
            {"late puts", sample.nearest.late_puts},
@@ -314,6 +316,8 @@ class Campaign {
     const Nearest nearest{sample["nearest"].get<std::array<Ps, use_kinds>>(),
                           sample["longest put"],
                           sample["longest undelayed"],
+                          sample["longest return"],
+                          sample["returns"],
                           sample["late puts"],
                           sample["late returns"],
                           sample["in flight"]};

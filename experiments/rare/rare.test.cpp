@@ -235,6 +235,19 @@ TEST(RareSlow, AFullRingMakesTheWalksHarmAppear) {
   EXPECT_GE(room.nearest.late_puts, late_puts_with_reason);
 }
 
+// Small steps, that know nothing of delays or drains, come to as much.
+TEST(RareLong, SmallStepsAgreeWithPlainRuns) {
+  for (const char* variant : {"scan-rcu", "blocks-v11"}) {
+    RareRequest request = often(variant);
+    request.options.runs = 1;
+    request.ladder = {.replicas = 8, .particles = 200, .moves = 10};
+    const Rare rare = found(request);
+    const Rare plain = plain_runs(request, 20'000);
+    expect_agreement(variant, plain, plain.plain_hits, rare.ladder.probability(),
+                     rare.ladder.standard_error());
+  }
+}
+
 // Holds of one length have no word to move: the teardown is moved for all puts.
 TEST(RareLong, ConstantHoldsAgreeWithPlainRuns) {
   RareRequest request = often();
