@@ -272,7 +272,8 @@ def rare(
     ``per_packet``, ``per_hour``. ``ladder``: then so many times by small steps, whatever the way.
     ``budget``: seconds a variant, after which no round of samples begins. Where no order of the
     explorer's programs does the harm, or plain runs stay out of its reach, ``method`` says so.
-    ``store``: a file from which the same call goes on. Other harm is in ``plain`` alone. Ctrl-C
+    ``store``: a file from which the same call goes on. Many of them are a cluster's, too:
+    ``client.map`` of it gives the same numbers. Other harm is in ``plain`` alone. Ctrl-C
     raises :class:`Interrupted`, with the samples so far.
     """
     chosen = scenario_of(scenario)

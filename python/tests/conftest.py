@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the tests share: the command line beside the package, and runs that take no time."""
 
+import contextlib
 import os
 import subprocess
 from pathlib import Path
@@ -33,3 +34,24 @@ def said(binary):
         return done.returncode, done.stdout, done.stderr.strip().removeprefix("poolrace: ")
 
     return run
+
+
+@pytest.fixture
+def dask_client(tmp_path):
+    """Of a number of workers: a client of a real cluster on loopback, with worker processes."""
+
+    @contextlib.contextmanager
+    def of(workers):
+        distributed = pytest.importorskip("distributed")
+        cluster = distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            local_directory=str(tmp_path),
+        )
+        with cluster, distributed.Client(cluster) as client:
+            yield client
+
+    return of

@@ -21,6 +21,11 @@ def found():
     return poolrace.rare(OFTEN, **HOW)
 
 
+def test_a_clusters_worker_says_the_same(found, dask_client):
+    with dask_client(workers=1) as client:
+        assert client.submit(poolrace.rare, OFTEN, **HOW).result() == found
+
+
 def test_it_is_the_command_lines(found, binary):
     words = [binary, "rare", *OFTEN._words(), "--variant", "scan-rcu", "--runs", "12",
              "--seed", "3", "--stall", "ring: unlock producer=5", "--format", "json"]  # fmt: skip

@@ -2,7 +2,6 @@
 """Sweeps from Python: the command line's table, whoever computes the blocks."""
 
 import concurrent.futures
-import contextlib
 import multiprocessing
 import os
 import signal
@@ -167,25 +166,9 @@ def test_jobs_and_executor_are_one_too_many():
         poolrace.sweep(SCENARIO, vary=GRID, jobs=2, executor=object())
 
 
-@contextlib.contextmanager
-def dask_client(folder, workers):
-    """A client of a real cluster on loopback, with worker processes."""
-    distributed = pytest.importorskip("distributed")
-    cluster = distributed.LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address=None,
-        local_directory=str(folder),
-    )
-    with cluster, distributed.Client(cluster) as client:
-        yield client
-
-
 @pytest.mark.filterwarnings("default")  # a killed worker is warned about, as it should be
-def test_dask_with_a_worker_killed_half_way_gives_the_same(here, tmp_path):
-    with dask_client(tmp_path, workers=2) as client:
+def test_dask_with_a_worker_killed_half_way_gives_the_same(here, dask_client):
+    with dask_client(workers=2) as client:
         victims = list(client.run(os.getpid).values())
         killed = []
 
@@ -221,7 +204,7 @@ class Counting:
         self.tell(self.seen)
 
 
-def test_a_dask_client_is_an_executor(here, tmp_path):
-    with dask_client(tmp_path, workers=1) as client:
+def test_a_dask_client_is_an_executor(here, dask_client):
+    with dask_client(workers=1) as client:
         there = poolrace.sweep(SCENARIO, vary=GRID, executor=client, **SIZE)
     assert there.rows == here.rows
