@@ -13,8 +13,6 @@ using models::Event;
 constexpr Ps nearest_back = 100 * ps_per_ns, farthest_back = 2 * ps_per_s;
 constexpr Ps beyond = ps_per_us;  // a date, at least
 constexpr Ps hundredth = 100;
-constexpr std::int64_t enough_runs = 200, enough_harmed = 20;
-constexpr Ps far_less = 3;
 // Of a date to which a put is brought; and by how much the teardown may move with it.
 constexpr Ps as_fine = 20 * ps_per_ns, slack = 100 * ps_per_ns;
 constexpr Ps burst_gap = 50 * ps_per_us;
@@ -161,22 +159,6 @@ FoundHoldUp shortest_hold_up(const Sampler& sampler, std::int64_t run,
                              const Orders::Window& window) {
   if (window.held_up_at.empty()) return {};
   return Search(sampler, run, window).find();
-}
-
-void HoldUps::add(const FoundHoldUp& found) {
-  ++runs;
-  harmed += found.length != ps_never;
-  came += found.came;
-  tried += found.tried;
-  runs_tried += found.tried > 0;
-  shortest = std::min(shortest, found.length);
-  least_of_itself = std::min(least_of_itself, found.least_of_itself);
-  of_itself = std::max(of_itself, found.of_itself);
-}
-
-bool HoldUps::out_of_reach(Ps delay) const {
-  if (harmed == 0) return runs >= enough_runs && (came == 0 || runs_tried >= enough_harmed);
-  return harmed >= enough_harmed && shortest > far_less * (of_itself - least_of_itself) + delay;
 }
 
 }  // namespace poolrace::experiments

@@ -32,16 +32,4 @@ struct FoundHoldUp {
 FoundHoldUp shortest_hold_up(const Sampler& sampler, std::int64_t run,
                              const Orders::Window& window);
 
-// Of a window, over runs.
-struct HoldUps {
-  std::int64_t runs = 0, harmed = 0, came = 0;
-  std::int64_t tried = 0, runs_tried = 0;  // puts held up beyond a date; in so many runs
-  Ps shortest = ps_never;
-  Ps least_of_itself = ps_never, of_itself = 0;  // the longest
-  void add(const FoundHoldUp& found);
-  // What puts took there varies by far less than what it would take at the worst moment, beside such a delay;
-  // or nobody came there; or nothing came of it however long they were held up, as destroy waits for them.
-  [[nodiscard]] bool out_of_reach(Ps delay) const;
-};
-
 }  // namespace poolrace::experiments

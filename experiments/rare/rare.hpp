@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/rare/hold_up.hpp"
+#include "experiments/rare/hold_ups.hpp"
 #include "experiments/rare/insertion.hpp"
 #include "experiments/rare/ladder.hpp"
 #include "experiments/rare/orders.hpp"
@@ -57,8 +57,6 @@ inline constexpr Ps reach_factor = 30;
 inline constexpr std::int64_t late_puts_with_reason = 2000;
 // And before that so many that do, of how long these take.
 inline constexpr std::int64_t returns_with_reason = 2000;
-// Runs whose puts are held up, once there is no hit and no reason.
-inline constexpr std::int64_t hold_up_runs = 200;
 // A teardown; what is less is not counted further.
 inline constexpr double too_rare_from = 1e-8;
 

@@ -402,6 +402,7 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
                                {"probability", r.probability()}},
                               r.interval());
     row["standard_error"] = r.standard_error();
+    row["answer"] = r.is_rate() ? answer_a_packet(r) + " a packet" : answer(r);
     row["samples"] = r.samples;
     if (r.is_rate()) {
       row["stretch_s"] = r.stretch_s;

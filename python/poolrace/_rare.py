@@ -95,6 +95,7 @@ class Rare(Stable):
     # reach", "too rare" (at_most), or "another crash" ended every run
     method: str
     probability: Interval  # a teardown
+    answer: str  # the same in words, or why there is none
     samples: int
     ways: tuple[Way, ...]
     unexplained: Proportion  # of the plain runs: harm that no delay explains
@@ -123,9 +124,7 @@ class Rare(Stable):
         return 1 / p if p > 0 else math.inf
 
     def __str__(self) -> str:
-        if self.per_packet is not None:
-            return f"{self.variant}: {self.kind} {self.per_packet:.2g} a packet"
-        return f"{self.variant}: {self.kind} {self.probability}"
+        return f"{self.variant}: {self.kind} {self.answer}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -173,7 +172,12 @@ class RareResult(Tabled, Sequence[Rare]):
 
     def _table(self) -> tuple[str, list[str], list[list[str]]]:
         rows = [
-            [r.variant, f"{r.kind} {r.probability}", f"{r.one_in:.3g}", str(r.plain)]
+            [
+                r.variant,
+                f"{r.kind} {r.answer}",
+                f"{r.one_in:.3g}" if r.probability.value > 0 else "—",
+                str(r.plain),
+            ]
             for r in self.rows
         ]
         heads = [
@@ -226,6 +230,7 @@ def _rare(data: Mapping[str, Any]) -> Rare:
         data["kind"],
         data["method"],
         _probability(data),
+        data["answer"],
         data["samples"],
         tuple(map(_way, ways)),
         _proportion(plain),

@@ -57,6 +57,7 @@ def test_it_says_whether_any_order_does_it(found):
     (snoops,) = poolrace.rare(OFTEN.with_(coherent=True), **HOW)
     assert snoops.method == "forced" and not snoops.orders.windows, "12 runs are too few to say so"
     assert snoops.orders.harm == 0 and not snoops.orders.unlike
+    assert str(snoops) == "scan-rcu: crash none seen"
 
 
 def test_it_is_a_table(found):
