@@ -60,7 +60,7 @@ struct Ladder {
 
   [[nodiscard]] double probability() const;
   [[nodiscard]] double standard_error() const;
-  // 95 %, Student's on the log scale; none if a third of the replicas died.
+  // 95 %, Student's on the log scale; none if a third of the replicas died, or the error is more than a third.
   [[nodiscard]] std::optional<Interval> interval() const;
 };
 

@@ -302,27 +302,6 @@ TEST(Orders, AWalkIsLateOnlyForWhatIsGivenBack) {
   EXPECT_FALSE(puts_too.out_of_reach());
 }
 
-// A put waits for the lock of a CPU that is stolen, and stays in the ring then.
-TEST(Orders, OfTheWalkItMattersHowLongTheyTakeThatGiveBack) {
-  Rare rare = stolen();
-  rare.orders.windows = {{models::Kind::tracker_corruption, "items_unmap: read page",
-                          "the item was given back", "", "", false, 1, ""}};
-  rare.nearest.late_puts = late_puts_with_reason;
-  rare.nearest.before[return_of_walked] = 10 * ps_per_ms;
-  for (int run = 0; run < 40; ++run) rare.edges[return_of_walked].add(10 * ps_per_ms);
-  EXPECT_TRUE(rare.too_rare());
-  rare.nearest.longest_undelayed = ps_per_ms;
-  EXPECT_FALSE(rare.too_rare());
-  rare.nearest.longest_return = ps_per_us;
-  rare.nearest.returns = returns_with_reason;
-  EXPECT_TRUE(rare.too_rare());
-  Rare few = rare;
-  --few.nearest.returns;
-  EXPECT_FALSE(few.too_rare());
-  rare.nearest.longest_return = ps_per_ms;
-  EXPECT_FALSE(rare.too_rare()) << "they waited, too";
-}
-
 TEST(Orders, OutOfReachIsWhatNoDelayBridges) {
   EXPECT_TRUE(early().out_of_reach());
   Rare delayed = early();

@@ -55,8 +55,6 @@ inline constexpr std::int64_t samples_with_reason = 400;
 inline constexpr Ps reach_factor = 30;
 // Puts that end once destroy's walk has begun, of which none gives its page back itself.
 inline constexpr std::int64_t late_puts_with_reason = 2000;
-// And before that so many that do, of how long these take.
-inline constexpr std::int64_t returns_with_reason = 2000;
 // A teardown; what is less is not counted further.
 inline constexpr double too_rare_from = 1e-8;
 
@@ -136,12 +134,7 @@ struct Rare {
   }
 
  private:
-  // What may be bridged: by how much a put, and one that gives its page back itself, may be late of what plain runs
-  // say; and one that is held up.
-  struct Bridged {
-    Ps put, giving_back, held_up;
-  };
-  [[nodiscard]] bool all_out_of_reach(const Bridged& by) const;
+  [[nodiscard]] bool all_out_of_reach(Ps reach, Ps delay) const;
   [[nodiscard]] bool out_of_reach_undelayed() const;
   [[nodiscard]] bool no_put_gives_back(Ps reach) const;
   [[nodiscard]] Ps delayed_reach() const;

@@ -35,12 +35,12 @@ std::vector<Shot> shots_of(const json& from) {
 }
 
 json packed(const Nearest& n) {
-  return {n.before,  n.longest_put, n.longest_undelayed, n.longest_return,
-          n.returns, n.late_puts,   n.late_returns,      n.most_in_flight};
+  return {n.before,    n.longest_put,  n.longest_undelayed,
+          n.late_puts, n.late_returns, n.most_in_flight};
 }
 
 Nearest nearest_of(const json& n) {
-  return {n[0].get<std::array<Ps, use_kinds>>(), n[1], n[2], n[3], n[4], n[5], n[6], n[7]};
+  return {n[0].get<std::array<Ps, use_kinds>>(), n[1], n[2], n[3], n[4], n[5]};
 }
 
 // What might have hit is needed by its weight, the rest as a number of runs.

@@ -51,8 +51,6 @@ void Nearest::add(const Nearest& other) {
   for (std::size_t i = 0; i < use_kinds; ++i) before[i] = std::min(before[i], other.before[i]);
   longest_put = std::max(longest_put, other.longest_put);
   longest_undelayed = std::max(longest_undelayed, other.longest_undelayed);
-  longest_return = std::max(longest_return, other.longest_return);
-  returns += other.returns;
   late_puts += other.late_puts;
   late_returns += other.late_returns;
   most_in_flight = std::max(most_in_flight, other.most_in_flight);
@@ -146,10 +144,8 @@ Nearest UseWatcher::nearest(Ps end, const Delays& delays) {
     if (put.to <= looked_at_from()) continue;
     const Ps to = std::min(put.to, end);
     out.longest_put = std::max(out.longest_put, to - put.from);
-    if (falls_into(delays, put.cpu, put.from, to)) continue;
-    out.longest_undelayed = std::max(out.longest_undelayed, to - put.from);
-    out.returns += put.returned;
-    if (put.returned) out.longest_return = std::max(out.longest_return, to - put.from);
+    if (!falls_into(delays, put.cpu, put.from, to))
+      out.longest_undelayed = std::max(out.longest_undelayed, to - put.from);
   }
   return out;
 }

@@ -37,8 +37,6 @@ struct Nearest {
   std::array<Ps, use_kinds> before = none_did();
   // Of those that ended once the teardown had begun; without one, of all.
   Ps longest_put = 0, longest_undelayed = 0;  // into which no delay fell
-  Ps longest_return = 0;     // of these, of those that gave their page back themselves
-  std::int64_t returns = 0;  // how many these are
   // Puts that ended once destroy's walk had begun to unmap pages that are out, and those of them that gave their page
   // back themselves.
   std::int64_t late_puts = 0, late_returns = 0;
