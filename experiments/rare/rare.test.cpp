@@ -240,7 +240,7 @@ TEST(RareLong, SmallStepsAgreeWithPlainRuns) {
   for (const char* variant : {"scan-rcu", "blocks-v11"}) {
     RareRequest request = often(variant);
     request.options.runs = 1;
-    request.ladder = {.replicas = 8, .particles = 200, .moves = 10};
+    request.ladder = {.replicas = 8, .particles = 100, .moves = 10};
     const Rare rare = found(request);
     const Rare plain = plain_runs(request, 20'000);
     expect_agreement(variant, plain, plain.plain_hits, rare.ladder.probability(),
