@@ -297,7 +297,7 @@ def rare(found: Mapping[float, RareResult], parameter: str = "", *, ax: Axes | N
 
     A line a variant: filled marks have their 95 % interval, hollow ones too few hits for one, and a
     triangle that points down is the bound of the plain runs where nothing was seen.  The dotted
-    line is what plain runs as many as these samples can bound at best.
+    line is what plain runs, as many as these samples, bound where none of them hit.
     """
     if not found or not all(isinstance(result, RareResult) for result in found.values()):
         raise ConfigError("plot: rare() draws {value: poolrace.rare(...), ...}")
@@ -312,15 +312,19 @@ def rare(found: Mapping[float, RareResult], parameter: str = "", *, ax: Axes | N
         for variant, rows in by_variant.items():
             look = {**_draw.style(variant), "linestyle": "none", "label": None}
             seen = [(x, row.probability.value) for x, row in rows if row.probability.value > 0]
-            ax.plot(*zip(*seen, strict=True) if seen else ([], []),
-                    **{**_draw.style(variant), "label": _draw.short(variant)})  # fmt: skip
+            ax.plot([], [], **_draw.style(variant), label=_draw.short(variant))
+            if seen:
+                ax.plot(*zip(*seen, strict=True), color=look["color"])
             _rare_marks(ax, rows, look)
         bounds: dict[float, float] = {}
         for x, row in (one for rows in by_variant.values() for one in rows):
-            bounds[x] = max(bounds.get(x, 0.0), row.plain.high)
-        ax.plot(*zip(*sorted(bounds.items()), strict=True), color="black", linewidth=1,
-                linestyle=":", label="plain runs' bound")  # fmt: skip
+            if row.plain.hits == 0:
+                bounds[x] = min(bounds.get(x, 1.0), row.plain.high)
+        ax.plot(*zip(*sorted(bounds.items()), strict=True) if bounds else ([], []), color="black",
+                linewidth=1, linestyle=":", label="plain runs' bound")  # fmt: skip
         ax.set(xscale="log", yscale="log")
+        ax.set_xticks(sorted(found), labels=[f"{x:g}" for x in sorted(found)])
+        ax.set_xticks([], minor=True)
         ax.set_xlabel(_draw.axis_label(parameter) if parameter else "")
         kind = next(iter(found.values()))[0].kind
         ax.set_ylabel(f"probability of {kind} a teardown")
