@@ -284,7 +284,7 @@ def _rare_marks(ax: Axes, found: Sequence[tuple[float, Rare]], look: Mapping[str
     """Filled with its interval; hollow: too few hits for one; a triangle down: below that."""
     for x, row in found:
         value, low, high = row.probability
-        if value > 0 and not math.isnan(low):
+        if value > 0 and math.isfinite(low):
             ax.errorbar([x], [value], yerr=[[value - low], [high - value]], elinewidth=0.8, **look)
         elif value > 0:
             ax.plot([x], [value], **{**look, "markerfacecolor": "none"})

@@ -84,6 +84,8 @@ def test_a_figure_has_every_variant_and_the_plain_runs_bound(found):
     assert ax.get_xscale() == ax.get_yscale() == "log" and "load" in ax.get_xlabel()
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["0.02", "0.08"]
     (bound,) = (line for line in ax.lines if line.get_linestyle() == ":")
+    marks = [line for line in ax.lines if line.get_marker() == "D" and len(line.get_xdata())]
+    assert {line.get_markerfacecolor() for line in marks} == {"none"}, "too few hits"
     assert list(bound.get_ydata()) == [found[0].plain.high] * 2
     with pytest.raises(poolrace.ConfigError, match="draws"):
         poolrace.plot.rare({0.02: None})
