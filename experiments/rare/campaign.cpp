@@ -57,6 +57,13 @@ double mean_of(const DelayLaw& law) {
   return sum / parts;
 }
 
+std::string replay_with(const std::vector<sim::GivenWord>& words, std::int64_t run,
+                        const RareRequest& request, const Resolved& resolved) {
+  CommonOptions options = request.options;
+  options.words.insert(options.words.end(), words.begin(), words.end());
+  return replay_string(resolved, options, resolved.variants.front(), run);
+}
+
 class Campaign {
  public:
   Campaign(const RareRequest& request, const Resolved& resolved, const Rounds& rounds,
@@ -270,9 +277,7 @@ class Campaign {
 
   [[nodiscard]] std::string replay_of(std::int64_t run,
                                       const std::vector<sim::GivenWord>& words) const {
-    CommonOptions options = request_.options;
-    options.words.insert(options.words.end(), words.begin(), words.end());
-    return replay_string(resolved_, options, resolved_.variants.front(), run);
+    return replay_with(words, run, request_, resolved_);
   }
 
   const RareRequest& request_;
@@ -310,11 +315,8 @@ Rare run_rare(const RareRequest& request, const Resolved& resolved, RoundStore* 
   if (request.ladder.replicas == 0 || out.interrupted != 0) return out;
   out.ladder = climb_runs(request, resolved, rounds);
   out.interrupted = out.ladder.interrupted;
-  if (const auto& hit = out.ladder.first) {
-    CommonOptions options = request.options;
-    options.words.insert(options.words.end(), hit->words.begin(), hit->words.end());
-    out.ladder_replay = replay_string(resolved, options, resolved.variants.front(), hit->run);
-  }
+  if (const auto& hit = out.ladder.first)
+    out.ladder_replay = replay_with(hit->words, hit->run, request, resolved);
   return out;
 }
 

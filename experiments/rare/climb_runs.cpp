@@ -7,6 +7,7 @@
 #include "models/machine.hpp"
 
 namespace poolrace::experiments {
+
 Ladder climb_runs(const RareRequest& request, const Resolved& resolved, const Rounds& rounds) {
   Climb what;
   what.seed = request.options.seed;

@@ -46,19 +46,19 @@ double MissWatcher::miss(const Use& use, Ps late) const {
   for (; one != all.end() && one->first < use.at + farthest_interruption; ++one) {
     const auto [from, to] = *one;
     const Ps away = from > use.at ? from - use.at : std::max<Ps>(0, use.at - to);
-    out = std::min(out, by(away, std::min(to, ended_) - from));
+    out = std::min(out, by(away, to - from));
   }
   return out;
 }
 
 double MissWatcher::nearest(const std::vector<models::Delayer>& delayers,
                             const sim::Streams& streams, Ps end) {
-  ended_ = end;
   for (auto& [cpu, taken] : taken_) {
+    if (!taken.empty() && taken.back().second == ps_never) taken.back().second = end;
     for (const models::Delayer& d : delayers)
       if (d.stops)
         for (const auto& [at, length] : models::delays_until(d, streams, cpu, end))
-          taken.emplace_back(at, at + length);
+          taken.emplace_back(at, std::min(at + length, end));
     std::sort(taken.begin(), taken.end());
   }
   double out = std::numeric_limits<double>::max();  // JSON knows no infinity

@@ -29,7 +29,6 @@ class MissWatcher final : public UseWatcher {
   [[nodiscard]] double miss(const Use& use, Ps late) const;
 
   bool corruption_;
-  Ps ended_ = 0;
   std::map<models::CpuId, std::vector<std::pair<Ps, Ps>>> taken_;  // by CPU: from, to; in order
 };
 
