@@ -2,6 +2,7 @@
 #include "models/machine.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -77,12 +78,15 @@ class Machine final : MemoryListener {
   Snapshot snapshot();
   [[nodiscard]] std::vector<std::string> context_names() const;
   [[nodiscard]] std::array<double, kind_count> measured_exposure() const;
+  [[nodiscard]] std::vector<sim::GivenWord> idle_words() const;
   [[nodiscard]] std::array<std::uint64_t, 11> pool_counters() const;
 
   const Parameters& p_;
   const RunOptions& options_;
   const Variant& variant_;
   Faults faults_;
+  sim::WordCounts own_word_counts_;
+  sim::WordCounts* word_counts_;  // read at the end if words are given
   sim::Streams streams_;
   HoldTime hold_time_;
   TrafficParams traffic_params_;
@@ -178,7 +182,9 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       options_(options),
       variant_(known_variant(options.variant)),
       faults_(options.faults),
-      streams_(options.seed, options.run, options.words, options.word_counts),
+      word_counts_(options.word_counts != nullptr ? options.word_counts : &own_word_counts_),
+      streams_(options.seed, options.run, options.words,
+               options.words.empty() ? options.word_counts : word_counts_),
       hold_time_(parameters.hold),
       traffic_params_(traffic_params(parameters)),
       traffic_(traffic_params_, streams_.stream(drawn::traffic)),
@@ -476,10 +482,22 @@ void Machine::fill(RunResult& result) {
   result.stall_warnings = platform_.stall_warnings();
   result.pool_counters = pool_counters();
   result.idle_faults = faults_.idle();
+  result.idle_words = idle_words();
   result.steps = trace_.count();
   if (options_.keep_records == 0) return;
   result.records = trace_.records();
   result.contexts = context_names();
+}
+
+std::vector<sim::GivenWord> Machine::idle_words() const {
+  const auto idle = [&](const sim::GivenWord& word) {
+    if (word.stream == drawn::holds) return holders_.idle(word.index);
+    const auto drawn = word_counts_->find({word.stream, word.instance});
+    return drawn == word_counts_->end() || word.index >= drawn->second;
+  };
+  std::vector<sim::GivenWord> out;
+  std::copy_if(options_.words.begin(), options_.words.end(), std::back_inserter(out), idle);
+  return out;
 }
 
 std::array<std::uint64_t, 11> Machine::pool_counters() const {

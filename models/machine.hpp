@@ -72,9 +72,11 @@ struct RunResult {
   std::vector<std::string> sites;        // all that were passed, if there are stalls
   std::vector<PutPassing> put_passings;  // if there are hold-ups
   std::vector<std::string> idle_faults;  // those that found nothing to act on
-  std::uint64_t steps = 0;               // visible steps of the whole run
-  std::vector<sim::Record> records;      // the last RunOptions::keep_records of them
-  std::vector<std::string> contexts;     // names by id, with the records
+  // Those that were not drawn; some of the three behind the last that was are missing.
+  std::vector<sim::GivenWord> idle_words;
+  std::uint64_t steps = 0;            // visible steps of the whole run
+  std::vector<sim::Record> records;   // the last RunOptions::keep_records of them
+  std::vector<std::string> contexts;  // names by id, with the records
 };
 
 RunResult run_machine(const Parameters& parameters, const RunOptions& options);

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "experiments/campaign/record.hpp"
+#include "experiments/scenario/idle.hpp"
 #include "experiments/scenario/replay_string.hpp"
-#include "experiments/scenario/stalls.hpp"
 #include "experiments/workers/crash_hook.hpp"
 #include "experiments/workers/engine_clock.hpp"
 #include "experiments/workers/progress.hpp"

@@ -295,6 +295,23 @@ TEST(Output, AFaultThatFoundNothingToActOnIsSaid) {
   EXPECT_EQ(said({"run", "--runs", "1", "--fault", "lose-put"}).status, 0);
 }
 
+// Of a stream, of no CPU's stream, of the holds: each is named, and the one that acts is not.
+TEST(Output, AWordThatIsNotDrawnIsSaid) {
+  const std::string run =
+      std::string("poolrace/") + version() + ";scenario=seed-race;variant=scan;run=0";
+  const std::string idle[] = {"hold times/0/999999=000000000000009f", "steals/1/2=0000000000000007",
+                              "holds/0/999999=0000000000000100"};
+  const std::string acts = "holds/0/1=0000000000000100";
+  std::string words = ";word=" + acts;
+  for (const std::string& word : idle) words += ";word=" + word;
+  const Said s = said({"replay", run + words});
+  EXPECT_EQ(s.status, 0) << s.err;
+  for (const std::string& word : idle) EXPECT_NE(s.err.find(word), std::string::npos) << s.err;
+  EXPECT_EQ(s.err.find(acts), std::string::npos) << s.err;
+  EXPECT_EQ(said({"trace", run + words, "--text"}).err, s.err);
+  EXPECT_EQ(said({"replay", run + ";word=" + acts}).err, "");
+}
+
 TEST(Output, EveryVariantCanBeVaried) {
   const Said s = said({"sweep", "--vary", "variant=all", "--runs", "1", "--set", "horizon_s=1.2",
                        "--format", "json"});

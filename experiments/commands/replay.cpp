@@ -7,8 +7,8 @@
 #include "experiments/cli/tree_options.hpp"
 #include "experiments/commands/commands.hpp"
 #include "experiments/explore/trees.hpp"
+#include "experiments/scenario/idle.hpp"
 #include "experiments/scenario/replay_string.hpp"
-#include "experiments/scenario/stalls.hpp"
 #include "experiments/scenario/version.hpp"
 #include "experiments/text/numbers.hpp"
 #include "experiments/text/value_text.hpp"
@@ -156,8 +156,7 @@ int replay(const ParsedLine& parsed) {
     result = models::run_machine(resolved.values(), options);
   }
   tell(result, again ? broken : ps_never);
-  tell_idle_stalls(what.options, result.sites);
-  tell_idle_faults(result.idle_faults);
+  tell_idle(what.options, result);
   std::cout << "fingerprint " << sim::hex16(result.fingerprint) << "\n";
   return 0;
 }

@@ -4,8 +4,8 @@
 
 #include "experiments/cli/common_options.hpp"
 #include "experiments/commands/commands.hpp"
+#include "experiments/scenario/idle.hpp"
 #include "experiments/scenario/replay_string.hpp"
-#include "experiments/scenario/stalls.hpp"
 #include "experiments/text/output_file.hpp"
 #include "experiments/trace/events.hpp"
 #include "experiments/trace/recording.hpp"
@@ -73,16 +73,14 @@ int trace(const ParsedLine& parsed) {
   if (text) {
     const Recording recording = record_run(choice, window);
     std::cout << text_timeline(recording, spans_of(recording), static_cast<std::size_t>(rows));
-    tell_idle_stalls(choice.options, recording.result.sites);
-    tell_idle_faults(recording.result.idle_faults);
+    tell_idle(choice.options, recording.result);
     return 0;
   }
   OutputFile file(*path, "poolrace trace: --output");
   const Recording recording = record_run(choice, window);
   write_trace_events(recording, spans_of(recording), file.stream());
   file.commit();
-  tell_idle_stalls(choice.options, recording.result.sites);
-  tell_idle_faults(recording.result.idle_faults);
+  tell_idle(choice.options, recording.result);
   std::cerr << *path << ": " << recording.result.records.size() << " steps in "
             << static_cast<double>(recording.to - recording.from) / ps_per_us
             << " us; open it in ui.perfetto.dev\n";

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "experiments/scenario/stalls.hpp"
+#include "experiments/scenario/idle.hpp"
 #include "experiments/scenario/version.hpp"
 
 namespace poolrace::experiments {

@@ -58,8 +58,7 @@ void Holders::hold(Page page, CpuId home, Ps time, const char* law, Ps age) {
   show(cpus_, {Event::held, page.frame().id, static_cast<std::uint64_t>(age), law});
   show(cpus_, {Event::with_stack, 0, held_});
   PerCpu& there = cpu_[cpu];
-  const auto given = given_.find(++order_);
-  if (given != given_.end()) time = given->second;
+  if (const auto given = given_.extract(++order_)) time = given.mapped();
   show(cpus_, {Event::held, page.frame().id, static_cast<std::uint64_t>(cpus_.world().now() + time),
                hold_laws::until});
   const Held held{cpus_.world().now() + time, order_, page, context, home, cpu};

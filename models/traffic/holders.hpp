@@ -61,6 +61,8 @@ class Holders {
   }  // that these are of, or fragments of
   [[nodiscard]] std::uint64_t holding() const { return holding_; }  // until the hold has ended
   [[nodiscard]] std::uint64_t socket_drops() const { return socket_drops_; }
+  // A hold of this order was given, and nothing was held as that one.
+  [[nodiscard]] bool idle(std::uint64_t order) const { return given_.contains(order); }
   void on_empty(std::function<void()> call) { on_empty_ = std::move(call); }
 
  private:
@@ -103,7 +105,7 @@ class Holders {
   HolderParams params_;
   const HoldTime& hold_time_;
   sim::Stream hold_stream_, place_stream_;
-  std::map<std::uint64_t, Ps> given_;  // holds that are not as drawn, by order
+  std::map<std::uint64_t, Ps> given_;  // holds to come that are not as drawn, by order
   std::function<void(Page)> put_;
   std::function<void()> on_empty_;
   std::vector<PerCpu> cpu_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiments/scenario/stalls.hpp"
+#include "experiments/scenario/idle.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -31,16 +31,15 @@ void check_faults(const CommonOptions& options, const std::set<std::string>& act
                         "variant and settings that show it");
 }
 
-void tell_idle_faults(const std::vector<std::string>& idle) {
-  for (const std::string& fault : idle)
-    std::cerr << "fault '" << fault << "' found nothing to act on in this run\n";
-}
-
-void tell_idle_stalls(const CommonOptions& options, const std::vector<std::string>& sites) {
+void tell_idle(const CommonOptions& options, const models::RunResult& result) {
   for (const Stall& stall : options.stalls)
-    if (std::find(sites.begin(), sites.end(), stall.site) == sites.end())
+    if (std::find(result.sites.begin(), result.sites.end(), stall.site) == result.sites.end())
       std::cerr << "this run passed no site '" << stall.site << "'"
-                << sim::nearest_hint(stall.site, sites) << ": its stall delayed nobody\n";
+                << sim::nearest_hint(stall.site, result.sites) << ": its stall delayed nobody\n";
+  for (const std::string& fault : result.idle_faults)
+    std::cerr << "fault '" << fault << "' found nothing to act on in this run\n";
+  for (const sim::GivenWord& word : result.idle_words)
+    std::cerr << "this run never came to word " << text_of(word) << ": it changed nothing\n";
 }
 
 }  // namespace poolrace::experiments

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Stalls whose site nobody passed, and faults that found nothing to act on.
+// What was asked for and did nothing: stalls whose site nobody passed, faults that found nothing to
+// act on, given words that were not drawn.
 #pragma once
 
 #include <set>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "experiments/scenario/common_options.hpp"
+#include "models/machine.hpp"
 
 namespace poolrace::experiments {
 
@@ -19,9 +21,8 @@ void check_faults(const CommonOptions& options, const std::set<std::string>& act
 void add_acted(const CommonOptions& options, const std::vector<std::string>& idle,
                std::set<std::string>& acted);
 
-// On stderr, each stall whose site is not among those that one run passed.  No error: another
-// variant or run of the campaign that it belongs to may pass it.
-void tell_idle_stalls(const CommonOptions& options, const std::vector<std::string>& sites);
-void tell_idle_faults(const std::vector<std::string>& idle);
+// On stderr, what did nothing in one run.  No error: another variant or run of the campaign that it
+// belongs to may pass the stall's site, or give the fault something to act on.
+void tell_idle(const CommonOptions& options, const models::RunResult& result);
 
 }  // namespace poolrace::experiments
