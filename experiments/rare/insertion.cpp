@@ -83,7 +83,7 @@ Inserted RunProposal::draw(sim::Stream& stream) const {
     const Opening& o = run_.openings[sim::weighted_pick(weights_, sum_, stream)];
     out.stratum = o.stratum;
     out.needs = o.beyond - o.to;
-    out.matters = o.share == 1;
+    out.matters = o.matters;
     out.cpu = o.cpu;
     out.at = o.from + static_cast<Ps>(stream.uniform() * length_of(o));
     const std::uint64_t lowest = law_.first_longer(o.beyond - o.to);

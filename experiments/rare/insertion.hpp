@@ -57,7 +57,8 @@ struct Opening {
   Ps from = 0, to = 0;
   Ps beyond = 0;            // from `to` on: the put would have to be so late
   std::size_t stratum = 0;  // which date that is
-  double share = 1;  // of the draws, against others; what is below 1 is not thought to matter
+  double share = 1;         // of the draws, against others
+  bool matters = true;      // as far as is known
 };
 
 // What a plain run tells.
@@ -73,7 +74,7 @@ struct Inserted {
   std::uint64_t rank = 0;  // of its length
   double weight = 0;       // λ / q: of a run that comes to harm by it
   std::size_t stratum = 0;
-  bool matters = true;  // as far as is known
+  bool matters = true;  // its opening does, if it is in one
   Ps needs = 0;         // how long it must be there, at least, for harm
 };
 

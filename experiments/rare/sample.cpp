@@ -105,8 +105,8 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
     }
   Openings openings{exposed, 0, end, cpus};
   for (Opening& o : watcher.openings(end)) {
-    if (knows_windows() && !(windows_.of_rewritten && is_posted_again(o.stratum)))
-      o.share = share_elsewhere;
+    o.matters = !knows_windows() || (windows_.of_rewritten && is_posted_again(o.stratum));
+    if (!o.matters) o.share = share_elsewhere;
     openings.openings.push_back(o);
   }
   for (std::size_t i = 0; knows_windows() && i < delayers_.size(); ++i)
