@@ -131,6 +131,10 @@ double Weighed::effective_hits() const {
   return squares > 0 ? sum * sum / squares : 0;
 }
 
+bool is_told(double mean, double standard_error) {
+  return mean > 0 && standard_error <= mean / 2;
+}
+
 std::optional<Interval> interval_of(double mean, double standard_error, double effective_hits) {
   if (effective_hits < effective_hits_min || mean <= 0) return std::nullopt;
   const double spread = std::exp(1.959964 * standard_error / mean);

@@ -111,6 +111,10 @@ class RunProposal {
 // 95 %, of a lognormal mean; none with fewer than 30 effective hits, of which too many intervals miss.
 std::optional<Interval> interval_of(double mean, double standard_error, double effective_hits);
 
+// Whether a mean without an interval is told, as "about": of fewer than four effective hits it may as well be a
+// tenth, and says no more than that there is something.
+bool is_told(double mean, double standard_error);
+
 // Counts of weighed samples.
 struct Weighed {
   std::int64_t samples = 0, hits = 0;

@@ -169,5 +169,20 @@ TEST(Insertion, FewHitsHaveNoInterval) {
   EXPECT_FALSE(w.interval());
 }
 
+// One hit is an existence, however heavy or light; four of one weight are "about", in many samples.
+TEST(Weighed, FewHitsAreNoNumber) {
+  for (const double weight : {1e-9, 1e-3}) {
+    Weighed w;
+    for (int i = 0; i < 1000; ++i) w.add(0);
+    EXPECT_FALSE(is_told(w.mean(), w.standard_error()));
+    for (int hits = 1; hits <= 6; ++hits) {
+      w.add(weight);
+      EXPECT_EQ(is_told(w.mean(), w.standard_error()), hits >= 4) << hits;
+    }
+    w.add(30 * weight);  // of seven one is nearly all
+    EXPECT_FALSE(is_told(w.mean(), w.standard_error()));
+  }
+}
+
 }  // namespace
 }  // namespace poolrace::experiments

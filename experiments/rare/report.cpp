@@ -21,14 +21,21 @@ constexpr double teardowns_an_hour = 60;
 constexpr std::size_t windows_told = 2;
 constexpr double least_told = 1e-9;  // of some thousand runs
 
-std::string estimate(double mean, const std::optional<Interval>& interval, std::int64_t hits) {
+std::string estimate(double mean, double standard_error, const std::optional<Interval>& interval,
+                     std::int64_t hits) {
   if (hits == 0) return "none seen";
+  if (!interval && !is_told(mean, standard_error)) return "seen, too few hits for a number";
   if (!interval) return format("about %.1e (too few hits for an interval)", mean);
   return format("%.2e (%.2e … %.2e)", mean, interval->low, interval->high);
 }
 
-std::string one_in(double probability) {
-  return probability > 0 ? format("1 in %.3g", 1 / probability) : "—";
+// Whether its probability is one to go on with, as years and so on.
+bool is_number(const Rare& r) {
+  return r.interval() || is_told(r.probability(), r.standard_error());
+}
+
+std::string one_in(const Rare& r) {
+  return r.probability() > 0 && is_number(r) ? format("1 in %.3g", 1 / r.probability()) : "—";
 }
 
 std::string long_time(double hours) {
@@ -55,7 +62,9 @@ std::string reason_of(const Rare& r) {
   if (r.ends_before()) return "none: another crash comes first";
   if (r.no_order()) return "none: no order does it";
   if (r.out_of_reach()) return "none: out of reach";
-  const std::string seen = r.hits() > 0 ? format(", about %.1g", r.probability()) : "";
+  const std::string seen = r.hits() == 0  ? ""
+                           : is_number(r) ? format(", about %.1g", r.probability())
+                                          : ", and seen";
   return format("less than %.1g", std::max(r.at_most(), least_told)) + seen;
 }
 
@@ -66,7 +75,7 @@ std::string answer(const Rare& r) {
   if (r.hits() == 0 && r.bounded()) return format("none seen, less than %.1g", r.at_most());
   std::int64_t hits = 0;
   for (const RareChannel& c : r.channels) hits += c.hits;
-  return estimate(r.probability(), r.interval(), hits);
+  return estimate(r.probability(), r.standard_error(), r.interval(), hits);
 }
 
 // Without a teardown: how often, for a packet.
@@ -79,7 +88,7 @@ std::string answer_a_packet(const Rare& r) {
   }
   std::optional<Interval> scaled = r.interval();
   if (scaled) scaled = Interval{r.a_packet(scaled->low), r.a_packet(scaled->high)};
-  return estimate(r.a_packet(r.probability()), scaled, 1);
+  return estimate(r.a_packet(r.probability()), r.a_packet(r.standard_error()), scaled, 1);
 }
 
 std::vector<std::vector<std::string>> rate_table(const std::vector<RareRow>& rows) {
@@ -87,7 +96,7 @@ std::vector<std::vector<std::string>> rate_table(const std::vector<RareRow>& row
       {"variant", "a packet (95 %)", "an hour", "plain runs (95 %)", "of these by no put"}};
   for (const auto& [variant, r] : rows)
     lines.push_back({variant, answer_a_packet(r),
-                     r.probability() > 0 ? format("%.2g", r.an_hour(r.probability())) : "—",
+                     is_number(r) ? format("%.2g", r.an_hour(r.probability())) : "—",
                      chance(r.plain_hits, r.samples), std::to_string(r.of_no_put)});
   return lines;
 }
@@ -97,7 +106,7 @@ std::vector<std::vector<std::string>> table(const std::vector<RareRow>& rows) {
   std::vector<std::vector<std::string>> lines{
       {"variant", "a teardown (95 %)", "that is", "plain runs (95 %)", "of these by no put"}};
   for (const auto& [variant, r] : rows)
-    lines.push_back({variant, answer(r), one_in(r.probability()), chance(r.plain_hits, r.samples),
+    lines.push_back({variant, answer(r), one_in(r), chance(r.plain_hits, r.samples),
                      std::to_string(r.of_no_put)});
   return lines;
 }
@@ -216,7 +225,7 @@ std::string ways(const std::string& variant, const Rare& r) {
     const bool delayed = c.is_delay();
     out += "  " + variant + ", " +
            (delayed ? c.delay + " in the put" : c.delay.substr(c.delay.find(':') + 2)) + ": " +
-           estimate(c.weighed.mean(), c.interval(), c.hits);
+           estimate(c.weighed.mean(), c.weighed.standard_error(), c.interval(), c.hits);
     if (c.hits > 0)
       out += format(
           "; %lld of %lld runs hit, as good as %.0f of one weight, the heaviest is %.0f %%%s",
@@ -233,17 +242,18 @@ std::string ways(const std::string& variant, const Rare& r) {
     if (!c.replay.empty()) out += "    poolrace replay '" + c.replay + "'\n";
   }
   if (!r.ladder.levels.empty())
-    out += format("  %s, any way, by %zu ladders of %zu steps (%lld runs): %s\n", variant.c_str(),
-                  r.ladder.products.size(), r.ladder.levels.size(),
-                  static_cast<long long>(r.ladder.runs),
-                  estimate(r.ladder.probability(), r.ladder.interval(), 1).c_str());
+    out += format(
+        "  %s, any way, by %zu ladders of %zu steps (%lld runs): %s\n", variant.c_str(),
+        r.ladder.products.size(), r.ladder.levels.size(), static_cast<long long>(r.ladder.runs),
+        estimate(r.ladder.probability(), r.ladder.standard_error(), r.ladder.interval(), 1)
+            .c_str());
   if (r.interrupted != 0)
     out += format("  %s: interrupted after %lld samples%s\n", variant.c_str(),
                   static_cast<long long>(r.samples), r.samples == 0 ? ", in the pilot" : "");
   if (r.out_of_time)
     out += format("  %s: its time was over after %lld samples\n", variant.c_str(),
                   static_cast<long long>(r.samples));
-  const double p = r.probability();
+  const double p = is_number(r) ? r.probability() : 0;
   if (r.is_rate())
     out += format("  %s: a plain run is %.3g ms and %.0f packets on average%s\n", variant.c_str(),
                   1000 * r.stretch_s, r.packets,

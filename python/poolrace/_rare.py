@@ -116,6 +116,7 @@ class Rare(Stable):
     stretch_s: float | None = None
     per_packet: float | None = None
     per_hour: float | None = None
+    standard_error: float = 0  # of all ways together; above half of these no number is told
 
     @property
     def one_in(self) -> float:
@@ -245,6 +246,7 @@ def _rare(data: Mapping[str, Any]) -> Rare:
         data.get("stretch_s"),
         data.get("per_packet"),
         data.get("per_hour"),
+        data["standard_error"],
     )
 
 

@@ -280,14 +280,21 @@ def screening(headline: Screened, *, most: int = 8, ax: Axes | None = None) -> A
     return ax
 
 
+def _is_told(row: Rare) -> bool:
+    value, low, _ = row.probability
+    return value > 0 and (math.isfinite(low) or row.standard_error <= value / 2)
+
+
 def _rare_marks(ax: Axes, found: Sequence[tuple[float, Rare]], look: Mapping[str, Any]) -> None:
-    """Filled with its interval; hollow: too few hits for one; a triangle down: below that."""
+    """Filled with its interval; hollow: standard error; a triangle down: below that."""
     for x, row in found:
         value, low, high = row.probability
         if value > 0 and math.isfinite(low):
             ax.errorbar([x], [value], yerr=[[value - low], [high - value]], elinewidth=0.8, **look)
         elif value > 0:
-            ax.plot([x], [value], **{**look, "markerfacecolor": "none"})
+            down = min(row.standard_error, 0.9 * value)  # a log axis has no bottom
+            ax.errorbar([x], [value], yerr=[[down], [row.standard_error]], elinewidth=0.8,
+                        **{**look, "markerfacecolor": "none"})  # fmt: skip
         else:
             ax.plot([x], [row.plain.high], **{**look, "marker": "v", "markerfacecolor": "none"})
 
@@ -295,8 +302,9 @@ def _rare_marks(ax: Axes, found: Sequence[tuple[float, Rare]], look: Mapping[str
 def rare(found: Mapping[float, RareResult], parameter: str = "", *, ax: Axes | None = None) -> Axes:
     """Rare probabilities against a parameter, whose values are the keys of ``found``; log axes.
 
-    A line a variant: filled marks have their 95 % interval, hollow ones too few hits for one, and a
-    triangle that points down is the bound of the plain runs where nothing was seen.  The dotted
+    A line a variant: filled marks have their 95 % interval, hollow ones too few hits for one and
+    their standard error (no line goes where that is more than half), and a triangle that points
+    down is the bound of the plain runs where nothing was seen.  The dotted
     line is what plain runs, as many as these samples, bound where none of them hit.
     """
     if not found or not all(isinstance(result, RareResult) for result in found.values()):
@@ -311,7 +319,7 @@ def rare(found: Mapping[float, RareResult], parameter: str = "", *, ax: Axes | N
     with _draw.axes(ax) as ax:
         for variant, rows in by_variant.items():
             look = {**_draw.style(variant), "linestyle": "none", "label": None}
-            seen = [(x, row.probability.value) for x, row in rows if row.probability.value > 0]
+            seen = [(x, row.probability.value) for x, row in rows if _is_told(row)]
             ax.plot([], [], **_draw.style(variant), label=_draw.short(variant))
             if seen:
                 ax.plot(*zip(*seen, strict=True), color=look["color"])
