@@ -33,13 +33,20 @@ RareRequest rare_request(CommonOptions options) {
   return {.options = std::move(options)};
 }
 
-// Where these runs bound a probability, and no more: a number, or what is known of it.
+// Half of the interval, over the probability, is little enough.
+bool is_known(const VariantSummary& v, double until) {
+  const Interval i = clopper_pearson(v.crashed, v.runs);
+  const double p = static_cast<double>(v.crashed) / static_cast<double>(v.runs);
+  return v.crashed > 0 && (i.high - i.low) / 2 <= until * p;
+}
+
+// Where these runs do not tell a probability: a number, or what is known of it.
 int print_rare(const CommonOptions& options, const Resolved& resolved, const Campaign& campaign) {
   const RareRequest request = rare_request(options);
   Resolved rare = resolved;
   rare.variants.clear();
   for (const VariantSummary& summary : campaign.variants)
-    if (summary.crashed < plain_hits_enough) rare.variants.push_back(summary.variant);
+    if (!is_known(summary, request.until)) rare.variants.push_back(summary.variant);
   if (rare.variants.empty()) return 0;
   const std::vector<RareRow> rows = run_rare_rows(request, rare, nullptr);
   std::cout << "\n" << rare_text(request, rare, rows);
@@ -53,7 +60,7 @@ void check_more(const ParsedLine& parsed, const CommonOptions& options, const Re
     if (parsed.has(more) && options.format != Format::text)
       throw ConfigError("poolrace compare: --" + std::string(more) + " prints text; `poolrace " +
                         more + " --format json` is for programs");
-  if (parsed.has("rare")) check_rare(rare_request(options), resolved);
+  if (parsed.has("rare")) check_rare(rare_request(options), resolved, "compare --rare");
 }
 
 int compare(const ParsedLine& parsed) {
@@ -85,9 +92,10 @@ Command compare_command() {
   CommandLine line("compare", "variants on the same traffic: crash probability and cost");
   add_common_options(line);
   line.value("report", "FILE", "write the result as one self-contained HTML file as well");
-  line.flag("rare", "then how likely a crash is of variants that crashed in fewer than " +
-                        std::to_string(plain_hits_enough) + " runs, as `poolrace rare --runs " +
-                        std::to_string(rare_samples) + "`; minutes a variant");
+  line.flag("rare",
+            "then how likely a crash is of variants of which these runs do not tell it to 20 %, as "
+            "`poolrace rare --runs " +
+                std::to_string(rare_samples) + "`; minutes a variant");
   line.flag("robust", "then what these numbers hang on, as `poolrace robust`; some minutes");
   add_by_run(line);
   line.parameters(models::parameter_table().settable());

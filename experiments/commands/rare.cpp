@@ -54,7 +54,8 @@ Command rare_command() {
   line.value("until", "SHARE",
              "end when half the 95 % interval is this share of the probability; 0: all --runs",
              "20%");
-  line.value("budget", "S", "seconds a variant: no round of samples begins later");
+  line.value("budget", "S",
+             "seconds a variant: no round of samples, nor of the pilot before them, begins later");
   line.value(
       "windows", "N",
       "tenths of a millisecond of each plain run's teardown dates that are searched for a put "
@@ -65,7 +66,9 @@ Command rare_command() {
   line.value("store", "FILE", "keep what is done there, round by round, and go on from it");
   line.parameters(models::parameter_table().settable());
   line.example("--set steal_ppm=50000 --set steal_law=pareto --variant scan-rcu",
-               "on a host that steals its guests' CPUs");
+               "the default machine, which is arm64-soc, if a host stole its CPUs");
+  line.example("--profile vm-host --variant blocks-v11 --kind corruption",
+               "a guest of an x86 host: no syncs there, for its devices snoop");
   line.example("--set irq_noise_hz=1000 --variant scan-rcu,xarray-fixed --until 10%",
                "where other devices interrupt");
   return {line, rare};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <set>
 
 #include "experiments/rare/aim.hpp"
 #include "experiments/rare/climb_runs.hpp"
@@ -11,6 +12,7 @@
 #include "experiments/rare/learned.hpp"
 #include "experiments/rare/rare.hpp"
 #include "experiments/rare/sample_record.hpp"
+#include "experiments/scenario/idle.hpp"
 #include "experiments/scenario/replay_string.hpp"
 #include "experiments/workers/engine_clock.hpp"
 
@@ -90,7 +92,7 @@ class Campaign {
   // needed where plain runs hit as often as it takes, or all crash before.
   void tune() {
     piloting_ = true;
-    for (int round = 0; round < pilot_rounds && out_.interrupted == 0; ++round) {
+    for (int round = 0; round < pilot_rounds && out_.interrupted == 0 && !budget_.over(); ++round) {
       for (Learned& l : learned_) l.promise = l.plain_runs = 0;
       samples(first_pilot_run + round * round_, round_);
       for (std::size_t i = 0; i < learned_.size(); ++i) {
@@ -112,6 +114,12 @@ class Campaign {
     out_.interrupted = interrupted;
   }
 
+  // Of a stall whose site no plain run has passed: ConfigError, before it counts.
+  void check_stalls() const {
+    if (out_.interrupted == 0 && !sites_.empty())
+      experiments::check_stalls(request_.options, sites_);
+  }
+
   Rare interrupted(int signal) {
     out_.interrupted = signal;
     return out_;
@@ -121,6 +129,7 @@ class Campaign {
   Rare count() {
     const std::int64_t most = request_.options.runs;
     const auto done = [&] { return out_.samples >= most || sure(); };
+    out_.out_of_time = budget_.over();
     while (out_.interrupted == 0 && !done() && !out_.out_of_time) {
       if (wants_hold_ups() && !hold_up()) break;
       plain_only_ = request_.plain_only || needless_ || out_.reasoned_none() ||
@@ -207,6 +216,7 @@ class Campaign {
 
   void add(std::int64_t run, const SampleRecord& record) {
     const Sample& sample = record.sample;
+    sites_.insert(sample.sites.begin(), sample.sites.end());
     ++out_.samples;
     out_.plain_hits += sample.hit;
     out_.unexplained += sample.hit && !sample.explained;
@@ -288,6 +298,7 @@ class Campaign {
   std::int64_t round_;
   bool plain_only_ = false, needless_ = false, piloting_ = false;
   std::vector<Ps> interruptions_;  // of a pilot
+  std::set<std::string> sites_;    // that plain runs passed, if there are stalls
   Sampler sampler_;
   HoldAimer hold_aimer_;
   Aimer aimer_;
@@ -311,7 +322,9 @@ Rare run_rare(const RareRequest& request, const Resolved& resolved, RoundStore* 
   Campaign campaign(request, resolved, rounds, orders);
   if (orders.interrupted != 0) return campaign.interrupted(orders.interrupted);
   if (!request.plain_only && !orders.none()) campaign.tune();
+  campaign.check_stalls();
   Rare out = campaign.count();
+  campaign.check_stalls();
   if (request.ladder.replicas == 0 || out.interrupted != 0) return out;
   out.ladder = climb_runs(request, resolved, rounds);
   out.interrupted = out.ladder.interrupted;

@@ -69,17 +69,17 @@ std::optional<Interval> Rare::weighed_interval() const {
                      squares > 0 ? sum * sum / squares : 0);
 }
 
-void check_rare(const RareRequest& request, const Resolved& resolved) {
+void check_rare(const RareRequest& request, const Resolved& resolved, const std::string& command) {
   const WantedHarm wanted(request.kind);
   if (resolved.tears_down()) return;
+  const std::string where = "poolrace " + command + ": ", what = resolved.scenario;
   if (!wanted.corruption())
-    throw ConfigError("poolrace rare: " + resolved.scenario + " tears nothing down, and " +
-                      request.kind +
-                      " needs that; name a scenario with a teardown, e.g. seed-race, or "
-                      "--kind corruption");
+    throw ConfigError(where + what + " with teardown=none tears nothing down, and " + request.kind +
+                      " needs that; give it another teardown, or name a scenario that has one" +
+                      (command == "rare" ? ", or --kind corruption" : ""));
   if (request.ladder.replicas > 0)
-    throw ConfigError("poolrace rare: --ladder is of teardowns, and " + resolved.scenario +
-                      " has none");
+    throw ConfigError(where + "--ladder is of teardowns, and " + what +
+                      " with teardown=none has none");
 }
 
 }  // namespace poolrace::experiments

@@ -143,8 +143,9 @@ struct Rare {
 };
 
 // Before the first run: ConfigError as WantedHarm, or if what is asked for is a teardown's and nothing is
-// torn down.
-void check_rare(const RareRequest& request, const Resolved& resolved);
+// torn down.  `command`: who asks.
+void check_rare(const RareRequest& request, const Resolved& resolved,
+                const std::string& command = "rare");
 
 // Samples in rounds of a fixed size after a pilot that only tunes what is proposed, so that a seed
 // gives the same numbers with any number of jobs, and, with a store, after an interruption.  Of one

@@ -364,6 +364,54 @@ TEST(RareSlow, GoesOnFromAStore) {
   EXPECT_THROW(RoundStore again(path), ConfigError) << "one process at a time";
 }
 
+// What was changed in the file, well formed or not, is not taken for a result.
+TEST(RareSlow, AChangedStoreIsRefused) {
+  const std::string path = testing::TempDir() + "rare_changed.sqlite";
+  std::remove(path.c_str());
+  RareRequest request = often();
+  request.options.runs = request.round = 5;
+  request.plain_only = true;
+  const Resolved resolved = resolve(request.options, {});
+  {
+    RoundStore store(path);
+    run_rare(request, resolved, &store);
+  }
+  for (const char* change : {"'[]'", "substr(records, 1, 16) || '[\"{}\"]'", "substr(records, 2)",
+                             "replace(records, 'false', 'true')", "''"}) {
+    {
+      Database database(path, Database::Mode::write, path);
+      database.run((std::string("UPDATE round SET records = ") + change).c_str());
+    }
+    RoundStore store(path);
+    EXPECT_THROW(run_rare(request, resolved, &store), ConfigError) << change;
+  }
+}
+
+TEST(RareSlow, AStallThatNobodyPassesIsAnError) {
+  RareRequest request = often();
+  request.options.runs = request.round = 5;
+  request.options.stalls.push_back({"ring: unlock produser", ps_per_us});
+  EXPECT_THROW(found(request), ConfigError);
+}
+
+// The pilot's rounds are not begun later either; what was not sampled has no probability.
+TEST(RareSlow, ABudgetThatIsOverEndsItInThePilot) {
+  RareRequest request = often();
+  request.budget_s = 1e-6;
+  const Rare over = found(request);
+  EXPECT_TRUE(over.out_of_time);
+  EXPECT_EQ(over.samples, 0);
+  Resolved resolved = resolve(request.options, {});
+  resolved.variants.push_back("scan");
+  const auto said = rare_json(request, resolved, {{"scan-rcu", over}});
+  EXPECT_TRUE(said["results"][0]["probability"].is_null());
+  EXPECT_EQ(said["results"][0]["method"], "no samples");
+  EXPECT_EQ(said["not_begun"], std::vector<std::string>{"scan"});
+  const std::string text = rare_text(request, resolved, {{"scan-rcu", over}});
+  EXPECT_NE(text.find("scan: not begun"), std::string::npos) << text;
+  EXPECT_EQ(text.find("none seen"), std::string::npos) << text;
+}
+
 // No order of the explorer's programs does it, and none is seen; without what makes that so it is met.
 TEST(RareSlow, AReasonedNoneNeedsItsReason) {
   RareRequest request = often();
@@ -501,7 +549,7 @@ TEST(Rare, RefusesBeforeTheFirstRun) {
   request.kind = "sync-after-unmap";
   EXPECT_EQ(error_of(request), "accepted");
   request.options.scenario = "steady";
-  EXPECT_NE(error_of(request).find("steady tears nothing down, and sync-after-unmap needs that"),
+  EXPECT_NE(error_of(request).find("steady with teardown=none tears nothing down, and "),
             std::string::npos);
   request.kind = "corruption";
   EXPECT_EQ(error_of(request), "accepted");

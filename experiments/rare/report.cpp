@@ -29,9 +29,16 @@ std::string estimate(double mean, double standard_error, const std::optional<Int
   return format("%.2e (%.2e … %.2e)", mean, interval->low, interval->high);
 }
 
+// Of the answer, whoever gives it.
+double error_of(const Rare& r) {
+  const double p = r.probability();
+  return r.by_plain_runs() ? std::sqrt(p * (1 - p) / static_cast<double>(r.samples))
+                           : r.standard_error();
+}
+
 // Whether its probability is one to go on with, as years and so on.
 bool is_number(const Rare& r) {
-  return r.interval() || is_told(r.probability(), r.standard_error());
+  return r.interval() || is_told(r.probability(), error_of(r));
 }
 
 std::string one_in(const Rare& r) {
@@ -39,10 +46,14 @@ std::string one_in(const Rare& r) {
 }
 
 std::string long_time(double hours) {
-  if (hours < 1.0 / 60) return format("%.2g seconds", 3600 * hours);
-  if (hours < 1) return format("%.2g minutes", 60 * hours);
-  if (hours < 48) return format("%.2g hours", hours);
-  return hours < 2 * 8766 ? format("%.3g days", hours / 24) : format("%.3g years", hours / 8766);
+  const auto many = [](const std::string& number, const char* unit) {
+    return number + " " + unit + (number == "1" ? "" : "s");
+  };
+  if (hours < 1.0 / 60) return many(format("%.2g", 3600 * hours), "second");
+  if (hours < 1) return many(format("%.2g", 60 * hours), "minute");
+  if (hours < 48) return many(format("%.2g", hours), "hour");
+  return hours < 2 * 8766 ? many(format("%.3g", hours / 24), "day")
+                          : many(format("%.3g", hours / 8766), "year");
 }
 
 const char* method_of(const RareChannel& c) {
@@ -51,6 +62,7 @@ const char* method_of(const RareChannel& c) {
 }
 
 const char* method_of(const Rare& r) {
+  if (r.samples == 0) return "no samples";
   if (r.by_plain_runs()) return "plain runs";
   if (!r.reasoned_none()) return "forced";
   if (r.ends_before()) return "another crash";
@@ -73,6 +85,9 @@ std::string answer(const Rare& r) {
   if (r.by_plain_runs()) return chance(r.plain_hits, r.samples);
   if (r.reasoned_none()) return reason_of(r);
   if (r.hits() == 0 && r.bounded()) return format("none seen, less than %.1g", r.at_most());
+  if (r.hits() == 0 && r.orders.none())
+    return format("none seen (no order does it, which %lld samples make a reason)",
+                  static_cast<long long>(samples_with_reason));
   std::int64_t hits = 0;
   for (const RareChannel& c : r.channels) hits += c.hits;
   return estimate(r.probability(), r.standard_error(), r.interval(), hits);
@@ -81,14 +96,16 @@ std::string answer(const Rare& r) {
 // Without a teardown: how often, for a packet.
 std::string answer_a_packet(const Rare& r) {
   const bool seen = r.probability() > 0;
+  if (r.samples == 0) return "no samples";
+  if (r.packets <= 0) return "no packet came";
   if (r.reasoned_none()) return reason_of(r);
   if (!seen) {
-    const double most = r.samples > 0 ? clopper_pearson(0, r.samples).high : 1;
+    const double most = clopper_pearson(0, r.samples).high;
     return "none seen; by plain runs " + format("< %.1e", r.a_packet(most));
   }
   std::optional<Interval> scaled = r.interval();
   if (scaled) scaled = Interval{r.a_packet(scaled->low), r.a_packet(scaled->high)};
-  return estimate(r.a_packet(r.probability()), r.a_packet(r.standard_error()), scaled, 1);
+  return estimate(r.a_packet(r.probability()), r.a_packet(error_of(r)), scaled, 1);
 }
 
 std::vector<std::vector<std::string>> rate_table(const std::vector<RareRow>& rows) {
@@ -101,10 +118,13 @@ std::vector<std::vector<std::string>> rate_table(const std::vector<RareRow>& row
   return lines;
 }
 
-std::vector<std::vector<std::string>> table(const std::vector<RareRow>& rows) {
+std::vector<std::vector<std::string>> table(const std::vector<RareRow>& rows,
+                                            const models::Parameters& p) {
   if (rows.front().rare.is_rate()) return rate_table(rows);
+  const std::string a_run =
+      p.cycles == 0 ? "a teardown (95 %)" : format("%u teardowns (95 %%)", p.cycles + 1);
   std::vector<std::vector<std::string>> lines{
-      {"variant", "a teardown (95 %)", "that is", "plain runs (95 %)", "of these by no put"}};
+      {"variant", a_run, "that is", "plain runs (95 %)", "of these by no put"}};
   for (const auto& [variant, r] : rows)
     lines.push_back({variant, answer(r), one_in(r), chance(r.plain_hits, r.samples),
                      std::to_string(r.of_no_put)});
@@ -159,6 +179,7 @@ std::string span_text(Ps time) {
 // By how much what could come to harm missed it.
 std::string nearest_text(const std::string& variant, const Rare& r) {
   std::string out;
+  if (r.nearest.longest_put == 0) return "  " + variant + ", plain runs: no put was seen\n";
   for (std::size_t use = 0; use < return_of_walked; ++use) {
     const auto of = [use](const Orders::Window& w) { return use_of(w.kind, w.site) == use; };
     if (std::none_of(r.orders.windows.begin(), r.orders.windows.end(), of)) continue;
@@ -215,13 +236,32 @@ std::string hold_ups_text(const std::string& variant, const Rare& r) {
   return out;
 }
 
-std::string ways(const std::string& variant, const Rare& r) {
-  std::string out = orders_text(variant, r.orders) + nearest_text(variant, r) +
-                    given_back_text(variant, r) + hold_ups_text(variant, r);
+// How long until the first one, of one machine and of many.
+std::string first_text(const std::string& variant, const Rare& r, const models::Parameters& p) {
+  const double hours = p.round > 0
+                           ? static_cast<double>(p.round) / static_cast<double>(ps_per_s) / 3600
+                           : 1 / teardowns_an_hour;
+  const auto after = [&](double machines) {
+    const auto time = [&](double chance) { return long_time(hours / chance / machines); };
+    const auto i = r.interval();
+    return i ? time(r.probability()) + " (" + time(i->high) + " to " + time(i->low) + ")"
+             : "about " + time(r.probability());
+  };
+  const std::string often = p.round > 0 ? "a run every " + long_time(hours) + " (round_s)"
+                                        : format("%.0f teardowns an hour", teardowns_an_hour);
+  return "  " + variant + ": at " + often + " one machine meets it after " + after(1) +
+         ", the first of a thousand after " + after(1000) + "\n";
+}
+
+std::string ways(const std::string& variant, const Rare& r, const models::Parameters& values) {
+  std::string out = orders_text(variant, r.orders);
+  if (r.samples > 0)
+    out += nearest_text(variant, r) + given_back_text(variant, r) + hold_ups_text(variant, r);
   if (r.ended_otherwise > 0)
     out += format("  %s: another crash ended %lld of %lld plain runs\n", variant.c_str(),
                   static_cast<long long>(r.ended_otherwise), static_cast<long long>(r.samples));
   for (const RareChannel& c : r.channels) {
+    if (r.samples == 0) break;
     const bool delayed = c.is_delay();
     out += "  " + variant + ", " +
            (delayed ? c.delay + " in the put" : c.delay.substr(c.delay.find(':') + 2)) + ": " +
@@ -253,17 +293,13 @@ std::string ways(const std::string& variant, const Rare& r) {
   if (r.out_of_time)
     out += format("  %s: its time was over after %lld samples\n", variant.c_str(),
                   static_cast<long long>(r.samples));
-  const double p = is_number(r) ? r.probability() : 0;
+  const double p = r.samples > 0 && is_number(r) ? r.probability() : 0;
   if (r.is_rate())
     out += format("  %s: a plain run is %.3g ms and %.0f packets on average%s\n", variant.c_str(),
                   1000 * r.stretch_s, r.packets,
                   p > 0 ? ("; the first comes after " + long_time(1 / r.an_hour(p))).c_str() : "");
   else if (p > 0)
-    out += format(
-        "  %s: at %.0f teardowns an hour one machine meets it after %s, one of a thousand after "
-        "%s\n",
-        variant.c_str(), teardowns_an_hour, long_time(1 / teardowns_an_hour / p).c_str(),
-        long_time(0.001 / teardowns_an_hour / p).c_str());
+    out += first_text(variant, r, values);
   return out;
 }
 
@@ -389,12 +425,17 @@ std::string rare_text(const RareRequest& request, const Resolved& resolved,
       format("%s on %s: %s, seed %llu.", resolved.scenario.c_str(), resolved.profile.c_str(),
              request.kind.c_str(), static_cast<unsigned long long>(request.options.seed));
   out += "  Each plain run is run again with a delay more where a put is\nunder way";
-  const auto& ways_in = rows.front().rare.channels;
-  if (std::any_of(ways_in.begin(), ways_in.end(), [](const auto& c) { return !c.is_delay(); }))
+  const auto moves = [](const RareRow& row) {
+    return std::any_of(row.rare.channels.begin(), row.rare.channels.end(),
+                       [](const RareChannel& c) { return !c.is_delay(); });
+  };
+  if (std::any_of(rows.begin(), rows.end(), moves))
     out += ", and with a hold or its teardown where a put and destroy meet";
   out += "; each counts as it is likely.\n\n";
-  out += aligned(table(rows)) + "\n";
-  for (const auto& [variant, rare] : rows) out += ways(variant, rare);
+  out += aligned(table(rows, resolved.values())) + "\n";
+  for (const auto& [variant, rare] : rows) out += ways(variant, rare, resolved.values());
+  for (std::size_t i = rows.size(); i < resolved.variants.size(); ++i)
+    out += "  " + resolved.variants[i] + ": not begun\n";
   return out;
 }
 
@@ -405,13 +446,19 @@ ordered_json rare_json(const RareRequest& request, const Resolved& resolved,
                    {"seed", request.options.seed},
                    {"kind", request.kind},
                    {"results", ordered_json::array()}};
+  // Interrupted before.
+  out["not_begun"] =
+      std::vector<std::string>(resolved.variants.begin() + static_cast<std::ptrdiff_t>(rows.size()),
+                               resolved.variants.end());
   for (const auto& [variant, r] : rows) {
-    ordered_json row = bounds({{"variant", variant},
-                               {"kind", request.kind},
-                               {"method", method_of(r)},
-                               {"probability", r.probability()}},
-                              r.interval());
-    row["standard_error"] = r.standard_error();
+    const bool none = r.samples == 0;
+    ordered_json row =
+        bounds({{"variant", variant},
+                {"kind", request.kind},
+                {"method", method_of(r)},
+                {"probability", none ? ordered_json() : ordered_json(r.probability())}},
+               r.interval());
+    row["standard_error"] = none ? ordered_json() : ordered_json(error_of(r));
     row["answer"] = r.is_rate() ? answer_a_packet(r) + " a packet" : answer(r);
     row["samples"] = r.samples;
     if (r.is_rate()) {
@@ -444,9 +491,10 @@ std::string rare_csv(const RareRequest& request, const std::vector<RareRow>& row
   const auto exact = [](double x) { return format("%.9g", x); };
   for (const auto& [variant, r] : rows) {
     const auto all = r.interval();
-    out += csv_row({variant, request.kind, method_of(r), "any or none", exact(r.probability()),
-                    all ? exact(all->low) : "", all ? exact(all->high) : "",
-                    std::to_string(r.hits()), "", "", std::to_string(r.samples)});
+    out += csv_row({variant, request.kind, method_of(r), "any or none",
+                    r.samples > 0 ? exact(r.probability()) : "", all ? exact(all->low) : "",
+                    all ? exact(all->high) : "", std::to_string(r.hits()), "", "",
+                    std::to_string(r.samples)});
     for (const RareChannel& c : r.channels) {
       const auto i = c.interval();
       out += csv_row({variant, request.kind, method_of(c), c.delay, exact(c.weighed.mean()),

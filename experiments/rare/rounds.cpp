@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "experiments/rare/rounds.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "experiments/scenario/version.hpp"
 #include "sim/errors.hpp"
+#include "sim/hash.hpp"
+#include "sim/trace.hpp"
 
 namespace poolrace::experiments {
 namespace {
@@ -13,11 +16,19 @@ constexpr std::int64_t application_id = 0x52415245;  // "RARE"
 constexpr const char* table =
     "CREATE TABLE round (what TEXT NOT NULL, first INTEGER NOT NULL, records TEXT NOT NULL, "
     "PRIMARY KEY (what, first)) WITHOUT ROWID";
+constexpr std::size_t sum_width = 16;
+
+// Stands before the records: what was changed or moved is not taken for a result.
+std::string checksum(const std::string& what, std::int64_t first, const std::string& records) {
+  return sim::hex16(sim::fnv1a_64(what + " " + std::to_string(first) + " " + records));
+}
 
 }  // namespace
 
 RoundStore::RoundStore(const std::string& path)
-    : path_(path), lock_(path), database_(path, Database::Mode::write, "store " + path) {
+    : path_(path.empty() ? throw ConfigError("--store: the file's name is empty") : path),
+      lock_(path),
+      database_(path, Database::Mode::write, "store " + path) {
   const bool empty = database_.number("SELECT count(*) FROM sqlite_master") == 0 &&
                      database_.number("PRAGMA application_id") == 0;
   if (!empty && database_.number("PRAGMA application_id") != application_id)
@@ -43,18 +54,19 @@ std::vector<std::string> RoundStore::get(const std::string& what, std::int64_t f
   Statement row(database_, "SELECT records FROM round WHERE what = ?1 AND first = ?2");
   row.bind(what).bind(first);
   if (!row.step()) return {};
-  try {
-    return nlohmann::json::parse(row.text(0)).get<std::vector<std::string>>();
-  } catch (const nlohmann::json::exception&) {
+  const std::string kept(row.text(0));
+  const std::string records = kept.substr(std::min(kept.size(), sum_width));
+  if (kept != checksum(what, first, records) + records)
     throw ConfigError("store " + path_ + ": the file is damaged");
-  }
+  return nlohmann::json::parse(records).get<std::vector<std::string>>();
 }
 
 void RoundStore::put(const std::string& what, std::int64_t first,
                      const std::vector<std::string>& records) {
   Transaction transaction(database_);
   Statement row(database_, "INSERT INTO round VALUES (?1, ?2, ?3)");
-  row.bind(what).bind(first).bind(nlohmann::json(records).dump());
+  const std::string kept = nlohmann::json(records).dump();
+  row.bind(what).bind(first).bind(checksum(what, first, kept) + kept);
   row.done();
   transaction.commit();
 }

@@ -90,6 +90,7 @@ Sample Sampler::take(std::int64_t run, const std::vector<WayProposal>& proposals
     out.of_put = harm->put_began != ps_never;
   }
   out.ended_otherwise = plain.crashed && !out.hit;
+  if (!options.stalls.empty()) out.sites = plain.sites;
   const Ps end = plain.simulated;
   out.nearest =
       watcher.nearest(end, delays_of(sim::Streams(options.seed, options.run, options.words), end));

@@ -24,6 +24,7 @@ struct Sample {
   std::int64_t packets = 0;                             // of it
   Nearest nearest;                                      // of it
   std::vector<Ps> interruptions;                        // of it (uses.hpp)
+  std::vector<std::string> sites;                       // that it passed, if there are stalls
   // Of its puts that may be late, where that is known: how long it matters in the nearest.
   std::optional<Ps> stretch;
   struct More {

@@ -82,6 +82,7 @@ std::string packed(const SampleRecord& record, bool piloting) {
            {"otherwise", s.ended_otherwise},
            {"nearest", packed(s.nearest)},
            {"interruptions", piloting ? json(s.interruptions) : json::array()},
+           {"sites", s.sites},
            {"stretch", s.stretch ? json(*s.stretch) : json()},
            {"exposures", s.exposures},
            {"ways", json::array()},
@@ -103,6 +104,7 @@ SampleRecord unpacked_sample(const std::string& record) {
   s.ended_otherwise = from["otherwise"];
   s.nearest = nearest_of(from["nearest"]);
   s.interruptions = from["interruptions"].get<std::vector<Ps>>();
+  s.sites = from["sites"].get<std::vector<std::string>>();
   if (const json& stretch = from["stretch"]; !stretch.is_null()) s.stretch = stretch.get<Ps>();
   s.exposures = from["exposures"].get<std::vector<double>>();
   for (const json& way : from["ways"]) s.ways.push_back(way_of(way));

@@ -53,13 +53,16 @@ _KEYWORDS = {
 
 def python_words(message: str) -> str:
     """What the program says of its words, said of Python's: ``--runs=0`` is ``runs=0``."""
+    keywords = (
+        {**_KEYWORDS, "budget": "budget"} if message.startswith("poolrace rare:") else _KEYWORDS
+    )
     message = message.replace("command line: ", "Scenario: ").replace("--set: ", "config: ")
     message = re.sub(r"^poolrace \w+: ", "", message)
     message = re.sub(r"see poolrace (\w+) --help", r"see help(poolrace.\1)", message)
     message = re.sub(r"(?:see )?poolrace list (\w+)", _listed, message)
     return re.sub(
         r"(?<![\w-])--([a-z][a-z-]*)",
-        lambda found: _KEYWORDS.get(found[1], found[1].replace("-", "_")),
+        lambda found: keywords.get(found[1], found[1].replace("-", "_")),
         message,
     )
 

@@ -116,13 +116,19 @@ class Rare(Stable):
     stretch_s: float | None = None
     per_packet: float | None = None
     per_hour: float | None = None
-    standard_error: float = 0  # of all ways together; above half of these no number is told
+    standard_error: float = math.nan  # of the probability; nan: no samples
 
     @property
     def one_in(self) -> float:
-        """One teardown in so many; infinite if none was seen."""
+        """One in so many, teardowns or stretches; infinite if none was seen."""
         p = self.probability.value
         return 1 / p if p > 0 else math.inf
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is a number: with an interval, or an error of half of it at most."""
+        value, low, _ = self.probability
+        return value > 0 and (math.isfinite(low) or self.standard_error <= value / 2)
 
     def __str__(self) -> str:
         return f"{self.variant}: {self.kind} {self.answer}"
@@ -141,9 +147,13 @@ class RareResult(Tabled, Sequence[Rare]):
     @overload
     def __getitem__(self, key: slice) -> tuple[Rare, ...]: ...
     def __getitem__(self, key: int | str | slice) -> Rare | tuple[Rare, ...]:
-        if isinstance(key, str):
-            return {row.variant: row for row in self.rows}[key]
-        return self.rows[key]
+        if not isinstance(key, str):
+            return self.rows[key]
+        for row in self.rows:
+            if row.variant == key or row.variant.startswith(f"{key}#"):  # a tree: its content
+                return row
+        there = ", ".join(row.variant for row in self.rows)
+        raise KeyError(f"no variant '{key}' here; there are: {there}")
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -176,14 +186,14 @@ class RareResult(Tabled, Sequence[Rare]):
             [
                 r.variant,
                 f"{r.kind} {r.answer}",
-                f"{r.one_in:.3g}" if r.probability.value > 0 else "—",
+                f"{r.one_in:.3g}" if r.is_told and r.per_packet is None else "—",
                 str(r.plain),
             ]
             for r in self.rows
         ]
         heads = [
             "variant",
-            "a teardown (95 %)",
+            "how likely (95 %)",
             "one in",
             "plain runs",
         ]
@@ -246,7 +256,7 @@ def _rare(data: Mapping[str, Any]) -> Rare:
         data.get("stretch_s"),
         data.get("per_packet"),
         data.get("per_hour"),
-        data["standard_error"],
+        math.nan if data["standard_error"] is None else data["standard_error"],
     )
 
 

@@ -280,11 +280,6 @@ def screening(headline: Screened, *, most: int = 8, ax: Axes | None = None) -> A
     return ax
 
 
-def _is_told(row: Rare) -> bool:
-    value, low, _ = row.probability
-    return value > 0 and (math.isfinite(low) or row.standard_error <= value / 2)
-
-
 def _rare_marks(ax: Axes, found: Sequence[tuple[float, Rare]], look: Mapping[str, Any]) -> None:
     """Filled with its interval; hollow: standard error; a triangle down: below that."""
     for x, row in found:
@@ -319,7 +314,7 @@ def rare(found: Mapping[float, RareResult], parameter: str = "", *, ax: Axes | N
     with _draw.axes(ax) as ax:
         for variant, rows in by_variant.items():
             look = {**_draw.style(variant), "linestyle": "none", "label": None}
-            seen = [(x, row.probability.value) for x, row in rows if _is_told(row)]
+            seen = [(x, row.probability.value) for x, row in rows if row.is_told]
             ax.plot([], [], **_draw.style(variant), label=_draw.short(variant))
             if seen:
                 ax.plot(*zip(*seen, strict=True), color=look["color"])

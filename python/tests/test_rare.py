@@ -57,7 +57,9 @@ def test_it_says_whether_any_order_does_it(found):
     (snoops,) = poolrace.rare(OFTEN.with_(coherent=True), **HOW)
     assert snoops.method == "forced" and not snoops.orders.windows, "12 runs are too few to say so"
     assert snoops.orders.harm == 0 and not snoops.orders.unlike
-    assert str(snoops) == "scan-rcu: crash none seen"
+    assert str(snoops).startswith("scan-rcu: crash none seen (no order does it, which 400 samples")
+    with pytest.raises(KeyError, match="no variant 'scan' here; there are: scan-rcu"):
+        found["scan"]
 
 
 def test_it_is_a_table(found):
@@ -98,6 +100,9 @@ def test_a_figure_has_every_variant_and_the_plain_runs_bound(found):
         ({"until": "100%"}, "until"),
         ({"variants": "scan-rcuu"}, "unknown variant .scan-rcuu."),
         ({"runs": 0}, "runs"),
+        ({"budget": 0}, "budget=0"),
+        ({"stalls": {"foo": 1}}, "no run passed a site 'foo'"),
+        ({"store": ""}, "name is empty"),
     ],
 )
 def test_bad_words_are_refused(how, message):

@@ -103,6 +103,7 @@ def doubts() -> None:
 def rarely() -> None:
     found = poolrace.rare(s, variants="scan-rcu", kind="crash", until="20%", runs=10)
     assert_type(found[0].answer, str)
+    assert_type((found[0].is_told, found[0].standard_error), tuple[bool, float])
     assert_type(found, poolrace.RareResult)
     assert_type(found[0], poolrace.Rare)
     assert_type(found[0].probability, poolrace.Interval)
