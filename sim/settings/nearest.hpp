@@ -3,15 +3,18 @@
 // hold_median_us)".  Distance counts insertions, deletions, replacements and swaps of neighbours;
 // capitals and small letters are the same (LOAD_MPPS, as a shell has it, is load_mpps).
 // A forgotten tail (`hold` for `hold_median_us`) counts as one slip, because units stand last in
-// our names and are what people leave out.  Ties go to the candidate listed first.  With more than
+// our names and are what people leave out.  Ties go to the shortest tail (`scan-rc`: scan-rcu, not
+// scan), or else to the candidate listed first.  With more than
 // one slip in three letters no name is near, and a guess would be silly: what is allowed is said
 // instead.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/errors.hpp"
@@ -43,22 +46,28 @@ inline std::string in_small_letters(std::string_view text) {
   return out;
 }
 
-// Edit distance in small letters, except that a name which begins with the other (three letters or
-// more) is at 1.
-inline std::size_t name_distance(std::string_view one, std::string_view other) {
+// How many letters one name has more that begins with the other (three letters or more).
+inline std::optional<std::size_t> forgotten_tail(std::string_view one, std::string_view other) {
   const std::string a = in_small_letters(one), b = in_small_letters(other);
   const std::size_t shorter = std::min(a.size(), b.size());
-  if (a == b) return 0;
-  if (shorter >= 3 && a.compare(0, shorter, b, 0, shorter) == 0) return 1;
-  return edit_distance(a, b);
+  if (shorter < 3 || a.compare(0, shorter, b, 0, shorter) != 0) return std::nullopt;
+  return std::max(a.size(), b.size()) - shorter;
+}
+
+// Edit distance in small letters, except that such a tail is at 1.
+inline std::size_t name_distance(std::string_view one, std::string_view other) {
+  if (const auto tail = forgotten_tail(one, other)) return std::min<std::size_t>(1, *tail);
+  return edit_distance(in_small_letters(one), in_small_letters(other));
 }
 
 // The candidate nearest to `name`; empty if none is near.
 inline std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
-  const auto best = std::min_element(candidates.begin(), candidates.end(),
-                                     [&](const std::string& a, const std::string& b) {
-                                       return name_distance(name, a) < name_distance(name, b);
-                                     });
+  const auto slips_to = [&](const std::string& one) {
+    return std::pair(name_distance(name, one), forgotten_tail(name, one).value_or(~std::size_t{0}));
+  };
+  const auto best = std::min_element(
+      candidates.begin(), candidates.end(),
+      [&](const std::string& a, const std::string& b) { return slips_to(a) < slips_to(b); });
   const std::size_t slips = std::max<std::size_t>(1, name.size() / 3);
   const bool near = best != candidates.end() && name_distance(name, *best) <= slips;
   return near ? *best : std::string();

@@ -280,6 +280,7 @@ TEST(Nearest, CountsSlipsAsPeopleMakeThem) {
   EXPECT_EQ(nearest("hold", {"hz", "hold_median_us", "cold"}), "hold_median_us");
   EXPECT_EQ(nearest("hz", {"hold", "hz"}), "hz");
   EXPECT_EQ(nearest("ab", {"xb", "yb"}), "xb") << "ties go to the first";
+  EXPECT_EQ(nearest("scan-rc", {"scan", "scan-rcu"}), "scan-rcu") << "a letter is less than a tail";
   EXPECT_EQ(nearest("x", {}), "");
   EXPECT_EQ(nearest("LOAD_MPPS", {"hz", "load_mpps"}), "load_mpps") << "capitals are no slips";
   EXPECT_EQ(nearest("Hold-Median-us", {"hz", "hold_median_us"}), "hold_median_us");
