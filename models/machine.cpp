@@ -86,7 +86,7 @@ class Machine final : MemoryListener {
   const Variant& variant_;
   Faults faults_;
   sim::WordCounts own_word_counts_;
-  sim::WordCounts* word_counts_;  // read at the end if words are given
+  sim::WordCounts* word_counts_;  // null: nobody asks, and no words are given
   sim::Streams streams_;
   HoldTime hold_time_;
   TrafficParams traffic_params_;
@@ -182,9 +182,9 @@ Machine::Machine(const Parameters& parameters, const RunOptions& options)
       options_(options),
       variant_(known_variant(options.variant)),
       faults_(options.faults),
-      word_counts_(options.word_counts != nullptr ? options.word_counts : &own_word_counts_),
-      streams_(options.seed, options.run, options.words,
-               options.words.empty() ? options.word_counts : word_counts_),
+      word_counts_(options.word_counts != nullptr || options.words.empty() ? options.word_counts
+                                                                           : &own_word_counts_),
+      streams_(options.seed, options.run, options.words, word_counts_),
       hold_time_(parameters.hold),
       traffic_params_(traffic_params(parameters)),
       traffic_(traffic_params_, streams_.stream(drawn::traffic)),

@@ -33,11 +33,9 @@ RareRequest rare_request(CommonOptions options) {
   return {.options = std::move(options)};
 }
 
-// Half of the interval, over the probability, is little enough.
 bool is_known(const VariantSummary& v, double until) {
-  const Interval i = clopper_pearson(v.crashed, v.runs);
   const double p = static_cast<double>(v.crashed) / static_cast<double>(v.runs);
-  return v.crashed > 0 && (i.high - i.low) / 2 <= until * p;
+  return is_within(clopper_pearson(v.crashed, v.runs), until, p);
 }
 
 // Where these runs do not tell a probability: a number, or what is known of it.

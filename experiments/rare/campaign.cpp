@@ -178,7 +178,7 @@ class Campaign {
 
   [[nodiscard]] bool sure() const {
     const auto i = out_.interval();
-    return request_.until > 0 && i && (i->high - i->low) / 2 <= request_.until * out_.probability();
+    return request_.until > 0 && i && is_within(*i, request_.until, out_.probability());
   }
 
   [[nodiscard]] bool wants_hold_ups() const {

@@ -122,7 +122,7 @@ std::vector<std::vector<std::string>> table(const std::vector<RareRow>& rows,
                                             const models::Parameters& p) {
   if (rows.front().rare.is_rate()) return rate_table(rows);
   const std::string a_run =
-      p.cycles == 0 ? "a teardown (95 %)" : format("%u teardowns (95 %%)", p.cycles + 1);
+      p.cycles == 0 ? "a teardown (95 %)" : std::to_string(p.cycles + 1) + " teardowns (95 %)";
   std::vector<std::vector<std::string>> lines{
       {"variant", a_run, "that is", "plain runs (95 %)", "of these by no put"}};
   for (const auto& [variant, r] : rows)
@@ -253,34 +253,42 @@ std::string first_text(const std::string& variant, const Rare& r, const models::
          ", the first of a thousand after " + after(1000) + "\n";
 }
 
-std::string ways(const std::string& variant, const Rare& r, const models::Parameters& values) {
-  std::string out = orders_text(variant, r.orders);
-  if (r.samples > 0)
-    out += nearest_text(variant, r) + given_back_text(variant, r) + hold_ups_text(variant, r);
+std::string channel_text(const std::string& variant, const RareChannel& c) {
+  const bool delayed = c.is_delay();
+  std::string out = "  " + variant + ", " +
+                    (delayed ? c.delay + " in the put" : c.delay.substr(c.delay.find(':') + 2)) +
+                    ": " +
+                    estimate(c.weighed.mean(), c.weighed.standard_error(), c.interval(), c.hits);
+  if (c.hits > 0)
+    out += format(
+        "; %lld of %lld runs hit, as good as %.0f of one weight, the heaviest is %.0f %%%s",
+        static_cast<long long>(c.hits), static_cast<long long>(c.runs), c.weighed.effective_hits(),
+        100 * c.weighed.largest / c.weighed.sum, delayed ? ("; " + mostly(c)).c_str() : "");
+  if (c.hits == 0 && c.exposure.sum > 0)
+    out += format("; of %lld runs; long enough, and in a put, are %.1e a plain run",
+                  static_cast<long long>(c.runs), c.exposure.mean());
+  if (c.outside > 0)
+    out += format("; %lld more hit where none was expected: the probability is too low",
+                  static_cast<long long>(c.outside));
+  out += "\n";
+  if (!c.replay.empty()) out += "    poolrace replay '" + c.replay + "'\n";
+  return out;
+}
+
+// What plain runs, and runs more, have said.
+std::string samples_text(const std::string& variant, const Rare& r) {
+  std::string out =
+      nearest_text(variant, r) + given_back_text(variant, r) + hold_ups_text(variant, r);
   if (r.ended_otherwise > 0)
     out += format("  %s: another crash ended %lld of %lld plain runs\n", variant.c_str(),
                   static_cast<long long>(r.ended_otherwise), static_cast<long long>(r.samples));
-  for (const RareChannel& c : r.channels) {
-    if (r.samples == 0) break;
-    const bool delayed = c.is_delay();
-    out += "  " + variant + ", " +
-           (delayed ? c.delay + " in the put" : c.delay.substr(c.delay.find(':') + 2)) + ": " +
-           estimate(c.weighed.mean(), c.weighed.standard_error(), c.interval(), c.hits);
-    if (c.hits > 0)
-      out += format(
-          "; %lld of %lld runs hit, as good as %.0f of one weight, the heaviest is %.0f %%%s",
-          static_cast<long long>(c.hits), static_cast<long long>(c.runs),
-          c.weighed.effective_hits(), 100 * c.weighed.largest / c.weighed.sum,
-          delayed ? ("; " + mostly(c)).c_str() : "");
-    if (c.hits == 0 && c.exposure.sum > 0)
-      out += format("; of %lld runs; long enough, and in a put, are %.1e a plain run",
-                    static_cast<long long>(c.runs), c.exposure.mean());
-    if (c.outside > 0)
-      out += format("; %lld more hit where none was expected: the probability is too low",
-                    static_cast<long long>(c.outside));
-    out += "\n";
-    if (!c.replay.empty()) out += "    poolrace replay '" + c.replay + "'\n";
-  }
+  for (const RareChannel& c : r.channels) out += channel_text(variant, c);
+  return out;
+}
+
+std::string ways(const std::string& variant, const Rare& r, const models::Parameters& values) {
+  std::string out = orders_text(variant, r.orders);
+  if (r.samples > 0) out += samples_text(variant, r);
   if (!r.ladder.levels.empty())
     out += format(
         "  %s, any way, by %zu ladders of %zu steps (%lld runs): %s\n", variant.c_str(),

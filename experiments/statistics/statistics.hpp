@@ -17,6 +17,11 @@ struct Interval {
   double high = 1;
 };
 
+// Half of its width is at most that share of the value.
+inline bool is_within(const Interval& interval, double share, double value) {
+  return (interval.high - interval.low) / 2 <= share * value;
+}
+
 struct Estimate {
   double value = 0;
   double low = 0;

@@ -71,7 +71,7 @@ bool Until::tight(std::int64_t crashed, std::int64_t runs) const {
   if (relative <= 0 || runs == 0) return false;
   const Interval i = confidence_sequence(crashed, runs);
   const double estimate = static_cast<double>(crashed) / static_cast<double>(runs);
-  return i.high <= below || (i.high - i.low) / 2 <= relative * estimate;
+  return i.high <= below || is_within(i, relative, estimate);
 }
 
 CommandLine sweep_line() {
